@@ -1,0 +1,68 @@
+import type { Campaign, CampaignId, Customer, PublicationRecord, VoucherRecord, Write } from "oncecode";
+import { Pool } from "./pool.ts";
+import { Table } from "./table.ts";
+
+/** All that is stored, and the few steps that keep it consistent. */
+export class Store {
+  readonly campaigns: Table<Campaign> = new Table((campaign) => campaign.name);
+  readonly vouchers: Table<VoucherRecord> = new Table((voucher) => voucher.code);
+  readonly customers: Table<Customer> = new Table((customer) => customer.sourceId);
+  /** Named by the keys that they own. */
+  readonly publications: Table<PublicationRecord> = new Table(() => null);
+  readonly #pools: Map<CampaignId, Pool> = new Map();
+
+  poolOf(campaignId: CampaignId): Pool {
+    const present = this.#pools.get(campaignId);
+    if (present !== undefined) return present;
+    const pool = new Pool();
+    this.#pools.set(campaignId, pool);
+    return pool;
+  }
+
+  /** When a date changes, the vouchers that nobody has yet get the new one. */
+  setCampaign(campaign: Campaign): void {
+    const old = this.campaigns.get(campaign.id);
+    this.campaigns.set(campaign);
+    const { startDate, expirationDate } = campaign;
+    const changed = {
+      ...(old?.startDate !== startDate && { startDate }),
+      ...(old?.expirationDate !== expirationDate && { expirationDate }),
+    };
+    if (old === undefined || Object.keys(changed).length === 0) return;
+    for (const voucher of this.vouchersOf(campaign.id)) {
+      if (voucher.publicationId !== null) continue;
+      this.setVoucher({ ...voucher, ...changed, updatedAt: campaign.updatedAt, revision: voucher.revision + 1 });
+    }
+  }
+
+  setVoucher(voucher: VoucherRecord): void {
+    this.vouchers.set(voucher);
+    if (voucher.campaignId === null) return;
+    const pool = this.poolOf(voucher.campaignId);
+    if (voucher.active && voucher.publicationId === null) pool.set(voucher);
+    else pool.delete(voucher.id);
+  }
+
+  /** The code of a voucher that was published stays taken, for good. */
+  deleteVoucher(voucher: VoucherRecord): void {
+    if (voucher.publicationId === null) this.vouchers.delete(voucher);
+    else this.vouchers.bury(voucher);
+    if (voucher.campaignId !== null) this.#pools.get(voucher.campaignId)?.delete(voucher.id);
+  }
+
+  deleteCampaign(campaign: Campaign): void {
+    for (const voucher of this.vouchersOf(campaign.id)) this.deleteVoucher(voucher);
+    this.campaigns.delete(campaign);
+    this.#pools.delete(campaign.id);
+  }
+
+  vouchersOf(campaignId: CampaignId): readonly VoucherRecord[] {
+    return [...this.vouchers.values()].filter((voucher) => voucher.campaignId === campaignId);
+  }
+}
+
+/** Whether a write was decided on the record as it is. */
+export const isCurrent = <R extends Campaign | Customer | VoucherRecord>(
+  { record, replaces }: Write<R>,
+  table: Table<R>,
+): boolean => (table.get(record.id)?.revision ?? null) === replaces;

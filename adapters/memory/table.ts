@@ -1,0 +1,59 @@
+import type { Ref } from "oncecode";
+
+/** Records by id, and by the names that only one of them may have. A record is never changed, only replaced. */
+export class Table<R extends { readonly id: string }> {
+  readonly #records: Map<string, R> = new Map();
+  readonly #owners: Map<string, string> = new Map();
+  readonly #nameOf: (record: R) => string | null;
+
+  constructor(nameOf: (record: R) => string | null) {
+    this.#nameOf = nameOf;
+  }
+
+  get(id: string): R | undefined {
+    return this.#records.get(id);
+  }
+
+  named(name: string): R | undefined {
+    const id = this.#owners.get(name);
+    return id === undefined ? undefined : this.#records.get(id);
+  }
+
+  find(ref: Ref): R | undefined {
+    return "id" in ref ? this.get(ref.id) : this.named(ref.name);
+  }
+
+  values(): IterableIterator<R> {
+    return this.#records.values();
+  }
+
+  /** Whether the name of this record belongs to another one. */
+  isNameTaken(record: R): boolean {
+    const name = this.#nameOf(record);
+    const owner = name === null ? undefined : this.#owners.get(name);
+    return owner !== undefined && owner !== record.id;
+  }
+
+  set(record: R): void {
+    const old = this.#records.get(record.id);
+    const name = this.#nameOf(record);
+    if (name !== null && (old === undefined || this.#nameOf(old) !== name)) this.own(name, record);
+    this.#records.set(record.id, record);
+  }
+
+  own(name: string, owner: R): void {
+    this.#owners.set(name, owner.id);
+  }
+
+  /** Deletes a record, and sets its name free. */
+  delete(record: R): void {
+    const name = this.#nameOf(record);
+    if (name !== null) this.#owners.delete(name);
+    this.#records.delete(record.id);
+  }
+
+  /** Deletes a record whose name must never be another's. */
+  bury(record: R): void {
+    this.#records.delete(record.id);
+  }
+}

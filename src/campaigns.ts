@@ -1,0 +1,133 @@
+import * as E from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import * as TE from "fp-ts/lib/TaskEither.js";
+import { conforming } from "./conforming.ts";
+import { changeCampaign, checkPeriod, newCampaign } from "./domain/campaigns.ts";
+import { and, or, where } from "./domain/filters.ts";
+import type { Campaign, CampaignId, Instant } from "./domain/model.ts";
+import type { CampaignRequest } from "./domain/requests.ts";
+import { edit, remove } from "./edit.ts";
+import { duplicateFound, type EngineError } from "./errors.ts";
+import type { CampaignSummary, Watch } from "./face.ts";
+import { findNamed } from "./finding.ts";
+import { decodeCampaign, decodeCampaignPatch } from "./input/campaigns.ts";
+import { decodeRef } from "./input/refs.ts";
+import { decodeWatch } from "./input/watch.ts";
+import type { Counted } from "./repository.ts";
+import type { Runtime } from "./runtime.ts";
+import { checkGuessing, checkRoom, stockUp } from "./stock.ts";
+import { read, write } from "./storage.ts";
+
+const PATTERN = "voucher.codeConfig.pattern";
+
+/** Makes the campaign, then its vouchers. */
+export const createCampaign =
+  (runtime: Runtime) =>
+  (input: unknown, watch?: unknown): TE.TaskEither<EngineError, Campaign> =>
+    pipe(
+      TE.fromEither(decodeWatch(watch)),
+      TE.flatMap((watching) =>
+        pipe(
+          TE.fromEither(decodeCampaign(input)),
+          TE.flatMapEither(checked(runtime)),
+          TE.flatMap((request) => create(runtime, request, watching)),
+        ),
+      ),
+    );
+
+const checked =
+  (runtime: Runtime) =>
+  (request: CampaignRequest): E.Either<EngineError, CampaignRequest> =>
+    pipe(
+      checkRoom(request.voucher.codeConfig, request.vouchersCount, PATTERN),
+      E.flatMap(() => conforming(runtime, "campaigns")(request)),
+      E.flatMap((conformed) => checkPeriod("invalid_campaign", conformed)),
+    );
+
+const create = (
+  runtime: Runtime,
+  request: CampaignRequest,
+  watch: Watch,
+): TE.TaskEither<EngineError, Campaign> => {
+  const campaign = newCampaign(request, runtime.ids.campaign(), runtime.now());
+  const { vouchersCount } = request;
+  return pipe(
+    checkGuessing(runtime, campaign.voucher.codeConfig, campaign, vouchersCount, PATTERN),
+    TE.flatMap(() => write(() => runtime.repository.put("campaigns", [{ record: campaign, replaces: null }]))),
+    TE.flatMap(
+      ([put]): TE.TaskEither<EngineError, number> =>
+        put === "written"
+          ? stockUp(runtime, campaign, vouchersCount, watch, PATTERN)
+          : TE.left(duplicateFound("campaign", "name", campaign.name)),
+    ),
+    TE.map(() => campaign),
+  );
+};
+
+export const getCampaign =
+  (runtime: Runtime) =>
+  (campaign: unknown): TE.TaskEither<EngineError, Campaign> =>
+    pipe(
+      TE.fromEither(decodeRef("campaign")(campaign)),
+      TE.flatMap((ref) => findNamed(runtime, "campaigns", ref)),
+    );
+
+export const updateCampaign =
+  (runtime: Runtime) =>
+  (campaign: unknown, patch: unknown): TE.TaskEither<EngineError, Campaign> =>
+    pipe(
+      TE.fromEither(decodeRef("campaign")(campaign)),
+      TE.flatMap((ref) =>
+        edit(runtime, "campaigns", ref, (current) =>
+          pipe(
+            decodeCampaignPatch(patch, current.voucher.codeConfig),
+            E.map((change) => changeCampaign(current, change, runtime.now())),
+            E.flatMap((changed) => checkPeriod("invalid_campaign", changed)),
+            E.flatMap(conforming(runtime, "campaigns")),
+          ),
+        ),
+      ),
+    );
+
+/** Enables or disables: an edit of one property. */
+export const setCampaignActive =
+  (runtime: Runtime, active: boolean) =>
+  (campaign: unknown): TE.TaskEither<EngineError, Campaign> =>
+    pipe(
+      TE.fromEither(decodeRef("campaign")(campaign)),
+      TE.flatMap((ref) =>
+        edit(runtime, "campaigns", ref, (current) => E.right(changeCampaign(current, { active }, runtime.now()))),
+      ),
+    );
+
+export const deleteCampaign =
+  (runtime: Runtime) =>
+  (campaign: unknown): TE.TaskEither<EngineError, void> =>
+    pipe(
+      TE.fromEither(decodeRef("campaign")(campaign)),
+      TE.flatMap((ref) => remove(runtime, "campaigns", ref)),
+    );
+
+/** Counts at one instant, so that the numbers add up while others publish. */
+export const summarizeCampaign =
+  (runtime: Runtime) =>
+  (campaign: unknown): TE.TaskEither<EngineError, CampaignSummary> =>
+    pipe(
+      getCampaign(runtime)(campaign),
+      TE.flatMap(({ id }) => read(() => runtime.repository.count(tallies(id, runtime.now())))),
+      TE.map(([total = 0, published = 0, available = 0, failed = 0]) => ({ total, published, available, failed })),
+    );
+
+const tallies = (campaign: CampaignId, now: Instant): readonly Counted[] => {
+  const total = where("campaignId").is(campaign);
+  const published = and<string>(total, where("publicationId").hasValue());
+  const live = or<string>(where("expirationDate").isUnknown(), where("expirationDate").after(now));
+  const available = and<string>(total, where("publicationId").isUnknown(), where("active").is(true), live);
+  const failed = and<string>(where("parentObjectId").is(campaign), where("result").is("FAILURE"));
+  return [
+    { kind: "vouchers", filter: total },
+    { kind: "vouchers", filter: published },
+    { kind: "vouchers", filter: available },
+    { kind: "publications", filter: failed },
+  ];
+};

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { and } from "../../domain/filters.ts";
+import type { Laws } from "../law.ts";
+import {
+  change,
+  creation,
+  customer,
+  draft,
+  failedDraft,
+  key,
+  knownCustomer,
+  takeFrom,
+  writtenCustomer,
+} from "../records.ts";
+import { publish, stocked } from "../setting.ts";
+
+/** What `record` does. */
+export const failureLaws: Laws = (law) => [
+  law(
+    "record stores each failure and its customer, answers in order, and takes a repeat as done",
+    "the list of failed attempts would have gaps or repeats, or show the wrong customer",
+    async (repository) => {
+      const [known, old] = [customer(), customer()];
+      await repository.put("customers", [creation(known), creation(old)]);
+      const made = customer();
+      const update = change(old, { name: "Ann" });
+      const failures = [
+        failedDraft({ failureCode: "voucher_already_published", metadata: { "a.b": [1] } }, knownCustomer(known)),
+        failedDraft({}, knownCustomer(customer())),
+        failedDraft({ failureMessage: "%_'\"\\" }, writtenCustomer(creation(made))),
+        failedDraft({}, writtenCustomer(change({ ...known, revision: 2 }, { name: "Bob" }))),
+        failedDraft({}, writtenCustomer(update)),
+        failedDraft({}, writtenCustomer(creation(customer({ sourceId: made.sourceId })))),
+      ];
+      const answers = ["recorded", "stale", "recorded", "stale", "recorded", "stale"] as const;
+      assert.deepEqual(await repository.record(failures), answers);
+      assert.deepEqual(
+        await repository.find(
+          "publications",
+          failures.map(({ publication: { id } }) => ({ id })),
+        ),
+        failures.map(({ publication }, i) => (answers[i] === "recorded" ? publication : null)),
+      );
+      assert.deepEqual(
+        await repository.find(
+          "customers",
+          [known, made, old].map(({ id }) => ({ id })),
+        ),
+        [known, made, update.record],
+      );
+      const recorded = failures.filter((_, i) => answers[i] === "recorded");
+      assert.deepEqual(await repository.record(recorded.toReversed()), ["recorded", "recorded", "recorded"]);
+      assert.deepEqual(await repository.count([{ kind: "publications", filter: and() }]), [3]);
+    },
+  ),
+
+  law(
+    "a failure owns no key and no voucher",
+    "a customer who failed once could never try again",
+    async (repository) => {
+      const { owner } = await stocked(repository, 1);
+      const keys = [key("order-1")];
+      const { publication } = failedDraft({ sourceId: "order-1" });
+      const buyer = creation(customer());
+      await repository.record([{ publication, customer: writtenCustomer(buyer) }]);
+      assert.deepEqual(await repository.find("publications", [{ name: "order-1" }, { name: publication.id }]), [
+        null,
+        null,
+      ]);
+      const settlement = await publish(
+        repository,
+        draft(takeFrom(owner), { keys, customer: knownCustomer(buyer.record), publication: { sourceId: "order-1" } }),
+      );
+      assert.deepEqual(await repository.find("publications", [{ name: "order-1" }]), [settlement.publication]);
+    },
+  ),
+];

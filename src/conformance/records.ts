@@ -1,0 +1,200 @@
+import { randomInt } from "node:crypto";
+import type {
+  Benefit,
+  Campaign,
+  CampaignId,
+  Code,
+  Customer,
+  CustomerId,
+  Failure,
+  Instant,
+  Key,
+  PublicationId,
+  Success,
+  VoucherId,
+  VoucherRecord,
+} from "../domain/model.ts";
+import type { CustomerOf, Draft, FailedDraft, Take, Write } from "../repository.ts";
+
+/** Records with sensible defaults, for laws and for an adapter's own tests. Every call makes new ids and names. */
+
+export const campaignId = (text: string): CampaignId => text as CampaignId;
+export const voucherId = (text: string): VoucherId => text as VoucherId;
+export const customerId = (text: string): CustomerId => text as CustomerId;
+export const publicationId = (text: string): PublicationId => text as PublicationId;
+export const code = (text: string): Code => text as Code;
+export const key = (text: string): Key => text as Key;
+export const instant = (text: string): Instant => text as Instant;
+
+export const YESTERDAY: Instant = instant("2026-03-01T09:15:04.120Z");
+export const NOW: Instant = instant("2026-03-02T09:15:04.120Z");
+export const TOMORROW: Instant = instant("2026-03-03T09:15:04.120Z");
+export const LATER: Instant = instant("2026-04-01T00:00:00.000Z");
+
+let made = 0;
+/** A text that no other call gives: `voucher_00000007`. */
+export const unique = (kind: string): string => {
+  made += 1;
+  return `${kind}_${String(made).padStart(8, "0")}`;
+};
+
+/** A number in [0, 1), as good as a rank or a draw needs it. */
+export const fraction = (): number => randomInt(2 ** 47) / 2 ** 47;
+
+const written = { createdAt: NOW, updatedAt: null, revision: 1, metadata: {} };
+
+export const campaign = (details: Partial<Campaign> = {}): Campaign => {
+  const id = unique("camp");
+  return {
+    ...written,
+    id: campaignId(id),
+    name: `name of ${id}`,
+    description: null,
+    type: "STATIC",
+    campaignType: "DISCOUNT_COUPONS",
+    voucher: {
+      type: "DISCOUNT_VOUCHER",
+      discount: { type: "PERCENT", percentOff: 10 },
+      codeConfig: { length: 8, charset: "0123456789ABCDEF", prefix: "OCT-", postfix: "", pattern: "OCT-########" },
+      isReferralCode: false,
+      redemption: { quantity: 1 },
+    },
+    joinOnce: false,
+    active: true,
+    startDate: null,
+    expirationDate: null,
+    activityDurationAfterPublishing: null,
+    ...details,
+  };
+};
+
+export type VoucherDetails = Partial<Omit<VoucherRecord, "type">>;
+
+const PERCENT: Benefit = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } };
+
+/** A standalone voucher. */
+export const voucher = (details: VoucherDetails = {}, benefit: Benefit = PERCENT): VoucherRecord => {
+  const id = unique("v");
+  return {
+    ...benefit,
+    ...written,
+    id: voucherId(id),
+    code: code(`code of ${id}`),
+    campaignId: null,
+    campaign: null,
+    isReferralCode: false,
+    redemption: { quantity: 1 },
+    active: true,
+    startDate: null,
+    expirationDate: null,
+    additionalInfo: null,
+    holderId: null,
+    publicationId: null,
+    rank: fraction(),
+    ...details,
+  };
+};
+
+/** A voucher of a campaign. */
+export const voucherOf = (
+  { id, name, startDate, expirationDate }: Campaign,
+  details: VoucherDetails = {},
+): VoucherRecord => voucher({ campaignId: id, campaign: name, startDate, expirationDate, ...details });
+
+export const vouchersOf = (owner: Campaign, count: number, details: VoucherDetails = {}): readonly VoucherRecord[] =>
+  Array.from({ length: count }, () => voucherOf(owner, details));
+
+export const customer = (details: Partial<Customer> = {}): Customer => {
+  const id = unique("cust");
+  return {
+    ...written,
+    id: customerId(id),
+    sourceId: `source of ${id}`,
+    name: null,
+    email: null,
+    phone: null,
+    description: null,
+    birthdate: null,
+    address: null,
+    ...details,
+  };
+};
+
+export const creation = <R>(record: R): Write<R> => ({ record, replaces: null });
+
+/** The write of a record that changes some of it, decided on the record as given. */
+export const change = <R extends { readonly revision: number }>(record: R, changes: Partial<R>): Write<R> => ({
+  record: { ...record, updatedAt: LATER, ...changes, revision: record.revision + 1 },
+  replaces: record.revision,
+});
+
+export const knownCustomer = ({ id }: Customer): CustomerOf => ({ type: "known", id });
+export const writtenCustomer = (write: Write<Customer>): CustomerOf => ({ type: "write", write });
+
+export const takeNamed = ({ id }: Pick<VoucherRecord, "id">): Take => ({ type: "voucher", voucherId: id });
+
+export type CampaignTake = Extract<Take, { readonly type: "campaign" }>;
+/** One voucher of a campaign, from a random point. */
+export const takeFrom = ({ id, revision }: Campaign, details: Partial<CampaignTake> = {}): CampaignTake => ({
+  type: "campaign",
+  campaignId: id,
+  revision,
+  count: 1,
+  at: fraction(),
+  fresh: [],
+  spares: 0,
+  ...details,
+});
+
+export interface DraftDetails extends Partial<Omit<Draft, "publication" | "take">> {
+  readonly publication?: Partial<Success>;
+}
+
+/** A draft for a new customer, unless another is given. */
+export const draft = (take: Take, { publication, ...details }: DraftDetails = {}): Draft => {
+  const customerOf = details.customer ?? writtenCustomer(creation(customer()));
+  return {
+    customer: customerOf,
+    take,
+    keys: [],
+    now: NOW,
+    expirationDate: null,
+    ...details,
+    publication: { ...attempt(customerOf, take), result: "SUCCESS", ...publication },
+  };
+};
+
+/** A failure for a new customer, unless another is given. */
+export const failedDraft = (
+  details: Partial<Failure> = {},
+  customerOf: CustomerOf = writtenCustomer(creation(customer())),
+): FailedDraft => ({
+  customer: customerOf,
+  publication: {
+    ...attempt(customerOf, takeNamed(voucher())),
+    result: "FAILURE",
+    failureCode: "no_voucher_suitable_for_publication",
+    failureMessage: "Couldn't find any voucher suitable for publication",
+    ...details,
+  },
+});
+
+const attempt = (customerOf: CustomerOf, take: Take): Omit<Success, "result"> => ({
+  id: publicationId(unique("pub")),
+  createdAt: NOW,
+  customerId: customerOf.type === "known" ? customerOf.id : customerOf.write.record.id,
+  trackingId: customerOf.type === "known" ? null : customerOf.write.record.sourceId,
+  channel: "API",
+  metadata: {},
+  sourceId: null,
+  campaignId: take.type === "campaign" ? take.campaignId : null,
+  campaign: null,
+  voucherType: "DISCOUNT_VOUCHER",
+  isReferralCode: false,
+  origin:
+    take.type === "campaign"
+      ? { type: "campaign", campaignId: take.campaignId, count: take.count }
+      : { type: "voucher", voucherId: take.voucherId },
+  codes: [],
+  voucherIds: [],
+});

@@ -1,0 +1,45 @@
+import * as E from "fp-ts/lib/Either.js";
+import { castDraft } from "immer";
+import { type InputError, inputError } from "../errors.ts";
+import type { Campaign, CampaignId, Instant } from "./model.ts";
+import type { CampaignChange, CampaignRequest } from "./requests.ts";
+import { mergeMetadata, revise } from "./revisions.ts";
+
+/** A loyalty programme gives a customer one card (contract 2.4). */
+const joinOnceOf = (campaign: Pick<Campaign, "campaignType" | "joinOnce">): boolean =>
+  campaign.joinOnce || campaign.campaignType === "LOYALTY_PROGRAM";
+
+export const newCampaign = (
+  { vouchersCount: _, ...request }: CampaignRequest,
+  id: CampaignId,
+  now: Instant,
+): Campaign => ({
+  ...request,
+  id,
+  joinOnce: joinOnceOf(request),
+  active: true,
+  createdAt: now,
+  updatedAt: null,
+  revision: 1,
+});
+
+export const changeCampaign = (
+  campaign: Campaign,
+  { metadata, codeConfig, ...plain }: CampaignChange,
+  now: Instant,
+): Campaign =>
+  revise(campaign, now, (draft) => {
+    Object.assign(draft, plain);
+    draft.joinOnce = joinOnceOf(draft);
+    if (codeConfig !== undefined) Object.assign(draft.voucher.codeConfig, codeConfig);
+    if (metadata !== undefined) draft.metadata = castDraft(mergeMetadata(campaign.metadata, metadata));
+  });
+
+/** The period of a campaign or a voucher has to begin before it ends. */
+export const checkPeriod = <R extends Pick<Campaign, "startDate" | "expirationDate">>(
+  code: "invalid_campaign" | "invalid_voucher",
+  record: R,
+): E.Either<InputError, R> =>
+  record.startDate !== null && record.expirationDate !== null && record.startDate >= record.expirationDate
+    ? E.left(inputError(code, "expirationDate", `later than the start date, ${record.startDate}`))
+    : E.right(record);

@@ -1,0 +1,81 @@
+import * as E from "fp-ts/lib/Either.js";
+import { type InputError, inputError } from "../errors.ts";
+import type { Code, CodeConfig } from "./model.ts";
+
+/**
+ * Codes as numbers. A code config describes `capacity` different codes, and `codeAt` gives each of the numbers below it
+ * a code of its own. So a random code is a random number, and every code of a nearly full space can be reached by
+ * counting.
+ */
+
+const ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const LENGTH_DEFAULT = 8;
+/** Longest code, in characters: with prefix and postfix. */
+export const CODE_MAX = 255;
+const PLACE = "#";
+
+/** What a host may say of its codes; see `CodeConfig` for what each means. */
+export interface CodeConfigRequest {
+  readonly length?: number;
+  readonly charset?: string;
+  readonly prefix?: string;
+  readonly postfix?: string;
+  readonly pattern?: string;
+}
+
+const places = (pattern: string): number => pattern.split(PLACE).length - 1;
+
+/** Repeated characters count once: a character that stood twice would be drawn twice as often. */
+const alphabet = (charset: string): readonly string[] => [...new Set(charset)];
+
+/** Fills in the defaults. `pattern` overrides `length`, as in contract 5; `length` is then the number of its `#`. */
+export const codeConfigOf = (request: CodeConfigRequest, path = "codeConfig"): E.Either<InputError, CodeConfig> => {
+  const { prefix = "", postfix = "", charset = ALPHANUMERIC, length = LENGTH_DEFAULT } = request;
+  const refuse = (field: string, expected: string): E.Either<InputError, CodeConfig> =>
+    E.left(inputError("invalid_code_config", `${path}.${field}`, expected));
+
+  if (alphabet(charset).length === 0) return refuse("charset", "at least one character");
+  if (request.pattern === undefined && !(Number.isInteger(length) && length >= 1 && length <= CODE_MAX))
+    return refuse("length", `a whole number from 1 to ${CODE_MAX}`);
+  const pattern = request.pattern ?? PLACE.repeat(length);
+  if (places(pattern) === 0) return refuse("pattern", "a text with at least one #, each of which becomes a random character");
+  if ([...prefix, ...pattern, ...postfix].length > CODE_MAX)
+    return refuse("pattern", `at most ${CODE_MAX} characters long, with prefix and postfix`);
+  return E.right({ length: places(pattern), charset: alphabet(charset).join(""), prefix, postfix, pattern });
+};
+
+/** How many different codes there are. A bigint, since 62^12 is beyond the whole numbers. */
+export const capacity = (config: CodeConfig): bigint =>
+  BigInt(alphabet(config.charset).length) ** BigInt(places(config.pattern));
+
+/** Numbers below this are exact as `number`, whose division is some ten times faster than bigint's. */
+const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** The codes of a config, by number from 0 to `capacity - 1`; each number has another code. */
+export const codesOf = (config: CodeConfig): ((index: bigint) => Code) => {
+  const characters = alphabet(config.charset);
+  const base = characters.length;
+  const fits = capacity(config) <= EXACT;
+  const [head = "", ...tail] = config.pattern.split(PLACE);
+
+  const digits = function* (index: bigint): Generator<string> {
+    if (fits) {
+      for (let rest = Number(index); ; rest = Math.floor(rest / base)) yield characters[rest % base] ?? "";
+    }
+    for (let rest = index; ; rest /= BigInt(base)) yield characters[Number(rest % BigInt(base))] ?? "";
+  };
+
+  return (index) => {
+    const digit = digits(index);
+    let code = config.prefix + head;
+    for (const literal of tail) code += digit.next().value + literal;
+    return (code + config.postfix) as Code;
+  };
+};
+
+/** How much easier than one blind guess in 2^40 it may be to hit one of so many live codes: OWASP's arithmetic. */
+export const GUESS_BITS_MIN = 40;
+
+/** log2 of the guesses it takes, on average, to hit one of `live` codes. */
+export const guessBits = (config: CodeConfig, live: number): number =>
+  places(config.pattern) * Math.log2(alphabet(config.charset).length) - Math.log2(Math.max(1, live));

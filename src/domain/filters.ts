@@ -1,0 +1,159 @@
+import type { Attribute, TypeOf, ValueType } from "./attributes.ts";
+import type { Kind } from "./model.ts";
+
+/**
+ * A filter is a tree of conditions. It has one meaning, written down in `matching.ts`; a store may compute it any way
+ * it likes as long as the answers agree.
+ */
+
+export type Scalar = string | number | boolean;
+
+/** Operators and the contract's spelling of each (3.4). */
+export const OPERATORS = {
+  is: "$is",
+  isNot: "$is_not",
+  in: "$in",
+  notIn: "$not_in",
+  hasValue: "$has_value",
+  isUnknown: "$is_unknown",
+  contains: "$contains",
+  notContain: "$not_contain",
+  startsWith: "$starts_with",
+  endsWith: "$ends_with",
+  moreThan: "$more_than",
+  lessThan: "$less_than",
+  moreThanEqual: "$more_than_equal",
+  lessThanEqual: "$less_than_equal",
+  after: "$after",
+  before: "$before",
+  count: "$count",
+  countMore: "$count_more",
+  countLess: "$count_less",
+} as const;
+export type Operator = keyof typeof OPERATORS;
+
+export interface Condition<A extends string = string> {
+  readonly type: "condition";
+  readonly attribute: A;
+  readonly operator: Operator;
+  /** Any number for `in` and `notIn`, none for `hasValue` and `isUnknown`, one for the others. */
+  readonly operands: readonly Scalar[];
+}
+
+/** All of none is true, any of none is false. */
+export type Filter<A extends string = string> =
+  | Condition<A>
+  | { readonly type: "and" | "or"; readonly filters: readonly Filter<A>[] };
+
+/** Every filter that a list of this kind accepts. */
+export type FilterOf<K extends Kind> = Filter<Attribute<K>>;
+
+interface Conditions<A extends string, V> {
+  is(value: V): Filter<A>;
+  isNot(value: V): Filter<A>;
+  in(values: readonly V[]): Filter<A>;
+  notIn(values: readonly V[]): Filter<A>;
+  hasValue(): Filter<A>;
+  isUnknown(): Filter<A>;
+  contains(value: V): Filter<A>;
+  notContain(value: V): Filter<A>;
+  startsWith(value: V): Filter<A>;
+  endsWith(value: V): Filter<A>;
+  moreThan(value: V): Filter<A>;
+  lessThan(value: V): Filter<A>;
+  moreThanEqual(value: V): Filter<A>;
+  lessThanEqual(value: V): Filter<A>;
+  after(value: V): Filter<A>;
+  before(value: V): Filter<A>;
+  count(value: number): Filter<A>;
+  countMore(value: number): Filter<A>;
+  countLess(value: number): Filter<A>;
+}
+
+type Equality = "is" | "isNot" | "in" | "notIn" | "hasValue" | "isUnknown";
+type Substring = "contains" | "notContain" | "startsWith" | "endsWith";
+type Comparison = "moreThan" | "lessThan" | "moreThanEqual" | "lessThanEqual";
+type Length = "count" | "countMore" | "countLess";
+
+interface Allowed {
+  text: Equality | Substring;
+  texts: Equality | Substring | Length;
+  instant: Equality | Comparison | "after" | "before";
+  boolean: Equality;
+  json: Equality | Substring | Comparison | Length;
+}
+interface Operands {
+  text: string;
+  texts: string;
+  instant: string | Date;
+  boolean: boolean;
+  json: Scalar;
+}
+/** The conditions that make sense for an attribute: `where("channel").moreThan` does not exist. */
+export type ConditionsOn<A extends Attribute> = Pick<Conditions<A, Operands[TypeOf<A>]>, Allowed[TypeOf<A>]>;
+
+const scalar = (value: Scalar | Date): Scalar =>
+  value instanceof Date ? (Number.isNaN(value.getTime()) ? String(value) : value.toISOString()) : value;
+
+/**
+ * Starts a condition: `where("channel").startsWith("news")`, `where("metadata.tier").in(["gold", "silver"])`.
+ * `%` and `_` are ordinary characters, text is case-sensitive, and a negative operator matches where there is no value.
+ */
+export const where = <const A extends Attribute>(attribute: A): ConditionsOn<A> => {
+  const condition = (operator: Operator, operands: readonly (Scalar | Date)[]): Filter<A> => ({
+    type: "condition",
+    attribute,
+    operator,
+    operands: operands.map(scalar),
+  });
+  const all: Conditions<A, Scalar | Date> = {
+    is: (value) => condition("is", [value]),
+    isNot: (value) => condition("isNot", [value]),
+    in: (values) => condition("in", values),
+    notIn: (values) => condition("notIn", values),
+    hasValue: () => condition("hasValue", []),
+    isUnknown: () => condition("isUnknown", []),
+    contains: (value) => condition("contains", [value]),
+    notContain: (value) => condition("notContain", [value]),
+    startsWith: (value) => condition("startsWith", [value]),
+    endsWith: (value) => condition("endsWith", [value]),
+    moreThan: (value) => condition("moreThan", [value]),
+    lessThan: (value) => condition("lessThan", [value]),
+    moreThanEqual: (value) => condition("moreThanEqual", [value]),
+    lessThanEqual: (value) => condition("lessThanEqual", [value]),
+    after: (value) => condition("after", [value]),
+    before: (value) => condition("before", [value]),
+    count: (value) => condition("count", [value]),
+    countMore: (value) => condition("countMore", [value]),
+    countLess: (value) => condition("countLess", [value]),
+  };
+  return all;
+};
+
+/** Matches where every filter does. */
+export const and = <A extends string>(...filters: readonly Filter<A>[]): Filter<A> => ({ type: "and", filters });
+/** Matches where at least one filter does. */
+export const or = <A extends string>(...filters: readonly Filter<A>[]): Filter<A> => ({ type: "or", filters });
+
+const EQUALITY = ["is", "isNot", "in", "notIn", "hasValue", "isUnknown"] as const satisfies readonly Operator[];
+const SUBSTRING = ["contains", "notContain", "startsWith", "endsWith"] as const satisfies readonly Operator[];
+const COMPARISON = ["moreThan", "lessThan", "moreThanEqual", "lessThanEqual"] as const satisfies readonly Operator[];
+const LENGTH = ["count", "countMore", "countLess"] as const satisfies readonly Operator[];
+
+/**
+ * The operators that a filter given at run time may use. Wider than the builder for text: the contract leaves
+ * `$more_than` on text open, and here it compares by code point.
+ */
+export const operatorsOn = (type: ValueType): readonly Operator[] => {
+  switch (type) {
+    case "text":
+      return [...EQUALITY, ...SUBSTRING, ...COMPARISON];
+    case "texts":
+    case "json":
+      return [...EQUALITY, ...SUBSTRING, ...COMPARISON, ...LENGTH];
+    case "instant":
+      return [...EQUALITY, ...COMPARISON, "after", "before"];
+    case "boolean":
+      return EQUALITY;
+  }
+};

@@ -1,0 +1,44 @@
+import * as E from "fp-ts/lib/Either.js";
+import type { Records } from "./domain/model.ts";
+import { duplicateFound, type EngineError, storageFailed } from "./errors.ts";
+import { findNamed, resourceOf } from "./finding.ts";
+import type { EditableKind } from "./repository.ts";
+import type { Runtime } from "./runtime.ts";
+import { write } from "./storage.ts";
+import type * as TE from "fp-ts/lib/TaskEither.js";
+
+const ROUNDS = 1000;
+
+/** Reads a record, changes it and writes it back, again if somebody else was faster. No change is no write. */
+export const edit =
+  <K extends EditableKind>(
+    runtime: Runtime,
+    kind: K,
+    nameOrId: string,
+    change: (record: Records[K]) => E.Either<EngineError, Records[K]>,
+  ): TE.TaskEither<EngineError, Records[K]> =>
+  async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const found = await findNamed(runtime, kind, nameOrId)();
+      if (E.isLeft(found)) return found;
+      const changed = change(found.right);
+      if (E.isLeft(changed) || changed.right === found.right) return changed;
+      const put = await write(() =>
+        runtime.repository.put(kind, [{ record: changed.right, replaces: found.right.revision }]),
+      )();
+      if (E.isLeft(put)) return put;
+      if (put.right[0] === "written") return changed;
+      if (put.right[0] === "taken") return E.left(duplicateFound(resourceOf(kind), "sourceId", nameOrId));
+    }
+    return E.left(storageFailed(new Error(`${nameOrId} was changed ${ROUNDS} times meanwhile`)));
+  };
+
+/** Deletes what has that name or id. */
+export const remove =
+  <K extends EditableKind>(runtime: Runtime, kind: K, nameOrId: string): TE.TaskEither<EngineError, void> =>
+  async () => {
+    const found = await findNamed(runtime, kind, nameOrId)();
+    if (E.isLeft(found)) return found;
+    const removed = await write(() => runtime.repository.remove(kind, [found.right.id]))();
+    return E.isLeft(removed) ? removed : E.right(undefined);
+  };

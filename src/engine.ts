@@ -1,0 +1,100 @@
+import * as E from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import * as TE from "fp-ts/lib/TaskEither.js";
+import { addVouchers, importVouchers } from "./additions.ts";
+import {
+  createCampaign,
+  deleteCampaign,
+  getCampaign,
+  setCampaignActive,
+  summarizeCampaign,
+  updateCampaign,
+} from "./campaigns.ts";
+import { deleteCustomer, getCustomer, updateCustomer, upsertCustomer } from "./customers.ts";
+import type { EngineError, InputError } from "./errors.ts";
+import type { Publication, PublicationEntry } from "./face.ts";
+import type { FallibleEngine } from "./fallible.ts";
+import { decodeList } from "./input/lists.ts";
+import { decodeOptions } from "./input/options.ts";
+import { decodePublicationQuery } from "./input/publication-queries.ts";
+import { decodeRef } from "./input/refs.ts";
+import { count, iterate, type Lister, list } from "./list.ts";
+import type { EngineOptions } from "./options.ts";
+import { publish } from "./publish.ts";
+import { type Runtime, runtimeOf } from "./runtime.ts";
+import { read } from "./storage.ts";
+import { showPublication, showVoucher } from "./views.ts";
+import {
+  createVoucher,
+  deleteVoucher,
+  getVoucher,
+  setVoucherActive,
+  updateVoucher,
+} from "./vouchers.ts";
+
+/** What became of a publication whose outcome was unknown. */
+const resolve =
+  (runtime: Runtime) =>
+  (publicationId: unknown): TE.TaskEither<EngineError, Publication | null> =>
+    pipe(
+      TE.fromEither(decodeRef("publicationId")(publicationId)),
+      TE.flatMap((id) =>
+        read(async () => {
+          const found = await runtime.find("publications", { id });
+          return found?.result === "SUCCESS" ? showPublication(runtime)(found) : null;
+        }),
+      ),
+    );
+
+const operations = (runtime: Runtime): FallibleEngine => {
+  const asIs = async <R>(record: R): Promise<R> => record;
+  const publications: Lister<"publications", PublicationEntry> = {
+    kind: "publications",
+    decode: decodePublicationQuery,
+    show: showPublication(runtime),
+  };
+  return {
+    campaigns: {
+      create: createCampaign(runtime),
+      get: getCampaign(runtime),
+      list: list(runtime, { kind: "campaigns", decode: decodeList("campaigns"), show: asIs }),
+      update: updateCampaign(runtime),
+      delete: deleteCampaign(runtime),
+      enable: setCampaignActive(runtime, true),
+      disable: setCampaignActive(runtime, false),
+      addVouchers: addVouchers(runtime),
+      importVouchers: importVouchers(runtime),
+      summary: summarizeCampaign(runtime),
+    },
+    vouchers: {
+      create: createVoucher(runtime),
+      get: getVoucher(runtime),
+      list: list(runtime, { kind: "vouchers", decode: decodeList("vouchers"), show: showVoucher(runtime) }),
+      update: updateVoucher(runtime),
+      delete: deleteVoucher(runtime),
+      enable: setVoucherActive(runtime, true),
+      disable: setVoucherActive(runtime, false),
+    },
+    customers: {
+      upsert: upsertCustomer(runtime),
+      get: getCustomer(runtime),
+      list: list(runtime, { kind: "customers", decode: decodeList("customers"), show: asIs }),
+      update: updateCustomer(runtime),
+      delete: deleteCustomer(runtime),
+    },
+    publications: {
+      create: publish(runtime),
+      list: list(runtime, publications),
+      iterate: iterate(runtime, publications),
+      count: count(runtime, publications),
+      resolve: resolve(runtime),
+    },
+  };
+};
+
+/** Joins the host's options and the operations. The only thing that can be wrong is an option. */
+export const engineOf = (options: EngineOptions): E.Either<InputError, FallibleEngine> =>
+  pipe(
+    decodeOptions(options),
+    E.map(() => operations(runtimeOf(options))),
+  );

@@ -1,0 +1,21 @@
+import type { Either } from "fp-ts/lib/Either.js";
+import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { EngineError } from "./errors.ts";
+import type { Engine, Page } from "./face.ts";
+
+/** A page whose total is a `TaskEither`, too. */
+export type FalliblePage<T> = Omit<Page<T>, "total"> & { total(): TaskEither<EngineError, number> };
+
+/** A method that gives its error as a value instead of rejecting with it. */
+type Method<F> = F extends (...args: infer A) => Promise<Page<infer T>>
+  ? (...args: A) => TaskEither<EngineError, FalliblePage<T>>
+  : F extends (...args: infer A) => Promise<infer T>
+    ? (...args: A) => TaskEither<EngineError, T>
+    : F extends (...args: infer A) => AsyncIterable<infer T>
+      ? (...args: A) => AsyncIterable<Either<EngineError, T>>
+      : never;
+
+type Methods<T> = { readonly [Name in keyof T]: Method<T[Name]> };
+
+/** The engine with `TaskEither` for `Promise`. */
+export type FallibleEngine = { readonly [Group in keyof Engine]: Methods<Engine[Group]> };

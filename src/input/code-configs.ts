@@ -1,0 +1,59 @@
+import * as E from "fp-ts/lib/Either.js";
+import type * as t from "io-ts";
+import { CODE_MAX, type CodeConfigRequest, codeConfigOf } from "../domain/codes.ts";
+import type { CodeConfig } from "../domain/model.ts";
+import { fieldOf } from "../domain/paths.ts";
+import { type InputError, inputError } from "../errors.ts";
+import { whole } from "./numbers.ts";
+import { absentOr, struct } from "./shape.ts";
+import { text } from "./text.ts";
+
+/** Longer charsets exist only to cost memory. */
+const CHARSET_MAX = 10_000;
+
+/** Its shape; whether it makes sense is for `toCodeConfig`. */
+export const codeConfigRequest: t.Type<CodeConfigRequest> = struct(
+  "an object with length, charset, prefix, postfix or pattern",
+  {},
+  {
+    length: absentOr(whole(1, CODE_MAX)),
+    charset: absentOr(text(1, CHARSET_MAX)),
+    prefix: absentOr(text(0, CODE_MAX)),
+    postfix: absentOr(text(0, CODE_MAX)),
+    pattern: absentOr(text(1, CODE_MAX)),
+  },
+);
+
+const BLANK = /[\s\p{Cc}]/u;
+const VISIBLE = "without space and control characters";
+
+/** As for codes of the host's own: nothing that a customer could not see or type. */
+const offence = ({ charset, prefix, pattern, postfix }: CodeConfig): readonly [string, string] | null => {
+  if (BLANK.test(charset)) return ["charset", `characters ${VISIBLE}`];
+  if (/\p{Cc}/u.test(prefix)) return ["prefix", "without control characters"];
+  if (/\p{Cc}/u.test(pattern)) return ["pattern", "without control characters"];
+  if (/\p{Cc}/u.test(postfix)) return ["postfix", "without control characters"];
+  const whole = prefix + pattern + postfix;
+  if (whole.trimStart() !== whole) return [prefix === "" ? "pattern" : "prefix", "without space at its start"];
+  if (whole.trimEnd() !== whole) return [postfix === "" ? "pattern" : "postfix", "without space at its end"];
+  return null;
+};
+
+export const toCodeConfig = (request: CodeConfigRequest, path: string): E.Either<InputError, CodeConfig> =>
+  E.flatMap((config: CodeConfig): E.Either<InputError, CodeConfig> => {
+    const refused = offence(config);
+    if (refused === null) return E.right(config);
+    const [field, expected] = refused;
+    return E.left(inputError("invalid_code_config", fieldOf(path, field), expected));
+  })(codeConfigOf(request, path));
+
+/** What is given replaces; a new length makes a new pattern. */
+export const changeCodeConfig = (
+  current: CodeConfig,
+  request: CodeConfigRequest,
+  path: string,
+): E.Either<InputError, CodeConfig> => {
+  const { charset, prefix, postfix, pattern } = current;
+  const kept = { charset, prefix, postfix, ...(request.length === undefined ? { pattern } : {}) };
+  return toCodeConfig({ ...kept, ...request }, path);
+};

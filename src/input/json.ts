@@ -1,0 +1,78 @@
+import * as E from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+import { LIMITS } from "../domain/limits.ts";
+import type { Json, Metadata } from "../domain/model.ts";
+import { isStorable } from "../domain/storable.ts";
+import { codec, isObject, read } from "./shape.ts";
+
+const PLAIN = "plain JSON data: null, true, false, a finite number, a text, a list or an object, without cycles";
+const SMALL = `at most ${LIMITS.metadataBytes} bytes of JSON`;
+const SHALLOW = `at most ${LIMITS.metadataDepth} levels deep`;
+const STORABLE = "a text without U+0000 and without half of a character";
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // The root of another realm's objects is not our `Object.prototype`.
+  return prototype === null || (isObject(prototype) && Object.getPrototypeOf(prototype) === null);
+};
+
+/** A list's by length, so that holes are seen; of a list that is too long anyway, no more than it takes to see that. */
+const keysOf = (value: object): readonly string[] =>
+  Array.isArray(value)
+    ? Array.from({ length: Math.min(value.length, LIMITS.metadataBytes) }, (_, index) => String(index))
+    : Object.keys(value);
+
+/**
+ * A frozen copy of plain data, or why there is none. Its size is estimated from below as it grows, so that a huge value,
+ * or a small one that holds another many times over, is refused before it is copied whole.
+ */
+const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
+  let size = 0;
+  const sized = <A extends Json>(bytes: number, value: A): t.Validation<A> => {
+    size += bytes;
+    return size > LIMITS.metadataBytes ? t.failure(root, context, SMALL) : t.success(value);
+  };
+  const textOf = (value: string, at: t.Context): t.Validation<string> =>
+    isStorable(value) ? sized(value.length + 2, value) : t.failure(value, at, STORABLE);
+
+  const copy = (value: unknown, at: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
+    if (typeof value === "string") return textOf(value, at);
+    if (typeof value === "boolean" || value === null) return sized(4, value);
+    // JSON has no -0.
+    if (typeof value === "number" && Number.isFinite(value)) return sized(1, value === 0 ? 0 : value);
+    if (typeof value !== "object" || parents.includes(value)) return t.failure(value, at, PLAIN);
+    if (!Array.isArray(value) && !isPlain(value)) return t.failure(value, at, PLAIN);
+    return parents.length < LIMITS.metadataDepth ? inner(value, at, parents) : t.failure(value, at, SHALLOW);
+  };
+
+  const inner = (value: object, at: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
+    const isList = Array.isArray(value);
+    const entries: [string, Json][] = [];
+    for (const key of keysOf(value)) {
+      const inside = t.appendContext(at, isList ? `[${key}]` : key, json, value);
+      const property = read(value, key);
+      if (property === null) return t.failure(undefined, inside, "readable");
+      if (property.value === undefined && !isList) continue;
+      const named = isList ? t.success(key) : textOf(key, inside);
+      const copied = E.isLeft(named) ? named : copy(property.value, inside, [...parents, value]);
+      if (E.isLeft(copied)) return copied;
+      entries.push([key, copied.right]);
+    }
+    // By entries, since assigning to a key `__proto__` would not make one.
+    return sized(2, Object.freeze(isList ? entries.map(([, element]) => element) : Object.fromEntries(entries)));
+  };
+
+  return copy(root, context, []);
+};
+
+const json: t.Type<Json> = codec("plain JSON data", copyOf);
+
+/** Own enumerable keys, `__proto__` among them; undefined ones are dropped, as JSON does. Whoever has the original can't change the copy. */
+export const metadata: t.Type<Metadata> = codec("an object of plain JSON data", (value, context) => {
+  if (!isObject(value)) return t.failure(value, context);
+  const copied = copyOf(value, context);
+  if (E.isLeft(copied)) return copied;
+  return Buffer.byteLength(JSON.stringify(copied.right)) > LIMITS.metadataBytes
+    ? t.failure(value, context, SMALL)
+    : t.success(copied.right as Metadata);
+});

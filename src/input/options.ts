@@ -1,0 +1,53 @@
+import type * as E from "fp-ts/lib/Either.js";
+import { LIMITS } from "../domain/limits.ts";
+import type { InputError } from "../errors.ts";
+import { whole } from "./numbers.ts";
+import { decode } from "./report.ts";
+import { metadataSchemas } from "./schemas.ts";
+import { accepted, struct } from "./shape.ts";
+import { flag, oneOf } from "./text.ts";
+
+const isFunction = (value: unknown): value is (...args: never) => unknown => typeof value === "function";
+const callable = accepted("a function", isFunction);
+const atLeastOne = whole(1);
+
+const PORT = "a repository, as memoryRepository() or an adapter's";
+const repository = struct(
+  PORT,
+  {
+    settle: callable,
+    record: callable,
+    add: callable,
+    find: callable,
+    put: callable,
+    remove: callable,
+    page: callable,
+    count: callable,
+    batchMax: atLeastOne,
+    lanes: atLeastOne,
+  },
+  {},
+);
+
+const options = struct(
+  "an object with a repository",
+  { repository },
+  {
+    publicationMax: whole(1, LIMITS.publication),
+    sourceIdMode: oneOf(["replay", "reject"]),
+    recordFailures: flag,
+    extendBy: whole(0, LIMITS.publication),
+    metadataSchemas,
+    onWarning: callable,
+    refuseGuessable: flag,
+    clock: callable,
+    randomBytes: callable,
+    nextId: callable,
+    gather: callable,
+    lanes: atLeastOne,
+    batchMax: atLeastOne,
+  },
+);
+
+/** Checks the engine's options. They are used as the host gave them, since a repository is more than its checked parts. */
+export const decodeOptions: (input: unknown) => E.Either<InputError, unknown> = decode(options);

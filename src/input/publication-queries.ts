@@ -1,0 +1,61 @@
+import * as E from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import type * as t from "io-ts";
+import { voucherTypeOf } from "../domain/conditions.ts";
+import { and, type Filter, where } from "../domain/filters.ts";
+import type { Instant, VoucherType } from "../domain/model.ts";
+import type { ListRequest } from "../domain/requests.ts";
+import type { InputError } from "../errors.ts";
+import { decodeList } from "./lists.ts";
+import { decode } from "./report.ts";
+import { mapped, struct } from "./shape.ts";
+import { flag, instant, name, oneOf } from "./text.ts";
+
+const voucherType: t.Type<VoucherType> = mapped(
+  "one of: discount, gift, loyalty, DISCOUNT_VOUCHER, GIFT_VOUCHER, LOYALTY_CARD, in any case",
+  name,
+  (text) => voucherTypeOf(text) ?? null,
+);
+
+const shorthands = struct(
+  "a query, as an object",
+  {},
+  {
+    campaign: name,
+    customer: name,
+    voucher: name,
+    result: oneOf(["SUCCESS", "FAILURE"]),
+    voucherType,
+    isReferralCode: flag,
+    sourceId: name,
+    createdAt: struct("an object with before or after", {}, { before: instant, after: instant }),
+  },
+);
+
+const given = <V>(value: V | undefined, filter: (value: V) => Filter): readonly Filter[] =>
+  value === undefined ? [] : [filter(value)];
+
+const filtersIn = (query: t.TypeOf<typeof shorthands>): readonly Filter[] => [
+  ...given(query.campaign, where("campaignName").is),
+  ...given(query.customer, where("customerId").is),
+  ...given(query.voucher, where("voucherCode").is),
+  ...given(query.result, where("result").is),
+  ...given(query.voucherType, where("voucherType").is),
+  // Only `true` has an effect (contract 3.1).
+  ...given(query.isReferralCode || undefined, where("isReferralCode").is),
+  ...given(query.sourceId, where("sourceId").is),
+  ...given<Instant>(query.createdAt?.after, where("createdAt").after),
+  ...given<Instant>(query.createdAt?.before, where("createdAt").before),
+];
+
+/** A list of publications, with the shorthands for common filters turned into what they are short for. */
+export const decodePublicationQuery = (input: unknown): E.Either<InputError, ListRequest> =>
+  pipe(
+    decodeList("publications")(input),
+    E.flatMap((request) =>
+      pipe(
+        decode(shorthands, { code: "invalid_query_params" })(input),
+        E.map((query) => ({ ...request, filter: and(request.filter, ...filtersIn(query)) })),
+      ),
+    ),
+  );

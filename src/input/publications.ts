@@ -1,0 +1,80 @@
+import * as E from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import * as t from "io-ts";
+import type { PublicationRequest } from "../domain/requests.ts";
+import { type InputError, missingVouchers } from "../errors.ts";
+import { decodePublicationCustomer } from "./customers.ts";
+import { metadata } from "./json.ts";
+import { whole } from "./numbers.ts";
+import { decode } from "./report.ts";
+import { absentOr, codec, struct } from "./shape.ts";
+import { flag, name } from "./text.ts";
+
+/** `API` marks what no channel was given for (contract 2.9). */
+const CHANNEL_DEFAULT = "API";
+
+const publication = struct(
+  "a publication, as an object",
+  {},
+  {
+    voucher: absentOr(name),
+    campaign: t.unknown,
+    customer: t.unknown,
+    channel: absentOr(name),
+    metadata: absentOr(metadata),
+    sourceId: absentOr(name),
+    joinOnce: flag,
+  },
+);
+type Given = t.TypeOf<typeof publication>;
+type Source = PublicationRequest["source"];
+
+const CAMPAIGN = "a campaign's name or id, or an object with its name";
+const pool = struct(CAMPAIGN, {}, { name: absentOr(name), id: absentOr(name), count: whole(1) });
+
+/** How many are too many is a rule of the host's, which comes after others. */
+const campaign: t.Type<Source> = codec(CAMPAIGN, (value, context): t.Validation<Source> => {
+  if (typeof value === "string")
+    return E.map((text: string): Source => ({ type: "campaign", campaign: text, count: 1 }))(
+      name.validate(value, context),
+    );
+  const decoded = pool.validate(value, context);
+  if (E.isLeft(decoded)) return decoded;
+  const { name: named, id, count = 1 } = decoded.right;
+  const nameOrId = named ?? id;
+  return nameOrId === undefined
+    ? t.failure(undefined, t.appendContext(context, "name", name, value))
+    : t.success({ type: "campaign", campaign: nameOrId, count });
+});
+
+/** Where both are given the voucher wins, whatever the campaign is (contract 0.3). */
+const sourceOf = (given: Given): E.Either<InputError, Source | null> => {
+  if (given.voucher !== undefined) return E.right({ type: "voucher", voucher: given.voucher });
+  return given.campaign === undefined || given.campaign === null
+    ? E.right(null)
+    : decode(campaign, { path: "campaign" })(given.campaign);
+};
+
+/** In the order of contract 2.2: shape, source, customer. */
+export const decodePublication = (input: unknown): E.Either<InputError, PublicationRequest> =>
+  pipe(
+    decode(publication)(input),
+    E.flatMap((given) =>
+      pipe(
+        sourceOf(given),
+        E.flatMap((source) => (source === null ? E.left(missingVouchers()) : E.right(source))),
+        E.flatMap((source) =>
+          E.map(
+            (customer: PublicationRequest["customer"]): PublicationRequest => ({
+              source,
+              customer,
+              channel: given.channel ?? CHANNEL_DEFAULT,
+              metadata: given.metadata ?? {},
+              sourceId: given.sourceId ?? null,
+              joinOnce: given.joinOnce ?? false,
+            }),
+          )(decodePublicationCustomer(given.customer)),
+        ),
+      ),
+    ),
+  );

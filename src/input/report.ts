@@ -1,0 +1,40 @@
+import * as E from "fp-ts/lib/Either.js";
+import type * as t from "io-ts";
+import { fieldOf } from "../domain/paths.ts";
+import { type InputError, type InputErrorCode, inputError } from "../errors.ts";
+
+const ELEMENT = /^\[\d+\]$/;
+
+/** Where an error is: elements come as `[3]`, and the keys that io-ts gives the parts of unions are left out. */
+const pathOf = (context: t.Context, root: string): string =>
+  context.reduce((path, { key }, depth) => {
+    const parent = context[depth - 1]?.type;
+    const part = parent !== undefined && "_tag" in parent && parent._tag === "UnionType";
+    if (depth === 0 || key === "" || part) return path;
+    return ELEMENT.test(key) ? path + key : fieldOf(path, key);
+  }, root);
+
+/** io-ts's first error as ours. `message` says what was expected where the codec's name is not enough. */
+const reported = (errors: t.Errors, code: InputErrorCode, root: string): InputError => {
+  const [error] = errors;
+  const expected = error?.message ?? error?.context.at(-1)?.type.name ?? "valid";
+  return inputError(code, error === undefined ? root : pathOf(error.context, root), expected);
+};
+
+export interface Blame {
+  readonly code?: InputErrorCode;
+  /** The path of the value itself. */
+  readonly path?: string;
+}
+
+/** Checks what a host handed in. Never throws, whatever a proxy may do: what cannot be read is invalid. */
+export const decode =
+  <A>(type: t.Type<A>, { code = "invalid_payload", path = "" }: Blame = {}) =>
+  (input: unknown): E.Either<InputError, A> => {
+    try {
+      const decoded = type.decode(input);
+      return E.isRight(decoded) ? decoded : E.left(reported(decoded.left, code, path));
+    } catch {
+      return E.left(inputError(code, path, `readable, as ${type.name}`));
+    }
+  };

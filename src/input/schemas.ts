@@ -1,0 +1,100 @@
+import * as E from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+import { instantOf, isDate } from "../domain/instants.ts";
+import { LIMITS } from "../domain/limits.ts";
+import type { MetadataDefinition, MetadataSchema, MetadataSchemas } from "../domain/metadata-schema.ts";
+import { whole } from "./numbers.ts";
+import { accepted, codec, isObject, list, read, struct } from "./shape.ts";
+import { flag, oneOf, prose } from "./text.ts";
+
+type TypeName = MetadataDefinition["type"];
+const TYPES = [
+  "string",
+  "number",
+  "boolean",
+  "date",
+  "datetime",
+  "image_url",
+  "object",
+  "geopoint",
+] as const satisfies readonly TypeName[];
+
+/** Values that one definition may list. */
+const VALUES_MAX = 1000;
+
+const DEFINITION = "a metadata definition, as an object";
+const presence = { optional: flag, array: flag };
+
+const number: t.Type<number> = accepted("a finite number", (value): value is number => Number.isFinite(value));
+const date: t.Type<string> = accepted("a date", (value): value is string => typeof value === "string" && isDate(value));
+const datetime: t.Type<string> = accepted(
+  "a time with its zone",
+  (value): value is string => typeof value === "string" && !isDate(value) && instantOf(value) !== null,
+);
+
+const equal = <V>(value: t.Type<V>): { readonly eq: t.Type<readonly V[]>; readonly ne: t.Type<readonly V[]> } => {
+  const values = list(value, "values", 1, VALUES_MAX);
+  return { eq: values, ne: values };
+};
+const ordered = <V>(value: t.Type<V>): { readonly [R in "lt" | "lte" | "gt" | "gte"]: t.Type<V> } => ({
+  lt: value,
+  lte: value,
+  gt: value,
+  gte: value,
+});
+const length = { minLength: whole(0), maxLength: whole(0), exactLength: whole(0) };
+
+const DEFINITIONS: { readonly [T in TypeName]: t.Decoder<unknown, MetadataDefinition> } = {
+  string: struct(DEFINITION, { type: t.literal("string") }, { ...presence, ...equal(prose), ...length }),
+  number: struct(DEFINITION, { type: t.literal("number") }, { ...presence, ...equal(number), ...ordered(number) }),
+  boolean: struct(DEFINITION, { type: t.literal("boolean") }, { ...presence, ...equal(flag) }),
+  date: struct(DEFINITION, { type: t.literal("date") }, { ...presence, ...equal(date), ...ordered(date) }),
+  datetime: struct(
+    DEFINITION,
+    { type: t.literal("datetime") },
+    { ...presence, ...equal(datetime), ...ordered(datetime) },
+  ),
+  image_url: struct(DEFINITION, { type: t.literal("image_url") }, presence),
+  object: struct(DEFINITION, { type: t.literal("object") }, presence),
+  geopoint: struct(DEFINITION, { type: t.literal("geopoint") }, presence),
+};
+
+const typed = struct(DEFINITION, { type: oneOf(TYPES) }, {});
+
+const definition: t.Type<MetadataDefinition> = codec(DEFINITION, (value, context): t.Validation<MetadataDefinition> => {
+  const decoded = typed.validate(value, context);
+  return E.isLeft(decoded) ? decoded : DEFINITIONS[decoded.right.type].validate(value, context);
+});
+
+type Definitions = MetadataSchema["definitions"];
+
+const definitions: t.Type<Definitions> = codec(
+  `an object of at most ${LIMITS.definitions} metadata definitions`,
+  (value, context): t.Validation<Definitions> => {
+    if (!isObject(value)) return t.failure(value, context);
+    const keys = Object.keys(value);
+    if (keys.length > LIMITS.definitions) return t.failure(value, context);
+    const decoded: [string, MetadataDefinition][] = [];
+    for (const key of keys) {
+      const at = t.appendContext(context, key, definition, value);
+      const property = read(value, key);
+      const result =
+        property === null ? t.failure<MetadataDefinition>(undefined, at) : definition.validate(property.value, at);
+      if (E.isLeft(result)) return result;
+      decoded.push([key, result.right]);
+    }
+    return t.success(Object.fromEntries(decoded));
+  },
+);
+
+const schema: t.Type<MetadataSchema> = struct(
+  "a metadata schema, as an object",
+  { definitions },
+  { onlyDefined: flag },
+);
+
+export const metadataSchemas: t.Type<MetadataSchemas> = struct(
+  "an object of metadata schemas",
+  {},
+  { publications: schema, vouchers: schema, campaigns: schema, customers: schema },
+);

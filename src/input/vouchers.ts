@@ -1,0 +1,128 @@
+import * as E from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import type * as t from "io-ts";
+import { LIMITS } from "../domain/limits.ts";
+import type { Benefit, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
+import { elementOf } from "../domain/paths.ts";
+import type { ImportRequest, VoucherChange, VoucherRequest } from "../domain/requests.ts";
+import { duplicateFound, type EngineError, type InputError, inputError } from "../errors.ts";
+import { benefitFields, saysBenefit, toBenefit } from "./benefits.ts";
+import { codeConfigRequest, toCodeConfig } from "./code-configs.ts";
+import { metadata } from "./json.ts";
+import { whole } from "./numbers.ts";
+import { decode } from "./report.ts";
+import { absentOr, list, nullable, struct } from "./shape.ts";
+import { code, flag, instant, name, prose } from "./text.ts";
+
+export const redemption: t.Type<VoucherRecord["redemption"]> = struct(
+  "an object with a quantity",
+  { quantity: nullable(whole(1, LIMITS.quantity)) },
+  {},
+);
+
+const details: t.Type<VoucherChange> = struct(
+  "a voucher, as an object",
+  {},
+  {
+    active: flag,
+    startDate: nullable(instant),
+    expirationDate: nullable(instant),
+    redemption,
+    additionalInfo: nullable(prose),
+    metadata,
+  },
+);
+
+export const decodeVoucherPatch: (input: unknown) => E.Either<InputError, VoucherChange> = decode(details);
+
+const identity = struct(
+  "a voucher, as an object",
+  {},
+  {
+    ...benefitFields,
+    campaign: absentOr(name),
+    isReferralCode: absentOr(flag),
+    code: absentOr(code),
+    codeConfig: absentOr(codeConfigRequest),
+  },
+);
+type Identity = t.TypeOf<typeof identity>;
+
+/** A campaign says what its vouchers are worth; a voucher that says otherwise would be refused by some, lost by others. */
+const benefitOf = (given: Identity): E.Either<InputError, Benefit | null> => {
+  if (given.campaign === undefined) return toBenefit(given, "");
+  return saysBenefit(given)
+    ? E.left(inputError("invalid_voucher", "campaign", "absent, where the voucher has a benefit of its own"))
+    : E.right(null);
+};
+
+const configOf = ({ codeConfig }: Identity): E.Either<InputError, CodeConfig | null> =>
+  codeConfig === undefined ? E.right(null) : toCodeConfig(codeConfig, "codeConfig");
+
+export const decodeVoucher = (input: unknown): E.Either<InputError, VoucherRequest> =>
+  pipe(
+    decode(identity)(input),
+    E.flatMap((given) =>
+      pipe(
+        benefitOf(given),
+        E.flatMap((benefit) => E.map((codeConfig: CodeConfig | null) => ({ benefit, codeConfig }))(configOf(given))),
+        E.map(({ benefit, codeConfig }) => ({
+          campaign: given.campaign ?? null,
+          benefit,
+          isReferralCode: given.campaign === undefined ? (given.isReferralCode ?? false) : null,
+          code: given.code ?? null,
+          codeConfig,
+        })),
+      ),
+    ),
+    E.flatMap((request) =>
+      E.map((change: VoucherChange) => ({ ...request, details: change }))(decodeVoucherPatch(input)),
+    ),
+  );
+
+const coded = struct("a code, or a voucher with one, as an object", { code }, {});
+
+/** One of the vouchers of an import: a code, or a voucher that has one. */
+export const decodeImport = (input: unknown): E.Either<InputError, ImportRequest> =>
+  typeof input === "string"
+    ? E.map((given: Code) => ({ code: given, details: {} }))(decode(code)(input))
+    : pipe(
+        decode(coded)(input),
+        E.flatMap((given) =>
+          E.map((change: VoucherChange) => ({ code: given.code, details: change }))(decodeVoucherPatch(input)),
+        ),
+      );
+
+const additions = struct(
+  "an object with either a count or codes",
+  {},
+  {
+    count: absentOr(whole(1, LIMITS.vouchers)),
+    codes: absentOr(list(code, "codes", 1, LIMITS.vouchers)),
+  },
+);
+
+const distinct = (codes: readonly Code[]): E.Either<EngineError, { readonly codes: readonly Code[] }> => {
+  const seen = new Set<Code>();
+  for (const [index, given] of codes.entries()) {
+    if (seen.has(given)) return E.left(duplicateFound("voucher", elementOf("codes", index), given));
+    seen.add(given);
+  }
+  return E.right({ codes });
+};
+
+type Additions = { readonly count: number } | { readonly codes: readonly Code[] };
+
+export const decodeVouchersToAdd = (input: unknown): E.Either<EngineError, Additions> =>
+  pipe(
+    decode(additions)(input),
+    E.flatMap(({ count, codes }): E.Either<EngineError, Additions> => {
+      if (codes === undefined && count !== undefined) return E.right({ count });
+      if (codes !== undefined && count === undefined) return distinct(codes);
+      return E.left(
+        codes === undefined
+          ? inputError("invalid_payload", "count", `${whole(1, LIMITS.vouchers).name}, where there are no codes`)
+          : inputError("invalid_payload", "count", "absent, where there are codes"),
+      );
+    }),
+  );

@@ -1,0 +1,142 @@
+import * as E from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import * as TE from "fp-ts/lib/TaskEither.js";
+import { after } from "./domain/duration.ts";
+import type { Customer, Success, VoucherRecord } from "./domain/model.ts";
+import {
+  conclude,
+  decide,
+  failureOf,
+  isOutdated,
+  type Means,
+  type Situation,
+} from "./domain/publishing.ts";
+import type { PublicationRequest } from "./domain/requests.ts";
+import { type EngineError, type PublishError, storageFailed } from "./errors.ts";
+import type { Publication } from "./face.ts";
+import { decodePublication } from "./input/publications.ts";
+import { conforming } from "./conforming.ts";
+import { extensions } from "./minting.ts";
+import type { Draft, Settlement } from "./repository.ts";
+import type { Runtime } from "./runtime.ts";
+import { look } from "./situation.ts";
+import { read, write } from "./storage.ts";
+import { publicationView, showPublication } from "./views.ts";
+
+/** Each time round, somebody else has changed what this request is decided on, so one of them gets on. */
+const ROUNDS = 1000;
+
+/** What came of a round. Without an outcome, the request has to be decided again. */
+type Round = E.Either<EngineError, Publication> | null;
+
+/** Decode, then decide and settle until it holds. */
+export const publish =
+  (runtime: Runtime) =>
+  (input: unknown): TE.TaskEither<EngineError, Publication> =>
+    pipe(
+      TE.fromEither(decodePublication(input)),
+      TE.flatMapEither(conforming(runtime, "publications")),
+      TE.flatMap((request) => settled(runtime, request)),
+    );
+
+const settled =
+  (runtime: Runtime, request: PublicationRequest): TE.TaskEither<EngineError, Publication> =>
+  async () => {
+    const fixed = { id: runtime.ids.publication(), customerId: runtime.ids.customer() };
+    for (let round = 0; round < ROUNDS; round++) {
+      const situation = await look(runtime, request, fixed.customerId)();
+      if (E.isLeft(situation)) return situation;
+      const outcome = await attempt(runtime, request, situation.right, fixed.id);
+      if (outcome !== null) return outcome;
+    }
+    return E.left(storageFailed(new Error(`The customer or the campaign was changed ${ROUNDS} times meanwhile`)));
+  };
+
+/** One round: on what is known now. A dry pool is asked again with other codes, as long as there are any. */
+const attempt = async (
+  runtime: Runtime,
+  request: PublicationRequest,
+  situation: Situation,
+  id: Means["id"],
+): Promise<Round> => {
+  const { policy } = runtime;
+  const extension = offersFor(runtime, situation);
+  for (let fresh = nextOffer(extension); ; fresh = nextOffer(extension)) {
+    const means = meansOf(runtime, situation, id, fresh ?? []);
+    const decision = decide(request, situation, policy, means);
+    if (E.isLeft(decision)) return refused(runtime, request, situation, means, decision.left);
+    if (decision.right.type === "replay") return replayed(runtime, decision.right.publication);
+
+    const settlement = await settleDraft(runtime, decision.right.draft)();
+    if (E.isLeft(settlement)) return settlement;
+    if (isOutdated(settlement.right)) return null;
+    if (settlement.right.type === "short" && fresh !== null) continue;
+
+    const concluded = conclude(request, situation, policy, id, settlement.right);
+    if (E.isLeft(concluded)) return refused(runtime, request, situation, means, concluded.left);
+    return settlement.right.type === "published"
+      ? E.right(shown(concluded.right, situation.party.customer, settlement.right.vouchers))
+      : replayed(runtime, concluded.right);
+  }
+};
+
+/** Vouchers to make up a shortfall with; null when there is nothing more to offer. */
+const nextOffer = (extension: Generator<readonly VoucherRecord[]>): readonly VoucherRecord[] | null => {
+  const offer = extension.next();
+  return offer.done === true ? null : offer.value;
+};
+
+const offersFor = (runtime: Runtime, { source }: Situation): Generator<readonly VoucherRecord[]> => {
+  if (source.type === "voucher") return (function* () {})();
+  // No more than the limit: a count above it is refused, after other rules have had their say.
+  const count = Math.min(source.count, runtime.policy.publicationMax);
+  return extensions(runtime, source.campaign, Math.max(count, runtime.options.extendBy ?? 0));
+};
+
+const meansOf = (runtime: Runtime, { source }: Situation, id: Means["id"], fresh: readonly VoucherRecord[]): Means => {
+  const now = runtime.now();
+  const lasts = source.campaign?.activityDurationAfterPublishing ?? null;
+  return {
+    id,
+    now,
+    at: runtime.random.fraction(),
+    fresh,
+    spares: source.type === "voucher" ? 0 : Math.max(0, (runtime.options.extendBy ?? 0) - source.count),
+    expirationDate: lasts === null ? null : after(now, lasts),
+  };
+};
+
+/** A lost answer is asked for again, which is safe; and if the store has gone silent, the id tells whether it was done. */
+const settleDraft =
+  (runtime: Runtime, draft: Draft): TE.TaskEither<EngineError, Settlement> =>
+  async () => {
+    const { id } = draft.publication;
+    const settled = await write(() => runtime.settle(draft), id)();
+    if (E.isRight(settled) || settled.left.code === "storage_failed") return settled;
+    const found = await read(() => runtime.find("publications", { id }))();
+    return E.isRight(found) && found.right?.result === "SUCCESS"
+      ? E.right({ type: "owned", publication: found.right })
+      : settled;
+  };
+
+const replayed = (runtime: Runtime, publication: Success): Promise<Round> =>
+  read(() => showPublication(runtime)(publication))();
+
+const shown = (publication: Success, customer: Customer, vouchers: readonly VoucherRecord[]): Publication => {
+  const [voucher, ...more] = vouchers;
+  return publicationView(publication, customer, voucher !== undefined && more.length === 0 ? voucher : null);
+};
+
+/** Puts the failure on record, unless the host does not want it. That the store cannot do it does not change the answer. */
+const refused = async (
+  runtime: Runtime,
+  request: PublicationRequest,
+  situation: Situation,
+  means: Means,
+  error: PublishError,
+): Promise<Round> => {
+  if (runtime.options.recordFailures === false) return E.left(error);
+  const failure = failureOf(request, situation, { ...means, id: runtime.ids.publication() }, error);
+  const recorded = await write(() => runtime.record(failure))();
+  return E.isRight(recorded) && recorded.right === "stale" ? null : E.left(error);
+};

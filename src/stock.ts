@@ -1,0 +1,155 @@
+import * as E from "fp-ts/lib/Either.js";
+import type * as TE from "fp-ts/lib/TaskEither.js";
+import { capacity, GUESS_BITS_MIN, guessBits } from "./domain/codes.ts";
+import { where } from "./domain/filters.ts";
+import type { Campaign, Code, CodeConfig, VoucherRecord } from "./domain/model.ts";
+import type { VoucherChange } from "./domain/requests.ts";
+import { type Blank, blankOf, newVoucher } from "./domain/vouchers.ts";
+import { aborted, duplicateFound, type EngineError, inputError, notFound } from "./errors.ts";
+import type { Watch } from "./face.ts";
+import { drawn, minted, offers } from "./minting.ts";
+import type { Added } from "./repository.ts";
+import type { Runtime } from "./runtime.ts";
+import { read, write } from "./storage.ts";
+
+/** Vouchers handed to the store at a time: a step of the progress, and the most that memory holds. */
+export const chunkOf = ({ repository }: Runtime): number => repository.batchMax;
+
+/** Timers and signals get their turn between chunks, however fast the store is. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export const add = (
+  { repository }: Runtime,
+  vouchers: readonly VoucherRecord[],
+): TE.TaskEither<EngineError, readonly Added[]> => write(() => repository.add(vouchers));
+
+/** The same failure, with what had been done before it. */
+export const after = (done: number, error: EngineError): EngineError =>
+  error.code === "storage_failed" || error.code === "outcome_unknown" ? { ...error, done } : error;
+
+/** Adds vouchers with codes of the config's making until there are `wanted` more. Says how many it could. */
+const addMade = (
+  runtime: Runtime,
+  blank: Blank,
+  config: CodeConfig,
+  wanted: number,
+): TE.TaskEither<EngineError, readonly VoucherRecord[]> =>
+  async () => {
+    const made: VoucherRecord[] = [];
+    for (const codes of offers(config, wanted, runtime.random)) {
+      for (let at = 0; at < codes.length && made.length < wanted; ) {
+        const vouchers = minted(runtime, blank, codes.slice(at, at + wanted - made.length));
+        at += vouchers.length;
+        const added = await add(runtime, vouchers)();
+        if (E.isLeft(added)) return E.left(after(made.length, added.left));
+        if (added.right.includes("gone")) return E.left(notFound("campaign", blank.campaign?.name ?? ""));
+        made.push(...vouchers.filter((_, i) => added.right[i] === "added"));
+      }
+      if (made.length === wanted) break;
+    }
+    return E.right(made);
+  };
+
+const tooSmall = (path: string, config: CodeConfig, made: number): EngineError =>
+  inputError(
+    "invalid_code_config",
+    path,
+    `a pattern with room for more codes: "${config.pattern}" has ${capacity(config)} in all` +
+      (made > 0 ? `, and ${made} were made before it was full` : ""),
+  );
+
+/** One voucher with a code of the config's making. */
+export const addOne =
+  (
+    runtime: Runtime,
+    blank: Blank,
+    config: CodeConfig,
+    details: VoucherChange,
+    check: (voucher: VoucherRecord) => E.Either<EngineError, VoucherRecord>,
+  ): TE.TaskEither<EngineError, VoucherRecord> =>
+  async () => {
+    for (const codes of offers(config, 1, runtime.random))
+      for (const code of codes) {
+        const voucher = check(newVoucher(blank, drawn(runtime, code), details));
+        if (E.isLeft(voucher)) return voucher;
+        const added = await add(runtime, [voucher.right])();
+        if (E.isLeft(added)) return added;
+        if (added.right[0] === "added") return voucher;
+        if (added.right[0] === "gone") return E.left(notFound("campaign", blank.campaign?.name ?? ""));
+      }
+    return E.left(tooSmall("codeConfig.pattern", config, 0));
+  };
+
+/** Warns of codes that are easy to guess, or refuses them, as the host likes. */
+export const checkGuessing =
+  ({ options, repository }: Runtime, config: CodeConfig, campaign: Campaign | null, more: number, path: string): TE.TaskEither<EngineError, void> =>
+  async () => {
+    if (options.onWarning === undefined && options.refuseGuessable !== true) return E.right(undefined);
+    const id = campaign?.id ?? null;
+    const live = id === null
+      ? E.right([0])
+      : await read(() => repository.count([{ kind: "vouchers", filter: where("campaignId").is(id) }]))();
+    if (E.isLeft(live)) return live;
+    const bits = guessBits(config, (live.right[0] ?? 0) + more);
+    if (bits >= GUESS_BITS_MIN) return E.right(undefined);
+    const expected = `harder to guess: one try in 2^${bits.toFixed(1)} would hit a live code, ${GUESS_BITS_MIN} bits are advised`;
+    if (options.refuseGuessable === true) return E.left(inputError("invalid_code_config", path, expected));
+    options.onWarning?.({
+      code: "guessable_codes",
+      message: `Codes should be ${expected}`,
+      campaign: campaign?.name ?? null,
+      bits,
+    });
+    return E.right(undefined);
+  };
+
+/** Makes `count` vouchers for a campaign, a chunk at a time. */
+export const stockUp =
+  (
+    runtime: Runtime,
+    campaign: Campaign,
+    count: number,
+    { onProgress, signal }: Watch,
+    path: string,
+  ): TE.TaskEither<EngineError, number> =>
+  async () => {
+    const config = campaign.voucher.codeConfig;
+    let done = 0;
+    while (done < count) {
+      if (signal?.aborted === true) return E.left(aborted(done));
+      const wanted = Math.min(chunkOf(runtime), count - done);
+      const made = await addMade(runtime, blankOf(campaign), config, wanted)();
+      if (E.isLeft(made)) return E.left(after(done, made.left));
+      done += made.right.length;
+      onProgress?.({ done, total: count });
+      if (made.right.length < wanted) return E.left(tooSmall(path, config, done));
+      await breathe();
+    }
+    return E.right(done);
+  };
+
+/** Refuses at once what can never fit. */
+export const checkRoom = (config: CodeConfig, count: number, path: string): E.Either<EngineError, void> =>
+  capacity(config) < BigInt(count) ? E.left(tooSmall(path, config, 0)) : E.right(undefined);
+
+/** The first of the codes that is taken, by its position; null if none is. */
+export const findTaken =
+  ({ repository }: Runtime, codes: readonly Code[]): TE.TaskEither<EngineError, number | null> =>
+  async () => {
+    const taken = await read(async () => {
+      const vouchers = await repository.find("vouchers", codes.map((code) => ({ name: code })));
+      const [publication] = await repository.page({
+        kind: "publications",
+        filter: where("voucherCode").in(codes),
+        by: "createdAt",
+        descending: false,
+        after: null,
+        offset: 0,
+        limit: 1,
+      });
+      return codes.findIndex((code, i) => vouchers[i] !== null || (publication?.codes.includes(code) ?? false));
+    })();
+    return E.isLeft(taken) ? taken : E.right(taken.right < 0 ? null : taken.right);
+  };
+
+export const codeTaken = (path: string, code: string): EngineError => duplicateFound("voucher", path, code);

@@ -1,0 +1,31 @@
+import * as E from "fp-ts/lib/Either.js";
+import * as TE from "fp-ts/lib/TaskEither.js";
+import { type OutcomeUnknown, outcomeUnknown, type StorageFailed, storageFailed } from "./errors.ts";
+import type { PublicationId } from "./domain/model.ts";
+import { isUnchanged } from "./unchanged.ts";
+
+/** How often a call is made whose outcome is unknown. */
+const ATTEMPTS = 3;
+
+/** Reads from the store. A read that fails has changed nothing. */
+export const read = <A>(call: () => Promise<A>): TE.TaskEither<StorageFailed, A> => TE.tryCatch(call, storageFailed);
+
+/**
+ * Writes to the store. While the outcome is unknown the same call is repeated, which the port makes safe. Once it was
+ * unknown, a refusal no longer says that nothing was written.
+ */
+export const write =
+  <A>(
+    call: () => Promise<A>,
+    publicationId: PublicationId | null = null,
+  ): TE.TaskEither<StorageFailed | OutcomeUnknown, A> =>
+  async () => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return E.right(await call());
+      } catch (cause) {
+        if (attempt === 1 && isUnchanged(cause)) return E.left(storageFailed(cause));
+        if (attempt === ATTEMPTS) return E.left(outcomeUnknown(cause, publicationId));
+      }
+    }
+  };

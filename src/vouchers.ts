@@ -1,0 +1,148 @@
+import * as E from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import * as TE from "fp-ts/lib/TaskEither.js";
+import { conforming } from "./conforming.ts";
+import { checkPeriod } from "./domain/campaigns.ts";
+import { codeConfigOf } from "./domain/codes.ts";
+import type { Campaign, VoucherRecord } from "./domain/model.ts";
+import type { VoucherChange, VoucherRequest } from "./domain/requests.ts";
+import { type Blank, blankOf, changeVoucher, newVoucher } from "./domain/vouchers.ts";
+import { edit, remove } from "./edit.ts";
+import { type EngineError, inputError, notFound } from "./errors.ts";
+import type { Voucher } from "./face.ts";
+import { findNamed } from "./finding.ts";
+import { decodeRef } from "./input/refs.ts";
+import { decodeVoucher, decodeVoucherPatch } from "./input/vouchers.ts";
+import { drawn } from "./minting.ts";
+import type { Runtime } from "./runtime.ts";
+import { add, addOne, codeTaken } from "./stock.ts";
+import { read } from "./storage.ts";
+import { showVoucher, voucherView } from "./views.ts";
+
+const shown =
+  (runtime: Runtime) =>
+  (voucher: VoucherRecord): TE.TaskEither<EngineError, Voucher> =>
+    read(() => showVoucher(runtime)(voucher));
+
+/** Makes one voucher, standalone or in a campaign, with a given code or one of its own. */
+export const createVoucher =
+  (runtime: Runtime) =>
+  (input: unknown): TE.TaskEither<EngineError, Voucher> =>
+    pipe(
+      TE.fromEither(decodeVoucher(input)),
+      TE.flatMap((request) =>
+        pipe(
+          campaignOf(runtime, request),
+          TE.flatMap((campaign) => create(runtime, request, campaign)),
+        ),
+      ),
+      TE.map((voucher) => voucherView(voucher, null)),
+    );
+
+const campaignOf = (runtime: Runtime, { campaign }: VoucherRequest): TE.TaskEither<EngineError, Campaign | null> =>
+  campaign === null ? TE.right(null) : findNamed(runtime, "campaigns", campaign);
+
+const blankFor = (request: VoucherRequest, campaign: Campaign | null): E.Either<EngineError, Blank> => {
+  if (campaign !== null) return E.right(blankOf(campaign));
+  if (request.benefit === null) return E.left(inputError("invalid_voucher", "", "of a campaign, or have a benefit of its own"));
+  return E.right({
+    benefit: request.benefit,
+    isReferralCode: request.isReferralCode ?? false,
+    redemption: { quantity: 1 },
+    campaign: null,
+  });
+};
+
+const create = (
+  runtime: Runtime,
+  request: VoucherRequest,
+  campaign: Campaign | null,
+): TE.TaskEither<EngineError, VoucherRecord> => {
+  const { code, details } = request;
+  return pipe(
+    TE.fromEither(blankFor(request, campaign)),
+    TE.flatMap((blank) =>
+      code === null
+        ? createRandom(runtime, request, blank)
+        : pipe(
+            TE.fromEither(checked(runtime, newVoucher(blank, drawn(runtime, code), details))),
+            TE.flatMap((voucher) => createGiven(runtime, voucher)),
+          ),
+    ),
+  );
+};
+
+const checked = (runtime: Runtime, voucher: VoucherRecord): E.Either<EngineError, VoucherRecord> =>
+  pipe(
+    checkPeriod("invalid_voucher", voucher),
+    E.flatMap(conforming(runtime, "vouchers")),
+  );
+
+const createGiven = (runtime: Runtime, voucher: VoucherRecord): TE.TaskEither<EngineError, VoucherRecord> =>
+  pipe(
+    add(runtime, [voucher]),
+    TE.flatMap(([added]) => {
+      if (added === "added") return TE.right(voucher);
+      return TE.left(added === "gone" ? notFound("campaign", voucher.campaign ?? "") : codeTaken("code", voucher.code));
+    }),
+  );
+
+const createRandom = (
+  runtime: Runtime,
+  { codeConfig, details }: VoucherRequest,
+  blank: Blank,
+): TE.TaskEither<EngineError, VoucherRecord> =>
+  pipe(
+    TE.fromEither(codeConfigOf({})),
+    TE.flatMap((standard) =>
+      addOne(runtime, blank, codeConfig ?? blank.campaign?.voucher.codeConfig ?? standard, details, (voucher) =>
+        checked(runtime, voucher),
+      ),
+    ),
+  );
+
+export const getVoucher =
+  (runtime: Runtime) =>
+  (voucher: unknown): TE.TaskEither<EngineError, Voucher> =>
+    pipe(
+      TE.fromEither(decodeRef("voucher")(voucher)),
+      TE.flatMap((ref) => findNamed(runtime, "vouchers", ref)),
+      TE.flatMap(shown(runtime)),
+    );
+
+const change = (
+  runtime: Runtime,
+  voucher: unknown,
+  decoded: E.Either<EngineError, VoucherChange>,
+): TE.TaskEither<EngineError, Voucher> =>
+  pipe(
+    TE.fromEither(decodeRef("voucher")(voucher)),
+    TE.flatMap((ref) =>
+      edit(runtime, "vouchers", ref, (current) =>
+        pipe(
+          decoded,
+          E.map((wanted) => changeVoucher(current, wanted, runtime.now())),
+          E.flatMap((changed) => checked(runtime, changed)),
+        ),
+      ),
+    ),
+    TE.flatMap(shown(runtime)),
+  );
+
+export const updateVoucher =
+  (runtime: Runtime) =>
+  (voucher: unknown, patch: unknown): TE.TaskEither<EngineError, Voucher> =>
+    change(runtime, voucher, decodeVoucherPatch(patch));
+
+export const setVoucherActive =
+  (runtime: Runtime, active: boolean) =>
+  (voucher: unknown): TE.TaskEither<EngineError, Voucher> =>
+    change(runtime, voucher, E.right({ active }));
+
+export const deleteVoucher =
+  (runtime: Runtime) =>
+  (voucher: unknown): TE.TaskEither<EngineError, void> =>
+    pipe(
+      TE.fromEither(decodeRef("voucher")(voucher)),
+      TE.flatMap((ref) => remove(runtime, "vouchers", ref)),
+    );

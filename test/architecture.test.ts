@@ -1,0 +1,141 @@
+import { execFile } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { forbiddenSpellings, machinePaths, packagesReached, type Sources, wrongArrows } from "./arrows.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+const read = (patterns: readonly string[], cwd: string = ROOT): Sources =>
+  new Map(globSync(patterns, { cwd }).map((path) => [path, readFileSync(join(cwd, path), "utf8")]));
+
+const planted = (file: string, ...lines: readonly string[]): Sources => new Map([[file, lines.join("\n")]]);
+
+describe("imports", () => {
+  it("point inwards", () => {
+    expect(wrongArrows(read(["{src,adapters}/**/*.ts"]))).toEqual([]);
+  });
+
+  it.each([
+    ["src/domain/codes.ts", `import { randomBytes } from "node:crypto";`, "node:crypto"],
+    ["src/domain/codes.ts", `import type { Runtime } from "../runtime.ts";`, "src/runtime.ts"],
+    ["src/domain/codes.ts", `import * as E from "fp-ts/Either";`, "fp-ts/Either"],
+    ["src/errors.ts", `import { publish } from "./publish.ts";`, "src/publish.ts"],
+    ["src/publish.ts", `import { memoryRepository } from "../adapters/memory/index.ts";`, "adapters/memory/index.ts"],
+    ["src/publish.ts", `import { memoryRepository } from "oncecode/memory";`, "oncecode/memory"],
+    ["src/publish.ts", `import { sql } from "kysely";`, "kysely"],
+    ["src/publish.ts", `export * from "./conformance/index.ts";`, "src/conformance/index.ts"],
+    ["src/conformance/index.ts", `import { sqliteRepository } from "oncecode/sqlite";`, "oncecode/sqlite"],
+    ["src/conformance/index.ts", `import { it } from "vitest";`, "vitest"],
+    ["adapters/memory/index.ts", `import { sql } from "kysely";`, "kysely"],
+    ["adapters/memory/index.ts", `import type { Engine } from "../../src/index.ts";`, "src/index.ts"],
+    ["adapters/sql/sqlite.ts", `import { take } from "../memory/take.ts";`, "adapters/memory/take.ts"],
+    ["adapters/sql/sqlite.ts", `import * as TE from "fp-ts/lib/TaskEither.js";`, "fp-ts/lib/TaskEither.js"],
+    ["adapters/sql/sqlite.ts", `const driver = await import(name);`, "a computed name"],
+    ["adapters/cli/main.ts", `const { produce } = await import("immer");`, "immer"],
+  ])("are refused in %s: %s", (file, line, to) => {
+    expect(wrongArrows(planted(file, `import type { A } from "./a.ts";`, line))).toContain(
+      `${file} must not import ${to}`,
+    );
+  });
+
+  it("are seen over several lines, in re-exports and for side effects", () => {
+    const file = "src/domain/codes.ts";
+    const sources = planted(
+      file,
+      `import {`,
+      `  one,`,
+      `  two,`,
+      `} from "a";`,
+      `export { three } from "b";`,
+      `import "c";`,
+    );
+    expect(wrongArrows(sources)).toEqual(["a", "b", "c"].map((to) => `${file} must not import ${to}`));
+  });
+
+  it("of the port into the domain are types only", () => {
+    const file = "src/domain/publishing.ts";
+    expect(wrongArrows(planted(file, `import type { Draft } from "../repository.ts";`))).toEqual([]);
+    expect(wrongArrows(planted(file, `import { settle } from "../repository.ts";`))).toHaveLength(1);
+  });
+
+  it("of the port are types only", () => {
+    const file = "src/repository.ts";
+    expect(wrongArrows(planted(file, `import type { Voucher } from "./domain/model.ts";`))).toEqual([]);
+    expect(wrongArrows(planted(file, `import { codeOf } from "./domain/model.ts";`))).toHaveLength(1);
+  });
+
+  it("are not seen in comments", () => {
+    expect(wrongArrows(planted("src/domain/codes.ts", `/**`, ` * import { a } from "kysely";`, ` */`))).toEqual([]);
+  });
+});
+
+describe("the main entry's types", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "oncecode-types-"));
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    // `npm run types` reports type errors; declarations do not need them.
+    const options = ["-p", "tsconfig.build.json", "--emitDeclarationOnly", "--declarationMap", "false", "--noCheck"];
+    await promisify(execFile)(process.execPath, [tsc, ...options, "--outDir", folder], { cwd: ROOT });
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("reach no package", () => {
+    const declarations = read(["**/*.d.ts"], folder);
+    expect(declarations.has("src/index.d.ts")).toBe(true);
+    expect(packagesReached("src/index.d.ts", declarations)).toEqual([]);
+  });
+
+  it("would be caught reaching one", () => {
+    const declarations = new Map([
+      ["src/index.d.ts", `export type { Engine } from "./engine.js";`],
+      ["src/engine.d.ts", `export interface Engine { run(): import("fp-ts/lib/Task.js").Task<void> }`],
+      ["src/fp.d.ts", `import type { Option } from "fp-ts/lib/Option.js";`],
+    ]);
+    expect(packagesReached("src/index.d.ts", declarations)).toEqual(["fp-ts/lib/Task.js"]);
+  });
+});
+
+describe("no file", () => {
+  it("contains the type any or Math.random", () => {
+    expect(forbiddenSpellings(read(["{src,adapters}/**/*.ts", "README.md"]))).toEqual([]);
+  });
+
+  it("contains a path of one machine", () => {
+    expect(machinePaths(read(["{src,adapters,test,bench}/**/*.{ts,mjs,json}", "*.{md,json,ts}", ".ci/*"]))).toEqual([]);
+  });
+
+  it.each([
+    "const a: any = 1;",
+    "const a = b as any;",
+    "const a: any[] = [];",
+    "const a = new Map<string, any>();",
+    "type A = string | any;",
+    "const a = (b: any) => b;",
+    "const a = Math.random();",
+  ])("gets away with %s", (line) => {
+    expect(forbiddenSpellings(planted("src/a.ts", line))).toHaveLength(1);
+    expect(forbiddenSpellings(planted("README.md", "```ts", line, "```"))).toHaveLength(1);
+    expect(forbiddenSpellings(planted("README.md", line))).toEqual([]);
+  });
+
+  it.each(["/** For any store, as any host knows. */", "const a = sql`x = any(array(1))`;", "const any = many;"])(
+    "is blamed for %s",
+    (line) => {
+      expect(forbiddenSpellings(planted("src/a.ts", line))).toEqual([]);
+    },
+  );
+
+  it("hides a path in a string or in prose", () => {
+    const path = ["", "home", "ann", "oncecode"].join("/");
+    expect(machinePaths(planted("src/a.ts", `const a = "${path}";`))).toHaveLength(1);
+    expect(machinePaths(planted("README.md", `See ${path}.`))).toHaveLength(1);
+    expect(machinePaths(planted("README.md", `GET https://example.test${path}`))).toEqual([]);
+  });
+});

@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import type { PublicationInput } from "oncecode";
+
+/** What the customers of a run ask for. Few customers, campaigns and source ids, so that they meet. */
+
+export const STATIC = "static";
+export const AUTO = "auto";
+export const ONCE = "once";
+export const STANDALONE = "standalone";
+export const NAMED = "STATIC-0";
+
+const customer = fc.constantFrom("ann", "bob");
+
+const source = (campaigns: readonly string[]) =>
+  fc.oneof(
+    { weight: 5, arbitrary: fc.record({ campaign: fc.record({ name: fc.constantFrom(...campaigns), count: fc.constantFrom(1, 1, 1, 2, 3) }) }) },
+    { weight: 1, arbitrary: fc.record({ voucher: fc.constantFrom(STANDALONE, NAMED) }) },
+  );
+
+export const requestOf = (campaigns: readonly string[]): fc.Arbitrary<PublicationInput> =>
+  fc
+    .record({
+      source: source(campaigns),
+      customer: fc.oneof(
+        customer,
+        fc.record({ sourceId: customer, metadata: fc.record({ visits: fc.integer({ min: 0, max: 2 }) }) }),
+      ),
+      sourceId: fc.constantFrom(null, null, null, "order-1", "order-2"),
+      joinOnce: fc.constantFrom(false, false, false, true),
+    })
+    .map(({ source: from, ...rest }) => ({ ...from, ...rest }));

@@ -1,0 +1,90 @@
+import fc, { type Scheduler } from "fast-check";
+import {
+  createEngine,
+  type Engine,
+  isOncecodeError,
+  type OncecodeError,
+  type Publication,
+  type PublicationInput,
+  type PublicationRecord,
+  type Repository,
+  type VoucherRecord,
+  where,
+} from "oncecode";
+import { memoryRepository } from "oncecode/memory";
+import { delayed, type Fault, type Reached } from "./delayed.ts";
+import { AUTO, ONCE, STANDALONE, STATIC } from "./requests.ts";
+
+/** What a run starts from, and what is done in it. */
+export interface Plan {
+  readonly codes: number;
+  readonly requests: readonly PublicationInput[];
+  readonly faults: readonly Fault[];
+  readonly extendBy: number;
+}
+
+/** How a request ended, as its caller saw it. */
+export type Ending =
+  | { readonly request: PublicationInput; readonly publication: Publication; readonly error: null }
+  | { readonly request: PublicationInput; readonly publication: null; readonly error: OncecodeError };
+
+/** All there is to judge a run by: what the callers were told, and what is stored. */
+export interface History {
+  readonly plan: Plan;
+  readonly endings: readonly Ending[];
+  readonly publications: readonly PublicationRecord[];
+  readonly vouchers: readonly VoucherRecord[];
+  /** The vouchers of before the run. */
+  readonly stocked: readonly VoucherRecord[];
+}
+
+const EVERYTHING = { offset: 0, limit: 1_000_000, after: null, by: "id", descending: false } as const;
+const ALL = { type: "and", filters: [] } as const;
+
+const DISCOUNT = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } } as const;
+
+/** Three campaigns: one that cannot extend itself, one that can, and one that customers join once. */
+const stock = async (repository: Repository, codes: number): Promise<void> => {
+  const engine = createEngine({ repository, gather: async () => {} });
+  const { campaigns, vouchers } = engine;
+  await campaigns.create({ name: STATIC, voucher: DISCOUNT });
+  await campaigns.create({ name: AUTO, type: "AUTO_UPDATE", voucher: { ...DISCOUNT, codeConfig: { pattern: "A-####" } } });
+  await campaigns.create({ name: ONCE, joinOnce: true, voucher: DISCOUNT });
+  for (const [name, count] of [[STATIC, codes], [AUTO, codes >> 1], [ONCE, codes]] as const)
+    for (let i = 0; i < count; i++) await vouchers.create({ campaign: name, code: `${name.toUpperCase()}-${i}` });
+  await vouchers.create({ ...DISCOUNT, code: STANDALONE });
+};
+
+const ended = async (engine: Engine, request: PublicationInput): Promise<Ending> => {
+  try {
+    return { request, publication: await engine.publications.create(request), error: null };
+  } catch (error) {
+    if (!isOncecodeError(error)) throw error;
+    return { request, publication: null, error };
+  }
+};
+
+/** Two engines, as in two processes, serve all requests at once, on one repository, in the scheduler's order. */
+export const run = async (
+  plan: Plan,
+  scheduler: Scheduler,
+  reached: Reached,
+  broken: (inner: Repository) => Repository = (inner) => inner,
+): Promise<History> => {
+  const inner = memoryRepository();
+  await stock(inner, plan.codes);
+  const stocked = await inner.page({ kind: "vouchers", filter: ALL, ...EVERYTHING });
+  const repository = delayed(broken(inner), scheduler, plan.faults, reached);
+  const engines = [1, 2].map(() =>
+    createEngine({ repository, extendBy: plan.extendBy, gather: () => Promise.resolve() }),
+  );
+  const running = plan.requests.map((request, i) => ended(engines[i % engines.length]!, request));
+  const endings = await scheduler.waitFor(Promise.all(running));
+  return {
+    plan,
+    endings,
+    stocked,
+    publications: await inner.page({ kind: "publications", filter: ALL, ...EVERYTHING }),
+    vouchers: await inner.page({ kind: "vouchers", filter: ALL, ...EVERYTHING }),
+  };
+};

@@ -1,0 +1,16 @@
+import { decodePublication } from "../src/input/publications.ts";
+import { decodeImport } from "../src/input/vouchers.ts";
+import { decodePublicationQuery } from "../src/input/publication-queries.ts";
+import { after } from "../src/domain/duration.ts";
+import { instantOf } from "../src/domain/instants.ts";
+import { where } from "../src/domain/filters.ts";
+const time = (n: string, f: () => unknown, N = 100000) => { for (let i=0;i<N/10;i++) f(); const s=performance.now(); for (let i=0;i<N;i++) f(); console.log(n, ((performance.now()-s)/N*1000).toFixed(2), "us"); };
+const p = { campaign: { name: "newsletter", count: 2 }, customer: { sourceId: "shop-4711", email: "ann@example.test", name: "Ann", metadata: { a: 1 } }, channel: "x", metadata: { test: true, provider: "Shop" }, sourceId: "order-1" };
+console.log(JSON.stringify(decodePublication(p)));
+time("publication", () => decodePublication(p));
+time("publication small", () => decodePublication({campaign:"x", customer:"y"}));
+time("import", () => decodeImport("ABC-DEF"));
+time("import obj", () => decodeImport({code:"ABC-DEF", expirationDate:"2026-03-02"}));
+time("query", () => decodePublicationQuery({ filters: where("customerId").in(["a","b"]) , customer: "x"}));
+time("after", () => after("2026-01-31T10:00:00.000Z" as never, "P24D"));
+time("instantOf", () => instantOf("2026-01-31T10:00:00.000Z"));

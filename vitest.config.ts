@@ -1,0 +1,23 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { CountsReporter } from "./test/counts-reporter.ts";
+
+// `dev-source` lets `oncecode` and `oncecode/memory` mean this checkout's sources, for adapters as for tests.
+const conditions = ["dev-source", "node"];
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    environment: "node",
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    execArgv: ["--conditions=dev-source"],
+    reporters: ["default", new CountsReporter()],
+    typecheck: { enabled: true, checker: "tsc", include: ["test/**/*.test-d.ts"], ignoreSourceErrors: true },
+  },
+});
+
+export default config;
