@@ -1,21 +1,14 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
+import { conforming } from "./conforming.ts";
 import { after } from "./domain/duration.ts";
 import type { Customer, Success, VoucherRecord } from "./domain/model.ts";
-import {
-  conclude,
-  decide,
-  failureOf,
-  isOutdated,
-  type Means,
-  type Situation,
-} from "./domain/publishing.ts";
+import { conclude, decide, failureOf, finalOf, type Means, type Situation } from "./domain/publishing.ts";
 import type { PublicationRequest } from "./domain/requests.ts";
 import { type EngineError, type PublishError, storageFailed } from "./errors.ts";
 import type { Publication } from "./face.ts";
 import { decodePublication } from "./input/publications.ts";
-import { conforming } from "./conforming.ts";
 import { extensions } from "./minting.ts";
 import type { Draft, Settlement } from "./repository.ts";
 import type { Runtime } from "./runtime.ts";
@@ -69,10 +62,11 @@ const attempt = async (
 
     const settlement = await settleDraft(runtime, decision.right.draft)();
     if (E.isLeft(settlement)) return settlement;
-    if (isOutdated(settlement.right)) return null;
-    if (settlement.right.type === "short" && fresh !== null) continue;
+    const final = finalOf(settlement.right, id);
+    if (final === null) return null;
+    if (final.type === "short" && fresh !== null) continue;
 
-    const concluded = conclude(request, situation, policy, id, settlement.right);
+    const concluded = conclude(final, situation.source);
     if (E.isLeft(concluded)) return refused(runtime, request, situation, means, concluded.left);
     return settlement.right.type === "published"
       ? E.right(shown(concluded.right, situation.party.customer, settlement.right.vouchers))

@@ -20,22 +20,19 @@ import { findById, findCustomer, findNamed } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
 
-/** Looks up what a request is decided on: its source, its customer, and what they have had before, in that order. */
+/** Looks up what a request is decided on: its source, its customer, and what they have had before. */
 export const look =
-  (
-    runtime: Runtime,
-    request: PublicationRequest,
-    customerId: CustomerId,
-  ): TE.TaskEither<EngineError, Situation> =>
+  (runtime: Runtime, request: PublicationRequest, customerId: CustomerId): TE.TaskEither<EngineError, Situation> =>
   async () => {
     const source = await findSource(runtime, request)();
     if (E.isLeft(source)) return source;
+    // Before the customer: whoever owns the source id was stored together with theirs, so that one is found after it.
+    const sameSourceId = await findSameSourceId(runtime, request.sourceId)();
+    if (E.isLeft(sameSourceId)) return sameSourceId;
     const known = await findCustomer(runtime, request.customer)();
     if (E.isLeft(known)) return known;
     const party = checkedParty(runtime, request, known.right, customerId);
     if (E.isLeft(party)) return party;
-    const sameSourceId = await findSameSourceId(runtime, request.sourceId)();
-    if (E.isLeft(sameSourceId)) return sameSourceId;
     const joined = await findJoined(runtime, request, source.right, known.right)();
     if (E.isLeft(joined)) return joined;
     return E.right({

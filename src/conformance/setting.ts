@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Campaign, Success, VoucherRecord } from "../domain/model.ts";
-import type { Draft, Repository, Settlement } from "../repository.ts";
+import type { Draft, Ref, Repository, Settlement } from "../repository.ts";
 import { campaign, creation, type VoucherDetails, vouchersOf } from "./records.ts";
 
 /** What the laws say again and again. */
@@ -66,6 +66,10 @@ export const gists = (settlements: readonly Settlement[]): readonly string[] => 
 
 export const codesOf = (settlements: readonly Settlement[]): readonly string[] =>
   settlements.filter(isPublished).flatMap(({ publication }) => publication.codes);
+
+export const byId = (records: readonly { readonly id: string }[]): readonly Ref[] => records.map(({ id }) => ({ id }));
+export const byCode = (vouchers: readonly { readonly code: string }[]): readonly Ref[] =>
+  vouchers.map(({ code }) => ({ name: code }));
 
 /** For comparing what may come in any order. */
 export const sorted = (texts: Iterable<string>): readonly string[] => [...texts].sort();

@@ -9,16 +9,7 @@ import {
 } from "../errors.ts";
 import type { Draft, FailedDraft, Settlement, Take } from "../repository.ts";
 import type { Party } from "./customers.ts";
-import type {
-  Campaign,
-  Customer,
-  Instant,
-  Key,
-  Origin,
-  PublicationId,
-  Success,
-  VoucherRecord,
-} from "./model.ts";
+import type { Campaign, Customer, Instant, Key, Origin, PublicationId, Success, VoucherRecord } from "./model.ts";
 import type { PublicationRequest } from "./requests.ts";
 
 /** Where the vouchers come from: one that was named, with its campaign if it has one, or a campaign's pool. */
@@ -185,43 +176,48 @@ const UNSUITABLE_HINT = {
   published: "The voucher has been published",
   disabled: "The voucher is disabled",
   expired: "The voucher has expired",
-  gone: "The voucher has been deleted",
 };
 
-type Outdated = { readonly type: "stale" } | { readonly type: "unsuitable"; readonly why: "gone" };
-/** Whether what the request was decided on is no longer so: then it has to be decided again. */
-export const isOutdated = (settlement: Settlement): settlement is Outdated =>
-  settlement.type === "stale" || (settlement.type === "unsuitable" && settlement.why === "gone");
+/** What ends a request, one way or the other. */
+export type Final =
+  | { readonly type: "done"; readonly publication: Success }
+  | { readonly type: "short" }
+  | { readonly type: "unsuitable"; readonly why: "published" | "disabled" | "expired" };
 
-/** Reads the store's answer. */
-export const conclude = (
-  request: PublicationRequest,
-  { source, party }: Situation,
-  policy: Policy,
-  id: PublicationId,
-  settlement: Exclude<Settlement, { readonly type: "stale" }>,
-): E.Either<PublishError, Success> => {
+/**
+ * Reads the store's answer; null when the request has to be decided again, on what is so now. That is also when another
+ * publication was first to own a key: whether it is this customer's can only be told once the customer is known.
+ */
+export const finalOf = (settlement: Settlement, id: PublicationId): Final | null => {
   switch (settlement.type) {
     case "published":
-      return E.right(settlement.publication);
-    case "owned": {
-      const owner = settlement.publication;
-      if (owner.id === id) return E.right(owner);
-      return request.sourceId !== null && owner.sourceId === request.sourceId
-        ? replaySourceId(owner, request.sourceId, source, party.customer, policy)
-        : replayJoined(owner, source);
-    }
+      return { type: "done", publication: settlement.publication };
+    case "owned":
+      return settlement.publication.id === id ? { type: "done", publication: settlement.publication } : null;
     case "short":
-      return E.left(noVoucherSuitable(source.campaign?.type === "AUTO_UPDATE" ? EXHAUSTED_HINT : EXTEND_HINT));
+      return settlement;
     case "unsuitable":
-      return E.left(refusal(source, settlement.why));
+      return settlement.why === "gone" ? null : { type: "unsuitable", why: settlement.why };
+    case "stale":
+      return null;
   }
 };
 
-const refusal = (source: Source, why: "published" | "disabled" | "expired" | "gone"): PublishError =>
-  why === "published" && source.type === "voucher"
-    ? voucherAlreadyPublished(source.voucher.id)
-    : noVoucherSuitable(UNSUITABLE_HINT[why]);
+/** The final word to the caller. */
+export const conclude = (final: Final, source: Source): E.Either<PublishError, Success> => {
+  switch (final.type) {
+    case "done":
+      return E.right(final.publication);
+    case "short":
+      return E.left(noVoucherSuitable(source.campaign?.type === "AUTO_UPDATE" ? EXHAUSTED_HINT : EXTEND_HINT));
+    case "unsuitable":
+      return E.left(
+        final.why === "published" && source.type === "voucher"
+          ? voucherAlreadyPublished(source.voucher.id)
+          : noVoucherSuitable(UNSUITABLE_HINT[final.why]),
+      );
+  }
+};
 
 /** The attempt as it goes on record: with the customer, who is kept, and no code (contract 1.6). */
 export const failureOf = (

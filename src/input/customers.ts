@@ -42,13 +42,14 @@ type Identified = CustomerRequest["by"];
 const byName = (text: string): Identified =>
   text.startsWith(ID) ? { type: "id", id: text as CustomerId } : { type: "sourceId", sourceId: text };
 
+const misleading = (path: string): InputError =>
+  inputError("invalid_customer", fieldOf(path, "sourceId"), `a text that does not start with ${ID}`);
+
 const identified = (path: string, given: t.TypeOf<typeof identity>): E.Either<InputError, Identified> => {
   const { id, sourceId } = given;
   if (id !== undefined) return E.right({ type: "id", id: id as CustomerId });
   if (sourceId === undefined) return E.right({ type: "new" });
-  return sourceId.startsWith(ID)
-    ? E.left(inputError("invalid_customer", fieldOf(path, "sourceId"), `a text that does not start with ${ID}`))
-    : E.right(byName(sourceId));
+  return sourceId.startsWith(ID) ? E.left(misleading(path)) : E.right(byName(sourceId));
 };
 
 const isNothing = (value: unknown): boolean =>
@@ -93,6 +94,10 @@ const change = struct("a change to a customer, as an object", {}, { sourceId: nu
 export const decodeCustomerPatch = (input: unknown): E.Either<InputError, CustomerChange> =>
   pipe(
     decode(change)(input),
+    E.filterOrElse(
+      ({ sourceId }) => !sourceId?.startsWith(ID),
+      () => misleading(""),
+    ),
     E.flatMap((given) =>
       E.map((known: Profile): CustomerChange => ({ ...given, profile: known }))(decode(profile)(input)),
     ),

@@ -68,10 +68,10 @@ export const struct = <R extends Fields, O extends Fields>(
     if (!isObject(value)) return t.failure(value, context);
     const decoded: Record<string, unknown> = {};
     for (const { key, type, mayMiss } of fields) {
-      const at = t.appendContext(context, key, type, value);
       const property = read(value, key);
+      if (mayMiss && property !== null && property.value === undefined) continue;
+      const at = t.appendContext(context, key, type, value);
       if (property === null) return t.failure(undefined, at, "readable");
-      if (mayMiss && property.value === undefined) continue;
       const result = type.validate(property.value, at);
       if (E.isLeft(result)) return result;
       if (result.right !== undefined) decoded[key] = result.right;

@@ -1,17 +1,74 @@
 import type { Scheduler } from "fast-check";
-import type { Repository } from "oncecode";
-import { unchanged } from "oncecode";
+import { type Draft, type Repository, type Settlement, unchanged, type VoucherRecord } from "oncecode";
 
 /** What befalls a write: nothing, or its answer is lost before or after it took effect, or the store refuses it. */
 export type Fault = "none" | "lost before" | "lost after" | "refused";
 
-/** How often the schedules of a run reached the states that the properties are about. */
+/** How often runs reached the states that the properties are about: a property that never got there proves nothing. */
 export interface Reached {
+  /** Two calls under way that want the last code of a campaign. */
+  lastCode: number;
+  /** A campaign made new codes while another call drew from it. */
+  extension: number;
+  /** A request came again while its first attempt was under way. */
+  replay: number;
+  /** An answer was lost before the write took effect, or after. */
   lostBefore: number;
   lostAfter: number;
+  /** The store refused a write. */
   refused: number;
-  /** Two settle calls under way at once. */
-  overlap: number;
+}
+
+export const nothingReached = (): Reached => ({
+  lastCode: 0,
+  extension: 0,
+  replay: 0,
+  lostBefore: 0,
+  lostAfter: 0,
+  refused: 0,
+});
+
+const poolOf = ({ take }: Draft): string | null => (take.type === "campaign" ? take.campaignId : null);
+
+/** Watches which drafts are under way at the same time, and how full the pools are meanwhile. */
+class Watcher {
+  readonly #underWay: Set<Draft> = new Set();
+  readonly #available: Map<string, number> = new Map();
+  readonly #reached: Reached;
+
+  constructor(stocked: readonly VoucherRecord[], reached: Reached) {
+    this.#reached = reached;
+    for (const { campaignId } of stocked)
+      if (campaignId !== null) this.#available.set(campaignId, (this.#available.get(campaignId) ?? 0) + 1);
+  }
+
+  start(drafts: readonly Draft[]): void {
+    for (const draft of drafts) {
+      const pool = poolOf(draft);
+      const rivals = [...this.#underWay].filter((other) => pool !== null && poolOf(other) === pool);
+      if (pool !== null && rivals.length > 0 && this.#available.get(pool) === 1) this.#reached.lastCode += 1;
+      const same = [...this.#underWay].some((other) => other.keys.some((key) => draft.keys.includes(key)));
+      if (same) this.#reached.replay += 1;
+    }
+    for (const draft of drafts) this.#underWay.add(draft);
+  }
+
+  settled(drafts: readonly Draft[], settlements: readonly Settlement[]): void {
+    drafts.forEach((draft, i) => {
+      const settlement = settlements[i];
+      const { take } = draft;
+      if (settlement?.type !== "published" || take.type !== "campaign") return;
+      const made = settlement.vouchers.filter(({ id }) => take.fresh.some((fresh) => fresh.id === id)).length;
+      const drawn = settlement.vouchers.length - made;
+      this.#available.set(take.campaignId, (this.#available.get(take.campaignId) ?? 0) - drawn);
+      const others = [...this.#underWay].some((other) => !drafts.includes(other) && poolOf(other) === take.campaignId);
+      if (made > 0 && others) this.#reached.extension += 1;
+    });
+  }
+
+  end(drafts: readonly Draft[]): void {
+    for (const draft of drafts) this.#underWay.delete(draft);
+  }
 }
 
 /**
@@ -22,59 +79,63 @@ export const delayed = (
   inner: Repository,
   scheduler: Scheduler,
   faults: readonly Fault[],
+  stocked: readonly VoucherRecord[],
   reached: Reached,
-  onSettle: (phase: "start" | "end") => void = () => {},
 ): Repository => {
+  const watcher = new Watcher(stocked, reached);
   let writes = 0;
   const hop = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label);
 
-  const read = <A, R>(name: string, call: (argument: A) => Promise<R>) =>
-    async (argument: A): Promise<R> => {
-      await hop(`${name} ->`);
-      const answer = await call(argument);
-      await hop(`${name} <-`);
-      return answer;
-    };
+  const reading = async <A>(name: string, call: () => Promise<A>): Promise<A> => {
+    await hop(`${name} ->`);
+    const answer = await call();
+    await hop(`${name} <-`);
+    return answer;
+  };
 
-  const write = <A, R>(name: string, call: (argument: A) => Promise<R>) =>
-    async (argument: A): Promise<R> => {
-      const fault = faults[writes++] ?? "none";
-      await hop(`${name} ->`);
-      if (fault === "lost before") {
-        reached.lostBefore += 1;
-        throw new Error("the line broke before the store heard of it");
-      }
-      if (fault === "refused") {
-        reached.refused += 1;
-        throw unchanged(new Error("the disk is full"));
-      }
-      const answer = await call(argument);
-      await hop(`${name} <-`);
-      if (fault === "lost after") {
-        reached.lostAfter += 1;
-        throw new Error("the line broke before the answer came");
-      }
-      return answer;
-    };
+  const writing = async <A>(name: string, call: () => Promise<A>): Promise<A> => {
+    const fault = faults[writes++] ?? "none";
+    await hop(`${name} ->`);
+    if (fault === "lost before") {
+      reached.lostBefore += 1;
+      throw new Error("The line broke before the store heard of it");
+    }
+    if (fault === "refused") {
+      reached.refused += 1;
+      throw unchanged(new Error("The disk is full"));
+    }
+    const answer = await call();
+    await hop(`${name} <-`);
+    if (fault === "lost after") {
+      reached.lostAfter += 1;
+      throw new Error("The line broke before the answer came");
+    }
+    return answer;
+  };
 
-  const settle = write("settle", inner.settle);
+  const settle = async (drafts: readonly Draft[]): Promise<readonly Settlement[]> => {
+    watcher.start(drafts);
+    try {
+      return await writing("settle", async () => {
+        const settlements = await inner.settle(drafts);
+        watcher.settled(drafts, settlements);
+        return settlements;
+      });
+    } finally {
+      watcher.end(drafts);
+    }
+  };
+
   return {
     batchMax: inner.batchMax,
     lanes: 4,
-    settle: async (drafts) => {
-      onSettle("start");
-      try {
-        return await settle(drafts);
-      } finally {
-        onSettle("end");
-      }
-    },
-    record: write("record", inner.record),
-    add: inner.add,
-    find: async (kind, refs) => read("find", () => inner.find(kind, refs))(undefined),
-    put: (kind, writesOf) => inner.put(kind, writesOf),
-    remove: (kind, ids) => inner.remove(kind, ids),
-    page: async (query) => read("page", () => inner.page(query))(undefined),
-    count: (queries) => inner.count(queries),
+    settle,
+    record: (failures) => writing("record", () => inner.record(failures)),
+    add: (vouchers) => writing("add", () => inner.add(vouchers)),
+    find: (kind, refs) => reading("find", () => inner.find(kind, refs)),
+    put: (kind, all) => writing("put", () => inner.put(kind, all)),
+    remove: (kind, ids) => writing("remove", () => inner.remove(kind, ids)),
+    page: (query) => reading("page", () => inner.page(query)),
+    count: (queries) => reading("count", () => inner.count(queries)),
   };
 };

@@ -29,3 +29,12 @@ export const requestOf = (campaigns: readonly string[]): fc.Arbitrary<Publicatio
       joinOnce: fc.constantFrom(false, false, false, true),
     })
     .map(({ source: from, ...rest }) => ({ ...from, ...rest }));
+
+/** A few requests; some of them repeat others word for word, as a client does that got no answer. */
+export const requestsOf = (campaigns: readonly string[]): fc.Arbitrary<readonly PublicationInput[]> =>
+  fc
+    .tuple(
+      fc.array(requestOf(campaigns), { minLength: 2, maxLength: 4 }),
+      fc.array(fc.nat({ max: 3 }), { maxLength: 2 }),
+    )
+    .map(([requests, repeats]) => [...requests, ...repeats.flatMap((i) => requests.slice(i, i + 1))]);

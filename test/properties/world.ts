@@ -1,4 +1,4 @@
-import fc, { type Scheduler } from "fast-check";
+import type { Scheduler } from "fast-check";
 import {
   createEngine,
   type Engine,
@@ -9,7 +9,6 @@ import {
   type PublicationRecord,
   type Repository,
   type VoucherRecord,
-  where,
 } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { delayed, type Fault, type Reached } from "./delayed.ts";
@@ -74,7 +73,7 @@ export const run = async (
   const inner = memoryRepository();
   await stock(inner, plan.codes);
   const stocked = await inner.page({ kind: "vouchers", filter: ALL, ...EVERYTHING });
-  const repository = delayed(broken(inner), scheduler, plan.faults, reached);
+  const repository = delayed(broken(inner), scheduler, plan.faults, stocked, reached);
   const engines = [1, 2].map(() =>
     createEngine({ repository, extendBy: plan.extendBy, gather: () => Promise.resolve() }),
   );

@@ -16,7 +16,7 @@ import {
   vouchersOf,
   writtenCustomer,
 } from "../records.ts";
-import { asStored, drain, publish, stocked } from "../setting.ts";
+import { asStored, byCode, byId, drain, publish, stocked } from "../setting.ts";
 
 /** What a publication writes. */
 export const effectLaws: Laws = (law) => [
@@ -62,13 +62,10 @@ export const effectLaws: Laws = (law) => [
         settlement.vouchers,
         taken.map((before) => ({ ...before, holderId: customerId, publicationId: id, updatedAt: NOW, revision: 2 })),
       );
-      const byId = settlement.vouchers.map((after) => ({ id: after.id }));
-      const byCode = settlement.vouchers.map((after) => ({ name: after.code }));
-      assert.deepEqual(await repository.find("vouchers", byId), settlement.vouchers);
-      assert.deepEqual(await repository.find("vouchers", byCode), settlement.vouchers);
+      assert.deepEqual(await repository.find("vouchers", byId(settlement.vouchers)), settlement.vouchers);
+      assert.deepEqual(await repository.find("vouchers", byCode(settlement.vouchers)), settlement.vouchers);
       const untouched = vouchers.filter((stocked) => !taken.includes(stocked));
-      const left = untouched.map((stocked) => ({ id: stocked.id }));
-      assert.deepEqual(await repository.find("vouchers", left), untouched);
+      assert.deepEqual(await repository.find("vouchers", byId(untouched)), untouched);
     },
   ),
 
@@ -109,13 +106,7 @@ export const effectLaws: Laws = (law) => [
       for (const by of [knownCustomer(known), ...writes])
         published.push(await publish(repository, draft(takeFrom(owner), { customer: by })));
       const customers = [known, made, changed];
-      assert.deepEqual(
-        await repository.find(
-          "customers",
-          customers.map(({ id }) => ({ id })),
-        ),
-        [known, made, named.record],
-      );
+      assert.deepEqual(await repository.find("customers", byId(customers)), [known, made, named.record]);
       assert.deepEqual(
         published.flatMap(({ vouchers }) => vouchers.map(({ holderId }) => holderId)),
         [known, made, changed, changed].map(({ id }) => id),

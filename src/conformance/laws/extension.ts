@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import type { Laws } from "../law.ts";
 import { code, draft, LATER, NOW, takeFrom, takeNamed, voucher, voucherOf, vouchersOf } from "../records.ts";
-import { asStored, codesOf, drain, gist, gists, publish, settleOne, sorted, stocked } from "../setting.ts";
+import {
+  asStored,
+  byCode,
+  byId,
+  codesOf,
+  drain,
+  gist,
+  gists,
+  publish,
+  settleOne,
+  sorted,
+  stocked,
+} from "../setting.ts";
 
 /** What becomes of the freshly made vouchers of a draft. */
 export const extensionLaws: Laws = (law) => [
@@ -18,10 +30,7 @@ export const extensionLaws: Laws = (law) => [
       assert.deepEqual(settlement.publication, asStored(one, settlement));
       const { id, customerId } = settlement.publication;
       const own = { holderId: customerId, publicationId: id, updatedAt: NOW, expirationDate: LATER, revision: 2 };
-      const stored = await repository.find(
-        "vouchers",
-        fresh.map(({ code: name }) => ({ name })),
-      );
+      const stored = await repository.find("vouchers", byCode(fresh));
       assert.deepEqual(stored, [...minted.map((made) => ({ ...made, ...own })), null, null]);
       assert.deepEqual(await drain(repository, () => draft(takeFrom(owner))), []);
     },
@@ -45,7 +54,7 @@ export const extensionLaws: Laws = (law) => [
         const missing = count - vouchers.length;
         const spare = made.slice(missing, missing + left);
         assert.deepEqual(
-          await repository.find("vouchers", made.map(({ id }) => ({ id })).slice(missing)),
+          await repository.find("vouchers", byId(made).slice(missing)),
           made.slice(missing).map((one) => (spare.includes(one) ? one : null)),
         );
         const drawn = await drain(repository, () => draft(takeFrom(owner)));
@@ -77,12 +86,7 @@ export const extensionLaws: Laws = (law) => [
       assert.deepEqual(sorted(settlement.publication.codes), sorted(given));
       assert.deepEqual(codesOf([await settleOne(repository, draft(takeFrom(owner)))]), [spare.code]);
       assert.deepEqual(
-        (
-          await repository.find(
-            "vouchers",
-            [...taken, twin].map(({ id }) => ({ id })),
-          )
-        ).filter((one) => one !== null),
+        (await repository.find("vouchers", byId([...taken, twin]))).filter((one) => one !== null),
         [],
       );
     },

@@ -12,7 +12,7 @@ import {
   takeFrom,
   writtenCustomer,
 } from "../records.ts";
-import { publish, stocked } from "../setting.ts";
+import { byId, publish, stocked } from "../setting.ts";
 
 /** What `record` does. */
 export const failureLaws: Laws = (law) => [
@@ -35,19 +35,10 @@ export const failureLaws: Laws = (law) => [
       const answers = ["recorded", "stale", "recorded", "stale", "recorded", "stale"] as const;
       assert.deepEqual(await repository.record(failures), answers);
       assert.deepEqual(
-        await repository.find(
-          "publications",
-          failures.map(({ publication: { id } }) => ({ id })),
-        ),
+        await repository.find("publications", byId(failures.map(({ publication }) => publication))),
         failures.map(({ publication }, i) => (answers[i] === "recorded" ? publication : null)),
       );
-      assert.deepEqual(
-        await repository.find(
-          "customers",
-          [known, made, old].map(({ id }) => ({ id })),
-        ),
-        [known, made, update.record],
-      );
+      assert.deepEqual(await repository.find("customers", byId([known, made, old])), [known, made, update.record]);
       const recorded = failures.filter((_, i) => answers[i] === "recorded");
       assert.deepEqual(await repository.record(recorded.toReversed()), ["recorded", "recorded", "recorded"]);
       assert.deepEqual(await repository.count([{ kind: "publications", filter: and() }]), [3]);

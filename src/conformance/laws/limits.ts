@@ -10,6 +10,7 @@ import {
   failedDraft,
   key,
   takeFrom,
+  voucherOf,
   vouchersOf,
   writtenCustomer,
 } from "../records.ts";
@@ -55,15 +56,22 @@ export const limitLaws: Laws = (law) => [
   ),
 
   law(
-    "one draft takes batchMax vouchers, from the pool or fresh",
+    "a draft of fifty takes them from the pool, or finds them among a thousand fresh ones",
     "the biggest publications fail, when they matter most",
     async (repository) => {
-      const count = Math.min(repository.batchMax, 1000);
-      const { owner } = await stocked(repository, count + 1);
-      const fresh = vouchersOf(owner, count);
-      const drafts = [draft(takeFrom(owner, { count })), draft(takeFrom(owner, { count, fresh }))];
-      const settlements = await repository.settle(drafts);
-      assert.equal(new Set(codesOf(settlements)).size, 2 * count);
+      const { owner, vouchers } = await stocked(repository, 1000);
+      const taken = vouchers.map(({ code }) => voucherOf(owner, { code }));
+      const fresh = [...taken, ...vouchersOf(owner, 55)];
+      const drafts = Array.from({ length: 20 }, () => draft(takeFrom(owner, { count: 50 })));
+      const settlements = await inCalls(repository, drafts, (some) => repository.settle(some));
+      const [last] = await repository.settle([draft(takeFrom(owner, { count: 50, fresh, spares: 5 }))]);
+      assert.equal(new Set(codesOf(settlements)).size, 1000);
+      assert.deepEqual(
+        last?.type === "published" && last.publication.codes,
+        fresh.slice(1000, 1050).map(({ code }) => code),
+      );
+      const [spares] = await repository.settle([draft(takeFrom(owner, { count: 5 }))]);
+      assert.equal(spares?.type, "published");
     },
   ),
 

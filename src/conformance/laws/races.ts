@@ -16,7 +16,7 @@ import {
   vouchersOf,
   writtenCustomer,
 } from "../records.ts";
-import { codesOf, drain, gist, isPublished, sorted, stocked } from "../setting.ts";
+import { byCode, codesOf, drain, gist, isPublished, sorted, stocked } from "../setting.ts";
 
 const times = <T>(count: number, make: (i: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, i) => make(i));
@@ -206,10 +206,7 @@ export const raceLaws: Laws = (law) => [
       const added = batches.flatMap((batch, i) => batch.filter((_, j) => answers[i]?.[j] === "added"));
       assert.deepEqual(sorted(added.map(({ code }) => code)), sorted(codes));
       assert.ok(answers.flat().every((answer) => answer === "added" || answer === "taken"));
-      const found = await repository.find(
-        "vouchers",
-        added.map(({ code }) => ({ name: code })),
-      );
+      const found = await repository.find("vouchers", byCode(added));
       assert.deepEqual(found, added);
     },
   ),

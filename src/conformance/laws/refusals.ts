@@ -15,7 +15,7 @@ import {
   vouchersOf,
   writtenCustomer,
 } from "../records.ts";
-import { asStored, drain, gist, gists, isPublished, publish, settleOne, stocked } from "../setting.ts";
+import { asStored, byId, drain, gist, gists, isPublished, publish, settleOne, stocked } from "../setting.ts";
 
 /** A draft that cannot be published, and one on the same customer, keys and fresh vouchers that then can be. */
 interface Case {
@@ -62,7 +62,7 @@ const nothingIsLeft = async (
 ): Promise<void> => {
   const names = keys.map((name) => ({ name }));
   const found = await repository.find("publications", [{ id: publication.id }, ...names]);
-  const fresh = take.type === "voucher" ? [] : take.fresh.map(({ id }) => ({ id }));
+  const fresh = take.type === "voucher" ? [] : byId(take.fresh);
   const vouchers = fresh.length === 0 ? [] : await repository.find("vouchers", fresh);
   assert.ok([...found, ...vouchers].every((record) => record === null));
 };
@@ -123,7 +123,7 @@ export const refusalLaws: Laws = (law): readonly Law[] => [
           [2, 2],
         ],
       );
-      const refs = vouchers.map(({ id }) => ({ id }));
+      const refs = byId(vouchers);
       for (const stored of await repository.find("vouchers", refs)) {
         const by = given.find(({ id }) => id === stored?.publicationId);
         assert.ok(stored !== null && by?.voucherIds.includes(stored.id) && by.customerId === stored.holderId);

@@ -13,7 +13,7 @@ import {
   voucherOf,
   vouchersOf,
 } from "../records.ts";
-import { drain, publish, sorted, stocked } from "../setting.ts";
+import { byId, drain, publish, sorted, stocked } from "../setting.ts";
 
 const ALL = [{ kind: "vouchers", filter: and() }] as const;
 
@@ -33,10 +33,7 @@ export const stockLaws: Laws = (law) => [
       const answers = ["added", "taken", "gone", "added", "added", "taken", "taken"];
       assert.deepEqual(await repository.add(adding), answers);
       assert.deepEqual(
-        await repository.find(
-          "vouchers",
-          adding.map(({ id }) => ({ id })),
-        ),
+        await repository.find("vouchers", byId(adding)),
         adding.map((one, i) => (answers[i] === "added" ? one : null)),
       );
       const drawn = await drain(repository, () => draft(takeFrom(owner)));

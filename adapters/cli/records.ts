@@ -1,0 +1,86 @@
+import { parse } from "csv-parse/sync";
+import type { TextLine } from "./lines.ts";
+
+/** A row of a CSV file, with the line that it begins on. A row that cannot be read has a reason instead of fields. */
+export type CsvRecord =
+  | { readonly line: number; readonly fields: readonly string[] }
+  | { readonly line: number; readonly reason: string };
+
+/** Longer than any honest quoted value: a quote that is still open by then was opened by mistake. */
+const RECORD_LINES_MAX = 20;
+
+/** Whether a quoted value is still open at the end. */
+const endsInQuotes = (text: string, delimiter: string): boolean => {
+  const quoted = /"[^"]*(?:""[^"]*)*"(?!")/y;
+  for (let at = 0; ; ) {
+    if (text[at] === '"') {
+      quoted.lastIndex = at;
+      if (!quoted.test(text)) return true;
+      at = quoted.lastIndex;
+    }
+    const next = text.indexOf(delimiter, at);
+    if (next < 0) return false;
+    at = next + delimiter.length;
+  }
+};
+
+const NEVER_CLOSED = "a quote is opened and never closed";
+
+const parsed = (text: string, delimiter: string, columns: number): readonly string[] | string => {
+  try {
+    const [fields = []]: string[][] = parse(text, { delimiter, record_delimiter: "\n", relax_column_count: true });
+    return fields.length === columns ? fields : `${fields.length} of ${columns} columns`;
+  } catch {
+    return "a quote in the middle of a value";
+  }
+};
+
+interface Taken {
+  /** Null for a blank line, which is no row. */
+  readonly record: CsvRecord | null;
+  readonly lines: number;
+}
+
+/** The first row of the lines, or null if it needs more of them. What is wrong with a row costs only its first line. */
+const take = (lines: readonly TextLine[], ended: boolean, delimiter: string, columns: number): Taken | null => {
+  const [first] = lines;
+  if (first === undefined) return null;
+  if (first.text === "") return { record: null, lines: 1 };
+  const refuse = (reason: string): Taken => ({ record: { line: first.number, reason }, lines: 1 });
+
+  let text = first.text;
+  let used = 1;
+  while (endsInQuotes(text, delimiter)) {
+    const next = lines[used];
+    if (used === RECORD_LINES_MAX || (next === undefined && ended)) return refuse(NEVER_CLOSED);
+    if (next === undefined) return null;
+    text += `\n${next.text}`;
+    used += 1;
+  }
+  const fields = parsed(text, delimiter, columns);
+  if (typeof fields !== "string") return { record: { line: first.number, fields }, lines: used };
+  return refuse(used === 1 ? fields : `${fields}: on ${used} lines, so perhaps ${NEVER_CLOSED}`);
+};
+
+/**
+ * Reads lines as rows of so many columns. csv-parse reads each row; which lines are one row is decided here, since a
+ * quote that was never closed would else swallow the rows up to the next one.
+ */
+export async function* recordsOf(
+  lines: AsyncIterable<TextLine>,
+  delimiter: string,
+  columns: number,
+): AsyncGenerator<CsvRecord> {
+  let held: readonly TextLine[] = [];
+  const ready = function* (ended: boolean): Generator<CsvRecord> {
+    for (let taken = take(held, ended, delimiter, columns); taken !== null; taken = take(held, ended, delimiter, columns)) {
+      held = held.slice(taken.lines);
+      if (taken.record !== null) yield taken.record;
+    }
+  };
+  for await (const line of lines) {
+    held = [...held, line];
+    yield* ready(false);
+  }
+  yield* ready(true);
+}

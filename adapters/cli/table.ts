@@ -1,0 +1,90 @@
+import { stat } from "node:fs/promises";
+import { relative } from "node:path";
+import { linesOf, type TextLine } from "./lines.ts";
+import { recordsOf } from "./records.ts";
+import { Unusable } from "./unusable.ts";
+
+/** Columns by name, as the header has them but for case, spaces and underscores. All others are ignored. */
+export interface Columns<C extends string> {
+  readonly required: readonly C[];
+  readonly optional: readonly C[];
+}
+
+/** `cells` has every column asked for; it is empty where the file does not have the column. */
+export type Row<C extends string> =
+  | { readonly line: number; readonly cells: Readonly<Record<C, string>> }
+  | { readonly line: number; readonly reason: string };
+
+interface Header {
+  readonly delimiter: string;
+  readonly names: readonly string[];
+}
+
+/** As people call it: short where that can be. */
+export const shownPath = (path: string): string => {
+  const short = relative(process.cwd(), path);
+  return short === "" || short.startsWith("..") ? path : short;
+};
+
+const normal = (name: string): string => name.toLowerCase().replace(/[\s_"-]/g, "");
+
+const unquoted = (header: string): string => header.replace(/"[^"]*"/g, "");
+/** Spreadsheets write semicolons where the comma is in numbers. */
+export const delimiterOf = (header: string): "," | ";" =>
+  unquoted(header).split(";").length > unquoted(header).split(",").length ? ";" : ",";
+
+const headerOf = (text: string): Header => {
+  const delimiter = delimiterOf(text);
+  return { delimiter, names: text.split(delimiter).map(normal) };
+};
+
+const checkHeader = <C extends string>(path: string, header: string, { required, optional }: Columns<C>): Header => {
+  const { delimiter, names } = headerOf(header);
+  const where = shownPath(path);
+  for (const name of required) {
+    if (!names.includes(normal(name)))
+      throw new Unusable(`${where} has no column "${name}": its first line must name the columns`);
+  }
+  for (const name of [...required, ...optional]) {
+    if (names.indexOf(normal(name)) !== names.lastIndexOf(normal(name)))
+      throw new Unusable(`${where} has two columns "${name}": rename one`);
+  }
+  return { delimiter, names };
+};
+
+async function* tail<A>(rest: AsyncIterator<A>): AsyncGenerator<A> {
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+const firstLine = async (path: string, lines: AsyncIterator<TextLine>): Promise<string> => {
+  for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
+    if (next.value.text.trim() !== "") return next.value.text;
+  }
+  throw new Unusable(`${shownPath(path)} is empty: give a CSV file with a header`);
+};
+
+/** Reads the rows of a CSV file as it goes, whatever is wrong with some of them. */
+export async function* rowsOf<C extends string>(path: string, columns: Columns<C>): AsyncGenerator<Row<C>> {
+  const lines = linesOf(path);
+  const { delimiter, names } = checkHeader(path, await firstLine(path, lines), columns);
+  const places = [...columns.required, ...columns.optional].map((name) => ({ name, at: names.indexOf(normal(name)) }));
+  for await (const record of recordsOf(tail(lines), delimiter, names.length)) {
+    if ("reason" in record) yield record;
+    else {
+      const cells = Object.fromEntries(places.map(({ name, at }) => [name, record.fields[at] ?? ""]));
+      yield { line: record.line, cells: cells as Record<C, string> };
+    }
+  }
+}
+
+/** Reads a file once to its end, so that one that cannot be used is refused before anything is written. */
+export const countRows = async <C extends string>(path: string, columns: Columns<C>): Promise<number> => {
+  const where = shownPath(path);
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new Unusable(`${where} is not there: check the path`);
+  if (!found.isFile()) throw new Unusable(`${where} is a ${found.isDirectory() ? "directory" : "device or pipe"}: give a CSV file`);
+  let rows = 0;
+  for await (const _ of rowsOf(path, columns)) rows += 1;
+  if (rows === 0) throw new Unusable(`${where} has a header and no rows`);
+  return rows;
+};

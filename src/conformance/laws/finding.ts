@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import type { Kind } from "../../domain/model.ts";
+import type { Ref, Repository } from "../../repository.ts";
+import type { Laws } from "../law.ts";
+import { KEYS, objectOf, TEXTS, VALUES } from "../nasty.ts";
+import { campaign, code, creation, customer, draft, key, LATER, TOMORROW, takeFrom, voucher } from "../records.ts";
+import { byId, inCalls, publish, stocked } from "../setting.ts";
+
+const UNKNOWN = ["__proto__", "constructor", "hasOwnProperty", "toString", "missing", "%", "_"];
+const metadata = objectOf(KEYS.map((name, i) => [name, VALUES[(i * 7) % VALUES.length] ?? null]));
+
+const found = (repository: Repository, kind: Kind, refs: readonly Ref[]): Promise<readonly unknown[]> =>
+  inCalls<Ref, unknown>(repository, refs, (some) => repository.find(kind, some));
+
+/** What `find` finds. */
+export const findingLaws: Laws = (law) => [
+  law(
+    "find answers each ref in order, by id or by name, and null for what is not there",
+    "a customer would be shown somebody else's record",
+    async (repository) => {
+      const customers = [customer(), customer({ sourceId: null }), customer()];
+      await repository.put("customers", customers.map(creation));
+      const [a, b, c] = customers;
+      const refs = [
+        { name: c?.sourceId ?? "" },
+        { id: "missing" },
+        { id: a?.id ?? "" },
+        { name: b?.id ?? "" },
+        { id: a?.sourceId ?? "" },
+        { id: b?.id ?? "" },
+        { name: a?.sourceId ?? "" },
+      ];
+      assert.deepEqual(await repository.find("customers", refs), [c, null, a, null, null, b, a]);
+
+      const { owner, vouchers } = await stocked(repository, 2);
+      const names = [{ name: owner.name }, { id: owner.name }, { id: owner.id }, { name: owner.id }];
+      assert.deepEqual(await repository.find("campaigns", names), [owner, null, owner, null]);
+      const [v, w] = vouchers;
+      const codes = [{ name: w?.code ?? "" }, { id: w?.code ?? "" }, { id: v?.id ?? "" }, { name: v?.id ?? "" }];
+      assert.deepEqual(await repository.find("vouchers", codes), [w, null, v, null]);
+    },
+  ),
+
+  law(
+    "find knows no record that nobody made",
+    "a request with an odd name would crash, or be answered with something that is no record",
+    async (repository) => {
+      const refs = UNKNOWN.flatMap((text) => [{ id: text }, { name: text }]);
+      const nothing = refs.map(() => null);
+      for (const kind of ["publications", "vouchers", "campaigns", "customers"] as const)
+        assert.deepEqual(await found(repository, kind, refs), nothing);
+    },
+  ),
+
+  law(
+    "names are told apart exactly: by case, accent, width and blanks",
+    "a customer would get what belongs to another with nearly the same name",
+    async (repository) => {
+      const names = TEXTS.map((name) => ({ name }));
+      const campaigns = TEXTS.map((name) => campaign({ name }));
+      const customers = TEXTS.map((sourceId) => customer({ sourceId }));
+      const vouchers = TEXTS.map((text) => voucher({ code: code(text) }));
+      const written = TEXTS.map(() => "written");
+      const put = [
+        await inCalls(repository, campaigns.map(creation), (some) => repository.put("campaigns", some)),
+        await inCalls(repository, customers.map(creation), (some) => repository.put("customers", some)),
+        await inCalls(repository, vouchers.map(creation), (some) => repository.put("vouchers", some)),
+      ];
+      assert.deepEqual(put, [written, written, written]);
+      assert.deepEqual(await found(repository, "campaigns", names), campaigns);
+      assert.deepEqual(await found(repository, "customers", names), customers);
+      assert.deepEqual(await found(repository, "vouchers", names), vouchers);
+    },
+  ),
+
+  law(
+    "every field of a record comes back as it was written",
+    "what a host has stored with its codes and customers would be lost or bent",
+    async (repository) => {
+      const effect = "APPLY_TO_ORDER";
+      const full = campaign({
+        name: TEXTS.join(" "),
+        description: "",
+        type: "AUTO_UPDATE",
+        campaignType: "GIFT_VOUCHERS",
+        voucher: {
+          type: "GIFT_VOUCHER",
+          gift: { amount: 12_345, effect },
+          codeConfig: { length: 3, charset: "%_😀'\"\\", prefix: "'", postfix: '"', pattern: "#-#-#" },
+          isReferralCode: true,
+          redemption: { quantity: null },
+        },
+        joinOnce: true,
+        active: false,
+        startDate: TOMORROW,
+        expirationDate: LATER,
+        activityDurationAfterPublishing: "P24D",
+        metadata,
+      });
+      const campaigns = [campaign(), full];
+      await repository.put("campaigns", campaigns.map(creation));
+      assert.deepEqual(await found(repository, "campaigns", byId(campaigns)), campaigns);
+
+      const address = { city: "Å", state: null, line1: "%", line2: "", country: "DE", postalCode: "01067" };
+      const texts = {
+        name: "\ue000😀",
+        email: "a@example.test",
+        phone: "",
+        description: "\n",
+        birthdate: "2000-02-29",
+      };
+      const nobody = { city: null, state: null, line1: null, line2: null, country: null, postalCode: null };
+      const customers = [customer(), customer({ ...texts, address, metadata }), customer({ address: nobody })];
+      await repository.put("customers", customers.map(creation));
+      assert.deepEqual(await found(repository, "customers", byId(customers)), customers);
+
+      const type = "DISCOUNT_VOUCHER";
+      const details = { isReferralCode: true, redemption: { quantity: null }, active: false, additionalInfo: "" };
+      const dates = { startDate: TOMORROW, expirationDate: LATER };
+      const vouchers = [
+        voucher(details, { type, discount: { type: "PERCENT", percentOff: 12.5, amountLimit: 100, effect } }),
+        voucher({ redemption: { quantity: 2_147_483_647 } }, { type, discount: { type: "AMOUNT", amountOff: 0 } }),
+        voucher(dates, { type, discount: { type: "UNIT", unitOff: 1, unitType: "€ 10" } }),
+        voucher({ metadata }, { type, discount: { type: "FIXED", fixedAmount: 9007199254740991, effect } }),
+        voucher({ additionalInfo: "\u0001😀" }, { type: "GIFT_VOUCHER", gift: { amount: 0 } }),
+        voucher({ rank: 0 }, { type: "LOYALTY_CARD", loyaltyCard: { points: -1 } }),
+      ];
+      await repository.add(vouchers);
+      assert.deepEqual(await found(repository, "vouchers", byId(vouchers)), vouchers);
+    },
+  ),
+
+  law(
+    "a publication is found by any of its keys, and only by those",
+    "a repeated request would not be recognised, or be answered with a stranger's codes",
+    async (repository) => {
+      const { owner } = await stocked(repository, 2);
+      const details = { sourceId: "order-1", metadata, voucherType: null, isReferralCode: true };
+      const [one, other] = [
+        await publish(repository, draft(takeFrom(owner), { keys: [key("a"), key("b")], publication: details })),
+        await publish(repository, draft(takeFrom(owner), { keys: [key("c")] })),
+      ].map(({ publication }) => publication);
+      const refs = ["b", "order-1", "c", "a", "A", one?.id ?? ""].map((name) => ({ name }));
+      assert.deepEqual(await found(repository, "publications", refs), [one, null, other, one, null, null]);
+    },
+  ),
+];

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { ORDERS } from "../../domain/attributes.ts";
+import { and, where } from "../../domain/filters.ts";
+import type { Kind, Records } from "../../domain/model.ts";
+import { comparePositions, positionOf, type Query } from "../../domain/pages.ts";
+import type { Repository } from "../../repository.ts";
+import type { Laws } from "../law.ts";
+import { creation, customer, instant, NOW } from "../records.ts";
+import { populate } from "../world.ts";
+
+const KINDS: readonly Kind[] = ["publications", "vouchers", "campaigns", "customers"];
+
+/** Every order of a kind, in both directions. */
+const ordersOf = <K extends Kind>(kind: K): readonly Query<K>[] =>
+  ORDERS[kind].flatMap((by) =>
+    [false, true].map((descending) => ({ kind, filter: and(), by, descending, after: null, offset: 0, limit: 1000 })),
+  );
+
+const inOrder = <K extends Kind>({ by, descending }: Query<K>, records: readonly Records[K][]): readonly Records[K][] =>
+  records.toSorted((a, b) => comparePositions(positionOf(by, a), positionOf(by, b)) * (descending ? -1 : 1));
+
+const label = ({ kind, by, descending }: Query): string => `${kind} by ${descending ? "-" : ""}${by}`;
+
+/** All pages, each from where the one before it ended. */
+const byCursor = async <K extends Kind>(
+  repository: Repository,
+  query: Query<K>,
+  between: (page: readonly Records[K][]) => Promise<unknown> = async () => null,
+): Promise<readonly Records[K][]> => {
+  const seen: Records[K][] = [];
+  for (let after = query.after; ; ) {
+    const page: readonly Records[K][] = await repository.page({ ...query, after });
+    const last = page.at(-1);
+    if (last === undefined) return seen;
+    assert.ok(page.length <= query.limit);
+    seen.push(...page);
+    after = positionOf(query.by, last);
+    await between(page);
+  }
+};
+
+/** What `page` and `count` give, leaving filters to their own laws. */
+export const listingLaws: Laws = (law) => [
+  law(
+    "lists come in every order, text by code point, unknown first, ties by id",
+    "pages would repeat or miss records, or differ from store to store",
+    async (repository) => {
+      const world = await populate(repository);
+      const check = async <K extends Kind>(kind: K): Promise<void> => {
+        for (const query of ordersOf(kind)) {
+          const records: readonly Records[K][] = world[kind];
+          assert.deepEqual(await repository.page(query), inOrder(query, records), label(query));
+        }
+      };
+      for (const kind of KINDS) await check(kind);
+    },
+  ),
+
+  law(
+    "pages by cursor and pages by offset each show every record once, in order",
+    "an export would repeat or miss records",
+    async (repository) => {
+      const world = await populate(repository);
+      const check = async <K extends Kind>(kind: K): Promise<void> => {
+        for (const [i, query] of ordersOf(kind).entries()) {
+          const records = inOrder<K>(query, world[kind]);
+          const limit = 3 + (i % 5);
+          assert.deepEqual(
+            await byCursor(repository, { ...query, limit }),
+            records,
+            `${label(query)}, ${limit} at a time`,
+          );
+          const offset = (i * 7) % records.length;
+          assert.deepEqual(
+            await repository.page({ ...query, offset, limit }),
+            records.slice(offset, offset + limit),
+            `${label(query)}, after ${offset}`,
+          );
+          const [, middle = null] = records;
+          const after = middle === null ? null : positionOf(query.by, middle);
+          assert.deepEqual(await repository.page({ ...query, after, offset: 2, limit: 2 }), records.slice(4, 6));
+        }
+      };
+      for (const kind of KINDS) await check(kind);
+    },
+  ),
+
+  law(
+    "a page after the last record, or of nothing, is empty",
+    "a caller who reads until there is no more would never stop",
+    async (repository) => {
+      const query = {
+        kind: "customers",
+        filter: and(),
+        by: "name",
+        descending: false,
+        after: null,
+        offset: 0,
+        limit: 5,
+      } as const;
+      assert.deepEqual(await repository.page(query), []);
+      assert.deepEqual(await repository.count([query, query]), [0, 0]);
+      const [one, other] = [customer({ name: null }), customer({ name: "b" })];
+      await repository.put("customers", [creation(one), creation(other)]);
+      const last = positionOf("name", other);
+      assert.deepEqual(await repository.page({ ...query, after: last }), []);
+      assert.deepEqual(await repository.page({ ...query, offset: 2 }), []);
+      assert.deepEqual(await repository.page({ ...query, limit: 1 }), [one]);
+      assert.deepEqual(await repository.page({ ...query, after: { value: "a", id: "" } }), [other]);
+      assert.deepEqual(await repository.page({ ...query, after: { value: null, id: "" } }), [one, other]);
+      assert.deepEqual(await repository.page({ ...query, after: last, descending: true }), [one]);
+      assert.deepEqual(await repository.page({ ...query, after: positionOf("name", one), descending: true }), []);
+    },
+  ),
+
+  law(
+    "a cursor holds its place while records come and go before it",
+    "an export of a busy campaign would repeat or miss codes",
+    async (repository) => {
+      const made = Array.from({ length: 12 }, (_, i) =>
+        customer({ createdAt: instant(`2026-03-02T09:15:${String(10 + Math.floor(i / 2))}.000Z`) }),
+      );
+      await repository.put("customers", made.map(creation));
+      for (const descending of [false, true]) {
+        const query = { kind: "customers", filter: and(), by: "createdAt", after: null, offset: 0, limit: 2 } as const;
+        const early = instant("2026-03-02T09:15:00.000Z");
+        const late = instant("2026-03-02T09:16:00.000Z");
+        const passed = (): Parameters<typeof customer>[0] => ({ createdAt: descending ? late : early });
+        const seen = await byCursor(repository, { ...query, descending }, async (page) => {
+          await repository.put("customers", [creation(customer(passed()))]);
+          const [removed] = page;
+          if (descending && removed) await repository.remove("customers", [removed.id]);
+        });
+        const ids = seen.map(({ id }) => id).filter((id) => made.some((one) => one.id === id));
+        const expected = inOrder({ ...query, descending }, made).map(({ id }) => id);
+        assert.deepEqual(ids, expected);
+      }
+    },
+  ),
+
+  law(
+    "count answers each query, in order, however many match",
+    "a summary would mix up its numbers",
+    async (repository) => {
+      const world = await populate(repository);
+      const queries = [
+        { kind: "vouchers", filter: and() },
+        { kind: "customers", filter: where("createdAt").is(NOW) },
+        { kind: "publications", filter: where("result").is("SUCCESS") },
+        { kind: "campaigns", filter: and() },
+        { kind: "publications", filter: and() },
+      ] as const;
+      assert.deepEqual(await repository.count(queries), [
+        world.vouchers.length,
+        world.customers.filter(({ createdAt }) => createdAt === NOW).length,
+        world.publications.filter(({ result }) => result === "SUCCESS").length,
+        world.campaigns.length,
+        world.publications.length,
+      ]);
+    },
+  ),
+];
