@@ -1,6 +1,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
+import { conforming } from "./conforming.ts";
 import { checkPeriod } from "./domain/campaigns.ts";
 import type { Campaign, Code, VoucherRecord } from "./domain/model.ts";
 import { blankOf, newVoucher } from "./domain/vouchers.ts";
@@ -10,7 +11,6 @@ import { findNamed } from "./finding.ts";
 import { decodeRef } from "./input/refs.ts";
 import { decodeImport, decodeVouchersToAdd } from "./input/vouchers.ts";
 import { decodeWatch } from "./input/watch.ts";
-import { conforming } from "./conforming.ts";
 import { drawn } from "./minting.ts";
 import type { Runtime } from "./runtime.ts";
 import { add, after, breathe, checkGuessing, checkRoom, chunkOf, codeTaken, findTaken, stockUp } from "./stock.ts";
@@ -20,7 +20,11 @@ export const addVouchers =
   (runtime: Runtime) =>
   (campaign: unknown, vouchers: unknown, watch?: unknown): TE.TaskEither<EngineError, { readonly added: number }> =>
   async () => {
-    const [ref, wanted, watching] = [decodeRef("campaign")(campaign), decodeVouchersToAdd(vouchers), decodeWatch(watch)];
+    const [ref, wanted, watching] = [
+      decodeRef("campaign")(campaign),
+      decodeVouchersToAdd(vouchers),
+      decodeWatch(watch),
+    ];
     if (E.isLeft(ref)) return ref;
     if (E.isLeft(wanted)) return wanted;
     if (E.isLeft(watching)) return watching;
@@ -114,7 +118,12 @@ const iterable = (value: unknown): E.Either<EngineError, Many> =>
 type Refused = ImportReport["refused"][number];
 
 const importAll =
-  (runtime: Runtime, campaign: Campaign, vouchers: Many, { onProgress, signal }: Watch): TE.TaskEither<EngineError, ImportReport> =>
+  (
+    runtime: Runtime,
+    campaign: Campaign,
+    vouchers: Many,
+    { onProgress, signal }: Watch,
+  ): TE.TaskEither<EngineError, ImportReport> =>
   async () => {
     const refused: Refused[] = [];
     let [index, imported] = [0, 0];
@@ -122,7 +131,10 @@ const importAll =
 
     const flush = async (): Promise<EngineError | null> => {
       if (chunk.length === 0) return null;
-      const added = await add(runtime, chunk.map(({ voucher }) => voucher))();
+      const added = await add(
+        runtime,
+        chunk.map(({ voucher }) => voucher),
+      )();
       if (E.isLeft(added)) return after(imported, added.left);
       if (added.right.includes("gone")) return notFound("campaign", campaign.name);
       for (const [i, item] of chunk.entries()) {
@@ -146,7 +158,13 @@ const importAll =
         if (failed !== null) return E.left(failed);
       }
     } catch (cause) {
-      return E.left(inputError("invalid_payload", "vouchers", `readable to its end: after ${index}, ${String(cause)}; ${imported} are imported`));
+      return E.left(
+        inputError(
+          "invalid_payload",
+          "vouchers",
+          `readable to its end: after ${index}, ${String(cause)}; ${imported} are imported`,
+        ),
+      );
     }
     const failed = await flush();
     if (failed !== null) return E.left(failed);

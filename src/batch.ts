@@ -49,7 +49,7 @@ export const batched = <Item, Answer>(
       const answers = await call(items.map(({ item }) => item));
       if (answers.length !== items.length)
         throw new Error(`The repository gave ${answers.length} answers to ${items.length} items: run the laws on it`);
-      answers.forEach((one, i) => items[i]?.resolve(one));
+      for (const [i, one] of answers.entries()) items[i]?.resolve(one);
     } catch (reason) {
       for (const { reject } of items) reject(reason);
     }

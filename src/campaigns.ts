@@ -44,11 +44,7 @@ const checked =
       E.flatMap((conformed) => checkPeriod("invalid_campaign", conformed)),
     );
 
-const create = (
-  runtime: Runtime,
-  request: CampaignRequest,
-  watch: Watch,
-): TE.TaskEither<EngineError, Campaign> => {
+const create = (runtime: Runtime, request: CampaignRequest, watch: Watch): TE.TaskEither<EngineError, Campaign> => {
   const campaign = newCampaign(request, runtime.ids.campaign(), runtime.now());
   const { vouchersCount } = request;
   return pipe(

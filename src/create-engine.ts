@@ -1,6 +1,6 @@
-import { parseNested } from "./domain/parsing.ts";
 import type { FilterOf } from "./domain/filters.ts";
 import type { Kind } from "./domain/model.ts";
+import { parseNested } from "./domain/parsing.ts";
 import { engineOf } from "./engine.ts";
 import type { Engine, Joinable } from "./face.ts";
 import type { EngineOptions } from "./options.ts";
@@ -8,16 +8,19 @@ import { orThrow, promises } from "./promises.ts";
 import type { Repository, Transactional } from "./repository.ts";
 
 /** Makes an engine on a repository. Throws an `OncecodeError` if an option is wrong; starts nothing, so there is nothing to stop. */
-export function createEngine<T>(
-  options: EngineOptions<Repository & Transactional<T>>,
-): Engine & Joinable<T>;
+export function createEngine<T>(options: EngineOptions<Repository & Transactional<T>>): Engine & Joinable<T>;
 export function createEngine(options: EngineOptions): Engine;
-export function createEngine<T>(options: EngineOptions<Repository & Partial<Transactional<T>>>): Engine & Partial<Joinable<T>> {
+export function createEngine<T>(
+  options: EngineOptions<Repository & Partial<Transactional<T>>>,
+): Engine & Partial<Joinable<T>> {
   const engine = promises(orThrow(engineOf(options)));
   const { repository } = options;
   if (repository.within === undefined) return engine;
   const within = repository.within.bind(repository);
-  return { ...engine, within: (transaction) => promises(orThrow(engineOf({ ...options, repository: within(transaction) }))) };
+  return {
+    ...engine,
+    within: (transaction) => promises(orThrow(engineOf({ ...options, repository: within(transaction) }))),
+  };
 }
 
 /**

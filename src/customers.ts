@@ -62,10 +62,7 @@ export const updateCustomer =
       ),
       TE.flatMap(({ ref, change }) =>
         edit(runtime, "customers", ref, (current) =>
-          pipe(
-            changeCustomer(current, change, runtime.now()),
-            E.flatMap(conforming(runtime, "customers")),
-          ),
+          pipe(changeCustomer(current, change, runtime.now()), E.flatMap(conforming(runtime, "customers"))),
         ),
       ),
     );

@@ -24,13 +24,7 @@ import { publish } from "./publish.ts";
 import { type Runtime, runtimeOf } from "./runtime.ts";
 import { read } from "./storage.ts";
 import { showPublication, showVoucher } from "./views.ts";
-import {
-  createVoucher,
-  deleteVoucher,
-  getVoucher,
-  setVoucherActive,
-  updateVoucher,
-} from "./vouchers.ts";
+import { createVoucher, deleteVoucher, getVoucher, setVoucherActive, updateVoucher } from "./vouchers.ts";
 
 /** What became of a publication whose outcome was unknown. */
 const resolve =

@@ -163,7 +163,11 @@ export const noVoucherSuitable = (details: string): PublishError => ({
   details,
 });
 
-export const aborted = (done: number): Aborted => ({ code: "aborted", message: `Stopped by its signal, ${done} done`, done });
+export const aborted = (done: number): Aborted => ({
+  code: "aborted",
+  message: `Stopped by its signal, ${done} done`,
+  done,
+});
 
 export const storageFailed = (cause: unknown): StorageFailed => ({
   code: "storage_failed",

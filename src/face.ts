@@ -298,4 +298,3 @@ export interface Joinable<T> {
    */
   within(transaction: T): Engine;
 }
-

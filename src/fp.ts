@@ -4,11 +4,11 @@
  *
  * @module
  */
-import * as E from "fp-ts/lib/Either.js";
+import type * as E from "fp-ts/lib/Either.js";
+import { parseNested } from "./domain/parsing.ts";
 import { engineOf } from "./engine.ts";
 import type { InputError } from "./errors.ts";
 import type { FallibleEngine } from "./fallible.ts";
-import { parseNested } from "./domain/parsing.ts";
 import type { EngineOptions } from "./options.ts";
 
 export type { FallibleEngine, FalliblePage } from "./fallible.ts";

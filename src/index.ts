@@ -7,29 +7,29 @@
  * @module
  */
 export { createEngine, parseFilters } from "./create-engine.ts";
-export { ATTRIBUTES, columnOf, metadataKey, ORDERS } from "./domain/attributes.ts";
 export type { Attribute, Column, MetadataAttribute, Order, OrderBy, ValueType } from "./domain/attributes.ts";
-export { and, or, where } from "./domain/filters.ts";
+export { ATTRIBUTES, columnOf, metadataKey, ORDERS } from "./domain/attributes.ts";
 export type { Condition, ConditionsOn, Filter, FilterOf, Operator, Scalar } from "./domain/filters.ts";
-export { forms, matches } from "./domain/matching.ts";
+export { and, or, where } from "./domain/filters.ts";
 export type { Forms } from "./domain/matching.ts";
+export { forms, matches } from "./domain/matching.ts";
 export type { MetadataDefinition, MetadataSchema, MetadataSchemas } from "./domain/metadata-schema.ts";
 export type * from "./domain/model.ts";
-export { comparePositions, positionOf } from "./domain/pages.ts";
 export type { Position, Query } from "./domain/pages.ts";
+export { comparePositions, positionOf } from "./domain/pages.ts";
 export { compareText } from "./domain/text.ts";
 export type * from "./errors.ts";
 export type {
   BenefitInput,
   CampaignInput,
   CampaignPatch,
-  Campaigns,
   CampaignSummary,
+  Campaigns,
   CodeConfigInput,
   CustomerInput,
   CustomerPatch,
-  Customers,
   CustomerSummary,
+  Customers,
   DateInput,
   Engine,
   ImportReport,
@@ -53,9 +53,9 @@ export type {
   VoucherTemplateInput,
   Watch,
 } from "./face.ts";
-export { isOncecodeError } from "./oncecode-error.ts";
 export type { OncecodeError } from "./oncecode-error.ts";
+export { isOncecodeError } from "./oncecode-error.ts";
 export type { EngineOptions, GuessableCodes, IdPrefix } from "./options.ts";
 export type * from "./repository.ts";
-export { unchanged } from "./unchanged.ts";
 export type { Unchanged } from "./unchanged.ts";
+export { unchanged } from "./unchanged.ts";

@@ -54,11 +54,7 @@ export const minted = (runtime: Runtime, blank: Blank, codes: readonly Code[]): 
   codes.map((code) => newVoucher(blank, drawn(runtime, code)));
 
 /** What an extension of the campaign may offer, time after time, until nothing is left to offer. */
-export function* extensions(
-  runtime: Runtime,
-  campaign: Campaign,
-  wanted: number,
-): Generator<readonly VoucherRecord[]> {
+export function* extensions(runtime: Runtime, campaign: Campaign, wanted: number): Generator<readonly VoucherRecord[]> {
   if (campaign.type === "STATIC") return;
   for (const codes of offers(campaign.voucher.codeConfig, wanted, runtime.random))
     yield minted(runtime, blankOf(campaign), codes);

@@ -24,7 +24,9 @@ const paged =
     return { ...page, total: promised(total) };
   };
 
-const iterated = <A extends readonly unknown[], R>(operation: (...args: A) => AsyncIterable<E.Either<EngineError, R>>) =>
+const iterated = <A extends readonly unknown[], R>(
+  operation: (...args: A) => AsyncIterable<E.Either<EngineError, R>>,
+) =>
   async function* (...args: A): AsyncGenerator<R, void, undefined> {
     for await (const one of operation(...args)) yield orThrow(one);
   };

@@ -1,6 +1,5 @@
 import * as E from "fp-ts/lib/Either.js";
-import { pipe } from "fp-ts/lib/function.js";
-import * as TE from "fp-ts/lib/TaskEither.js";
+import type * as TE from "fp-ts/lib/TaskEither.js";
 import { conforming } from "./conforming.ts";
 import { after } from "./domain/duration.ts";
 import type { Customer, Success, VoucherRecord } from "./domain/model.ts";
@@ -26,11 +25,10 @@ type Round = E.Either<EngineError, Publication> | null;
 export const publish =
   (runtime: Runtime) =>
   (input: unknown): TE.TaskEither<EngineError, Publication> =>
-    pipe(
-      TE.fromEither(decodePublication(input)),
-      TE.flatMapEither(conforming(runtime, "publications")),
-      TE.flatMap((request) => settled(runtime, request)),
-    );
+  async () => {
+    const request = E.flatMap(decodePublication(input), conforming(runtime, "publications"));
+    return E.isLeft(request) ? request : settled(runtime, request.right)();
+  };
 
 const settled =
   (runtime: Runtime, request: PublicationRequest): TE.TaskEither<EngineError, Publication> =>

@@ -28,7 +28,7 @@ export const randomFrom = (bytes: (size: number) => Uint8Array = randomBytes): R
   /** As many bytes as the bound has, the top one cut to its bits: every other draw, at worst, is too large and thrown away. */
   const below = (bound: bigint): bigint => {
     const bits = (bound - 1n).toString(2).length;
-    const [size, top] = [Math.ceil(bits / 8), (1 << ((bits - 1) % 8 + 1)) - 1];
+    const [size, top] = [Math.ceil(bits / 8), (1 << (((bits - 1) % 8) + 1)) - 1];
     for (;;) {
       let hex = (byte() & top).toString(16);
       for (let i = 1; i < size; i++) hex += byte().toString(16).padStart(2, "0");

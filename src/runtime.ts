@@ -1,6 +1,6 @@
 import { batched, type Sharing } from "./batch.ts";
-import type { Policy } from "./domain/publishing.ts";
 import type { CampaignId, CustomerId, Instant, Kind, PublicationId, Records, VoucherId } from "./domain/model.ts";
+import type { Policy } from "./domain/publishing.ts";
 import type { EngineOptions, IdPrefix } from "./options.ts";
 import { type Random, randomFrom, timeLetters } from "./random.ts";
 import type { Draft, FailedDraft, Ref, Repository, Settlement } from "./repository.ts";
@@ -33,6 +33,16 @@ const ID_LENGTH: Readonly<Record<IdPrefix, number>> = { pub_: 32, v_: 32, camp_:
 
 const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Most calls come within a millisecond of each other, and writing a time down takes longer than reading it. */
+const instants = (clock: () => Date): (() => Instant) => {
+  let [time, text] = [Number.NaN, ""];
+  return () => {
+    const now = clock();
+    if (now.getTime() !== time) [time, text] = [now.getTime(), now.toISOString()];
+    return text as Instant;
+  };
+};
+
 /** By time first, so that the newest are at the end of every index. */
 const idsByTime =
   (clock: () => Date, random: Random): ((prefix: IdPrefix) => string) =>
@@ -62,6 +72,8 @@ const customerNames = (customer: Draft["customer"]): readonly string[] => {
   return sourceId === null ? [id] : [id, JSON.stringify(["customer", sourceId])];
 };
 
+const refName = (ref: Ref): string => ("id" in ref ? `id ${ref.id}` : `name ${ref.name}`);
+
 /** Finds that wait together ask for each record once. */
 const finder = <K extends Kind>(
   repository: Repository,
@@ -69,10 +81,11 @@ const finder = <K extends Kind>(
   sharing: Omit<Sharing<Ref>, "namesOf">,
 ): ((ref: Ref) => Promise<Records[K] | null>) => {
   const findEach = async (refs: readonly Ref[]): Promise<readonly (Records[K] | null)[]> => {
-    const distinct = new Map(refs.map((ref) => [JSON.stringify(ref), ref]));
+    const names = refs.map(refName);
+    const distinct = new Map(names.map((name, i) => [name, refs[i] ?? { name }]));
     const found = await repository.find(kind, [...distinct.values()]);
     const byName = new Map([...distinct.keys()].map((name, i) => [name, found[i] ?? null]));
-    return refs.map((ref) => byName.get(JSON.stringify(ref)) ?? null);
+    return names.map((name) => byName.get(name) ?? null);
   };
   return batched(findEach, { ...sharing, namesOf: () => [] });
 };
@@ -101,7 +114,7 @@ export const runtimeOf = (options: EngineOptions): Runtime => {
     },
     random,
     ids: idsFrom(options.nextId ?? idsByTime(clock, random)),
-    now: () => clock().toISOString() as Instant,
+    now: instants(clock),
     settle: batched((drafts: readonly Draft[]) => repository.settle(drafts), { ...sharing, namesOf }),
     record: batched((failures: readonly FailedDraft[]) => repository.record(failures), {
       ...sharing,

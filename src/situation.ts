@@ -43,21 +43,22 @@ export const look =
     });
   };
 
-const findSource = (runtime: Runtime, { source }: PublicationRequest): TE.TaskEither<EngineError, Source> =>
-  source.type === "campaign"
-    ? pipe(
-        findNamed(runtime, "campaigns", source.campaign),
-        TE.map((campaign): Source => ({ type: "campaign", campaign, count: source.count })),
-      )
-    : pipe(
-        findNamed(runtime, "vouchers", source.voucher),
-        TE.flatMap((voucher) =>
-          pipe(
-            findById(runtime, "campaigns", voucher.campaignId),
-            TE.map((campaign): Source => ({ type: "voucher", voucher, campaign })),
-          ),
-        ),
-      );
+const findSource =
+  (runtime: Runtime, { source }: PublicationRequest): TE.TaskEither<EngineError, Source> =>
+  async () => {
+    if (source.type === "campaign") {
+      const campaign = await findNamed(runtime, "campaigns", source.campaign)();
+      return E.isLeft(campaign) ? campaign : E.right({ ...source, campaign: campaign.right });
+    }
+    const voucher = await findNamed(runtime, "vouchers", source.voucher)();
+    if (E.isLeft(voucher)) return voucher;
+    const { campaignId } = voucher.right;
+    if (campaignId === null) return E.right({ type: "voucher", voucher: voucher.right, campaign: null });
+    const campaign = await findById(runtime, "campaigns", campaignId)();
+    return E.isLeft(campaign)
+      ? campaign
+      : E.right({ type: "voucher", voucher: voucher.right, campaign: campaign.right });
+  };
 
 const checkedParty = (
   runtime: Runtime,

@@ -28,12 +28,13 @@ export const after = (done: number, error: EngineError): EngineError =>
   error.code === "storage_failed" || error.code === "outcome_unknown" ? { ...error, done } : error;
 
 /** Adds vouchers with codes of the config's making until there are `wanted` more. Says how many it could. */
-const addMade = (
-  runtime: Runtime,
-  blank: Blank,
-  config: CodeConfig,
-  wanted: number,
-): TE.TaskEither<EngineError, readonly VoucherRecord[]> =>
+const addMade =
+  (
+    runtime: Runtime,
+    blank: Blank,
+    config: CodeConfig,
+    wanted: number,
+  ): TE.TaskEither<EngineError, readonly VoucherRecord[]> =>
   async () => {
     const made: VoucherRecord[] = [];
     for (const codes of offers(config, wanted, runtime.random)) {
@@ -82,13 +83,20 @@ export const addOne =
 
 /** Warns of codes that are easy to guess, or refuses them, as the host likes. */
 export const checkGuessing =
-  ({ options, repository }: Runtime, config: CodeConfig, campaign: Campaign | null, more: number, path: string): TE.TaskEither<EngineError, void> =>
+  (
+    { options, repository }: Runtime,
+    config: CodeConfig,
+    campaign: Campaign | null,
+    more: number,
+    path: string,
+  ): TE.TaskEither<EngineError, void> =>
   async () => {
     if (options.onWarning === undefined && options.refuseGuessable !== true) return E.right(undefined);
     const id = campaign?.id ?? null;
-    const live = id === null
-      ? E.right([0])
-      : await read(() => repository.count([{ kind: "vouchers", filter: where("campaignId").is(id) }]))();
+    const live =
+      id === null
+        ? E.right([0])
+        : await read(() => repository.count([{ kind: "vouchers", filter: where("campaignId").is(id) }]))();
     if (E.isLeft(live)) return live;
     const bits = guessBits(config, (live.right[0] ?? 0) + more);
     if (bits >= GUESS_BITS_MIN) return E.right(undefined);
@@ -137,7 +145,10 @@ export const findTaken =
   ({ repository }: Runtime, codes: readonly Code[]): TE.TaskEither<EngineError, number | null> =>
   async () => {
     const taken = await read(async () => {
-      const vouchers = await repository.find("vouchers", codes.map((code) => ({ name: code })));
+      const vouchers = await repository.find(
+        "vouchers",
+        codes.map((code) => ({ name: code })),
+      );
       const [publication] = await repository.page({
         kind: "publications",
         filter: where("voucherCode").in(codes),

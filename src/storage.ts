@@ -1,14 +1,22 @@
 import * as E from "fp-ts/lib/Either.js";
-import * as TE from "fp-ts/lib/TaskEither.js";
-import { type OutcomeUnknown, outcomeUnknown, type StorageFailed, storageFailed } from "./errors.ts";
+import type * as TE from "fp-ts/lib/TaskEither.js";
 import type { PublicationId } from "./domain/model.ts";
+import { type OutcomeUnknown, outcomeUnknown, type StorageFailed, storageFailed } from "./errors.ts";
 import { isUnchanged } from "./unchanged.ts";
 
 /** How often a call is made whose outcome is unknown. */
 const ATTEMPTS = 3;
 
 /** Reads from the store. A read that fails has changed nothing. */
-export const read = <A>(call: () => Promise<A>): TE.TaskEither<StorageFailed, A> => TE.tryCatch(call, storageFailed);
+export const read =
+  <A>(call: () => Promise<A>): TE.TaskEither<StorageFailed, A> =>
+  async () => {
+    try {
+      return E.right(await call());
+    } catch (cause) {
+      return E.left(storageFailed(cause));
+    }
+  };
 
 /**
  * Writes to the store. While the outcome is unknown the same call is repeated, which the port makes safe. Once it was

@@ -44,7 +44,8 @@ const campaignOf = (runtime: Runtime, { campaign }: VoucherRequest): TE.TaskEith
 
 const blankFor = (request: VoucherRequest, campaign: Campaign | null): E.Either<EngineError, Blank> => {
   if (campaign !== null) return E.right(blankOf(campaign));
-  if (request.benefit === null) return E.left(inputError("invalid_voucher", "", "of a campaign, or have a benefit of its own"));
+  if (request.benefit === null)
+    return E.left(inputError("invalid_voucher", "", "of a campaign, or have a benefit of its own"));
   return E.right({
     benefit: request.benefit,
     isReferralCode: request.isReferralCode ?? false,
@@ -73,10 +74,7 @@ const create = (
 };
 
 const checked = (runtime: Runtime, voucher: VoucherRecord): E.Either<EngineError, VoucherRecord> =>
-  pipe(
-    checkPeriod("invalid_voucher", voucher),
-    E.flatMap(conforming(runtime, "vouchers")),
-  );
+  pipe(checkPeriod("invalid_voucher", voucher), E.flatMap(conforming(runtime, "vouchers")));
 
 const createGiven = (runtime: Runtime, voucher: VoucherRecord): TE.TaskEither<EngineError, VoucherRecord> =>
   pipe(

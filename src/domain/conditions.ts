@@ -67,8 +67,9 @@ const size: Normalise = (operand) => {
   const number = typeof operand === "string" && DIGITS.test(operand) ? Number(operand) : operand;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : null;
 };
+/** JSON has no -0. */
 const finite = (operand: unknown): number | null =>
-  typeof operand === "number" && Number.isFinite(operand) ? operand : null;
+  typeof operand === "number" && Number.isFinite(operand) ? (operand === 0 ? 0 : operand) : null;
 
 const TEXT = `a text of at most ${LIMITS.operand} characters`;
 const OPERANDS: Readonly<Record<ValueType, { readonly expected: string; readonly normalise: Normalise }>> = {

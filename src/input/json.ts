@@ -3,7 +3,7 @@ import * as t from "io-ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Json, Metadata } from "../domain/model.ts";
 import { isStorable } from "../domain/storable.ts";
-import { codec, isObject, read } from "./shape.ts";
+import { codec, isObject, READABLE, read } from "./shape.ts";
 
 const PLAIN = "plain JSON data: null, true, false, a finite number, a text, a list or an object, without cycles";
 const SMALL = `at most ${LIMITS.metadataBytes} bytes of JSON`;
@@ -51,7 +51,7 @@ const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
     for (const key of keysOf(value)) {
       const inside = t.appendContext(at, isList ? `[${key}]` : key, json, value);
       const property = read(value, key);
-      if (property === null) return t.failure(undefined, inside, "readable");
+      if (property === null) return t.failure(undefined, inside, READABLE);
       if (property.value === undefined && !isList) continue;
       const named = isList ? t.success(key) : textOf(key, inside);
       const copied = E.isLeft(named) ? named : copy(property.value, inside, [...parents, value]);

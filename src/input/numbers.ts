@@ -1,17 +1,21 @@
 import type * as t from "io-ts";
-import { accepted } from "./shape.ts";
+import { accepted, mapped } from "./shape.ts";
+
+const isNumber = (value: unknown): value is number => typeof value === "number";
+const number = accepted("a number", isNumber);
 
 export const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER): t.Type<number> =>
-  accepted(
+  mapped(
     max === Number.MAX_SAFE_INTEGER ? `a whole number, ${min} or more` : `a whole number from ${min} to ${max}`,
-    (value): value is number => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max,
+    number,
+    // A store would give back -0 as 0.
+    (value) => (Number.isSafeInteger(value) && value >= min && value <= max ? value + 0 : null),
   );
 
 /** Money in the smallest unit of the currency, or a number of things. */
 export const amount: t.Type<number> = whole(1);
 
 /** Half a percent is a discount, too. */
-export const percent: t.Type<number> = accepted(
-  "a number above 0, up to 100",
-  (value): value is number => typeof value === "number" && value > 0 && value <= 100,
+export const percent: t.Type<number> = mapped("a number above 0, up to 100", number, (value) =>
+  value > 0 && value <= 100 ? value : null,
 );

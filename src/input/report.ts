@@ -31,10 +31,6 @@ export interface Blame {
 export const decode =
   <A>(type: t.Type<A>, { code = "invalid_payload", path = "" }: Blame = {}) =>
   (input: unknown): E.Either<InputError, A> => {
-    try {
-      const decoded = type.decode(input);
-      return E.isRight(decoded) ? decoded : E.left(reported(decoded.left, code, path));
-    } catch {
-      return E.left(inputError(code, path, `readable, as ${type.name}`));
-    }
+    const decoded = type.decode(input);
+    return E.isRight(decoded) ? decoded : E.left(reported(decoded.left, code, path));
   };

@@ -4,7 +4,7 @@ import { instantOf, isDate } from "../domain/instants.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { MetadataDefinition, MetadataSchema, MetadataSchemas } from "../domain/metadata-schema.ts";
 import { whole } from "./numbers.ts";
-import { accepted, codec, isObject, list, read, struct } from "./shape.ts";
+import { accepted, codec, isObject, list, READABLE, read, struct } from "./shape.ts";
 import { flag, oneOf, prose } from "./text.ts";
 
 type TypeName = MetadataDefinition["type"];
@@ -79,7 +79,9 @@ const definitions: t.Type<Definitions> = codec(
       const at = t.appendContext(context, key, definition, value);
       const property = read(value, key);
       const result =
-        property === null ? t.failure<MetadataDefinition>(undefined, at) : definition.validate(property.value, at);
+        property === null
+          ? t.failure<MetadataDefinition>(undefined, at, READABLE)
+          : definition.validate(property.value, at);
       if (E.isLeft(result)) return result;
       decoded.push([key, result.right]);
     }

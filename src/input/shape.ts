@@ -7,14 +7,25 @@ import * as t from "io-ts";
  * another to the store.
  */
 
-/** A codec from its check. Nothing is encoded back, so its output is what it decodes to. */
-export const codec = <A>(name: string, validate: t.Validate<unknown, A>): t.Type<A> =>
-  new t.Type<A>(
+/** What a value must be when a getter or a proxy of it throws. */
+export const READABLE = "readable";
+
+/** A codec from its check. It never throws; nothing is encoded back, so its output is what it decodes to. */
+export const codec = <A>(name: string, check: t.Validate<unknown, A>): t.Type<A> => {
+  const validate: t.Validate<unknown, A> = (value, context) => {
+    try {
+      return check(value, context);
+    } catch {
+      return t.failure(undefined, context, READABLE);
+    }
+  };
+  return new t.Type<A>(
     name,
     (value): value is A => E.isRight(validate(value, [])),
     validate,
     (value) => value,
   );
+};
 
 /** A codec for what a predicate accepts. */
 export const accepted = <A>(name: string, accepts: (value: unknown) => value is A): t.Type<A> =>
@@ -24,7 +35,8 @@ export const accepted = <A>(name: string, accepts: (value: unknown) => value is 
 export const mapped = <A, B>(name: string, from: t.Type<A>, map: (value: A) => B | null): t.Type<B> =>
   codec(name, (value, context) => {
     const decoded = from.validate(value, context);
-    const result = E.isRight(decoded) ? map(decoded.right) : null;
+    if (E.isLeft(decoded)) return decoded;
+    const result = map(decoded.right);
     return result === null ? t.failure(value, context) : t.success(result);
   });
 
@@ -71,7 +83,7 @@ export const struct = <R extends Fields, O extends Fields>(
       const property = read(value, key);
       if (mayMiss && property !== null && property.value === undefined) continue;
       const at = t.appendContext(context, key, type, value);
-      if (property === null) return t.failure(undefined, at, "readable");
+      if (property === null) return t.failure(undefined, at, READABLE);
       const result = type.validate(property.value, at);
       if (E.isLeft(result)) return result;
       if (result.right !== undefined) decoded[key] = result.right;
@@ -90,7 +102,7 @@ export const list = <A>(of: t.Type<A>, elements: string, min: number, max: numbe
     for (let index = 0; index < length; index++) {
       const element = read(value, String(index));
       const at = t.appendContext(context, `[${index}]`, of, value);
-      if (element === null) return t.failure(undefined, at, "readable");
+      if (element === null) return t.failure(undefined, at, READABLE);
       const result = of.validate(element.value, at);
       if (E.isLeft(result)) return result;
       decoded.push(result.right);

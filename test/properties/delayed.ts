@@ -139,3 +139,16 @@ export const delayed = (
     count: (queries) => reading("count", () => inner.count(queries)),
   };
 };
+
+/** A store that takes its time over each step, as one does that reads first and writes after. */
+export const stepping = (inner: Repository, scheduler: Scheduler): Repository => {
+  const step = async <A>(call: () => Promise<A>): Promise<A> => {
+    await scheduler.schedule(Promise.resolve(), "step");
+    return call();
+  };
+  return {
+    ...inner,
+    settle: (drafts) => step(() => inner.settle(drafts)),
+    page: (query) => step(() => inner.page(query)),
+  };
+};

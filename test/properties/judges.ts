@@ -1,5 +1,5 @@
-import { expect } from "vitest";
 import type { PublicationInput, PublicationRecord, Success } from "oncecode";
+import { expect } from "vitest";
 import { ONCE, STATIC } from "./requests.ts";
 import type { Ending, History } from "./world.ts";
 
@@ -26,8 +26,7 @@ const countOf = (request: PublicationInput): number =>
 const joins = (request: PublicationInput): boolean => request.joinOnce === true || campaignOf(request) === ONCE;
 
 /** What makes two requests the same: all but the profile, which is merged. */
-const identity = (request: PublicationInput): string =>
-  JSON.stringify({ ...request, customer: customerOf(request) });
+const identity = (request: PublicationInput): string => JSON.stringify({ ...request, customer: customerOf(request) });
 
 const grouped = <A>(all: readonly A[], nameOf: (one: A) => string | null): readonly (readonly A[])[] => {
   const groups = new Map<string, A[]>();
@@ -57,7 +56,8 @@ const conserved: Judge = (history) => {
   expect(stocked.every(({ id }) => vouchers.some((voucher) => voucher.id === id))).toBe(true);
   for (const { id, code, publicationId, holderId } of vouchers) {
     const owner = owners.get(id);
-    const mine = owner === undefined ? null : { publicationId: owner.p.id, holderId: owner.p.customerId, code: owner.code };
+    const mine =
+      owner === undefined ? null : { publicationId: owner.p.id, holderId: owner.p.customerId, code: owner.code };
     expect({ publicationId, holderId, code }).toEqual(mine ?? { publicationId: null, holderId: null, code });
     // What a dry pool made is given out at once, but for the spares.
     if (!old.has(id) && plan.extendBy === 0) expect(publicationId).not.toBeNull();

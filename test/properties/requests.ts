@@ -13,7 +13,12 @@ const customer = fc.constantFrom("ann", "bob");
 
 const source = (campaigns: readonly string[]) =>
   fc.oneof(
-    { weight: 5, arbitrary: fc.record({ campaign: fc.record({ name: fc.constantFrom(...campaigns), count: fc.constantFrom(1, 1, 1, 2, 3) }) }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        campaign: fc.record({ name: fc.constantFrom(...campaigns), count: fc.constantFrom(1, 1, 1, 2, 3) }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ voucher: fc.constantFrom(STANDALONE, NAMED) }) },
   );
 

@@ -11,7 +11,7 @@ import {
   type VoucherRecord,
 } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
-import { delayed, type Fault, type Reached } from "./delayed.ts";
+import { delayed, type Fault, type Reached, stepping } from "./delayed.ts";
 import { AUTO, ONCE, STANDALONE, STATIC } from "./requests.ts";
 
 /** What a run starts from, and what is done in it. */
@@ -47,9 +47,17 @@ const stock = async (repository: Repository, codes: number): Promise<void> => {
   const engine = createEngine({ repository, gather: async () => {} });
   const { campaigns, vouchers } = engine;
   await campaigns.create({ name: STATIC, voucher: DISCOUNT });
-  await campaigns.create({ name: AUTO, type: "AUTO_UPDATE", voucher: { ...DISCOUNT, codeConfig: { pattern: "A-####" } } });
+  await campaigns.create({
+    name: AUTO,
+    type: "AUTO_UPDATE",
+    voucher: { ...DISCOUNT, codeConfig: { pattern: "A-####" } },
+  });
   await campaigns.create({ name: ONCE, joinOnce: true, voucher: DISCOUNT });
-  for (const [name, count] of [[STATIC, codes], [AUTO, codes >> 1], [ONCE, codes]] as const)
+  for (const [name, count] of [
+    [STATIC, codes],
+    [AUTO, codes >> 1],
+    [ONCE, codes],
+  ] as const)
     for (let i = 0; i < count; i++) await vouchers.create({ campaign: name, code: `${name.toUpperCase()}-${i}` });
   await vouchers.create({ ...DISCOUNT, code: STANDALONE });
 };
@@ -68,12 +76,13 @@ export const run = async (
   plan: Plan,
   scheduler: Scheduler,
   reached: Reached,
-  broken: (inner: Repository) => Repository = (inner) => inner,
+  breaks?: (inner: Repository) => Repository,
 ): Promise<History> => {
   const inner = memoryRepository();
   await stock(inner, plan.codes);
   const stocked = await inner.page({ kind: "vouchers", filter: ALL, ...EVERYTHING });
-  const repository = delayed(broken(inner), scheduler, plan.faults, stocked, reached);
+  const store = breaks === undefined ? inner : breaks(stepping(inner, scheduler));
+  const repository = delayed(store, scheduler, plan.faults, stocked, reached);
   const engines = [1, 2].map(() =>
     createEngine({ repository, extendBy: plan.extendBy, gather: () => Promise.resolve() }),
   );

@@ -46,7 +46,8 @@ const drawFromAll = async (
   const drawn = new Set(settlements.flatMap(({ publication }) => publication.codes));
   return Array.from(
     { length: SIZE },
-    (_, place) => pools.filter(({ vouchers }) => drawn.has(vouchers[place]?.code ?? "")).length,
+    (_, place) =>
+      pools.filter(({ vouchers }) => vouchers[place] !== undefined && drawn.has(vouchers[place].code)).length,
   );
 };
 

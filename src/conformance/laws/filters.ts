@@ -1,113 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ATTRIBUTES, type Column, columnOf, ORDERS, type ValueType } from "../../domain/attributes.ts";
-import { type Condition, type Filter, type Operator, operatorsOn, type Scalar } from "../../domain/filters.ts";
+import { ORDERS } from "../../domain/attributes.ts";
+import type { Condition, Filter } from "../../domain/filters.ts";
 import { matches } from "../../domain/matching.ts";
 import type { Kind, Records } from "../../domain/model.ts";
 import { comparePositions, type Position, positionOf, type Query } from "../../domain/pages.ts";
+import { conditionsOf } from "../conditions.ts";
 import type { Law, Laws } from "../law.ts";
-import { KEYS, TEXTS } from "../nasty.ts";
-import { LATER, NOW, TOMORROW, YESTERDAY } from "../records.ts";
 import { inCalls } from "../setting.ts";
-import { populate, type World } from "../world.ts";
+import { populate } from "../world.ts";
 
 const KINDS: readonly Kind[] = ["publications", "vouchers", "campaigns", "customers"];
-
-interface Filterable {
-  readonly attribute: string;
-  readonly type: ValueType;
-}
-const attributesOf = (kind: Kind): readonly Filterable[] => [
-  ...Object.keys(ATTRIBUTES[kind]).map((attribute) => ({ attribute, type: columnOf(kind, attribute)?.type ?? "text" })),
-  ...[...KEYS, "missing"].map((name): Filterable => ({ attribute: `metadata.${name}`, type: "json" })),
-];
-
-const isScalar = (value: unknown): value is Scalar => ["string", "number", "boolean"].includes(typeof value);
-
-/** Scalars that the records have there, so that conditions hit as well as miss. */
-const storedScalars = (kind: Kind, world: World, { attribute }: Filterable): readonly Scalar[] => {
-  const column: Column | undefined = columnOf(kind, attribute);
-  const values = world[kind].map((record): unknown =>
-    column === undefined ? record.metadata[attribute.slice("metadata.".length)] : Reflect.get(record, column.field),
-  );
-  return values.flat().filter(isScalar);
-};
-
-const operandsFor = (type: ValueType, stored: readonly Scalar[]): readonly Scalar[] => {
-  switch (type) {
-    case "instant":
-      return [NOW, YESTERDAY, TOMORROW, LATER];
-    case "boolean":
-      return [true, false, "true", "false", "x"];
-    case "text":
-    case "texts":
-    case "json": {
-      const parts = stored
-        .filter((value) => typeof value === "string")
-        .flatMap((text) => [text.slice(0, 1), text.slice(-1)]);
-      return [
-        ...stored,
-        ...parts,
-        ...TEXTS,
-        "",
-        0,
-        9,
-        10,
-        1000,
-        -1,
-        0.1,
-        1e21,
-        true,
-        false,
-        "-1",
-        "0.1",
-        "1e21",
-        "0x10",
-      ];
-    }
-  }
-};
-
-const LENGTHS: readonly Scalar[] = [0, 1, 2, 3, 7, "1", "2", "1.5", "x", true, -1];
-const OPERANDS_PER_OPERATOR = 12;
-
-const spread = <T>(items: readonly T[], count: number, from: number): readonly T[] => {
-  const step = Math.max(1, items.length / count);
-  return Array.from(
-    { length: Math.min(count, items.length) },
-    (_, i) => items[Math.floor(from + i * step) % items.length],
-  ).filter((item) => item !== undefined);
-};
-
-/** Conditions of every operator on every attribute, each with a choice of operands. */
-const conditionsOf = (kind: Kind, world: World): readonly Condition[] =>
-  attributesOf(kind).flatMap((filterable, i) => {
-    const stored = [...new Set(storedScalars(kind, world, filterable))];
-    const operands = [...new Set(operandsFor(filterable.type, stored))];
-    const condition = (operator: Operator, ...some: readonly Scalar[]): Condition => ({
-      type: "condition",
-      attribute: filterable.attribute,
-      operator,
-      operands: some,
-    });
-    return operatorsOn(filterable.type).flatMap((operator, j): readonly Condition[] => {
-      const chosen = spread(operands, OPERANDS_PER_OPERATOR, i * 5 + j * 3);
-      switch (operator) {
-        case "hasValue":
-        case "isUnknown":
-          return [condition(operator)];
-        case "in":
-        case "notIn":
-          return [[], chosen.slice(0, 1), chosen.slice(0, 4), operands].map((some) => condition(operator, ...some));
-        case "count":
-        case "countMore":
-        case "countLess":
-          return LENGTHS.map((length) => condition(operator, length));
-        default:
-          return chosen.map((operand) => condition(operator, operand));
-      }
-    });
-  });
 
 const idsOf = (records: readonly { readonly id: string }[]): readonly string[] => records.map(({ id }) => id);
 
@@ -119,7 +22,7 @@ const conditionLaw = (law: Parameters<Laws>[0], kind: Kind): Law =>
       const world = await populate(repository);
       const records: readonly Records[Kind][] = world[kind];
       const ordered = records.toSorted((a, b) => comparePositions(positionOf("id", a), positionOf("id", b)));
-      const conditions = conditionsOf(kind, world);
+      const conditions = conditionsOf(kind, world[kind]);
       const meant = conditions.map((filter) => ordered.filter((record) => matches(kind, filter, record)));
       const query = { kind, by: "id", descending: false, after: null, offset: 0, limit: 1000 };
       for (const [i, filter] of conditions.entries())
@@ -167,7 +70,7 @@ const treeLaw = (law: Parameters<Laws>[0], kind: Kind): Law =>
       const orders: readonly string[] = ORDERS[kind];
       const query = fc.record({
         kind: fc.constant(kind),
-        filter: trees(conditionsOf(kind, world)),
+        filter: trees(conditionsOf(kind, world[kind])),
         by: fc.constantFrom(...orders),
         descending: fc.boolean(),
         from: fc.option(fc.constantFrom(...records)),

@@ -34,6 +34,7 @@ const byCursor = async <K extends Kind>(
     if (last === undefined) return seen;
     assert.ok(page.length <= query.limit);
     seen.push(...page);
+    assert.ok(seen.length < 1000, "The pages have no end");
     after = positionOf(query.by, last);
     await between(page);
   }

@@ -1,0 +1,106 @@
+import { ATTRIBUTES, columnOf, metadataKey, type ValueType } from "../domain/attributes.ts";
+import { type Condition, type Operator, operatorsOn, type Scalar } from "../domain/filters.ts";
+import type { Kind, Records } from "../domain/model.ts";
+import { KEYS, TEXTS } from "./nasty.ts";
+import { LATER, NOW, TOMORROW, YESTERDAY } from "./records.ts";
+
+interface Filterable {
+  readonly attribute: string;
+  readonly type: ValueType;
+  readonly operators: readonly Operator[];
+}
+
+/** Enough to see that a store looks under the right key; the first key gets all operators. */
+const SOME: readonly Operator[] = ["is", "notIn", "contains", "lessThan", "hasValue", "count"];
+
+const attributesOf = (kind: Kind): readonly Filterable[] => [
+  ...Object.keys(ATTRIBUTES[kind]).map((attribute) => {
+    const type = columnOf(kind, attribute)?.type ?? "text";
+    return { attribute, type, operators: operatorsOn(type) };
+  }),
+  ...[...KEYS, "missing"].map((name, i): Filterable => {
+    const operators = i === 0 ? operatorsOn("json") : SOME;
+    return { attribute: `metadata.${name}`, type: "json", operators };
+  }),
+];
+
+const isScalar = (value: unknown): value is Scalar => ["string", "number", "boolean"].includes(typeof value);
+
+/** Scalars that the records have there, so that conditions hit as well as miss. */
+const storedScalars = (kind: Kind, attribute: string, records: readonly Records[Kind][]): readonly Scalar[] => {
+  const key = metadataKey(attribute);
+  const field = columnOf(kind, attribute)?.field ?? "";
+  return records
+    .flatMap((record): unknown => (key === null ? Reflect.get(record, field) : record.metadata[key]))
+    .filter(isScalar);
+};
+
+const ends = (text: string): readonly string[] => {
+  const characters = [...text];
+  return [...characters.slice(0, 1), ...characters.slice(-1)];
+};
+
+const SCALARS: readonly Scalar[] = [0, 9, 10, 1000, -1, 0.1, 1e21, true, false, "", "-1", "0.1", "1e21", "0x10"];
+
+const operandsFor = (type: ValueType, stored: readonly Scalar[]): readonly Scalar[] => {
+  switch (type) {
+    case "instant":
+      return [NOW, YESTERDAY, TOMORROW, LATER];
+    case "boolean":
+      return [true, false, "true", "false", "x"];
+    case "text":
+    case "texts":
+    case "json":
+      return [...stored, ...stored.filter((value) => typeof value === "string").flatMap(ends), ...TEXTS, ...SCALARS];
+  }
+};
+
+const LENGTHS: readonly Scalar[] = [0, 1, 2, 3, 7, "1", "2", "1.5", "x", true, -1];
+
+/** That many of the items, evenly from the whole list. */
+const spread = <T>(items: readonly T[], count: number, from: number): readonly T[] => {
+  const step = Math.max(1, items.length / count);
+  const places = Array.from({ length: Math.min(count, items.length) }, (_, i) => Math.floor(from + i * step));
+  return places.map((place) => items[place % items.length]).filter((item) => item !== undefined);
+};
+
+const OPERANDS_PER_OPERATOR = 12;
+/** What a `LIKE`, a pattern or a path would take for more than itself. */
+const SPECIAL: readonly Scalar[] = ["%", "_", "a_b", "\\", "\u00e9"];
+
+/** Conditions of every operator on every attribute, each with a choice of operands. */
+export const conditionsOf = (kind: Kind, records: readonly Records[Kind][]): readonly Condition[] =>
+  attributesOf(kind).flatMap(({ attribute, type, operators }, i) => {
+    const operands = [...new Set(operandsFor(type, storedScalars(kind, attribute, records)))];
+    return operators.flatMap((operator, j) => {
+      const chosen = spread(operands, OPERANDS_PER_OPERATOR, i * 5 + j * 3);
+      const lists = operandLists(operator, chosen, operands);
+      return lists.map((some): Condition => ({ type: "condition", attribute, operator, operands: some }));
+    });
+  });
+
+const operandLists = (
+  operator: Operator,
+  chosen: readonly Scalar[],
+  all: readonly Scalar[],
+): readonly (readonly Scalar[])[] => {
+  switch (operator) {
+    case "hasValue":
+    case "isUnknown":
+      return [[]];
+    case "in":
+    case "notIn":
+      return [[], chosen.slice(0, 1), chosen.slice(0, 4), all];
+    case "count":
+    case "countMore":
+    case "countLess":
+      return LENGTHS.map((length) => [length]);
+    case "contains":
+    case "notContain":
+    case "startsWith":
+    case "endsWith":
+      return [...SPECIAL, ...chosen].map((operand) => [operand]);
+    default:
+      return chosen.map((operand) => [operand]);
+  }
+};
