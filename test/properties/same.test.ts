@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { createEngine, type Engine } from "oncecode";
+import { memoryRepository } from "oncecode/memory";
+import { sqliteRepository } from "oncecode/sqlite";
+import { describe, expect, it } from "vitest";
+import { type Command, commands, lists, outcome } from "./commands.ts";
+import { pinned } from "./pinned.ts";
+
+const RUNS = 500;
+
+/** What an engine answers to one call after another. */
+const answers = async (engine: Engine, calls: readonly Command[]): Promise<readonly string[]> => {
+  const all: string[] = [];
+  for (const call of calls) all.push(await outcome(() => call(engine)));
+  return all;
+};
+
+describe("SAME", () => {
+  it("holds: SQLite answers any commands, filters, orders and pages as memory does", { timeout: 170_000 }, async () => {
+    let [published, listed] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(commands, lists, async (writes, reads) => {
+        const calls = [...writes, ...reads];
+        const sqlite = await sqliteRepository({ filename: ":memory:" });
+        const model = await answers(createEngine({ repository: memoryRepository(), ...pinned() }), calls);
+        const stored = await answers(createEngine({ repository: sqlite, ...pinned() }), calls);
+        await sqlite.close();
+        expect(stored).toEqual(model);
+        published += model.filter((answer) => answer.includes('"result":"SUCCESS"')).length;
+        listed += model.slice(writes.length).filter((answer) => answer.startsWith("[[{")).length;
+      }),
+      { numRuns: RUNS },
+    );
+    // Most of what is asked for must not be empty, or nothing was compared.
+    expect([published, listed].every((times) => times > RUNS)).toBe(true);
+  });
+});
