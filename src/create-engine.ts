@@ -1,7 +1,7 @@
 import type { FilterOf } from "./domain/filters.ts";
 import type { Kind } from "./domain/model.ts";
 import { parseNested } from "./domain/parsing.ts";
-import { engineOf } from "./engine.ts";
+import { engineOf } from "./engine/operations.ts";
 import type { Engine, Joinable } from "./face.ts";
 import type { EngineOptions } from "./options.ts";
 import { orThrow, promises } from "./promises.ts";

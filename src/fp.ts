@@ -6,7 +6,7 @@
  */
 import type * as E from "fp-ts/lib/Either.js";
 import { parseNested } from "./domain/parsing.ts";
-import { engineOf } from "./engine.ts";
+import { engineOf } from "./engine/operations.ts";
 import type { InputError } from "./errors.ts";
 import type { FallibleEngine } from "./fallible.ts";
 import type { EngineOptions } from "./options.ts";

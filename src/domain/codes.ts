@@ -38,7 +38,8 @@ export const codeConfigOf = (request: CodeConfigRequest, path = "codeConfig"): E
   if (request.pattern === undefined && !(Number.isInteger(length) && length >= 1 && length <= CODE_MAX))
     return refuse("length", `a whole number from 1 to ${CODE_MAX}`);
   const pattern = request.pattern ?? PLACE.repeat(length);
-  if (places(pattern) === 0) return refuse("pattern", "a text with at least one #, each of which becomes a random character");
+  if (places(pattern) === 0)
+    return refuse("pattern", "a text with at least one #, each of which becomes a random character");
   if ([...prefix, ...pattern, ...postfix].length > CODE_MAX)
     return refuse("pattern", `at most ${CODE_MAX} characters long, with prefix and postfix`);
   return E.right({ length: places(pattern), charset: alphabet(charset).join(""), prefix, postfix, pattern });

@@ -65,7 +65,7 @@ const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
 const DIGITS = /^\d{1,15}$/;
 const size: Normalise = (operand) => {
   const number = typeof operand === "string" && DIGITS.test(operand) ? Number(operand) : operand;
-  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : null;
+  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number + 0 : null;
 };
 /** JSON has no -0. */
 const finite = (operand: unknown): number | null =>

@@ -24,7 +24,8 @@ const isScalar = (value: unknown): value is Scalar =>
 
 const valuesIn = (value: unknown): Values => {
   if (value === null || value === undefined) return { known: false, scalars: [], length: null, elements: false };
-  if (Array.isArray(value)) return { known: true, scalars: value.filter(isScalar), length: value.length, elements: true };
+  if (Array.isArray(value))
+    return { known: true, scalars: value.filter(isScalar), length: value.length, elements: true };
   return { known: true, scalars: isScalar(value) ? [value] : [], length: null, elements: false };
 };
 

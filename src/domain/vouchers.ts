@@ -71,4 +71,3 @@ export const changeVoucher = (
     if (redemption !== undefined) draft.redemption.quantity = redemption.quantity;
     if (metadata !== undefined) draft.metadata = castDraft(mergeMetadata(voucher.metadata, metadata));
   });
-

@@ -55,25 +55,25 @@ const identified = (path: string, given: t.TypeOf<typeof identity>): E.Either<In
 const isNothing = (value: unknown): boolean =>
   value === null || (isObject(value) && Object.values(value).every(isNothing));
 
+const unknowable = (path: string): InputError =>
+  inputError("invalid_customer", path, "a customer with an id, a sourceId, or something else that is known of them");
+
 /** A customer of whom nothing is known could never be told from another. */
 const isSomebody = ({ by, profile: known }: CustomerRequest): boolean =>
   by.type !== "new" || !Object.values(known).every(isNothing);
 
 const described =
   (path: string) =>
-  (input: unknown): E.Either<InputError, CustomerRequest> =>
-    pipe(
-      decode(identity, { path })(input),
-      E.flatMap((given) => identified(path, given)),
-      E.flatMap((by) => E.map((known: Profile) => ({ by, profile: known }))(decode(profile, { path })(input))),
-      E.filterOrElse(isSomebody, () =>
-        inputError(
-          "invalid_customer",
-          path,
-          "a customer with an id, a sourceId, or something else that is known of them",
-        ),
-      ),
-    );
+  (input: unknown): E.Either<InputError, CustomerRequest> => {
+    const given = decode(identity, { path })(input);
+    if (E.isLeft(given)) return given;
+    const by = identified(path, given.right);
+    if (E.isLeft(by)) return by;
+    const known = decode(profile, { path })(input);
+    if (E.isLeft(known)) return known;
+    const request = { by: by.right, profile: known.right };
+    return isSomebody(request) ? E.right(request) : E.left(unknowable(path));
+  };
 
 export const decodeCustomer: (input: unknown) => E.Either<InputError, CustomerRequest> = described("");
 
@@ -81,12 +81,9 @@ export const decodeCustomer: (input: unknown) => E.Either<InputError, CustomerRe
 export const decodePublicationCustomer = (input: unknown): E.Either<InputError, CustomerRequest> => {
   const path = "customer";
   if (input === undefined || input === null) return E.left(missingCustomer());
-  return typeof input === "string"
-    ? pipe(
-        decode(name, { code: "invalid_customer", path })(input),
-        E.map((text) => ({ by: byName(text), profile: {} })),
-      )
-    : described(path)(input);
+  if (typeof input !== "string") return described(path)(input);
+  const text = decode(name, { code: "invalid_customer", path })(input);
+  return E.isLeft(text) ? text : E.right({ by: byName(text.right), profile: {} });
 };
 
 const change = struct("a change to a customer, as an object", {}, { sourceId: nullable(name) });

@@ -67,7 +67,10 @@ const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
 
 const json: t.Type<Json> = codec("plain JSON data", copyOf);
 
-/** Own enumerable keys, `__proto__` among them; undefined ones are dropped, as JSON does. Whoever has the original can't change the copy. */
+/**
+ * Own enumerable keys, `__proto__` among them, without those that are undefined, as in JSON. Whoever has the original
+ * cannot change the copy.
+ */
 export const metadata: t.Type<Metadata> = codec("an object of plain JSON data", (value, context) => {
   if (!isObject(value)) return t.failure(value, context);
   const copied = copyOf(value, context);

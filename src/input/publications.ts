@@ -1,5 +1,4 @@
 import * as E from "fp-ts/lib/Either.js";
-import { pipe } from "fp-ts/lib/function.js";
 import * as t from "io-ts";
 import type { PublicationRequest } from "../domain/requests.ts";
 import { type InputError, missingVouchers } from "../errors.ts";
@@ -55,26 +54,15 @@ const sourceOf = (given: Given): E.Either<InputError, Source | null> => {
     : decode(campaign, { path: "campaign" })(given.campaign);
 };
 
-/** In the order of contract 2.2: shape, source, customer. */
-export const decodePublication = (input: unknown): E.Either<InputError, PublicationRequest> =>
-  pipe(
-    decode(publication)(input),
-    E.flatMap((given) =>
-      pipe(
-        sourceOf(given),
-        E.flatMap((source) => (source === null ? E.left(missingVouchers()) : E.right(source))),
-        E.flatMap((source) =>
-          E.map(
-            (customer: PublicationRequest["customer"]): PublicationRequest => ({
-              source,
-              customer,
-              channel: given.channel ?? CHANNEL_DEFAULT,
-              metadata: given.metadata ?? {},
-              sourceId: given.sourceId ?? null,
-              joinOnce: given.joinOnce ?? false,
-            }),
-          )(decodePublicationCustomer(given.customer)),
-        ),
-      ),
-    ),
-  );
+/** In the order of contract 2.2: shape, source, customer. Plainly written, as it runs for every publication. */
+export const decodePublication = (input: unknown): E.Either<InputError, PublicationRequest> => {
+  const given = decode(publication)(input);
+  if (E.isLeft(given)) return given;
+  const source = sourceOf(given.right);
+  if (E.isLeft(source)) return source;
+  if (source.right === null) return E.left(missingVouchers());
+  const customer = decodePublicationCustomer(given.right.customer);
+  if (E.isLeft(customer)) return customer;
+  const { channel = CHANNEL_DEFAULT, metadata: data = {}, sourceId = null, joinOnce = false } = given.right;
+  return E.right({ source: source.right, customer: customer.right, channel, metadata: data, sourceId, joinOnce });
+};

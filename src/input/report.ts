@@ -5,14 +5,9 @@ import { type InputError, type InputErrorCode, inputError } from "../errors.ts";
 
 const ELEMENT = /^\[\d+\]$/;
 
-/** Where an error is: elements come as `[3]`, and the keys that io-ts gives the parts of unions are left out. */
-const pathOf = (context: t.Context, root: string): string =>
-  context.reduce((path, { key }, depth) => {
-    const parent = context[depth - 1]?.type;
-    const part = parent !== undefined && "_tag" in parent && parent._tag === "UnionType";
-    if (depth === 0 || key === "" || part) return path;
-    return ELEMENT.test(key) ? path + key : fieldOf(path, key);
-  }, root);
+/** Where an error is. The first entry of a context is the value itself; elements come as `[3]`. */
+const pathOf = ([, ...context]: t.Context, root: string): string =>
+  context.reduce((path, { key }) => (ELEMENT.test(key) ? path + key : fieldOf(path, key)), root);
 
 /** io-ts's first error as ours. `message` says what was expected where the codec's name is not enough. */
 const reported = (errors: t.Errors, code: InputErrorCode, root: string): InputError => {

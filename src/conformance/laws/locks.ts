@@ -137,16 +137,20 @@ export const lockLaws: Laws = (law) => [
       const given = { kind: "vouchers", filter: { ...condition, operator: "hasValue" } } as const;
       const owners = { kind: "publications", filter: { type: "and", filters: [] } } as const;
       let busy = true;
-      const publishing = (async () => {
-        for (let left = 200; left > 0; left--) await publish(repository, draft(takeFrom(owner)));
-      })().finally(() => {
-        busy = false;
-      });
-      while (busy) {
-        const [left = 0, publications, taken = 0, all] = await repository.count([free, owners, given, total]);
-        assert.deepEqual([taken, left + taken, all], [publications, 200, 200]);
-      }
-      await publishing;
+      const publishing = async (): Promise<void> => {
+        try {
+          for (let left = 200; left > 0; left--) await publish(repository, draft(takeFrom(owner)));
+        } finally {
+          busy = false;
+        }
+      };
+      const counting = async (): Promise<void> => {
+        while (busy) {
+          const [left = 0, publications, taken = 0, all] = await repository.count([free, owners, given, total]);
+          assert.deepEqual([taken, left + taken, all], [publications, 200, 200]);
+        }
+      };
+      await Promise.all([publishing(), counting()]);
       assert.deepEqual(await repository.count([given, free]), [200, 0]);
     },
   ),

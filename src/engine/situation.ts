@@ -1,10 +1,9 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
-import { conforming } from "./conforming.ts";
-import { type Party, partyOf } from "./domain/customers.ts";
-import { and, type Filter, where } from "./domain/filters.ts";
-import type { Customer, CustomerId, Success } from "./domain/model.ts";
+import { type Party, partyOf } from "../domain/customers.ts";
+import { and, type Filter, where } from "../domain/filters.ts";
+import type { Customer, CustomerId, Success } from "../domain/model.ts";
 import {
   type Joined,
   joinScope,
@@ -13,9 +12,10 @@ import {
   type Situation,
   type Source,
   sourceKey,
-} from "./domain/publishing.ts";
-import type { PublicationRequest } from "./domain/requests.ts";
-import type { EngineError, StorageFailed } from "./errors.ts";
+} from "../domain/publishing.ts";
+import type { PublicationRequest } from "../domain/requests.ts";
+import type { EngineError, StorageFailed } from "../errors.ts";
+import { conforming } from "./conforming.ts";
 import { findById, findCustomer, findNamed } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";

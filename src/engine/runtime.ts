@@ -1,9 +1,9 @@
+import type { CampaignId, CustomerId, Instant, Kind, PublicationId, Records, VoucherId } from "../domain/model.ts";
+import type { Policy } from "../domain/publishing.ts";
+import type { EngineOptions, IdPrefix } from "../options.ts";
+import type { Draft, FailedDraft, Ref, Repository, Settlement } from "../repository.ts";
 import { batched, type Sharing } from "./batch.ts";
-import type { CampaignId, CustomerId, Instant, Kind, PublicationId, Records, VoucherId } from "./domain/model.ts";
-import type { Policy } from "./domain/publishing.ts";
-import type { EngineOptions, IdPrefix } from "./options.ts";
 import { type Random, randomFrom, timeLetters } from "./random.ts";
-import type { Draft, FailedDraft, Ref, Repository, Settlement } from "./repository.ts";
 
 /** Fresh ids, each of its kind. */
 export interface Ids {

@@ -1,14 +1,14 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
-import { capacity, GUESS_BITS_MIN, guessBits } from "./domain/codes.ts";
-import { where } from "./domain/filters.ts";
-import type { Campaign, Code, CodeConfig, VoucherRecord } from "./domain/model.ts";
-import type { VoucherChange } from "./domain/requests.ts";
-import { type Blank, blankOf, newVoucher } from "./domain/vouchers.ts";
-import { aborted, duplicateFound, type EngineError, inputError, notFound } from "./errors.ts";
-import type { Watch } from "./face.ts";
+import { capacity, GUESS_BITS_MIN, guessBits } from "../domain/codes.ts";
+import { where } from "../domain/filters.ts";
+import type { Campaign, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
+import type { VoucherChange } from "../domain/requests.ts";
+import { type Blank, blankOf, newVoucher } from "../domain/vouchers.ts";
+import { aborted, duplicateFound, type EngineError, inputError, notFound } from "../errors.ts";
+import type { Watch } from "../face.ts";
+import type { Added } from "../repository.ts";
 import { drawn, minted, offers } from "./minting.ts";
-import type { Added } from "./repository.ts";
 import type { Runtime } from "./runtime.ts";
 import { read, write } from "./storage.ts";
 

@@ -1,9 +1,9 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
-import type { Customer, Kind, Records } from "./domain/model.ts";
-import type { CustomerRequest } from "./domain/requests.ts";
-import { type NotFound, notFound, type Resource, type StorageFailed } from "./errors.ts";
-import type { EditableKind, Ref } from "./repository.ts";
+import type { Customer, Kind, Records } from "../domain/model.ts";
+import type { CustomerRequest } from "../domain/requests.ts";
+import { type NotFound, notFound, type Resource, type StorageFailed } from "../errors.ts";
+import type { EditableKind, Ref } from "../repository.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
 

@@ -1,6 +1,6 @@
-import { capacity, codesOf } from "./domain/codes.ts";
-import type { Campaign, Code, CodeConfig, VoucherRecord } from "./domain/model.ts";
-import { type Blank, blankOf, type Drawn, newVoucher } from "./domain/vouchers.ts";
+import { capacity, codesOf } from "../domain/codes.ts";
+import type { Campaign, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
+import { type Blank, blankOf, type Drawn, newVoucher } from "../domain/vouchers.ts";
 import type { Random } from "./random.ts";
 
 import type { Runtime } from "./runtime.ts";

@@ -1,9 +1,9 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
-import type { Records } from "./domain/model.ts";
-import { duplicateFound, type EngineError, storageFailed } from "./errors.ts";
+import type { Records } from "../domain/model.ts";
+import { duplicateFound, type EngineError, storageFailed } from "../errors.ts";
+import type { EditableKind } from "../repository.ts";
 import { findNamed, resourceOf } from "./finding.ts";
-import type { EditableKind } from "./repository.ts";
 import type { Runtime } from "./runtime.ts";
 import { write } from "./storage.ts";
 

@@ -1,6 +1,14 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
+import type { EngineError, InputError } from "../errors.ts";
+import type { Publication, PublicationEntry } from "../face.ts";
+import type { FallibleEngine } from "../fallible.ts";
+import { decodeList } from "../input/lists.ts";
+import { decodeOptions } from "../input/options.ts";
+import { decodePublicationQuery } from "../input/publication-queries.ts";
+import { decodeRef } from "../input/refs.ts";
+import type { EngineOptions } from "../options.ts";
 import { addVouchers, importVouchers } from "./additions.ts";
 import {
   createCampaign,
@@ -11,15 +19,7 @@ import {
   updateCampaign,
 } from "./campaigns.ts";
 import { deleteCustomer, getCustomer, updateCustomer, upsertCustomer } from "./customers.ts";
-import type { EngineError, InputError } from "./errors.ts";
-import type { Publication, PublicationEntry } from "./face.ts";
-import type { FallibleEngine } from "./fallible.ts";
-import { decodeList } from "./input/lists.ts";
-import { decodeOptions } from "./input/options.ts";
-import { decodePublicationQuery } from "./input/publication-queries.ts";
-import { decodeRef } from "./input/refs.ts";
 import { count, iterate, type Lister, list } from "./list.ts";
-import type { EngineOptions } from "./options.ts";
 import { publish } from "./publish.ts";
 import { type Runtime, runtimeOf } from "./runtime.ts";
 import { read } from "./storage.ts";

@@ -1,11 +1,11 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
-import { cursorOf } from "./cursor.ts";
-import type { Kind, Records } from "./domain/model.ts";
-import { positionOf } from "./domain/pages.ts";
-import type { ListRequest } from "./domain/requests.ts";
-import type { EngineError, StorageFailed } from "./errors.ts";
+import { cursorOf } from "../cursor.ts";
+import type { Kind, Records } from "../domain/model.ts";
+import { positionOf } from "../domain/pages.ts";
+import type { ListRequest } from "../domain/requests.ts";
+import type { EngineError, StorageFailed } from "../errors.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
 

@@ -1,15 +1,15 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
+import { changeCustomer, partyOf } from "../domain/customers.ts";
+import type { Customer } from "../domain/model.ts";
+import type { CustomerChange, CustomerRequest } from "../domain/requests.ts";
+import { type EngineError, storageFailed } from "../errors.ts";
+import { decodeCustomer, decodeCustomerPatch } from "../input/customers.ts";
+import { decodeRef } from "../input/refs.ts";
 import { conforming } from "./conforming.ts";
-import { changeCustomer, partyOf } from "./domain/customers.ts";
-import type { Customer } from "./domain/model.ts";
-import type { CustomerChange, CustomerRequest } from "./domain/requests.ts";
 import { edit, remove } from "./edit.ts";
-import { type EngineError, storageFailed } from "./errors.ts";
 import { findCustomer, findNamed } from "./finding.ts";
-import { decodeCustomer, decodeCustomerPatch } from "./input/customers.ts";
-import { decodeRef } from "./input/refs.ts";
 import type { Runtime } from "./runtime.ts";
 import { write } from "./storage.ts";
 

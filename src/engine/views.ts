@@ -1,5 +1,5 @@
-import type { Customer, PublicationRecord, Success, VoucherRecord } from "./domain/model.ts";
-import type { CustomerSummary, Publication, Voucher } from "./face.ts";
+import type { Customer, PublicationRecord, Success, VoucherRecord } from "../domain/model.ts";
+import type { CustomerSummary, Publication, Voucher } from "../face.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Records as the host sees them, with what belongs to them from elsewhere. */

@@ -1,8 +1,8 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
-import type { PublicationId } from "./domain/model.ts";
-import { type OutcomeUnknown, outcomeUnknown, type StorageFailed, storageFailed } from "./errors.ts";
-import { isUnchanged } from "./unchanged.ts";
+import type { PublicationId } from "../domain/model.ts";
+import { type OutcomeUnknown, outcomeUnknown, type StorageFailed, storageFailed } from "../errors.ts";
+import { isUnchanged } from "../unchanged.ts";
 
 /** How often a call is made whose outcome is unknown. */
 const ATTEMPTS = 3;
