@@ -43,3 +43,7 @@ export const checkPeriod = <R extends Pick<Campaign, "startDate" | "expirationDa
   record.startDate !== null && record.expirationDate !== null && record.startDate >= record.expirationDate
     ? E.left(inputError(code, "expirationDate", `later than the start date, ${record.startDate}`))
     : E.right(record);
+
+/** Nobody wants a code that is dead when they get it. */
+export const hasExpired = ({ expirationDate }: Pick<Campaign, "expirationDate">, now: Instant): boolean =>
+  expirationDate !== null && expirationDate <= now;

@@ -171,7 +171,8 @@ export const decide = (
 };
 
 const EXTEND_HINT = "Add vouchers to the campaign, or make it AUTO_UPDATE so that it makes the missing ones itself";
-const EXHAUSTED_HINT = "Couldn't create new vouchers for publication: every code of the campaign's pattern is taken";
+const EXHAUSTED_HINT =
+  "Couldn't create new vouchers for publication: the campaign has expired, or every code of its pattern is taken";
 const UNSUITABLE_HINT = {
   published: "The voucher has been published",
   disabled: "The voucher is disabled",

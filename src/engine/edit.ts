@@ -28,10 +28,14 @@ export const edit =
       )();
       if (E.isLeft(put)) return put;
       if (put.right[0] === "written") return changed;
-      if (put.right[0] === "taken") return E.left(duplicateFound(resourceOf(kind), "sourceId", nameOrId));
+      if (put.right[0] === "taken")
+        return E.left(duplicateFound(resourceOf(kind), "sourceId", sourceIdOf(changed.right)));
     }
     return E.left(storageFailed(new Error(`${nameOrId} was changed ${ROUNDS} times meanwhile`)));
   };
+
+/** The only name that an edit can give. */
+const sourceIdOf = (record: Records[EditableKind]): string => ("sourceId" in record ? (record.sourceId ?? "") : "");
 
 /** Deletes what has that name or id. */
 export const remove =

@@ -19,7 +19,7 @@ export interface Listed<V> {
 /** How one kind is listed: what it is asked with, and how its records are shown. */
 export interface Lister<K extends Kind, V> {
   readonly kind: K;
-  readonly decode: (query: unknown) => E.Either<EngineError, ListRequest>;
+  readonly ask: (query: unknown) => TE.TaskEither<EngineError, ListRequest>;
   readonly show: (record: Records[K]) => Promise<V>;
 }
 
@@ -49,7 +49,7 @@ export const list =
   <K extends Kind, V>(runtime: Runtime, lister: Lister<K, V>) =>
   (query?: unknown): TE.TaskEither<EngineError, Listed<V>> =>
     pipe(
-      TE.fromEither(lister.decode(query ?? {})),
+      lister.ask(query ?? {}),
       TE.flatMap((request) =>
         pipe(
           read(() => fetch(runtime, lister, request)),
@@ -62,7 +62,7 @@ export const count =
   <K extends Kind, V>(runtime: Runtime, lister: Lister<K, V>) =>
   (query?: unknown): TE.TaskEither<EngineError, number> =>
     pipe(
-      TE.fromEither(lister.decode(query ?? {})),
+      lister.ask(query ?? {}),
       TE.flatMap((request) => counted(runtime, lister.kind, request)),
     );
 
@@ -72,7 +72,7 @@ const STEP = 100;
 /** All that match, a page at a time; ends with the error, if there is one. */
 export const iterate = <K extends Kind, V>(runtime: Runtime, lister: Lister<K, V>) =>
   async function* (query?: unknown): AsyncGenerator<E.Either<EngineError, V>, void, undefined> {
-    const decoded = lister.decode(query ?? {});
+    const decoded = await lister.ask(query ?? {})();
     if (E.isLeft(decoded)) return yield decoded;
     for (let request: ListRequest = { ...decoded.right, limit: STEP }; ; ) {
       const records = await read(() => runtime.repository.page({ kind: lister.kind, ...request }))();

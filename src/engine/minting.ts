@@ -1,3 +1,4 @@
+import { hasExpired } from "../domain/campaigns.ts";
 import { capacity, codesOf } from "../domain/codes.ts";
 import type { Campaign, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
 import { type Blank, blankOf, type Drawn, newVoucher } from "../domain/vouchers.ts";
@@ -55,7 +56,7 @@ export const minted = (runtime: Runtime, blank: Blank, codes: readonly Code[]): 
 
 /** What an extension of the campaign may offer, time after time, until nothing is left to offer. */
 export function* extensions(runtime: Runtime, campaign: Campaign, wanted: number): Generator<readonly VoucherRecord[]> {
-  if (campaign.type === "STATIC") return;
+  if (campaign.type === "STATIC" || hasExpired(campaign, runtime.now())) return;
   for (const codes of offers(campaign.voucher.codeConfig, wanted, runtime.random))
     yield minted(runtime, blankOf(campaign), codes);
 }

@@ -1,6 +1,9 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
+import { and, where } from "../domain/filters.ts";
+import type { Kind } from "../domain/model.ts";
+import type { ListRequest } from "../domain/requests.ts";
 import type { EngineError, InputError } from "../errors.ts";
 import type { Publication, PublicationEntry } from "../face.ts";
 import type { FallibleEngine } from "../fallible.ts";
@@ -40,18 +43,42 @@ const resolve =
       ),
     );
 
+const askFor =
+  (kind: Kind) =>
+  (query: unknown): TE.TaskEither<EngineError, ListRequest> =>
+    TE.fromEither(decodeList(kind)(query));
+
+/** A name stands for the campaign that has it now; only if none has, for those that had it. */
+const askForPublications =
+  (runtime: Runtime) =>
+  (query: unknown): TE.TaskEither<EngineError, ListRequest> =>
+    pipe(
+      TE.fromEither(decodePublicationQuery(query)),
+      TE.flatMap(({ campaign, ...request }) =>
+        campaign === null
+          ? TE.right(request)
+          : pipe(
+              read(() => runtime.find("campaigns", { name: campaign })),
+              TE.map((found) =>
+                found === null ? where("campaignName").is(campaign) : where("parentObjectId").is(found.id),
+              ),
+              TE.map((ofCampaign) => ({ ...request, filter: and<string>(request.filter, ofCampaign) })),
+            ),
+      ),
+    );
+
 const operations = (runtime: Runtime): FallibleEngine => {
   const asIs = async <R>(record: R): Promise<R> => record;
   const publications: Lister<"publications", PublicationEntry> = {
     kind: "publications",
-    decode: decodePublicationQuery,
+    ask: askForPublications(runtime),
     show: showPublication(runtime),
   };
   return {
     campaigns: {
       create: createCampaign(runtime),
       get: getCampaign(runtime),
-      list: list(runtime, { kind: "campaigns", decode: decodeList("campaigns"), show: asIs }),
+      list: list(runtime, { kind: "campaigns", ask: askFor("campaigns"), show: asIs }),
       update: updateCampaign(runtime),
       delete: deleteCampaign(runtime),
       enable: setCampaignActive(runtime, true),
@@ -63,7 +90,7 @@ const operations = (runtime: Runtime): FallibleEngine => {
     vouchers: {
       create: createVoucher(runtime),
       get: getVoucher(runtime),
-      list: list(runtime, { kind: "vouchers", decode: decodeList("vouchers"), show: showVoucher(runtime) }),
+      list: list(runtime, { kind: "vouchers", ask: askFor("vouchers"), show: showVoucher(runtime) }),
       update: updateVoucher(runtime),
       delete: deleteVoucher(runtime),
       enable: setVoucherActive(runtime, true),
@@ -72,7 +99,7 @@ const operations = (runtime: Runtime): FallibleEngine => {
     customers: {
       upsert: upsertCustomer(runtime),
       get: getCustomer(runtime),
-      list: list(runtime, { kind: "customers", decode: decodeList("customers"), show: asIs }),
+      list: list(runtime, { kind: "customers", ask: askFor("customers"), show: asIs }),
       update: updateCustomer(runtime),
       delete: deleteCustomer(runtime),
     },

@@ -36,7 +36,6 @@ const given = <V>(value: V | undefined, filter: (value: V) => Filter): readonly 
   value === undefined ? [] : [filter(value)];
 
 const filtersIn = (query: t.TypeOf<typeof shorthands>): readonly Filter[] => [
-  ...given(query.campaign, where("campaignName").is),
   ...given(query.customer, where("customerId").is),
   ...given(query.voucher, where("voucherCode").is),
   ...given(query.result, where("result").is),
@@ -48,14 +47,23 @@ const filtersIn = (query: t.TypeOf<typeof shorthands>): readonly Filter[] => [
   ...given<Instant>(query.createdAt?.before, where("createdAt").before),
 ];
 
-/** A list of publications, with the shorthands for common filters turned into what they are short for. */
-export const decodePublicationQuery = (input: unknown): E.Either<InputError, ListRequest> =>
+/** A list of publications. The campaign's name is left to look up, since an earlier campaign may have had it, too. */
+export interface PublicationListRequest extends ListRequest {
+  readonly campaign: string | null;
+}
+
+/** The shorthands for common filters become what they are short for. */
+export const decodePublicationQuery = (input: unknown): E.Either<InputError, PublicationListRequest> =>
   pipe(
     decodeList("publications")(input),
     E.flatMap((request) =>
       pipe(
         decode(shorthands, { code: "invalid_query_params" })(input),
-        E.map((query) => ({ ...request, filter: and(request.filter, ...filtersIn(query)) })),
+        E.map((query) => ({
+          ...request,
+          filter: and(request.filter, ...filtersIn(query)),
+          campaign: query.campaign ?? null,
+        })),
       ),
     ),
   );

@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, "..");
+const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
+
+const readme = await readFile(join(ROOT, "README.md"), "utf8");
+const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+
+const ADAPTER = /^export const \w+Repository\b/m;
+const snippets = blocks.filter((code) => !ADAPTER.test(code) && !code.includes("repositoryLaws"));
+
+/** One program of all snippets, in their order. What is imported twice is imported once. */
+const program = (): string => {
+  const imports = new Map<string, Set<string>>();
+  const bodies = snippets.map((code) =>
+    code.replace(/^import \{ (.*) \} from "(.*)";\n/gm, (_, names: string, from: string) => {
+      for (const name of names.split(", ")) imports.set(from, (imports.get(from) ?? new Set()).add(name));
+      return "";
+    }),
+  );
+  const heads = [...imports].map(([from, names]) => `import { ${[...names].join(", ")} } from "${from}";`);
+  // What a line's comment says that it gives is checked, where that is a value.
+  const checked = bodies.map((body) =>
+    body.replace(/^(.*); \/\/ (true|\{ total.*\})(?=$|:)/gm, "assert.deepEqual($1, $2); //"),
+  );
+  return ['import assert from "node:assert/strict";', ...heads, ...checked.map((body) => `${body}\n`)].join("\n");
+};
+
+describe("the README", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    // Inside the checkout, so that `oncecode` is found by its own name.
+    folder = await mkdtemp(join(ROOT, "test/.readme-"));
+    await writeFile(join(folder, "readme.ts"), program());
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("has code that runs, in its own order, and gives what it says", async () => {
+    expect(snippets.length).toBeGreaterThan(4);
+    await expect(
+      run(process.execPath, ["--conditions=dev-source", "readme.ts"], { cwd: folder }),
+    ).resolves.toBeDefined();
+  });
+
+  it("has code that compiles", async () => {
+    const options = ["--module", "nodenext", "--target", "es2024", "--strict", "--noEmit", "--types", "node"];
+    const conditions = [
+      "--ignoreConfig",
+      "--customConditions",
+      "dev-source",
+      "--allowImportingTsExtensions",
+      "--skipLibCheck",
+    ];
+    await expect(
+      run(process.execPath, [TSC, ...options, ...conditions, join(folder, "readme.ts")]),
+    ).resolves.toBeDefined();
+  });
+});
