@@ -68,9 +68,9 @@ export const codesOf = (config: CodeConfig): ((index: bigint) => Code) => {
 
   return (index) => {
     const digit = digits(index);
-    let code = config.prefix + head;
-    for (const literal of tail) code += digit.next().value + literal;
-    return (code + config.postfix) as Code;
+    const parts = [config.prefix, head];
+    for (const literal of tail) parts.push(digit.next().value, literal);
+    return [...parts, config.postfix].join("") as Code;
   };
 };
 

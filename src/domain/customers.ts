@@ -58,13 +58,14 @@ export interface Party {
 export const partyOf = (
   known: Customer | null,
   request: CustomerRequest,
-  means: { readonly id: CustomerId; readonly now: Instant },
+  means: { readonly id: () => CustomerId; readonly now: Instant },
 ): Party => {
   if (known === null) {
-    const customer = newCustomer(request, means.id, means.now);
+    const customer = newCustomer(request, means.id(), means.now);
     return { customer, write: { type: "write", write: { record: customer, replaces: null } } };
   }
-  const customer = withProfile(known, request.profile, means.now);
+  const told = Object.keys(request.profile).length > 0;
+  const customer = told ? withProfile(known, request.profile, means.now) : known;
   return customer === known
     ? { customer, write: { type: "known", id: known.id } }
     : { customer, write: { type: "write", write: { record: customer, replaces: known.revision } } };

@@ -55,22 +55,25 @@ export const batched = <Item, Answer>(
     }
   };
 
-  const pump = async (): Promise<void> => {
-    if (gathering || underWay >= lanes || queue.length === 0) return;
+  const start = async (): Promise<void> => {
     gathering = true;
     await gather();
     gathering = false;
     underWay += 1;
     const answered = answer(next());
-    void pump();
+    pump();
     await answered;
     underWay -= 1;
-    void pump();
+    pump();
+  };
+
+  const pump = (): void => {
+    if (!gathering && underWay < lanes && queue.length > 0) void start();
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
       queue.push({ item, names: namesOf(item), resolve, reject });
-      void pump();
+      pump();
     });
 };

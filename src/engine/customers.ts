@@ -11,7 +11,7 @@ import { conforming } from "./conforming.ts";
 import { edit, remove } from "./edit.ts";
 import { findCustomer, findNamed } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
-import { write } from "./storage.ts";
+import { read, write } from "./storage.ts";
 
 const ROUNDS = 1000;
 
@@ -27,11 +27,13 @@ export const upsertCustomer =
 const upsert =
   (runtime: Runtime, request: CustomerRequest): TE.TaskEither<EngineError, Customer> =>
   async () => {
-    const id = runtime.ids.customer();
+    const made = runtime.ids.customer();
     for (let round = 0; round < ROUNDS; round++) {
-      const known = await findCustomer(runtime, request)();
+      const found = await read(() => findCustomer(runtime, request))();
+      if (E.isLeft(found)) return found;
+      const known = found.right;
       if (E.isLeft(known)) return known;
-      const { customer, write: needed } = partyOf(known.right, request, { id, now: runtime.now() });
+      const { customer, write: needed } = partyOf(known.right, request, { id: () => made, now: runtime.now() });
       if (needed.type === "known") return E.right(customer);
       const conformed = conforming(runtime, "customers")(customer);
       if (E.isLeft(conformed)) return conformed;

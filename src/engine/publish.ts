@@ -26,18 +26,20 @@ export const publish =
   (runtime: Runtime) =>
   (input: unknown): TE.TaskEither<EngineError, Publication> =>
   async () => {
-    const request = E.flatMap(decodePublication(input), conforming(runtime, "publications"));
+    const decoded = decodePublication(input);
+    if (E.isLeft(decoded)) return decoded;
+    const request = conforming(runtime, "publications")(decoded.right);
     return E.isLeft(request) ? request : settled(runtime, request.right)();
   };
 
 const settled =
   (runtime: Runtime, request: PublicationRequest): TE.TaskEither<EngineError, Publication> =>
   async () => {
-    const fixed = { id: runtime.ids.publication(), customerId: runtime.ids.customer() };
+    const id = runtime.ids.publication();
     for (let round = 0; round < ROUNDS; round++) {
-      const situation = await look(runtime, request, fixed.customerId)();
+      const situation = await look(runtime, request)();
       if (E.isLeft(situation)) return situation;
-      const outcome = await attempt(runtime, request, situation.right, fixed.id);
+      const outcome = await attempt(runtime, request, situation.right, id);
       if (outcome !== null) return outcome;
     }
     return E.left(storageFailed(new Error(`The customer or the campaign was changed ${ROUNDS} times meanwhile`)));

@@ -45,9 +45,12 @@ export const randomFrom = (bytes: (size: number) => Uint8Array = randomBytes): R
 
   /** Two of the 64 values of six bits are no letter and are drawn again, so that all letters are equally likely. */
   const letters = (length: number): string => {
-    let text = "";
-    while (text.length < length) text += LETTERS[byte() & 63] ?? "";
-    return text;
+    const drawn = Buffer.allocUnsafe(length);
+    for (let at = 0; at < length; ) {
+      const six = byte() & 63;
+      if (six < LETTERS.length) drawn[at++] = LETTERS.charCodeAt(six);
+    }
+    return drawn.toString("latin1");
   };
 
   return { fraction, below, letters };

@@ -1,9 +1,9 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
-import * as TE from "fp-ts/lib/TaskEither.js";
+import type * as TE from "fp-ts/lib/TaskEither.js";
 import { type Party, partyOf } from "../domain/customers.ts";
 import { and, type Filter, where } from "../domain/filters.ts";
-import type { Customer, CustomerId, Success } from "../domain/model.ts";
+import type { Customer, Success } from "../domain/model.ts";
 import {
   type Joined,
   joinScope,
@@ -14,59 +14,54 @@ import {
   sourceKey,
 } from "../domain/publishing.ts";
 import type { PublicationRequest } from "../domain/requests.ts";
-import type { EngineError, StorageFailed } from "../errors.ts";
+import { type EngineError, type NotFound, notFound, storageFailed } from "../errors.ts";
 import { conforming } from "./conforming.ts";
-import { findById, findCustomer, findNamed } from "./finding.ts";
+import { findByNameOrId, findCustomer } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
-import { read } from "./storage.ts";
 
 /** Looks up what a request is decided on: its source, its customer, and what they have had before. */
 export const look =
-  (runtime: Runtime, request: PublicationRequest, customerId: CustomerId): TE.TaskEither<EngineError, Situation> =>
+  (runtime: Runtime, request: PublicationRequest): TE.TaskEither<EngineError, Situation> =>
   async () => {
-    const source = await findSource(runtime, request)();
-    if (E.isLeft(source)) return source;
-    // Before the customer: whoever owns the source id was stored together with theirs, so that one is found after it.
-    const sameSourceId = await findSameSourceId(runtime, request.sourceId)();
-    if (E.isLeft(sameSourceId)) return sameSourceId;
-    const known = await findCustomer(runtime, request.customer)();
-    if (E.isLeft(known)) return known;
-    const party = checkedParty(runtime, request, known.right, customerId);
-    if (E.isLeft(party)) return party;
-    const joined = await findJoined(runtime, request, source.right, known.right)();
-    if (E.isLeft(joined)) return joined;
-    return E.right({
-      source: source.right,
-      party: party.right,
-      sameSourceId: sameSourceId.right,
-      joined: joined.right,
-    });
+    try {
+      return await lookUp(runtime, request);
+    } catch (cause) {
+      return E.left(storageFailed(cause));
+    }
   };
 
-const findSource =
-  (runtime: Runtime, { source }: PublicationRequest): TE.TaskEither<EngineError, Source> =>
-  async () => {
-    if (source.type === "campaign") {
-      const campaign = await findNamed(runtime, "campaigns", source.campaign)();
-      return E.isLeft(campaign) ? campaign : E.right({ ...source, campaign: campaign.right });
-    }
-    const voucher = await findNamed(runtime, "vouchers", source.voucher)();
-    if (E.isLeft(voucher)) return voucher;
-    const { campaignId } = voucher.right;
-    if (campaignId === null) return E.right({ type: "voucher", voucher: voucher.right, campaign: null });
-    const campaign = await findById(runtime, "campaigns", campaignId)();
-    return E.isLeft(campaign)
-      ? campaign
-      : E.right({ type: "voucher", voucher: voucher.right, campaign: campaign.right });
-  };
+const lookUp = async (runtime: Runtime, request: PublicationRequest): Promise<E.Either<EngineError, Situation>> => {
+  const source = await findSource(runtime, request);
+  if (E.isLeft(source)) return source;
+  // Before the customer: whoever owns the source id was stored together with theirs, so that one is found after it.
+  const sameSourceId = request.sourceId === null ? null : await findOwner(runtime, request.sourceId);
+  const known = await findCustomer(runtime, request.customer);
+  if (E.isLeft(known)) return known;
+  const party = checkedParty(runtime, request, known.right);
+  if (E.isLeft(party)) return party;
+  const joins = known.right !== null && joinsOnce(request, source.right);
+  const joined = joins ? await findJoined(runtime, source.right, party.right.customer) : NEVER_JOINED;
+  return E.right({ source: source.right, party: party.right, sameSourceId, joined });
+};
+
+const findSource = async (runtime: Runtime, { source }: PublicationRequest): Promise<E.Either<NotFound, Source>> => {
+  if (source.type === "campaign") {
+    const campaign = await findByNameOrId(runtime, "campaigns", source.campaign);
+    return campaign === null ? E.left(notFound("campaign", source.campaign)) : E.right({ ...source, campaign });
+  }
+  const voucher = await findByNameOrId(runtime, "vouchers", source.voucher);
+  if (voucher === null) return E.left(notFound("voucher", source.voucher));
+  const { campaignId } = voucher;
+  const campaign = campaignId === null ? null : await runtime.find("campaigns", { id: campaignId });
+  return E.right({ type: "voucher", voucher, campaign });
+};
 
 const checkedParty = (
   runtime: Runtime,
   { customer }: PublicationRequest,
   known: Customer | null,
-  id: CustomerId,
 ): E.Either<EngineError, Party> => {
-  const party = partyOf(known, customer, { id, now: runtime.now() });
+  const party = partyOf(known, customer, { id: runtime.ids.customer, now: runtime.now() });
   if (party.write.type === "known") return E.right(party);
   return pipe(
     conforming(runtime, "customers", "customer.metadata")(party.customer),
@@ -74,32 +69,21 @@ const checkedParty = (
   );
 };
 
-const findSameSourceId = ({ find }: Runtime, sourceId: string | null): TE.TaskEither<StorageFailed, Success | null> =>
-  sourceId === null
-    ? TE.right(null)
-    : read(async () => {
-        const owner = await find("publications", { name: sourceKey(sourceId) });
-        return owner?.result === "SUCCESS" ? owner : null;
-      });
+const findOwner = async ({ find }: Runtime, sourceId: string): Promise<Success | null> => {
+  const owner = await find("publications", { name: sourceKey(sourceId) });
+  return owner?.result === "SUCCESS" ? owner : null;
+};
 
 /** The customer's first publication from here that still has a voucher, also one that was made without `joinOnce`. */
-const findJoined = (
-  { repository, find }: Runtime,
-  request: PublicationRequest,
-  source: Source,
-  customer: Customer | null,
-): TE.TaskEither<StorageFailed, Joined> => {
-  if (customer === null || !joinsOnce(request, source)) return TE.right(NEVER_JOINED);
-  return read(async () => {
-    const earlier = { filter: joinedBefore(source, customer), by: "createdAt", descending: false } as const;
-    for (let deleted = 0; ; deleted++) {
-      const query = { kind: "publications", ...earlier, after: null, offset: deleted, limit: 1 } as const;
-      const [publication] = await repository.page(query);
-      if (publication === undefined || publication.result === "FAILURE") return { publication: null, deleted };
-      const vouchers = await Promise.all(publication.voucherIds.map((id) => find("vouchers", { id })));
-      if (vouchers.some((voucher) => voucher !== null)) return { publication, deleted };
-    }
-  });
+const findJoined = async ({ repository, find }: Runtime, source: Source, customer: Customer): Promise<Joined> => {
+  const earlier = { filter: joinedBefore(source, customer), by: "createdAt", descending: false } as const;
+  for (let deleted = 0; ; deleted++) {
+    const query = { kind: "publications", ...earlier, after: null, offset: deleted, limit: 1 } as const;
+    const [publication] = await repository.page(query);
+    if (publication === undefined || publication.result === "FAILURE") return { publication: null, deleted };
+    const vouchers = await Promise.all(publication.voucherIds.map((id) => find("vouchers", { id })));
+    if (vouchers.some((voucher) => voucher !== null)) return { publication, deleted };
+  }
 };
 
 const joinedBefore = (source: Source, { id }: Customer): Filter => {

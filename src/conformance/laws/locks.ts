@@ -24,6 +24,9 @@ const sizeFor = ({ batchMax }: Repository): number => Math.min(batchMax, ROWS);
 const times = <T>(count: number, make: (i: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, i) => make(i));
 
+/** Gives a store that waits for its disk or for its server a turn. */
+const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Two batches over the same things, one of them backwards, under way together. Each thing must be had once. */
 const settleCrossing = async (
   repository: Repository,
@@ -148,6 +151,7 @@ export const lockLaws: Laws = (law) => [
         while (busy) {
           const [left = 0, publications, taken = 0, all] = await repository.count([free, owners, given, total]);
           assert.deepEqual([taken, left + taken, all], [publications, 200, 200]);
+          await breath();
         }
       };
       await Promise.all([publishing(), counting()]);
