@@ -29,7 +29,7 @@ export type InputErrorCode =
   | "page_over_limit"
   | "query_too_large";
 
-/** The input is not what the operation takes. Nothing was changed. */
+/** The input is not what the operation takes. Nothing was changed, but for what `done` says. */
 export interface InputError {
   readonly code: InputErrorCode;
   readonly message: string;
@@ -37,6 +37,8 @@ export interface InputError {
   readonly path: string;
   /** What the field must be. */
   readonly expected: string;
+  /** Where many vouchers were to be made or imported: how many had been, and stay. */
+  readonly done?: number;
 }
 
 export type Resource = "campaign" | "voucher" | "customer";

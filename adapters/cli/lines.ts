@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { shownPath } from "./shown-path.ts";
 import { Unusable } from "./unusable.ts";
 
 export interface TextLine {
@@ -43,7 +44,8 @@ export async function* linesOf(path: string): AsyncGenerator<TextLine> {
   for await (const bytes of bytesOf(path)) {
     number += 1;
     const text = bytes.length > LINE_BYTES_MAX ? null : decoded(bytes);
-    if (text === null) throw new Unusable(`${path}:${number} is not UTF-8 text: save the list as CSV (UTF-8)`);
+    if (text === null)
+      throw new Unusable(`${shownPath(path)}:${number} is not UTF-8 text: save the list as CSV (UTF-8)`);
     yield { number, text: (number === 1 ? text.replace(/^\uFEFF/, "") : text).replace(/\r$/, "") };
   }
 }

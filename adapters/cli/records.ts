@@ -26,12 +26,13 @@ const endsInQuotes = (text: string, delimiter: string): boolean => {
 
 const NEVER_CLOSED = "a quote is opened and never closed";
 
-const parsed = (text: string, delimiter: string, columns: number): readonly string[] | string => {
+/** Null if a quote is where none may be. */
+const parsed = (text: string, delimiter: string): readonly string[] | null => {
   try {
     const [fields = []]: string[][] = parse(text, { delimiter, record_delimiter: "\n", relax_column_count: true });
-    return fields.length === columns ? fields : `${fields.length} of ${columns} columns`;
+    return fields;
   } catch {
-    return "a quote in the middle of a value";
+    return null;
   }
 };
 
@@ -57,9 +58,10 @@ const take = (lines: readonly TextLine[], ended: boolean, delimiter: string, col
     text += `\n${next.text}`;
     used += 1;
   }
-  const fields = parsed(text, delimiter, columns);
-  if (typeof fields !== "string") return { record: { line: first.number, fields }, lines: used };
-  return refuse(used === 1 ? fields : `${fields}: on ${used} lines, so perhaps ${NEVER_CLOSED}`);
+  const fields = parsed(text, delimiter);
+  if (fields === null) return refuse(used === 1 ? "a quote in the middle of a value" : NEVER_CLOSED);
+  if (fields.length === columns) return { record: { line: first.number, fields }, lines: used };
+  return refuse(`${fields.length} of ${columns} columns${used === 1 ? "" : `, on ${used} lines: is a quote missing?`}`);
 };
 
 /**
@@ -73,7 +75,11 @@ export async function* recordsOf(
 ): AsyncGenerator<CsvRecord> {
   let held: readonly TextLine[] = [];
   const ready = function* (ended: boolean): Generator<CsvRecord> {
-    for (let taken = take(held, ended, delimiter, columns); taken !== null; taken = take(held, ended, delimiter, columns)) {
+    for (
+      let taken = take(held, ended, delimiter, columns);
+      taken !== null;
+      taken = take(held, ended, delimiter, columns)
+    ) {
       held = held.slice(taken.lines);
       if (taken.record !== null) yield taken.record;
     }

@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
-import { relative } from "node:path";
+import { access, constants, stat } from "node:fs/promises";
 import { linesOf, type TextLine } from "./lines.ts";
 import { recordsOf } from "./records.ts";
+import { shownPath } from "./shown-path.ts";
 import { Unusable } from "./unusable.ts";
 
 /** Columns by name, as the header has them but for case, spaces and underscores. All others are ignored. */
@@ -19,12 +19,6 @@ interface Header {
   readonly delimiter: string;
   readonly names: readonly string[];
 }
-
-/** As people call it: short where that can be. */
-export const shownPath = (path: string): string => {
-  const short = relative(process.cwd(), path);
-  return short === "" || short.startsWith("..") ? path : short;
-};
 
 const normal = (name: string): string => name.toLowerCase().replace(/[\s_"-]/g, "");
 
@@ -52,10 +46,6 @@ const checkHeader = <C extends string>(path: string, header: string, { required,
   return { delimiter, names };
 };
 
-async function* tail<A>(rest: AsyncIterator<A>): AsyncGenerator<A> {
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
-}
-
 const firstLine = async (path: string, lines: AsyncIterator<TextLine>): Promise<string> => {
   for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
     if (next.value.text.trim() !== "") return next.value.text;
@@ -63,28 +53,48 @@ const firstLine = async (path: string, lines: AsyncIterator<TextLine>): Promise<
   throw new Unusable(`${shownPath(path)} is empty: give a CSV file with a header`);
 };
 
+async function* tail(lines: AsyncIterator<TextLine>): AsyncGenerator<TextLine> {
+  for (let next = await lines.next(); next.done !== true; next = await lines.next()) yield next.value;
+}
+
 /** Reads the rows of a CSV file as it goes, whatever is wrong with some of them. */
 export async function* rowsOf<C extends string>(path: string, columns: Columns<C>): AsyncGenerator<Row<C>> {
   const lines = linesOf(path);
-  const { delimiter, names } = checkHeader(path, await firstLine(path, lines), columns);
-  const places = [...columns.required, ...columns.optional].map((name) => ({ name, at: names.indexOf(normal(name)) }));
-  for await (const record of recordsOf(tail(lines), delimiter, names.length)) {
-    if ("reason" in record) yield record;
-    else {
-      const cells = Object.fromEntries(places.map(({ name, at }) => [name, record.fields[at] ?? ""]));
-      yield { line: record.line, cells: cells as Record<C, string> };
+  try {
+    const { delimiter, names } = checkHeader(path, await firstLine(path, lines), columns);
+    const places = [...columns.required, ...columns.optional].map((name) => ({
+      name,
+      at: names.indexOf(normal(name)),
+    }));
+    for await (const record of recordsOf(tail(lines), delimiter, names.length)) {
+      if ("reason" in record) yield record;
+      else {
+        const cells = Object.fromEntries(places.map(({ name, at }) => [name, record.fields[at] ?? ""]));
+        yield { line: record.line, cells: cells as Record<C, string> };
+      }
     }
+  } finally {
+    await lines.return(undefined);
   }
 }
 
-/** Reads a file once to its end, so that one that cannot be used is refused before anything is written. */
-export const countRows = async <C extends string>(path: string, columns: Columns<C>): Promise<number> => {
+const checkFile = async (path: string): Promise<void> => {
   const where = shownPath(path);
   const found = await stat(path).catch(() => null);
   if (found === null) throw new Unusable(`${where} is not there: check the path`);
-  if (!found.isFile()) throw new Unusable(`${where} is a ${found.isDirectory() ? "directory" : "device or pipe"}: give a CSV file`);
+  if (found.isDirectory()) throw new Unusable(`${where} is a directory: give a CSV file`);
+  // It is read twice, so that nothing is written before all of it is known to be readable.
+  if (!found.isFile()) throw new Unusable(`${where} cannot be read twice: save it as a file`);
+  await access(path, constants.R_OK).catch(() => {
+    throw new Unusable(`${where} must not be read by you: check its permissions`);
+  });
+};
+
+/** Reads a file to its end, so that one that cannot be used is refused before anything is written. */
+export const countRows = async <C extends string>(path: string, columns: Columns<C>): Promise<number> => {
+  await checkFile(path);
   let rows = 0;
   for await (const _ of rowsOf(path, columns)) rows += 1;
-  if (rows === 0) throw new Unusable(`${where} has a header and no rows`);
+  if (rows === 0) throw new Unusable(`${shownPath(path)} has no row below its header: give a list`);
   return rows;
 };

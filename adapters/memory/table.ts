@@ -27,11 +27,11 @@ export class Table<R extends { readonly id: string }> {
     return this.#records.values();
   }
 
-  /** Whether the name of this record belongs to another one. */
+  /** Whether the name of this record belongs to another one, or to one that was buried. */
   isNameTaken(record: R): boolean {
     const name = this.#nameOf(record);
     const owner = name === null ? undefined : this.#owners.get(name);
-    return owner !== undefined && owner !== record.id;
+    return owner !== undefined && (owner !== record.id || !this.#records.has(owner));
   }
 
   set(record: R): void {

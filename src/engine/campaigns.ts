@@ -14,8 +14,9 @@ import type { Counted } from "../repository.ts";
 import { conforming } from "./conforming.ts";
 import { edit, remove } from "./edit.ts";
 import { findNamed } from "./finding.ts";
+import { checkGuessing } from "./guessing.ts";
 import type { Runtime } from "./runtime.ts";
-import { checkGuessing, checkRoom, stockUp } from "./stock.ts";
+import { checkRoom, stockUp } from "./stock.ts";
 import { read, write } from "./storage.ts";
 
 const PATTERN = "voucher.codeConfig.pattern";

@@ -2,6 +2,7 @@ import { hasExpired } from "../domain/campaigns.ts";
 import { capacity, codesOf } from "../domain/codes.ts";
 import type { Campaign, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
 import { type Blank, blankOf, type Drawn, newVoucher } from "../domain/vouchers.ts";
+import { isWatchful } from "./guessing.ts";
 import type { Random } from "./random.ts";
 
 import type { Runtime } from "./runtime.ts";
@@ -57,6 +58,8 @@ export const minted = (runtime: Runtime, blank: Blank, codes: readonly Code[]): 
 /** What an extension of the campaign may offer, time after time, until nothing is left to offer. */
 export function* extensions(runtime: Runtime, campaign: Campaign, wanted: number): Generator<readonly VoucherRecord[]> {
   if (campaign.type === "STATIC" || hasExpired(campaign, runtime.now())) return;
+  // First a look whether there is a shortfall at all, before the live codes are counted.
+  if (isWatchful(runtime.options)) yield [];
   for (const codes of offers(campaign.voucher.codeConfig, wanted, runtime.random))
     yield minted(runtime, blankOf(campaign), codes);
 }

@@ -12,7 +12,7 @@ import { decodeOptions } from "../input/options.ts";
 import { decodePublicationQuery } from "../input/publication-queries.ts";
 import { decodeRef } from "../input/refs.ts";
 import type { EngineOptions } from "../options.ts";
-import { addVouchers, importVouchers } from "./additions.ts";
+import { addVouchers } from "./additions.ts";
 import {
   createCampaign,
   deleteCampaign,
@@ -22,6 +22,7 @@ import {
   updateCampaign,
 } from "./campaigns.ts";
 import { deleteCustomer, getCustomer, updateCustomer, upsertCustomer } from "./customers.ts";
+import { importVouchers } from "./imports.ts";
 import { count, iterate, type Lister, list } from "./list.ts";
 import { publish } from "./publish.ts";
 import { type Runtime, runtimeOf } from "./runtime.ts";

@@ -9,6 +9,7 @@ import type { Publication } from "../face.ts";
 import { decodePublication } from "../input/publications.ts";
 import type { Draft, Settlement } from "../repository.ts";
 import { conforming } from "./conforming.ts";
+import { checkGuessing } from "./guessing.ts";
 import { extensions } from "./minting.ts";
 import type { Runtime } from "./runtime.ts";
 import { look } from "./situation.ts";
@@ -26,9 +27,7 @@ export const publish =
   (runtime: Runtime) =>
   (input: unknown): TE.TaskEither<EngineError, Publication> =>
   async () => {
-    const decoded = decodePublication(input);
-    if (E.isLeft(decoded)) return decoded;
-    const request = conforming(runtime, "publications")(decoded.right);
+    const request = decodePublication(input);
     return E.isLeft(request) ? request : settled(runtime, request.right)();
   };
 
@@ -59,13 +58,18 @@ const attempt = async (
     const decision = decide(request, situation, policy, means);
     if (E.isLeft(decision)) return refused(runtime, request, situation, means, decision.left);
     if (decision.right.type === "replay") return replayed(runtime, decision.right.publication);
+    const conformed = conforming(runtime, "publications")(request);
+    if (E.isLeft(conformed)) return conformed;
 
     const settlement = await settleDraft(runtime, decision.right.draft)();
     if (E.isLeft(settlement)) return settlement;
     const final = finalOf(settlement.right, id);
     if (final === null) return null;
-    if (final.type === "short" && fresh !== null) continue;
-
+    if (final.type === "short" && fresh !== null) {
+      const unguessable = await checkExtension(runtime, situation, fresh);
+      if (E.isLeft(unguessable)) return unguessable;
+      continue;
+    }
     const concluded = conclude(final, situation.source);
     if (E.isLeft(concluded)) return refused(runtime, request, situation, means, concluded.left);
     return settlement.right.type === "published"
@@ -73,6 +77,16 @@ const attempt = async (
       : replayed(runtime, concluded.right);
   }
 };
+
+/** Before the first codes are made for a dry pool. */
+const checkExtension = async (
+  runtime: Runtime,
+  { source }: Situation,
+  offered: readonly VoucherRecord[],
+): Promise<E.Either<EngineError, void>> =>
+  offered.length > 0 || source.type === "voucher"
+    ? E.right(undefined)
+    : checkGuessing(runtime, source.campaign.voucher.codeConfig, source.campaign, source.count, "campaign")();
 
 /** Vouchers to make up a shortfall with; null when there is nothing more to offer. */
 const nextOffer = (extension: Generator<readonly VoucherRecord[]>): readonly VoucherRecord[] | null => {

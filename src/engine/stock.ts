@@ -1,6 +1,6 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
-import { capacity, GUESS_BITS_MIN, guessBits } from "../domain/codes.ts";
+import { capacity } from "../domain/codes.ts";
 import { where } from "../domain/filters.ts";
 import type { Campaign, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
 import type { VoucherChange } from "../domain/requests.ts";
@@ -23,9 +23,9 @@ export const add = (
   vouchers: readonly VoucherRecord[],
 ): TE.TaskEither<EngineError, readonly Added[]> => write(() => repository.add(vouchers));
 
-/** The same failure, with what had been done before it. */
-export const after = (done: number, error: EngineError): EngineError =>
-  error.code === "storage_failed" || error.code === "outcome_unknown" ? { ...error, done } : error;
+/** The same error, with what had been done before it. */
+export const withDone = (done: number, error: EngineError): EngineError =>
+  "cause" in error || "expected" in error ? { ...error, done: done + (error.done ?? 0) } : error;
 
 /** Adds vouchers with codes of the config's making until there are `wanted` more. Says how many it could. */
 const addMade =
@@ -42,7 +42,7 @@ const addMade =
         const vouchers = minted(runtime, blank, codes.slice(at, at + wanted - made.length));
         at += vouchers.length;
         const added = await add(runtime, vouchers)();
-        if (E.isLeft(added)) return E.left(after(made.length, added.left));
+        if (E.isLeft(added)) return E.left(withDone(made.length, added.left));
         if (added.right.includes("gone")) return E.left(notFound("campaign", blank.campaign?.name ?? ""));
         made.push(...vouchers.filter((_, i) => added.right[i] === "added"));
       }
@@ -51,12 +51,11 @@ const addMade =
     return E.right(made);
   };
 
-const tooSmall = (path: string, config: CodeConfig, made: number): EngineError =>
+const tooSmall = (path: string, config: CodeConfig): EngineError =>
   inputError(
     "invalid_code_config",
     path,
-    `a pattern with room for more codes: "${config.pattern}" has ${capacity(config)} in all` +
-      (made > 0 ? `, and ${made} were made before it was full` : ""),
+    `a pattern with room for more codes: "${config.pattern}" has ${capacity(config)} in all`,
   );
 
 /** One voucher with a code of the config's making. */
@@ -78,37 +77,7 @@ export const addOne =
         if (added.right[0] === "added") return voucher;
         if (added.right[0] === "gone") return E.left(notFound("campaign", blank.campaign?.name ?? ""));
       }
-    return E.left(tooSmall("codeConfig.pattern", config, 0));
-  };
-
-/** Warns of codes that are easy to guess, or refuses them, as the host likes. */
-export const checkGuessing =
-  (
-    { options, repository }: Runtime,
-    config: CodeConfig,
-    campaign: Campaign | null,
-    more: number,
-    path: string,
-  ): TE.TaskEither<EngineError, void> =>
-  async () => {
-    if (options.onWarning === undefined && options.refuseGuessable !== true) return E.right(undefined);
-    const id = campaign?.id ?? null;
-    const live =
-      id === null
-        ? E.right([0])
-        : await read(() => repository.count([{ kind: "vouchers", filter: where("campaignId").is(id) }]))();
-    if (E.isLeft(live)) return live;
-    const bits = guessBits(config, (live.right[0] ?? 0) + more);
-    if (bits >= GUESS_BITS_MIN) return E.right(undefined);
-    const expected = `harder to guess: one try in 2^${bits.toFixed(1)} would hit a live code, ${GUESS_BITS_MIN} bits are advised`;
-    if (options.refuseGuessable === true) return E.left(inputError("invalid_code_config", path, expected));
-    options.onWarning?.({
-      code: "guessable_codes",
-      message: `Codes should be ${expected}`,
-      campaign: campaign?.name ?? null,
-      bits,
-    });
-    return E.right(undefined);
+    return E.left(tooSmall("codeConfig.pattern", config));
   };
 
 /** Makes `count` vouchers for a campaign, a chunk at a time. */
@@ -127,10 +96,10 @@ export const stockUp =
       if (signal?.aborted === true) return E.left(aborted(done));
       const wanted = Math.min(chunkOf(runtime), count - done);
       const made = await addMade(runtime, blankOf(campaign), config, wanted)();
-      if (E.isLeft(made)) return E.left(after(done, made.left));
+      if (E.isLeft(made)) return E.left(withDone(done, made.left));
       done += made.right.length;
       onProgress?.({ done, total: count });
-      if (made.right.length < wanted) return E.left(tooSmall(path, config, done));
+      if (made.right.length < wanted) return E.left(withDone(done, tooSmall(path, config)));
       await breathe();
     }
     return E.right(done);
@@ -138,7 +107,7 @@ export const stockUp =
 
 /** Refuses at once what can never fit. */
 export const checkRoom = (config: CodeConfig, count: number, path: string): E.Either<EngineError, void> =>
-  capacity(config) < BigInt(count) ? E.left(tooSmall(path, config, 0)) : E.right(undefined);
+  capacity(config) < BigInt(count) ? E.left(tooSmall(path, config)) : E.right(undefined);
 
 /** The first of the codes that is taken, by its position; null if none is. */
 export const findTaken =

@@ -13,6 +13,7 @@ import { decodeVoucher, decodeVoucherPatch } from "../input/vouchers.ts";
 import { conforming } from "./conforming.ts";
 import { edit, remove } from "./edit.ts";
 import { findNamed } from "./finding.ts";
+import { checkGuessing } from "./guessing.ts";
 import { drawn } from "./minting.ts";
 import type { Runtime } from "./runtime.ts";
 import { add, addOne, codeTaken } from "./stock.ts";
@@ -92,9 +93,11 @@ const createRandom = (
 ): TE.TaskEither<EngineError, VoucherRecord> =>
   pipe(
     TE.fromEither(codeConfigOf({})),
-    TE.flatMap((standard) =>
-      addOne(runtime, blank, codeConfig ?? blank.campaign?.voucher.codeConfig ?? standard, details, (voucher) =>
-        checked(runtime, voucher),
+    TE.map((standard) => codeConfig ?? blank.campaign?.voucher.codeConfig ?? standard),
+    TE.flatMap((config) =>
+      pipe(
+        checkGuessing(runtime, config, blank.campaign, 1, "codeConfig.pattern"),
+        TE.flatMap(() => addOne(runtime, blank, config, details, (voucher) => checked(runtime, voucher))),
       ),
     ),
   );

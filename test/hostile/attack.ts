@@ -37,7 +37,7 @@ export const attack = (
 ): Attack => ({ entry, what, args, code, path });
 
 const drained = async (iterable: AsyncIterable<unknown>): Promise<unknown> => {
-  for await (const _ of iterable) continue;
+  for await (const _ of iterable);
   return null;
 };
 

@@ -17,7 +17,10 @@ const metadata = (entry: string, args: (hostile: unknown) => readonly unknown[])
 
 const creating: readonly Attack[] = [
   ...attacks("campaigns.create", (hostile) => [hostile], ["invalid_payload", ""], values.notObject),
-  ...attacks("campaigns.create", (hostile) => [hostile], ["invalid_payload", ""], { ...values.traps, nothing: () => undefined }),
+  ...attacks("campaigns.create", (hostile) => [hostile], ["invalid_payload", ""], {
+    ...values.traps,
+    nothing: () => undefined,
+  }),
   ...attacks("campaigns.create", create("name"), ["invalid_payload", "name"], {
     ...values.notName,
     nothing: () => undefined,
@@ -26,14 +29,19 @@ const creating: readonly Attack[] = [
   }),
   attack("campaigns.create", "a getter that throws", () => [values.throwing()], ["invalid_payload", "name"]),
   attack("campaigns.create", "a name that is taken", () => [input({ name: "spring" })], ["duplicate_found", "name"]),
-  ...attacks("campaigns.create", create("voucher"), ["invalid_payload", "voucher"], { ...values.notObject, nothing: () => undefined }),
+  ...attacks("campaigns.create", create("voucher"), ["invalid_payload", "voucher"], {
+    ...values.notObject,
+    nothing: () => undefined,
+  }),
   ...attacks("campaigns.create", create("type"), ["invalid_payload", "type"], {
     ...values.notText,
     "a type that is none": () => "STANDALONE",
     "a type in small letters": () => "static",
     "a key of every object": () => "constructor",
   }),
-  ...attacks("campaigns.create", create("campaignType"), ["invalid_payload", "campaignType"], { "a type that is none": () => "PROMOTION" }),
+  ...attacks("campaigns.create", create("campaignType"), ["invalid_payload", "campaignType"], {
+    "a type that is none": () => "PROMOTION",
+  }),
   ...attacks("campaigns.create", create("campaignType"), ["invalid_campaign", "campaignType"], {
     "a type of other vouchers": () => "GIFT_VOUCHERS",
   }),
@@ -45,10 +53,12 @@ const creating: readonly Attack[] = [
   ...attacks("campaigns.create", create("joinOnce"), ["invalid_payload", "joinOnce"], values.notFlag),
   ...attacks("campaigns.create", create("startDate"), ["invalid_payload", "startDate"], values.notDate),
   ...attacks("campaigns.create", create("expirationDate"), ["invalid_payload", "expirationDate"], values.notDate),
-  attack("campaigns.create", "an end before the start", () => [input({ startDate: "2026-03-02", expirationDate: "2026-03-01" })], [
-    "invalid_campaign",
-    "expirationDate",
-  ]),
+  attack(
+    "campaigns.create",
+    "an end before the start",
+    () => [input({ startDate: "2026-03-02", expirationDate: "2026-03-01" })],
+    ["invalid_campaign", "expirationDate"],
+  ),
   ...attacks(
     "campaigns.create",
     create("activityDurationAfterPublishing"),
@@ -63,15 +73,25 @@ const creating: readonly Attack[] = [
 ];
 
 const worth: readonly Attack[] = [
-  ...attacks("campaigns.create", (percentOff) => discounted({ percentOff }), ["invalid_payload", "voucher.discount.percentOff"], {
-    zero: () => 0,
-    "minus one": () => -1,
-    "100.01": () => 100.01,
-    NaN: () => Number.NaN,
-    "a number in text": () => "10",
-    nothing: () => undefined,
-  }),
-  ...attacks("campaigns.create", (amountLimit) => discounted({ amountLimit }), ["invalid_payload", "voucher.discount.amountLimit"], values.notCount),
+  ...attacks(
+    "campaigns.create",
+    (percentOff) => discounted({ percentOff }),
+    ["invalid_payload", "voucher.discount.percentOff"],
+    {
+      zero: () => 0,
+      "minus one": () => -1,
+      "100.01": () => 100.01,
+      NaN: () => Number.NaN,
+      "a number in text": () => "10",
+      nothing: () => undefined,
+    },
+  ),
+  ...attacks(
+    "campaigns.create",
+    (amountLimit) => discounted({ amountLimit }),
+    ["invalid_payload", "voucher.discount.amountLimit"],
+    values.notCount,
+  ),
   ...attacks("campaigns.create", (type) => discounted({ type }), ["invalid_payload", "voucher.discount.type"], {
     "a discount that is none": () => "HALF",
     nothing: () => undefined,
@@ -112,12 +132,20 @@ const worth: readonly Attack[] = [
 ];
 
 const codes: readonly Attack[] = [
-  ...attacks("campaigns.create", coded, ["invalid_payload", "voucher.codeConfig"], { text: () => "####", "a list": () => [] }),
-  ...attacks("campaigns.create", (pattern) => coded({ pattern }), ["invalid_code_config", "voucher.codeConfig.pattern"], {
-    "a pattern without #": () => "SPRING",
-    "a pattern with a line break": () => "A\n#",
-    "a pattern with space at its end": () => "#### ",
+  ...attacks("campaigns.create", coded, ["invalid_payload", "voucher.codeConfig"], {
+    text: () => "####",
+    "a list": () => [],
   }),
+  ...attacks(
+    "campaigns.create",
+    (pattern) => coded({ pattern }),
+    ["invalid_code_config", "voucher.codeConfig.pattern"],
+    {
+      "a pattern without #": () => "SPRING",
+      "a pattern with a line break": () => "A\n#",
+      "a pattern with space at its end": () => "#### ",
+    },
+  ),
   ...attacks("campaigns.create", (length) => coded({ length }), ["invalid_payload", "voucher.codeConfig.length"], {
     ...values.notCount,
     zero: () => 0,
@@ -143,7 +171,9 @@ const codes: readonly Attack[] = [
   attack(
     "campaigns.create",
     "a pattern too small for the count",
-    () => [input({ vouchersCount: 101, voucher: { ...voucher, codeConfig: { pattern: "##", charset: "0123456789" } } })],
+    () => [
+      input({ vouchersCount: 101, voucher: { ...voucher, codeConfig: { pattern: "##", charset: "0123456789" } } }),
+    ],
     ["invalid_code_config", "voucher.codeConfig.pattern"],
   ),
 ];
@@ -156,8 +186,14 @@ const adding: readonly Attack[] = [
     nothing: () => undefined,
     "too many": () => 10_000_001,
   }),
-  attack("campaigns.addVouchers", "count and codes", () => ["spring", { count: 1, codes: ["A"] }], ["invalid_payload", "count"]),
-  attack("campaigns.addVouchers", "more than the pattern has", () => ["tiny", { count: 11 }], ["invalid_code_config", "count"]),
+  attack("campaigns.addVouchers", "count and codes", () => ["spring", { count: 1, codes: ["A"] }], [
+    "invalid_payload",
+    "count",
+  ]),
+  attack("campaigns.addVouchers", "more than the pattern has", () => ["tiny", { count: 11 }], [
+    "invalid_code_config",
+    "count",
+  ]),
   ...attacks("campaigns.addVouchers", (codes) => ["spring", { codes }], ["invalid_payload", "codes"], {
     text: () => "A",
     "no codes": () => [],
@@ -170,17 +206,30 @@ const adding: readonly Attack[] = [
     "space at its end": () => "A ",
     "a line break": () => "A\nB",
   }),
-  attack("campaigns.addVouchers", "a code twice", () => ["spring", { codes: ["A", "B", "C", "A"] }], ["duplicate_found", "codes[3]"]),
-  attack("campaigns.addVouchers", "a code that is taken", () => ["spring", { codes: ["A", "SOLO"] }], ["duplicate_found", "codes[1]"]),
+  attack("campaigns.addVouchers", "a code twice", () => ["spring", { codes: ["A", "B", "C", "A"] }], [
+    "duplicate_found",
+    "codes[3]",
+  ]),
+  attack("campaigns.addVouchers", "a code that is taken", () => ["spring", { codes: ["A", "SOLO"] }], [
+    "duplicate_found",
+    "codes[1]",
+  ]),
   attack("campaigns.addVouchers", "a progress that is no function", () => ["spring", { count: 1 }, { onProgress: 1 }], [
     "invalid_payload",
     "watch.onProgress",
   ]),
-  attack("campaigns.addVouchers", "a signal that is none", () => ["spring", { count: 1 }, { signal: { aborted: false } }], [
-    "invalid_payload",
-    "watch.signal",
-  ]),
-  attack("campaigns.addVouchers", "a signal that has fired", () => ["spring", { count: 1 }, { signal: AbortSignal.abort() }], ["aborted"]),
+  attack(
+    "campaigns.addVouchers",
+    "a signal that is none",
+    () => ["spring", { count: 1 }, { signal: { aborted: false } }],
+    ["invalid_payload", "watch.signal"],
+  ),
+  attack(
+    "campaigns.addVouchers",
+    "a signal that has fired",
+    () => ["spring", { count: 1 }, { signal: AbortSignal.abort() }],
+    ["aborted"],
+  ),
   attack("campaigns.create", "a watch that is text", () => [input({}), "watch"], ["invalid_payload", "watch"]),
   ...attacks("campaigns.importVouchers", (hostile) => ["spring", hostile], ["invalid_payload", "vouchers"], {
     nothing: () => undefined,
@@ -188,12 +237,21 @@ const adding: readonly Attack[] = [
     text: () => "CODE",
     "an object": () => ({ length: 1, 0: "A" }),
   }),
-  attack("campaigns.importVouchers", "a watch that is null", () => ["spring", ["A"], null], ["invalid_payload", "watch"]),
+  attack("campaigns.importVouchers", "a watch that is null", () => ["spring", ["A"], null], [
+    "invalid_payload",
+    "watch",
+  ]),
 ];
 
 const updating: readonly Attack[] = [
-  ...attacks("campaigns.update", (hostile) => ["spring", hostile], ["invalid_payload", ""], { ...values.notObject, nothing: () => undefined }),
-  ...attacks("campaigns.update", update("type"), ["invalid_payload", "type"], { "a type that is none": () => "STANDALONE", null: () => null }),
+  ...attacks("campaigns.update", (hostile) => ["spring", hostile], ["invalid_payload", ""], {
+    ...values.notObject,
+    nothing: () => undefined,
+  }),
+  ...attacks("campaigns.update", update("type"), ["invalid_payload", "type"], {
+    "a type that is none": () => "STANDALONE",
+    null: () => null,
+  }),
   ...attacks("campaigns.update", update("joinOnce"), ["invalid_payload", "joinOnce"], values.notFlag),
   ...attacks("campaigns.update", update("startDate"), ["invalid_payload", "startDate"], values.notDate),
   attack("campaigns.update", "a start after the end that is there", () => ["tiny", { startDate: "2040-01-01" }], [
@@ -210,18 +268,28 @@ const updating: readonly Attack[] = [
 const METHODS = ["get", "update", "delete", "enable", "disable", "summary", "addVouchers", "importVouchers"];
 
 const refs: readonly Attack[] = METHODS.flatMap((method) => [
-  ...attacks(`campaigns.${method}`, (hostile) => [hostile, method === "importVouchers" ? ["A"] : { count: 1 }], ["invalid_payload", "campaign"], {
-    ...values.notName,
-    nothing: () => undefined,
-    null: () => null,
-  }),
-  ...attacks(`campaigns.${method}`, (hostile) => [hostile, method === "importVouchers" ? ["A"] : { count: 1 }], ["not_found"], {
-    "a name that is none": () => "winter",
-    "a name in other letters": () => "SPRING",
-    "a key of every object": () => "__proto__",
-    "SQL": () => "' OR 1=1 --",
-    "a wildcard": () => "%",
-  }),
+  ...attacks(
+    `campaigns.${method}`,
+    (hostile) => [hostile, method === "importVouchers" ? ["A"] : { count: 1 }],
+    ["invalid_payload", "campaign"],
+    {
+      ...values.notName,
+      nothing: () => undefined,
+      null: () => null,
+    },
+  ),
+  ...attacks(
+    `campaigns.${method}`,
+    (hostile) => [hostile, method === "importVouchers" ? ["A"] : { count: 1 }],
+    ["not_found"],
+    {
+      "a name that is none": () => "winter",
+      "a name in other letters": () => "SPRING",
+      "a key of every object": () => "__proto__",
+      SQL: () => "' OR 1=1 --",
+      "a wildcard": () => "%",
+    },
+  ),
 ]);
 
 export const campaignAttacks: readonly Attack[] = [...creating, ...worth, ...codes, ...adding, ...updating, ...refs];

@@ -2,11 +2,7 @@ import { type Attack, attack, attacks } from "./attack.ts";
 import * as values from "./values.ts";
 
 /** Fields of a customer, wherever one is given; `prefix` is the path of the customer. */
-const fields = (
-  entry: string,
-  args: (customer: unknown) => readonly unknown[],
-  prefix: string,
-): readonly Attack[] => {
+const fields = (entry: string, args: (customer: unknown) => readonly unknown[], prefix: string): readonly Attack[] => {
   const field = (name: string) => (hostile: unknown) => args({ sourceId: "shop-2", [name]: hostile });
   return [
     ...attacks(entry, field("name"), ["invalid_payload", `${prefix}name`], values.notName),
@@ -21,10 +17,21 @@ const fields = (
       "a time": () => "1990-04-01T00:00:00Z",
       "a Date": () => new Date(0),
     }),
-    ...attacks(entry, field("address"), ["invalid_payload", `${prefix}address`], { text: () => "Graz", "a list": () => [] }),
-    ...attacks(entry, (city) => field("address")({ city }), ["invalid_payload", `${prefix}address.city`], values.notName),
+    ...attacks(entry, field("address"), ["invalid_payload", `${prefix}address`], {
+      text: () => "Graz",
+      "a list": () => [],
+    }),
+    ...attacks(
+      entry,
+      (city) => field("address")({ city }),
+      ["invalid_payload", `${prefix}address.city`],
+      values.notName,
+    ),
     ...Object.entries(values.notMetadata).map(([what, [path, make]]) =>
-      attack(entry, `${what} in metadata`, () => field("metadata")(make()), ["invalid_payload", `${prefix}metadata${path}`]),
+      attack(entry, `${what} in metadata`, () => field("metadata")(make()), [
+        "invalid_payload",
+        `${prefix}metadata${path}`,
+      ]),
     ),
   ];
 };
@@ -42,7 +49,10 @@ const identity = (
   }),
   ...attacks(entry, (sourceId) => args({ sourceId }), ["invalid_payload", `${prefix}sourceId`], values.notName),
   ...attacks(entry, (id) => args({ id }), ["invalid_payload", `${prefix}id`], values.notName),
-  attack(entry, "a source id that looks like an id", () => args({ sourceId: "cust_1" }), ["invalid_customer", `${prefix}sourceId`]),
+  attack(entry, "a source id that looks like an id", () => args({ sourceId: "cust_1" }), [
+    "invalid_customer",
+    `${prefix}sourceId`,
+  ]),
   attack(entry, "an id that is none", () => args({ id: "cust_none", sourceId: "shop-1" }), ["not_found"]),
 ];
 
@@ -50,32 +60,60 @@ const identity = (
 export const publishedToAttacks: readonly Attack[] = [
   ...fields("publications.create", (customer) => [{ campaign: "spring", customer }], "customer."),
   ...identity("publications.create", (customer) => [{ campaign: "spring", customer }], "customer", "customer."),
-  ...attacks("publications.create", (customer) => [{ campaign: "spring", customer }], ["missing_customer", "customer"], {
-    nothing: () => undefined,
-    null: () => null,
-  }),
-  ...attacks("publications.create", (customer) => [{ campaign: "spring", customer }], ["invalid_customer", "customer"], {
-    ...values.brokenText,
-    "empty text": () => "",
-    "256 characters": () => "x".repeat(256),
-  }),
+  ...attacks(
+    "publications.create",
+    (customer) => [{ campaign: "spring", customer }],
+    ["missing_customer", "customer"],
+    {
+      nothing: () => undefined,
+      null: () => null,
+    },
+  ),
+  ...attacks(
+    "publications.create",
+    (customer) => [{ campaign: "spring", customer }],
+    ["invalid_customer", "customer"],
+    {
+      ...values.brokenText,
+      "empty text": () => "",
+      "256 characters": () => "x".repeat(256),
+    },
+  ),
   ...attacks("publications.create", (customer) => [{ campaign: "spring", customer }], ["invalid_payload", "customer"], {
     "a number": () => 5,
     "a list": () => ["shop-1"],
     ...values.traps,
   }),
-  attack("publications.create", "an id that is none", () => [{ campaign: "spring", customer: "cust_none" }], ["not_found"]),
+  attack("publications.create", "an id, as text, that is none", () => [{ campaign: "spring", customer: "cust_none" }], [
+    "not_found",
+  ]),
 ];
 
 export const customerAttacks: readonly Attack[] = [
-  ...attacks("customers.upsert", (hostile) => [hostile], ["invalid_payload", ""], { ...values.notObject, ...values.traps, nothing: () => undefined }),
+  ...attacks("customers.upsert", (hostile) => [hostile], ["invalid_payload", ""], {
+    ...values.notObject,
+    ...values.traps,
+    nothing: () => undefined,
+  }),
   ...identity("customers.upsert", (customer) => [customer], "", ""),
   ...fields("customers.upsert", (customer) => [customer], ""),
-  ...attacks("customers.update", (hostile) => ["shop-1", hostile], ["invalid_payload", ""], { ...values.notObject, nothing: () => undefined }),
+  ...attacks("customers.update", (hostile) => ["shop-1", hostile], ["invalid_payload", ""], {
+    ...values.notObject,
+    nothing: () => undefined,
+  }),
   ...fields("customers.update", (change) => ["shop-1", { ...(change as object), sourceId: undefined }], ""),
-  attack("customers.update", "another source id", () => ["shop-1", { sourceId: "shop-2" }], ["invalid_customer", "sourceId"]),
-  attack("customers.update", "no source id any more", () => ["shop-1", { sourceId: null }], ["invalid_customer", "sourceId"]),
-  attack("customers.update", "a source id that looks like an id", () => ["shop-1", { sourceId: "cust_1" }], ["invalid_customer", "sourceId"]),
+  attack("customers.update", "another source id", () => ["shop-1", { sourceId: "shop-2" }], [
+    "invalid_customer",
+    "sourceId",
+  ]),
+  attack("customers.update", "no source id any more", () => ["shop-1", { sourceId: null }], [
+    "invalid_customer",
+    "sourceId",
+  ]),
+  attack("customers.update", "a source id that looks like an id", () => ["shop-1", { sourceId: "cust_1" }], [
+    "invalid_customer",
+    "sourceId",
+  ]),
   ...["get", "update", "delete"].flatMap((method) => [
     ...attacks(`customers.${method}`, (hostile) => [hostile, {}], ["invalid_payload", "customer"], {
       ...values.notName,

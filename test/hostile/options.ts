@@ -8,7 +8,10 @@ const withOption =
   (name: string, value: unknown) =>
   (repository: Repository): readonly unknown[] => [{ repository, [name]: value }];
 const refused = (name: string, what: string, make: () => unknown, path: string = name): Attack =>
-  attack("createEngine", `${what} as ${name}`, (repository) => withOption(name, make())(repository), ["invalid_payload", path]);
+  attack("createEngine", `${what} as ${name}`, (repository) => withOption(name, make())(repository), [
+    "invalid_payload",
+    path,
+  ]);
 
 const each = (name: string, hostile: Readonly<Record<string, () => unknown>>): readonly Attack[] =>
   Object.entries(hostile).map(([what, make]) => refused(name, what, make));
@@ -21,30 +24,59 @@ export const optionAttacks: readonly Attack[] = [
     attack("createEngine", what, () => [make()], ["invalid_payload", ""]),
   ),
   attack("createEngine", "no repository", () => [{}], ["invalid_payload", "repository"]),
-  attack("createEngine", "a promise of a repository", (repository) => [{ repository: Promise.resolve(repository) }], ["invalid_payload", "repository.settle"]),
+  attack("createEngine", "a promise of a repository", (repository) => [{ repository: Promise.resolve(repository) }], [
+    "invalid_payload",
+    "repository.settle",
+  ]),
   ...PORT.map((name) =>
-    attack("createEngine", `a repository without ${name}`, (repository) => [{ repository: { ...repository, [name]: undefined } }], [
-      "invalid_payload",
-      `repository.${name}`,
-    ]),
+    attack(
+      "createEngine",
+      `a repository without ${name}`,
+      (repository) => [{ repository: { ...repository, [name]: undefined } }],
+      ["invalid_payload", `repository.${name}`],
+    ),
   ),
   ...each("publicationMax", { ...values.notCount, zero: () => 0, "10,001": () => 10_001 }),
   ...each("extendBy", { ...values.notCount, "10,001": () => 10_001 }),
   ...each("sourceIdMode", { "a mode that is none": () => "ignore", null: () => null }),
   ...each("recordFailures", values.notFlag),
   ...each("refuseGuessable", values.notFlag),
-  ...["onWarning", "clock", "randomBytes", "nextId", "gather"].flatMap((name) => each(name, { text: () => "now", null: () => null })),
+  ...["onWarning", "clock", "randomBytes", "nextId", "gather"].flatMap((name) =>
+    each(name, { text: () => "now", null: () => null }),
+  ),
   ...each("lanes", { ...values.notCount, zero: () => 0 }),
   ...each("batchMax", { ...values.notCount, zero: () => 0 }),
   ...each("metadataSchemas", { text: () => "string", "a list": () => [] }),
   refused("metadataSchemas", "no definitions", () => ({ vouchers: {} }), "metadataSchemas.vouchers.definitions"),
-  refused("metadataSchemas", "101 definitions", () => ({
-    vouchers: { definitions: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`k${i}`, { type: "string" }])) },
-  }), "metadataSchemas.vouchers.definitions"),
+  refused(
+    "metadataSchemas",
+    "101 definitions",
+    () => ({
+      vouchers: {
+        definitions: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`k${i}`, { type: "string" }])),
+      },
+    }),
+    "metadataSchemas.vouchers.definitions",
+  ),
   refused("metadataSchemas", "a definition of text", () => schema("string"), DEFINITION),
   refused("metadataSchemas", "an unknown type", () => schema({ type: "text" }), `${DEFINITION}.type`),
   refused("metadataSchemas", "a rule of another type", () => schema({ type: "number", gte: "1" }), `${DEFINITION}.gte`),
-  refused("metadataSchemas", "a value that is no list", () => schema({ type: "string", eq: "gold" }), `${DEFINITION}.eq`),
-  refused("metadataSchemas", "a length below zero", () => schema({ type: "string", minLength: -1 }), `${DEFINITION}.minLength`),
-  refused("metadataSchemas", "February 30 for a date", () => schema({ type: "date", lt: "2026-02-30" }), `${DEFINITION}.lt`),
+  refused(
+    "metadataSchemas",
+    "a value that is no list",
+    () => schema({ type: "string", eq: "gold" }),
+    `${DEFINITION}.eq`,
+  ),
+  refused(
+    "metadataSchemas",
+    "a length below zero",
+    () => schema({ type: "string", minLength: -1 }),
+    `${DEFINITION}.minLength`,
+  ),
+  refused(
+    "metadataSchemas",
+    "February 30 for a date",
+    () => schema({ type: "date", lt: "2026-02-30" }),
+    `${DEFINITION}.lt`,
+  ),
 ];

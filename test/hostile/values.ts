@@ -107,7 +107,7 @@ export const notMetadata: Readonly<Record<string, readonly [path: string, make: 
   "a bigint": [".n", () => ({ n: 1n })],
   "a function": [".f", () => ({ f: () => 1 })],
   "a symbol": [".s", () => ({ s: Symbol("s") })],
-  "a hole in a list": [".list[1]", () => ({ list: [1, , 2] })],
+  "a hole in a list": [".list[1]", () => ({ list: Object.assign(new Array(3), { 0: 1, 2: 3 }) })],
   "a list of a billion holes": [".list[0]", () => ({ list: new Array(1_000_000_000) })],
   "a cycle": [".self.back", cyclic],
   "21 levels": [".a".repeat(20), () => nested(21)],

@@ -6,7 +6,10 @@ const create = (field: string) => (hostile: unknown) => [{ discount, [field]: ho
 const update = (field: string) => (hostile: unknown) => ["SOLO", { [field]: hostile }];
 
 /** What is the same for a new voucher and for a change to one. */
-const details = (entry: string, args: (field: string) => (hostile: unknown) => readonly unknown[]): readonly Attack[] => [
+const details = (
+  entry: string,
+  args: (field: string) => (hostile: unknown) => readonly unknown[],
+): readonly Attack[] => [
   ...attacks(entry, args("active"), ["invalid_payload", "active"], values.notFlag),
   ...attacks(entry, args("startDate"), ["invalid_payload", "startDate"], values.notDate),
   ...attacks(entry, args("expirationDate"), ["invalid_payload", "expirationDate"], values.notDate),
@@ -22,29 +25,50 @@ const details = (entry: string, args: (field: string) => (hostile: unknown) => r
 ];
 
 const creating: readonly Attack[] = [
-  ...attacks("vouchers.create", (hostile) => [hostile], ["invalid_payload", ""], { ...values.notObject, ...values.traps, nothing: () => undefined }),
-  ...attacks("vouchers.create", create("code"), ["invalid_payload", "code"], { ...values.notName, "space at its start": () => " A" }),
+  ...attacks("vouchers.create", (hostile) => [hostile], ["invalid_payload", ""], {
+    ...values.notObject,
+    ...values.traps,
+    nothing: () => undefined,
+  }),
+  ...attacks("vouchers.create", create("code"), ["invalid_payload", "code"], {
+    ...values.notName,
+    "space at its start": () => " A",
+  }),
   attack("vouchers.create", "a code that is taken", () => [{ discount, code: "SOLO" }], ["duplicate_found", "code"]),
   attack("vouchers.create", "no benefit", () => [{ code: "NEW" }], ["invalid_voucher", ""]),
-  attack("vouchers.create", "a card with a discount", () => [{ type: "LOYALTY_CARD", discount }], ["invalid_voucher", "type"]),
-  attack("vouchers.create", "a benefit beside a campaign's", () => [{ campaign: "spring", discount }], ["invalid_voucher", "campaign"]),
+  attack("vouchers.create", "a card with a discount", () => [{ type: "LOYALTY_CARD", discount }], [
+    "invalid_voucher",
+    "type",
+  ]),
+  attack("vouchers.create", "a benefit beside a campaign's", () => [{ campaign: "spring", discount }], [
+    "invalid_voucher",
+    "campaign",
+  ]),
   ...attacks("vouchers.create", (campaign) => [{ campaign }], ["invalid_payload", "campaign"], values.notName),
   attack("vouchers.create", "a campaign that is none", () => [{ campaign: "winter" }], ["not_found"]),
-  ...attacks("vouchers.create", create("discount"), ["invalid_payload", "discount"], { text: () => "10%", "a list": () => [discount] }),
+  ...attacks("vouchers.create", create("discount"), ["invalid_payload", "discount"], {
+    text: () => "10%",
+    "a list": () => [discount],
+  }),
   attack("vouchers.create", "a pattern without #", () => [{ discount, codeConfig: { pattern: "NEW" } }], [
     "invalid_code_config",
     "codeConfig.pattern",
   ]),
-  attack("vouchers.create", "an end before the start", () => [{ discount, startDate: "2026-03-02", expirationDate: "2026-03-02" }], [
-    "invalid_voucher",
-    "expirationDate",
-  ]),
+  attack(
+    "vouchers.create",
+    "an end before the start",
+    () => [{ discount, startDate: "2026-03-02", expirationDate: "2026-03-02" }],
+    ["invalid_voucher", "expirationDate"],
+  ),
   ...attacks("vouchers.create", create("isReferralCode"), ["invalid_payload", "isReferralCode"], { one: () => 1 }),
   ...details("vouchers.create", create),
 ];
 
 const updating: readonly Attack[] = [
-  ...attacks("vouchers.update", (hostile) => ["SOLO", hostile], ["invalid_payload", ""], { ...values.notObject, nothing: () => undefined }),
+  ...attacks("vouchers.update", (hostile) => ["SOLO", hostile], ["invalid_payload", ""], {
+    ...values.notObject,
+    nothing: () => undefined,
+  }),
   ...details("vouchers.update", update),
 ];
 
@@ -59,7 +83,7 @@ const refs: readonly Attack[] = ["get", "update", "delete", "enable", "disable"]
     "a code in other letters": () => "solo",
     "a code with space at its end": () => "SOLO ",
     "a campaign's name": () => "spring",
-    "SQL": () => "SOLO' --",
+    SQL: () => "SOLO' --",
   }),
 ]);
 

@@ -15,10 +15,15 @@ import * as nasty from "./nasty.ts";
 /** One call of the engine, and how to tell two answers apart. */
 export type Command = (engine: Engine) => Promise<unknown>;
 
-/** What a call came to, as plain data. */
+const sorted = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
+/** What a call came to, as text. Stores may put the properties of a record in any order. */
 export const outcome = async (call: () => Promise<unknown>): Promise<string> => {
   try {
-    return JSON.stringify(await call()) ?? "nothing";
+    return JSON.stringify(await call(), sorted) ?? "nothing";
   } catch (error) {
     if (!isOncecodeError(error)) throw error;
     const { code, message } = error;

@@ -1,0 +1,81 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { Unusable } from "./unusable.ts";
+
+export interface DemoOptions {
+  /** The shipped lists unless given. */
+  readonly codes: string | undefined;
+  readonly customers: string | undefined;
+  /** A new file in a temporary folder unless given. */
+  readonly database: string | undefined;
+  readonly callers: number;
+}
+
+export type Command = { readonly type: "help" | "version" } | { readonly type: "demo"; readonly options: DemoOptions };
+
+const OPTIONS = {
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+  codes: { type: "string" },
+  customers: { type: "string" },
+  database: { type: "string" },
+  callers: { type: "string" },
+} as const satisfies ParseArgsConfig["options"];
+
+const COMMANDS = ["demo"];
+const CALLERS_DEFAULT = 64;
+const CALLERS_MAX = 10_000;
+
+const callersOf = (text: string | undefined): number => {
+  if (text === undefined) return CALLERS_DEFAULT;
+  const callers = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (callers >= 1 && callers <= CALLERS_MAX) return callers;
+  throw new Unusable(`--callers must be a whole number from 1 to ${CALLERS_MAX}, not "${text}"`);
+};
+
+const parsed = (args: readonly string[]): ReturnType<typeof strictly> => {
+  try {
+    return strictly(args);
+  } catch (error) {
+    // Node explains itself in several sentences, of which the first says what is wrong.
+    const [first = ""] = String(error instanceof Error ? error.message : error).split(/[.\n] ?/);
+    throw new Unusable(`${first}: see oncecode --help`);
+  }
+};
+
+const strictly = (args: readonly string[]) =>
+  parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
+
+/** What the command line asks for. Throws `Unusable` where it makes no sense. */
+export const commandOf = (args: readonly string[]): Command => {
+  const { values, positionals } = parsed(args);
+  const [command, surplus] = positionals;
+  if (values.help === true) return { type: "help" };
+  if (values.version === true) return { type: "version" };
+  if (command === undefined && args.length === 0) return { type: "help" };
+  if (command === undefined || !COMMANDS.includes(command))
+    throw new Unusable(
+      `${command === undefined ? "no command" : `unknown command "${command}"`}: there is ${COMMANDS.join(", ")}`,
+    );
+  if (surplus !== undefined) throw new Unusable(`${command} takes no "${surplus}": see oncecode --help`);
+  const { codes, customers, database, callers } = values;
+  for (const [name, value] of Object.entries({ codes, customers, database }))
+    if (value === "") throw new Unusable(`--${name} needs a file: see oncecode --help`);
+  return { type: "demo", options: { codes, customers, database, callers: callersOf(callers) } };
+};
+
+export const HELP: string = `oncecode gives every customer a code, and every code to one customer.
+
+Usage
+  oncecode demo [options]   imports a list of codes, publishes them to a list of customers
+                            at once, and checks what is then in the database
+  oncecode --help           this text
+  oncecode --version        the version
+
+Options of demo
+  --codes FILE              CSV with a column code; also expires (2039-12-31) and note
+  --customers FILE          CSV with a column source_id; also name, email, city, tier, channel
+  --database FILE           SQLite file to work on; a new one in a temporary folder unless given
+  --callers N               how many ask at once; ${CALLERS_DEFAULT} unless given
+
+Lists are UTF-8, with commas or semicolons; their first line names the columns, others are ignored.
+Exit code 0: all went well; 1: it did not, or the check failed; 2: an argument or a file is unusable.`;

@@ -1,0 +1,53 @@
+import type { FileHandle } from "node:fs/promises";
+import { mkdtemp, open, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Repository } from "oncecode";
+import { sqliteRepository } from "oncecode/sqlite";
+import { shownPath } from "./shown-path.ts";
+import { Unusable } from "./unusable.ts";
+
+export interface Database {
+  readonly filename: string;
+  readonly repository: Repository & { close(): Promise<void> };
+}
+
+const MAGIC = "SQLite format 3\u0000";
+
+const beginningOf = async (file: FileHandle): Promise<string> => {
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC.length));
+    return buffer.toString("latin1", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+};
+
+/** Another kind of file is told apart before anything opens it for writing. */
+const checkFile = async (filename: string): Promise<void> => {
+  const where = shownPath(filename);
+  const found = await stat(filename).catch(() => null);
+  if (found === null) {
+    const folder = await stat(dirname(filename)).catch(() => null);
+    if (folder?.isDirectory() !== true)
+      throw new Unusable(`${where} has no folder to be in: make it, or give another path`);
+    return;
+  }
+  if (!found.isFile()) throw new Unusable(`${where} is no file: give the path of an SQLite database, or of a new one`);
+  const beginning = await beginningOf(await open(filename, "r"));
+  if (beginning !== "" && beginning !== MAGIC)
+    throw new Unusable(`${where} is no SQLite database: give the path of one, or of a new file`);
+};
+
+/** Opens the user's database, or makes one in a new temporary folder, which stays there to be looked at. */
+export const openDatabase = async (given: string | undefined): Promise<Database> => {
+  if (given === ":memory:") throw new Unusable("the database is checked from outside: give a file, not :memory:");
+  const filename =
+    given === undefined ? join(await mkdtemp(join(tmpdir(), "oncecode-demo-")), "codes.db") : resolve(given);
+  await checkFile(filename);
+  try {
+    return { filename, repository: await sqliteRepository({ filename }) };
+  } catch (error) {
+    throw new Unusable(error instanceof Error ? error.message : String(error));
+  }
+};

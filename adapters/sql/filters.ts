@@ -1,0 +1,149 @@
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { type Condition, columnOf, type Filter, forms, type Kind, metadataKey, type Operator } from "oncecode";
+import { columnName } from "./schema.ts";
+
+/** A condition in SQL. What the host gave is always a bound parameter in it, never text. */
+export type Test = RawBuilder<SqlBool>;
+export type Value = RawBuilder<unknown>;
+
+/** What each dialect says in its own words. Where a value is null, the tests may be null too. */
+export interface FilterDialect {
+  contains(text: Value, part: string): Test;
+  startsWith(text: Value, start: string): Test;
+  endsWith(text: Value, end: string): Test;
+  /** The text is one of several. */
+  isOneOf(text: Value, texts: readonly string[]): Test;
+  /** Any of the texts in a JSON array passes. */
+  anyElement(array: Value, passes: (text: Value) => Test): Test;
+  /** The publication has one of these codes, or vouchers. */
+  publishes(list: "codes" | "voucher_ids", wanted: readonly string[]): Test;
+  lengthOf(array: Value): Value;
+  /** What `condition`, which is a positive one, says about the value of `key`. */
+  metadata(metadata: Value, key: string, condition: Condition): Test;
+}
+
+export const ALWAYS: Test = sql`1 = 1`;
+export const NEVER: Test = sql`1 = 0`;
+
+/** Halves lists, because a database limits how deep a chain of `or` may be. */
+const joined = (word: "and" | "or", tests: readonly Test[]): Test => {
+  const [first] = tests;
+  if (first === undefined) return word === "and" ? ALWAYS : NEVER;
+  if (tests.length === 1) return first;
+  const middle = Math.ceil(tests.length / 2);
+  return sql`(${joined(word, tests.slice(0, middle))} ${sql.raw(word)} ${joined(word, tests.slice(middle))})`;
+};
+export const every = (tests: readonly Test[]): Test => joined("and", tests);
+export const some = (tests: readonly Test[]): Test => joined("or", tests);
+
+/** Each negative operator holds where its positive one does not, which includes where there is no value. */
+const OPPOSITES: { readonly [O in Operator]?: Operator } = {
+  isNot: "is",
+  notIn: "in",
+  notContain: "contains",
+  isUnknown: "hasValue",
+};
+
+const COMPARISONS: { readonly [O in Operator]?: RawBuilder<unknown> } = {
+  moreThan: sql`>`,
+  after: sql`>`,
+  lessThan: sql`<`,
+  before: sql`<`,
+  moreThanEqual: sql`>=`,
+  lessThanEqual: sql`<=`,
+  count: sql`=`,
+  countMore: sql`>`,
+  countLess: sql`<`,
+};
+export const comparison = (operator: Operator): RawBuilder<unknown> | undefined => COMPARISONS[operator];
+
+/** A positive condition that is neither equality nor about length, on one text. */
+export const textTest = (dialect: FilterDialect, text: Value, { operator, operands }: Condition): Test => {
+  const texts = operands.map((operand) => forms(operand).text);
+  switch (operator) {
+    case "contains":
+      return some(texts.map((part) => dialect.contains(text, part)));
+    case "startsWith":
+      return some(texts.map((start) => dialect.startsWith(text, start)));
+    case "endsWith":
+      return some(texts.map((end) => dialect.endsWith(text, end)));
+    case "moreThan":
+    case "after":
+    case "lessThan":
+    case "before":
+    case "moreThanEqual":
+    case "lessThanEqual":
+      return some(texts.map((operand) => sql`${text} ${comparison(operator)} ${operand}`));
+    default:
+      return NEVER;
+  }
+};
+
+const onText = (dialect: FilterDialect, text: Value, condition: Condition): Test => {
+  switch (condition.operator) {
+    case "hasValue":
+      return sql`${text} is not null`;
+    case "is":
+    case "in": {
+      const texts = condition.operands.map((operand) => forms(operand).text);
+      return texts.length > 1 ? dialect.isOneOf(text, texts) : some(texts.map((only) => sql`${text} = ${only}`));
+    }
+    default:
+      return textTest(dialect, text, condition);
+  }
+};
+
+/** Booleans are equal or not; they have no order and no substrings. */
+const onFlag = (value: Value, { operator, operands }: Condition): Test => {
+  const wanted = operands.map((operand) => forms(operand).boolean).filter((boolean) => boolean !== null);
+  if (operator === "hasValue") return ALWAYS;
+  if (operator !== "is" && operator !== "in") return NEVER;
+  return some(wanted.map((boolean) => sql`${value} = ${boolean ? 1 : 0}`));
+};
+
+const onTexts = (dialect: FilterDialect, list: "codes" | "voucher_ids", array: Value, condition: Condition): Test => {
+  const { operator, operands } = condition;
+  const wanted = operands.map(forms);
+  switch (operator) {
+    case "hasValue":
+      return sql`${dialect.lengthOf(array)} > 0`;
+    case "count":
+    case "countMore":
+    case "countLess": {
+      const numbers = wanted.map(({ number }) => number).filter((number) => number !== null);
+      return some(numbers.map((number) => sql`${dialect.lengthOf(array)} ${comparison(operator)} ${number}`));
+    }
+    case "is":
+    case "in":
+      return wanted.length === 0
+        ? NEVER
+        : dialect.publishes(
+            list,
+            wanted.map(({ text }) => text),
+          );
+    default:
+      return dialect.anyElement(array, (text) => textTest(dialect, text, condition));
+  }
+};
+
+const positive = (dialect: FilterDialect, kind: Kind, condition: Condition): Test => {
+  const key = metadataKey(condition.attribute);
+  if (key !== null) return dialect.metadata(sql.ref("metadata"), key, condition);
+  const column = columnOf(kind, condition.attribute);
+  if (column === undefined) return NEVER;
+  const value = sql.ref(columnName(column.field));
+  if (column.type === "boolean") return onFlag(value, condition);
+  if (column.type !== "texts") return onText(dialect, value, condition);
+  return onTexts(dialect, column.field === "codes" ? "codes" : "voucher_ids", value, condition);
+};
+
+/** The filter in SQL: true for the rows of the records that `matches`. */
+export const filterTest = (dialect: FilterDialect, kind: Kind, filter: Filter): Test => {
+  if (filter.type !== "condition") {
+    const tests = filter.filters.map((part) => filterTest(dialect, kind, part));
+    return filter.type === "and" ? every(tests) : some(tests);
+  }
+  const opposite = OPPOSITES[filter.operator];
+  if (opposite === undefined) return positive(dialect, kind, filter);
+  return sql`(${positive(dialect, kind, { ...filter, operator: opposite })}) is not true`;
+};

@@ -1,0 +1,62 @@
+import type { Repository, Transactional } from "oncecode";
+import { directory } from "./sqlite/directory.ts";
+import type { SqliteHandle } from "./sqlite/handle.ts";
+import { listing } from "./sqlite/listing.ts";
+import { openFile, patienceOf, prepare, type SqliteSettings } from "./sqlite/open.ts";
+import { publications } from "./sqlite/settle.ts";
+import { stock } from "./sqlite/stock.ts";
+import { storeOn } from "./sqlite/store.ts";
+import { hostTransaction, ownTransactions, type Transactions } from "./sqlite/transaction.ts";
+
+export type { SqliteHandle, SqliteStatement } from "./sqlite/handle.ts";
+export type { SqliteSettings } from "./sqlite/open.ts";
+
+/**
+ * Where the data is: in a file, opened by `node:sqlite` (`:memory:` for a database that is gone when it is closed), or
+ * behind a handle of the host's, who closes it. The handle is then put into WAL mode and made `synchronous`.
+ */
+export type SqliteOptions = SqliteSettings & ({ readonly filename: string } | { readonly handle: SqliteHandle });
+
+export interface SqliteRepository extends Repository, Transactional<SqliteHandle> {
+  close(): Promise<void>;
+}
+
+/** As long as one call takes, nothing else of the process runs: this many items are some tens of milliseconds. */
+const BATCH_MAX = 2000;
+
+const repositoryOn = (handle: SqliteHandle, transactions: Transactions): Repository => {
+  const store = storeOn(handle, transactions);
+  return {
+    batchMax: BATCH_MAX,
+    lanes: 1,
+    ...publications(store),
+    ...stock(store),
+    ...directory(store),
+    ...listing(store),
+  };
+};
+
+/**
+ * Keeps everything in a SQLite database, and creates or updates its tables at once. Any number of processes on one
+ * machine may use the same file.
+ */
+export const sqliteRepository = async (options: SqliteOptions): Promise<SqliteRepository> => {
+  const isOurs = "filename" in options;
+  const handle = isOurs ? await openFile(options.filename) : options.handle;
+  const close = async (): Promise<void> => {
+    if (isOurs) handle.close();
+  };
+  try {
+    await prepare(handle, options, isOurs ? options.filename : "the SQLite handle");
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+  return { ...repositoryOn(handle, ownTransactions(handle, patienceOf(options))), within: sqliteWithin, close };
+};
+
+/**
+ * The repository inside a transaction that the host has begun on this handle: what it writes is kept if the host
+ * commits and gone if the host rolls back. The tables must be there already.
+ */
+export const sqliteWithin = (handle: SqliteHandle): Repository => repositoryOn(handle, hostTransaction(handle));

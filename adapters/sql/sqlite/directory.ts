@@ -1,0 +1,55 @@
+import type { Campaign, Directory, EditableKind, Kind, Put, Records, Write } from "oncecode";
+import type { EditableTable, RecordTable } from "./record-table.ts";
+import type { Store } from "./store.ts";
+
+export const directory = ({ statements, tables, transactions }: Store): Directory => {
+  const all: { readonly [K in Kind]: RecordTable<K> } = tables;
+  const editable: { readonly [K in EditableKind]: EditableTable<K> } = tables;
+
+  /** When a date changes, the vouchers that nobody has yet get the new one. */
+  const passDates = (campaign: Campaign): void => {
+    const old = tables.campaigns.find({ id: campaign.id });
+    const dates = [
+      { column: "start_date", before: old?.startDate, after: campaign.startDate },
+      { column: "expiration_date", before: old?.expirationDate, after: campaign.expirationDate },
+    ].filter(({ before, after }) => before !== after);
+    if (old === null || dates.length === 0) return;
+    statements
+      .of(`update oncecode_vouchers
+        set ${dates.map(({ column }) => `${column} = ?`).join()}, updated_at = ?, revision = revision + 1, parked = 0
+        where campaign_id = ? and publication_id is null`)
+      .run(...dates.map(({ after }) => after), campaign.updatedAt, campaign.id);
+  };
+
+  const writes: { readonly [K in EditableKind]: (write: Write<Records[K]>) => void } = {
+    campaigns: (write) => {
+      passDates(write.record);
+      tables.campaigns.write(write);
+    },
+    vouchers: (write) => tables.vouchers.write(write),
+    customers: (write) => tables.customers.write(write),
+  };
+
+  const putOne = <K extends EditableKind>(kind: K, write: Write<Records[K]>): Put => {
+    const table: EditableTable<K> = editable[kind];
+    const { record, replaces } = write;
+    const present = replaces === null ? table.find({ id: record.id }) : null;
+    if (present !== null) return present.createdAt === record.createdAt ? "written" : "taken";
+    if (!table.isCurrent(write)) return "stale";
+    if (table.isNameTaken(record)) return "taken";
+    writes[kind](write);
+    return "written";
+  };
+
+  const removeOne = (kind: EditableKind, id: string): boolean => {
+    const wasThere = editable[kind].delete(id);
+    if (wasThere && kind === "campaigns") statements.of("delete from oncecode_vouchers where campaign_id = ?").run(id);
+    return wasThere;
+  };
+
+  return {
+    find: (kind, refs) => transactions.read(() => refs.map((ref) => all[kind].find(ref))),
+    put: (kind, edits) => transactions.write(() => edits.map((write) => putOne(kind, write))),
+    remove: (kind, ids) => transactions.write(() => ids.map((id) => removeOne(kind, id))),
+  };
+};

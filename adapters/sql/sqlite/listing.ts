@@ -1,0 +1,40 @@
+import { DummyDriver, Kysely, type RawBuilder, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+import type { Kind, Listing, Query, Records } from "oncecode";
+import { countOf, pageOf } from "../pages.ts";
+import { MAPPINGS, type Mapping } from "../rows.ts";
+import type { Rows, SqlValue } from "../schema.ts";
+import { dialect } from "./dialect.ts";
+import type { Store } from "./store.ts";
+
+/** Turns queries into text and parameters. It has no connection: they run on the handle, inside our transactions. */
+const compiler = new Kysely<unknown>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+export const listing = ({ statements, transactions }: Store): Listing => {
+  const rowsOf = (query: RawBuilder<unknown>): readonly unknown[] => {
+    const { sql, parameters } = query.compile(compiler);
+    // Not kept: there is no end to the texts that filters have.
+    return statements.handle.prepare(sql).all(...(parameters as readonly SqlValue[]));
+  };
+
+  const page = <K extends Kind>(query: Query<K>): readonly Records[K][] => {
+    const mapping: Mapping<Records[K], Rows[K]> = MAPPINGS[query.kind];
+    return rowsOf(pageOf(dialect, query)).map((row) => mapping.toRecord(row as Rows[K]));
+  };
+
+  const count = (kind: Kind, filter: Query["filter"]): number => {
+    const [row] = rowsOf(countOf(dialect, kind, filter));
+    return (row as { count: number }).count;
+  };
+
+  return {
+    page: (query) => transactions.read(() => page(query)),
+    count: (queries) => transactions.read(() => queries.map(({ kind, filter }) => count(kind, filter))),
+  };
+};

@@ -1,0 +1,99 @@
+import type { CampaignId, Instant, VoucherRecord } from "oncecode";
+import { MAPPINGS } from "../rows.ts";
+import type { SqlValue, VoucherRow } from "../schema.ts";
+import { changed, type Statements } from "./handle.ts";
+
+/** What to draw: `count` vouchers of a campaign that are live at `now`, from the random point `at` on. */
+export interface Draw {
+  readonly campaignId: CampaignId;
+  readonly at: number;
+  readonly count: number;
+  readonly now: Instant;
+}
+
+export const isLive = ({ expirationDate }: VoucherRecord, now: Instant): boolean =>
+  expirationDate === null || expirationDate > now;
+
+/** Word for word the condition of the index, or SQLite does not use it. */
+const IN_POOL = "campaign_id = ? and publication_id is null and active = 1 and parked = 0";
+
+// The sum keeps SQLite from planning anew for each limit it is given.
+const WALK = (range: string, only = ""): string =>
+  `select * from oncecode_vouchers where ${IN_POOL} and rank ${range} ? ${only} order by rank limit ? + 0`;
+const LIVE = "and (expiration_date is null or expiration_date > ?)";
+
+const PARK = `update oncecode_vouchers set parked = 1 where rowid in (
+  select rowid from oncecode_vouchers
+  where ${IN_POOL} and rank between ? and ? and expiration_date <= ? order by rank limit ? + 0)`;
+const UNPARK = "update oncecode_vouchers set parked = 0 where campaign_id = ? and parked = 1 and expiration_date > ?";
+
+/** Most vouchers that one draw parks: a big campaign that ends is cleared away by many draws, none of which takes long. */
+const PARKED_MAX = 4000;
+
+/**
+ * The vouchers that can be drawn, for the length of one transaction.
+ *
+ * A draw walks along an index by rank. Expired vouchers that it meets are parked, which takes them out of the index, so
+ * that the next draw need not pass them again.
+ */
+export class Pool {
+  readonly #statements: Statements;
+  /** Since when a campaign has nothing live, so that a batch finds out only once. */
+  readonly #dry: Map<CampaignId, Instant> = new Map();
+
+  constructor(statements: Statements) {
+    this.#statements = statements;
+  }
+
+  /** The drawn vouchers, or all there are if they are fewer. Takes none away. */
+  draw(draw: Draw): readonly VoucherRecord[] {
+    const { campaignId, count, now } = draw;
+    const dry = this.#dry.get(campaignId);
+    if (dry !== undefined && dry <= now) return [];
+    const drawn = this.#liveOf(draw);
+    // A clock may go back, as a test's does: some that had expired are live.
+    const missed = drawn.length < count && this.#change(UNPARK, campaignId, now) > 0;
+    const found = missed ? this.#liveOf(draw) : drawn;
+    if (found.length === 0) this.#dry.set(campaignId, now);
+    return found;
+  }
+
+  /** To be called when vouchers were added to a campaign. */
+  refilled(campaignId: CampaignId): void {
+    this.#dry.delete(campaignId);
+  }
+
+  #liveOf(draw: Draw): readonly VoucherRecord[] {
+    const nearest = this.#around(draw, "");
+    if (nearest.every((voucher) => isLive(voucher, draw.now))) return nearest;
+    const live = this.#around(draw, LIVE, draw.now);
+    this.#park(draw, live);
+    return live;
+  }
+
+  /** Those from `at` to the end, and then those from the start. */
+  #around({ campaignId, at, count }: Draw, only: string, ...operands: readonly SqlValue[]): readonly VoucherRecord[] {
+    const walk = (range: string, limit: number): readonly VoucherRecord[] =>
+      this.#statements
+        .of(WALK(range, only))
+        .all(campaignId, at, ...operands, limit)
+        .map((row) => MAPPINGS.vouchers.toRecord(row as VoucherRow));
+    const first = walk(">=", count);
+    return first.length === count ? first : [...first, ...walk("<", count - first.length)];
+  }
+
+  /** Parks what the walk passed on its way to the last of `live`. */
+  #park({ campaignId, at, count, now }: Draw, live: readonly VoucherRecord[]): void {
+    const last = live.length < count ? undefined : live.at(-1)?.rank;
+    if (last === undefined) this.#change(PARK, campaignId, 0, 1, now, PARKED_MAX);
+    else if (last >= at) this.#change(PARK, campaignId, at, last, now, PARKED_MAX);
+    else {
+      this.#change(PARK, campaignId, at, 1, now, PARKED_MAX);
+      this.#change(PARK, campaignId, 0, last, now, PARKED_MAX);
+    }
+  }
+
+  #change(statement: string, ...parameters: readonly SqlValue[]): number {
+    return changed(this.#statements.of(statement), ...parameters);
+  }
+}

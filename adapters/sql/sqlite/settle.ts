@@ -1,0 +1,106 @@
+import type { CustomerOf, Draft, FailedDraft, Publications, Settlement, Success, VoucherRecord } from "oncecode";
+import { changed } from "./handle.ts";
+import type { Store } from "./store.ts";
+import { Chooser, stale, type Taking } from "./taking.ts";
+
+// Conditional although the voucher was read in this same transaction: nothing may publish it twice.
+const PUBLISH = `update oncecode_vouchers
+  set publication_id = ?, holder_id = ?, expiration_date = ?, updated_at = ?, revision = ?, parked = 0
+  where id = ? and publication_id is null and active = 1`;
+const CLAIM = "insert into oncecode_claims (voucher_id, code, publication_id) values (?, ?, ?)";
+const OWN = "insert into oncecode_keys (key, publication_id) values (?, ?)";
+const ATTEMPT = "insert into oncecode_attempts (publication_id, voucher_id, code) values (?, ?, ?)";
+
+/**
+ * Settles a batch in one transaction. Each draft is decided before anything of it is written, so a refusal leaves
+ * nothing to undo; only a failure of SQLite undoes anything, and then it is the whole batch.
+ */
+export const publications = (store: Store): Publications => {
+  const { statements, tables, transactions } = store;
+
+  const ownerOf = ({ publication: { id }, keys }: Draft): Success | null => {
+    const own = tables.publications.find({ id });
+    if (own?.result === "SUCCESS") return own;
+    for (const key of keys) {
+      const owner = tables.publications.find({ name: key });
+      if (owner?.result === "SUCCESS") return owner;
+    }
+    return null;
+  };
+
+  const isStale = (customer: CustomerOf): boolean =>
+    customer.type === "known"
+      ? !tables.customers.has(customer.id)
+      : !tables.customers.isCurrent(customer.write) || tables.customers.isNameTaken(customer.write.record);
+
+  const writeCustomer = (customer: CustomerOf): void => {
+    if (customer.type === "write") tables.customers.write(customer.write);
+  };
+
+  /** The voucher as it is once it is the publication's. */
+  const publishedBy =
+    ({ publication, now, expirationDate }: Draft) =>
+    (voucher: VoucherRecord): VoucherRecord => ({
+      ...voucher,
+      holderId: publication.customerId,
+      publicationId: publication.id,
+      expirationDate: expirationDate ?? voucher.expirationDate,
+      updatedAt: now,
+      revision: voucher.revision + 1,
+    });
+
+  const storePublished = (voucher: VoucherRecord): void => {
+    const { id, publicationId, holderId, expirationDate, updatedAt, revision } = voucher;
+    const row = [publicationId, holderId, expirationDate, updatedAt, revision];
+    if (changed(statements.of(PUBLISH), ...row, id) !== 1)
+      throw new Error(`${id} changed inside a transaction: this is a bug in oncecode/sqlite`);
+  };
+
+  const publish = (draft: Draft, { present, fresh, spares }: Taking): Settlement => {
+    const taken = present.map(publishedBy(draft));
+    const made = fresh.map(publishedBy(draft));
+    const vouchers = [...taken, ...made];
+    const publication: Success = {
+      ...draft.publication,
+      codes: vouchers.map(({ code }) => code),
+      voucherIds: vouchers.map(({ id }) => id),
+    };
+    writeCustomer(draft.customer);
+    for (const voucher of taken) storePublished(voucher);
+    for (const voucher of made) tables.vouchers.insert(voucher);
+    for (const voucher of spares) tables.vouchers.insert(voucher);
+    tables.publications.insert(publication);
+    for (const { id, code } of vouchers) statements.of(CLAIM).run(id, code, publication.id);
+    for (const key of draft.keys) statements.of(OWN).run(key, publication.id);
+    return { type: "published", publication, vouchers };
+  };
+
+  const settleOne = (draft: Draft, chooser: Chooser): Settlement => {
+    const publication = ownerOf(draft);
+    if (publication !== null) return { type: "owned", publication };
+    if (isStale(draft.customer)) return stale;
+    const taken = chooser.choose(draft);
+    return taken.type === "taking" ? publish(draft, taken) : taken;
+  };
+
+  const settleAll = (drafts: readonly Draft[]): readonly Settlement[] => {
+    const chooser = new Chooser(store);
+    return drafts.map((draft) => settleOne(draft, chooser));
+  };
+
+  const recordOne = ({ publication, customer }: FailedDraft): "recorded" | "stale" => {
+    if (tables.publications.has(publication.id)) return "recorded";
+    if (isStale(customer)) return "stale";
+    writeCustomer(customer);
+    tables.publications.insert(publication);
+    const { id, codes, voucherIds } = publication;
+    for (const voucherId of voucherIds) statements.of(ATTEMPT).run(id, voucherId, null);
+    for (const code of codes) statements.of(ATTEMPT).run(id, null, code);
+    return "recorded";
+  };
+
+  return {
+    settle: (drafts) => transactions.write(() => settleAll(drafts)),
+    record: (failures) => transactions.write(() => failures.map(recordOne)),
+  };
+};

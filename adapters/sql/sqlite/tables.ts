@@ -1,0 +1,115 @@
+/**
+ * The tables. Those of records have a rowid, so that other indexes hold it instead of the id, and long metadata does not
+ * spill out of the row. Where a row is little more than its key, there is none.
+ *
+ * Text compares by bytes, which is the order of code points.
+ */
+const VOUCHERS = [
+  `create table oncecode_vouchers (
+    id text not null primary key,
+    code text not null unique,
+    campaign_id text,
+    campaign text,
+    type text not null,
+    is_referral_code integer not null,
+    active integer not null,
+    start_date text,
+    expiration_date text,
+    created_at text not null,
+    updated_at text,
+    revision integer not null,
+    holder_id text,
+    publication_id text,
+    rank real not null,
+    parked integer not null default 0,
+    metadata text not null,
+    details text not null
+  )`,
+  // What a draw walks along. Each voucher leaves it when it is published, disabled or parked.
+  `create index oncecode_vouchers_in_pool on oncecode_vouchers (campaign_id, rank, expiration_date)
+    where campaign_id is not null and publication_id is null and active = 1 and parked = 0`,
+  `create index oncecode_vouchers_parked on oncecode_vouchers (campaign_id, expiration_date) where parked = 1`,
+  "create index oncecode_vouchers_by_time on oncecode_vouchers (created_at, id)",
+  `create index oncecode_vouchers_by_campaign_id on oncecode_vouchers (campaign_id, created_at, id)
+    where campaign_id is not null`,
+  `create index oncecode_vouchers_by_campaign on oncecode_vouchers (campaign, created_at, id)
+    where campaign is not null`,
+  `create index oncecode_vouchers_by_holder on oncecode_vouchers (holder_id, created_at, id)
+    where holder_id is not null`,
+];
+
+const PUBLICATIONS = [
+  `create table oncecode_publications (
+    id text not null primary key,
+    result text not null,
+    created_at text not null,
+    customer_id text not null,
+    tracking_id text,
+    channel text not null,
+    source_id text,
+    campaign_id text,
+    campaign text,
+    voucher_type text,
+    is_referral_code integer not null,
+    failure_code text,
+    codes text not null,
+    voucher_ids text not null,
+    metadata text not null,
+    details text not null
+  )`,
+  "create index oncecode_publications_by_time on oncecode_publications (created_at, id)",
+  "create index oncecode_publications_by_customer on oncecode_publications (customer_id, created_at, id)",
+  `create index oncecode_publications_by_campaign_id on oncecode_publications (campaign_id, created_at, id)
+    where campaign_id is not null`,
+  `create index oncecode_publications_by_campaign on oncecode_publications (campaign, created_at, id)
+    where campaign is not null`,
+  `create index oncecode_publications_by_source on oncecode_publications (source_id, created_at, id)
+    where source_id is not null`,
+  // One row per published voucher, for good: it outlives the voucher, so its code is never another's. Were all other
+  // statements wrong, its keys would still refuse a second publication.
+  `create table oncecode_claims (
+    voucher_id text not null primary key,
+    code text not null unique,
+    publication_id text not null
+  ) without rowid`,
+  // The vouchers that failed publications were about.
+  "create table oncecode_attempts (publication_id text not null, voucher_id text, code text)",
+  "create index oncecode_attempts_by_voucher on oncecode_attempts (voucher_id, publication_id)",
+  "create index oncecode_attempts_by_code on oncecode_attempts (code, publication_id)",
+  "create table oncecode_keys (key text not null primary key, publication_id text not null) without rowid",
+];
+
+const CAMPAIGNS_AND_CUSTOMERS = [
+  `create table oncecode_campaigns (
+    id text not null primary key,
+    name text not null unique,
+    type text not null,
+    campaign_type text not null,
+    join_once integer not null,
+    active integer not null,
+    start_date text,
+    expiration_date text,
+    created_at text not null,
+    updated_at text,
+    revision integer not null,
+    metadata text not null,
+    details text not null
+  )`,
+  "create index oncecode_campaigns_by_time on oncecode_campaigns (created_at, id)",
+  `create table oncecode_customers (
+    id text not null primary key,
+    source_id text unique,
+    name text,
+    email text,
+    phone text,
+    birthdate text,
+    created_at text not null,
+    updated_at text,
+    revision integer not null,
+    metadata text not null,
+    details text not null
+  )`,
+  "create index oncecode_customers_by_time on oncecode_customers (created_at, id)",
+];
+
+export const TABLES_0001: readonly string[] = [...VOUCHERS, ...PUBLICATIONS, ...CAMPAIGNS_AND_CUSTOMERS];

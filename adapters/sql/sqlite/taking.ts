@@ -1,0 +1,77 @@
+import type { CampaignId, Draft, Settlement, Take, VoucherId, VoucherRecord } from "oncecode";
+import { isLive, Pool } from "./pool.ts";
+import type { Store } from "./store.ts";
+
+export type Refusal = Exclude<Settlement, { readonly type: "published" | "owned" }>;
+
+/** What a draft gets. Nothing of it is written yet. */
+export interface Taking {
+  readonly type: "taking";
+  /** Of those that are there. */
+  readonly present: readonly VoucherRecord[];
+  /** Made for the shortfall, and for the pool. */
+  readonly fresh: readonly VoucherRecord[];
+  readonly spares: readonly VoucherRecord[];
+}
+
+const taking = (
+  present: readonly VoucherRecord[],
+  fresh: readonly VoucherRecord[] = [],
+  spares: readonly VoucherRecord[] = [],
+): Taking => ({ type: "taking", present, fresh, spares });
+
+export const stale: Refusal = { type: "stale" };
+const short: Refusal = { type: "short" };
+const unsuitable = (why: "published" | "disabled" | "expired" | "gone"): Refusal => ({ type: "unsuitable", why });
+
+/** Chooses vouchers for the drafts of one transaction, in which nobody else can change a campaign. */
+export class Chooser {
+  readonly #store: Store;
+  readonly #pool: Pool;
+  readonly #revisions: Map<CampaignId, number | null> = new Map();
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#pool = new Pool(store.statements);
+  }
+
+  choose({ take, now }: Draft): Taking | Refusal {
+    return take.type === "voucher" ? this.#named(take.voucherId, now) : this.#drawn(take, now);
+  }
+
+  #named(id: VoucherId, now: Draft["now"]): Taking | Refusal {
+    const voucher = this.#store.tables.vouchers.find({ id });
+    if (voucher === null) return unsuitable("gone");
+    if (voucher.publicationId !== null) return unsuitable("published");
+    if (!voucher.active) return unsuitable("disabled");
+    return isLive(voucher, now) ? taking([voucher]) : unsuitable("expired");
+  }
+
+  #drawn(take: Extract<Take, { readonly type: "campaign" }>, now: Draft["now"]): Taking | Refusal {
+    const { campaignId, revision, count, at, spares } = take;
+    if (this.#revisionOf(campaignId) !== revision) return stale;
+    const drawn = this.#pool.draw({ campaignId, at, count, now });
+    const shortfall = count - drawn.length;
+    if (shortfall === 0) return taking(drawn);
+    const free = this.#withFreeCodes(take.fresh, shortfall + spares);
+    if (free.length < shortfall) return short;
+    this.#pool.refilled(campaignId);
+    return taking(drawn, free.slice(0, shortfall), free.slice(shortfall));
+  }
+
+  #revisionOf(id: CampaignId): number | null {
+    const known = this.#revisions.get(id);
+    const revision = known === undefined ? this.#store.tables.campaigns.revisionOf(id) : known;
+    this.#revisions.set(id, revision);
+    return revision;
+  }
+
+  #withFreeCodes(fresh: readonly VoucherRecord[], most: number): readonly VoucherRecord[] {
+    const free = new Map<string, VoucherRecord>();
+    for (const voucher of fresh) {
+      if (free.size === most) break;
+      if (!free.has(voucher.code) && !this.#store.tables.vouchers.isNameTaken(voucher)) free.set(voucher.code, voucher);
+    }
+    return [...free.values()];
+  }
+}

@@ -1,0 +1,100 @@
+import type { Settlement } from "oncecode";
+import { type Breaks, eachBy, poolOf, settleAs, settling, taking } from "./bending.ts";
+
+/** Select first, update after, without a condition. */
+export const readsThenClaims: Breaks = eachBy(async (inner, draft) => {
+  if (draft.take.type === "voucher" || draft.take.count > 1) return settleAs(inner, draft);
+  const [chosen] = await poolOf(inner, draft.take, 1);
+  if (chosen === undefined) return settleAs(inner, draft);
+  const settlement = await settleAs(inner, { ...draft, take: { type: "voucher", voucherId: chosen.id } });
+  if (settlement.type !== "unsuitable" || settlement.why !== "published") return settlement;
+  const publication = { ...draft.publication, codes: [chosen.code], voucherIds: [chosen.id] };
+  // `record` stores a publication without a claim.
+  const unclaimed = { ...publication, result: "FAILURE", failureCode: "", failureMessage: "" } as const;
+  await inner.record([{ publication: Object.assign(unclaimed, { result: "SUCCESS" }), customer: draft.customer }]);
+  return { type: "published", publication, vouchers: [chosen] };
+});
+
+export const ignoresKeys: Breaks = settling((draft) => ({ ...draft, keys: [] }));
+
+export const namesLastKey: Breaks = settling((draft) => ({ ...draft, keys: draft.keys.toReversed() }));
+
+/** The keys were inserted first, and nobody rolled that back. */
+export const keepsKeysOfShortDrafts: Breaks = (inner) => {
+  const kept = new Set<string>();
+  return eachBy(async (_, draft) => {
+    if (draft.keys.some((key) => kept.has(key))) return { type: "stale" };
+    const settlement = await settleAs(inner, draft);
+    if (settlement.type === "short") for (const key of draft.keys) kept.add(key);
+    return settlement;
+  })(inner);
+};
+
+/** As `UPDATE … WHERE id IN (SELECT … LIMIT n)` may. */
+export const takesOneTooMany: Breaks = eachBy(async (inner, draft) => {
+  const settlement = await settleAs(inner, draft);
+  if (settlement.type === "published" && draft.take.type === "campaign")
+    for (const voucher of await poolOf(inner, draft.take, 1)) {
+      const { id: publicationId, customerId: holderId } = settlement.publication;
+      const record = { ...voucher, publicationId, holderId, revision: voucher.revision + 1 };
+      await inner.put("vouchers", [{ record, replaces: voucher.revision }]);
+    }
+  return settlement;
+});
+
+export const givesWhatItHas: Breaks = eachBy(async (inner, draft) => {
+  const settlement = await settleAs(inner, draft);
+  if (settlement.type !== "short" || draft.take.type === "voucher") return settlement;
+  const left = await poolOf(inner, draft.take, draft.take.count);
+  return left.length === 0 ? settlement : settleAs(inner, taking(draft, { count: left.length }));
+});
+
+/** As an answer put together from what was written, and then from what was not. */
+export const answersSuccessesFirst: Breaks = (inner) => ({
+  ...inner,
+  settle: async (drafts) => {
+    const settlements = await inner.settle(drafts);
+    const isFirst = ({ type }: Settlement): boolean => type === "published" || type === "owned";
+    return [...settlements.filter(isFirst), ...settlements.filter((settlement) => !isFirst(settlement))];
+  },
+});
+
+/** As a running sum over the counts asked for, in one statement. */
+export const refusesAllBehindABigOne: Breaks = (inner) => ({
+  ...inner,
+  settle: async (drafts) => {
+    const short = new Set<string>();
+    const settlements: Settlement[] = [];
+    for (const draft of drafts) {
+      const campaign = draft.take.type === "campaign" ? draft.take.campaignId : "";
+      const settlement: Settlement = short.has(campaign) ? { type: "short" } : await settleAs(inner, draft);
+      if (settlement.type === "short") short.add(campaign);
+      settlements.push(settlement);
+    }
+    return settlements;
+  },
+});
+
+/** No `ORDER BY`, or a queue. */
+export const drawsTheOldest: Breaks = eachBy(async (inner, draft) => {
+  if (draft.take.type === "voucher" || draft.take.count > 1) return settleAs(inner, draft);
+  const { campaignId, revision } = draft.take;
+  const [owner] = await inner.find("campaigns", [{ id: campaignId }]);
+  const live = await poolOf(inner, draft.take, 1000);
+  const oldest = live.find(({ expirationDate }) => expirationDate === null || expirationDate > draft.now);
+  if (owner?.revision !== revision || oldest === undefined) return settleAs(inner, draft);
+  return settleAs(inner, { ...draft, take: { type: "voucher", voucherId: oldest.id } });
+});
+
+export const drawsFromOnePoint: Breaks = settling((draft) => taking(draft, { at: 0.3 }));
+
+/** Looks whether the named voucher is free, and then writes without a condition. */
+export const readsThenClaimsByName: Breaks = eachBy(async (inner, draft) => {
+  if (draft.take.type === "campaign") return settleAs(inner, draft);
+  const [voucher] = await inner.find("vouchers", [{ id: draft.take.voucherId }]);
+  const settlement = await settleAs(inner, draft);
+  const lost = settlement.type === "unsuitable" && settlement.why === "published";
+  if (!lost || !voucher || voucher.publicationId !== null) return settlement;
+  const publication = { ...draft.publication, codes: [voucher.code], voucherIds: [voucher.id] };
+  return { type: "published", publication, vouchers: [voucher] };
+});

@@ -1,0 +1,97 @@
+import type { Draft, Repository } from "oncecode";
+import { type Breaks, eachBy, settleAs, settling, taking } from "./bending.ts";
+
+const customerWritten = async (inner: Repository, { customer }: Draft): Promise<void> => {
+  if (customer.type === "write") await inner.put("customers", [customer.write]);
+};
+
+export const keepsCustomersOfShortDrafts: Breaks = eachBy(async (inner, draft) => {
+  const settlement = await settleAs(inner, draft);
+  if (settlement.type === "short") await customerWritten(inner, draft);
+  return settlement;
+});
+
+export const forgetsNewCustomers: Breaks = eachBy(async (inner, draft) => {
+  const settlement = await settleAs(inner, draft);
+  const isNew = draft.customer.type === "write" && draft.customer.write.replaces === null;
+  if (settlement.type === "published" && isNew) await inner.remove("customers", [settlement.publication.customerId]);
+  return settlement;
+});
+
+export const forgetsHolders: Breaks = eachBy(async (inner, draft) => {
+  const settlement = await settleAs(inner, draft);
+  if (settlement.type !== "published") return settlement;
+  const vouchers = settlement.vouchers.map((voucher) => ({ ...voucher, holderId: null }));
+  await inner.put(
+    "vouchers",
+    vouchers.map((record) => ({ record, replaces: record.revision })),
+  );
+  return { ...settlement, vouchers };
+});
+
+/** Fills the pool first and draws after, so that a neighbour may take what was made for this draft. */
+export const mintsIntoThePool: Breaks = eachBy(async (inner, draft) => {
+  const first = await settleAs(inner, taking(draft, { fresh: [] }));
+  if (first.type !== "short" || draft.take.type === "voucher" || draft.take.fresh.length === 0) return first;
+  await inner.add(draft.take.fresh);
+  return settleAs(inner, taking(draft, { fresh: [] }));
+});
+
+/** What was made beyond the shortfall is stored, and in nobody's pool. */
+export const strandsMintedCodes: Breaks = eachBy(async (inner, draft) => {
+  const settlement = await settleAs(inner, draft);
+  if (settlement.type === "published" && draft.take.type === "campaign" && draft.take.fresh.length > 0)
+    await inner.add(draft.take.fresh.map((voucher) => ({ ...voucher, active: false })));
+  return settlement;
+});
+
+export const dropsSpares: Breaks = settling((draft) => taking(draft, { spares: 0 }));
+
+/** Its own clock stands still, long ago. */
+export const looksAtItsOwnClock: Breaks = eachBy(async (inner, draft) => {
+  const settlement = await settleAs(inner, { ...draft, now: "1970-01-01T00:00:00.000Z" as Draft["now"] });
+  if (settlement.type !== "published") return settlement;
+  const vouchers = settlement.vouchers.map((voucher) => ({ ...voucher, updatedAt: draft.now }));
+  await inner.put(
+    "vouchers",
+    vouchers.map((record) => ({ record, replaces: record.revision })),
+  );
+  return { ...settlement, vouchers };
+});
+
+export const ignoresCampaignRevisions: Breaks = eachBy(async (inner, draft) => {
+  if (draft.take.type === "voucher") return settleAs(inner, draft);
+  const [owner] = await inner.find("campaigns", [{ id: draft.take.campaignId }]);
+  return settleAs(inner, owner ? taking(draft, { revision: owner.revision }) : draft);
+});
+
+export const ignoresCustomerRevisions: Breaks = eachBy(async (inner, draft) => {
+  if (draft.customer.type === "known") return settleAs(inner, draft);
+  const { record } = draft.customer.write;
+  const [present] = await inner.find("customers", [{ id: record.id }]);
+  const write = { record, replaces: present?.revision ?? null };
+  return settleAs(inner, { ...draft, customer: { type: "write", write } });
+});
+
+/** An id made for each attempt cannot tell that it was made before. */
+export const doesNotKnowItsOwnIds: Breaks = eachBy(async (inner, draft) => {
+  const settlement = await settleAs(inner, draft);
+  const isOwn = settlement.type === "owned" && settlement.publication.id === draft.publication.id;
+  if (!isOwn) return settlement;
+  const id = `${draft.publication.id}, again` as Draft["publication"]["id"];
+  const customer = { type: "known", id: draft.publication.customerId } as const;
+  return settleAs(inner, { ...draft, publication: { ...draft.publication, id }, keys: [], customer });
+});
+
+export const forgetsCustomersOfFailures: Breaks = (inner) => ({
+  ...inner,
+  record: async (failures) => {
+    const recorded = await inner.record(failures);
+    const made = failures.filter(({ customer }) => customer.type === "write" && customer.write.replaces === null);
+    await inner.remove(
+      "customers",
+      made.map(({ publication }) => publication.customerId),
+    );
+    return recorded;
+  },
+});

@@ -1,0 +1,117 @@
+import * as fc from "fast-check";
+import * as E from "fp-ts/lib/Either.js";
+import { describe, expect, it } from "vitest";
+import { CODE_MAX, capacity, codeConfigOf, codesOf, guessBits } from "../../src/domain/codes.ts";
+import type { CodeConfig } from "../../src/domain/model.ts";
+
+const configOf = (request: Parameters<typeof codeConfigOf>[0]): CodeConfig => {
+  const config = codeConfigOf(request);
+  return E.isRight(config) ? config.right : expect.fail(config.left.message);
+};
+
+const characters = fc.constantFrom(..."abcXYZ0189#-_ .äß漢🎟🎁👩‍🚀");
+const literal = fc
+  .array(
+    characters.filter((character) => character !== "#"),
+    { maxLength: 3 },
+  )
+  .map((all) => all.join(""));
+/** Small enough to count through, with repeats and with characters beyond the BMP. */
+const configs = fc
+  .record({
+    charset: fc.array(characters, { minLength: 1, maxLength: 6 }).map((all) => all.join("")),
+    prefix: literal,
+    postfix: literal,
+    pattern: fc.array(fc.oneof(fc.constant("#"), literal), { maxLength: 5 }).map((parts) => [...parts, "#"].join("")),
+  })
+  .map(configOf);
+
+const all = (config: CodeConfig): readonly string[] => {
+  const codeAt = codesOf(config);
+  return Array.from({ length: Number(capacity(config)) }, (_, index) => codeAt(BigInt(index)));
+};
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\\-/]/g, "\\$&");
+const shapeOf = ({ charset, prefix, pattern, postfix }: CodeConfig): RegExp => {
+  const place = `(?:${[...charset].map(escaped).join("|")})`;
+  return new RegExp(`^${escaped(prefix)}${pattern.split("#").map(escaped).join(place)}${escaped(postfix)}$`);
+};
+
+describe("the codes of a config", () => {
+  it("are as many as the capacity says, all different, all of its pattern", () => {
+    void fc.assert(
+      fc.property(configs, (config) => {
+        fc.pre(capacity(config) <= 4096n);
+        const codes = all(config);
+        expect(new Set(codes).size).toBe(Number(capacity(config)));
+        const shape = shapeOf(config);
+        expect(codes.filter((code) => !shape.test(code))).toEqual([]);
+      }),
+    );
+  });
+
+  it("are different for different numbers in spaces of every size", () => {
+    const request = fc.record({
+      length: fc.integer({ min: 1, max: 40 }),
+      charset: fc.constantFrom("01", "0123456789", "🎟🎁a"),
+    });
+    void fc.assert(
+      fc.property(
+        request,
+        fc.array(fc.bigInt({ min: 0n, max: 2n ** 80n }), { minLength: 2, maxLength: 20 }),
+        (given, numbers) => {
+          const config = configOf(given);
+          const indices = [...new Set(numbers.map((number) => number % capacity(config)))];
+          const codes = indices.map(codesOf(config));
+          expect(new Set(codes).size).toBe(indices.length);
+          for (const code of codes) expect([...code]).toHaveLength(config.length);
+        },
+      ),
+    );
+  });
+
+  it("reach the last one of a space beyond whole numbers", () => {
+    const config = configOf({ length: 12 });
+    expect(capacity(config)).toBe(62n ** 12n);
+    expect(codesOf(config)(0n)).toBe("0".repeat(12));
+    expect(codesOf(config)(62n ** 12n - 1n)).toBe("Z".repeat(12));
+  });
+});
+
+describe("a code config", () => {
+  it("is eight letters and digits by default", () => {
+    expect(configOf({})).toEqual({
+      length: 8,
+      charset: "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+      prefix: "",
+      postfix: "",
+      pattern: "########",
+    });
+  });
+
+  it("goes by its pattern, not by its length", () => {
+    expect(configOf({ pattern: "A-##-#", length: 20 })).toMatchObject({ pattern: "A-##-#", length: 3 });
+  });
+
+  it("counts a character once, however often it stands in the charset", () => {
+    expect(capacity(configOf({ charset: "aab🎟🎟", length: 2 }))).toBe(9n);
+  });
+
+  it.each([
+    [{ pattern: "SPRING" }, "codeConfig.pattern"],
+    [{ pattern: "" }, "codeConfig.pattern"],
+    [{ charset: "" }, "codeConfig.charset"],
+    [{ length: 0 }, "codeConfig.length"],
+    [{ length: 1.5 }, "codeConfig.length"],
+    [{ length: CODE_MAX + 1 }, "codeConfig.length"],
+    [{ prefix: "x".repeat(CODE_MAX) }, "codeConfig.pattern"],
+  ])("is refused as %j", (request, path) => {
+    expect(codeConfigOf(request)).toMatchObject({ left: { code: "invalid_code_config", path } });
+  });
+});
+
+it("tells how many bits a blind guess takes", () => {
+  expect(guessBits(configOf({ charset: "01", length: 40 }), 1)).toBe(40);
+  expect(guessBits(configOf({ charset: "01", length: 40 }), 1024)).toBe(30);
+  expect(guessBits(configOf({ charset: "01", length: 40 }), 0)).toBe(40);
+});

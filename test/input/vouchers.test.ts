@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { codeConfigOf } from "../../src/domain/codes.ts";
+import type { CodeConfig } from "../../src/domain/model.ts";
+import { decodeImport, decodeVoucher, decodeVoucherPatch, decodeVouchersToAdd } from "../../src/input/vouchers.ts";
+import { right } from "./right.ts";
+
+const STANDARD: CodeConfig = right(codeConfigOf({}));
+const discount = { type: "PERCENT", percentOff: 10 };
+
+describe("a voucher", () => {
+  const nothing = { campaign: null, benefit: null, isReferralCode: null, code: null, codeConfig: null, details: {} };
+
+  it("is of a campaign, or stands alone", () => {
+    expect(right(decodeVoucher({ campaign: "spring" }))).toEqual({ ...nothing, campaign: "spring" });
+    expect(right(decodeVoucher({ campaign: "spring", type: "DISCOUNT_VOUCHER", gift: null }))).toEqual({
+      ...nothing,
+      campaign: "spring",
+    });
+    expect(right(decodeVoucher({ discount, code: "A B", active: false, codeConfig: {} }))).toEqual({
+      ...nothing,
+      benefit: { type: "DISCOUNT_VOUCHER", discount },
+      isReferralCode: false,
+      code: "A B",
+      codeConfig: STANDARD,
+      details: { active: false },
+    });
+  });
+
+  it.each([
+    { type: "PERCENT", percentOff: 0.5, amountLimit: 100, effect: "APPLY_TO_ORDER" },
+    { type: "AMOUNT", amountOff: 1 },
+    { type: "UNIT", unitOff: 2, unitType: "item" },
+    { type: "FIXED", fixedAmount: 0 },
+  ])("has a discount of each kind: $type", (given) => {
+    expect(right(decodeVoucher({ discount: { ...given, other: 1 } })).benefit).toEqual({
+      type: "DISCOUNT_VOUCHER",
+      discount: given,
+    });
+  });
+
+  it("has amounts that survive JSON", () => {
+    expect(right(decodeVoucher({ loyaltyCard: { points: -0 } })).benefit).toEqual({
+      type: "LOYALTY_CARD",
+      loyaltyCard: { points: 0 },
+    });
+  });
+
+  it("is changed by what is given, null clears", () => {
+    expect(
+      right(decodeVoucherPatch({ expirationDate: null, redemption: { quantity: null }, additionalInfo: "" })),
+    ).toEqual({
+      expirationDate: null,
+      redemption: { quantity: null },
+      additionalInfo: "",
+    });
+  });
+
+  it("is imported as a code, or as a voucher with one", () => {
+    expect(right(decodeImport("A"))).toEqual({ code: "A", details: {} });
+    expect(right(decodeImport({ code: "A", metadata: { a: 1 }, csv: "ignored" }))).toEqual({
+      code: "A",
+      details: { metadata: { a: 1 } },
+    });
+    expect(decodeImport("A ")).toMatchObject({ left: { code: "invalid_payload", path: "" } });
+    expect(decodeImport({ code: "A\t" })).toMatchObject({ left: { code: "invalid_payload", path: "code" } });
+    expect(decodeImport(null)).toMatchObject({ left: { code: "invalid_payload", path: "" } });
+  });
+
+  it("is added at random, or with its code", () => {
+    expect(right(decodeVouchersToAdd({ count: 10_000_000 }))).toEqual({ count: 10_000_000 });
+    expect(right(decodeVouchersToAdd({ codes: ["A", "a"] }))).toEqual({ codes: ["A", "a"] });
+    expect(decodeVouchersToAdd({ codes: ["A", "B", "C", "A"] })).toMatchObject({
+      left: { code: "duplicate_found", resource: "voucher", path: "codes[3]", id: "A" },
+    });
+  });
+});
