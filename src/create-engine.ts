@@ -27,5 +27,8 @@ export function createEngine<T>(
  * Reads the contract's nested filters, `{ customer_id: { conditions: { $in: ["a", "b"] } }, junction: "OR" }`, as a filter
  * for lists of publications, or of another kind. Throws an `OncecodeError` that names what it does not know.
  */
-export const parseFilters = <K extends Kind = "publications">(nested: unknown, kind?: K): FilterOf<K> =>
-  orThrow(parseNested(nested, kind)) as FilterOf<K>;
+export function parseFilters(nested: unknown): FilterOf<"publications">;
+export function parseFilters<K extends Kind>(nested: unknown, kind: K | undefined): FilterOf<K>;
+export function parseFilters(nested: unknown, kind: Kind = "publications"): FilterOf<Kind> {
+  return orThrow(parseNested(nested, kind)) as FilterOf<Kind>;
+}

@@ -11,6 +11,7 @@ export type { Attribute, Column, MetadataAttribute, Order, OrderBy, ValueType } 
 export { ATTRIBUTES, columnOf, metadataKey, ORDERS } from "./domain/attributes.ts";
 export type { Condition, ConditionsOn, Filter, FilterOf, Operator, Scalar } from "./domain/filters.ts";
 export { and, or, where } from "./domain/filters.ts";
+export { LIMITS } from "./domain/limits.ts";
 export type { Forms } from "./domain/matching.ts";
 export { forms, matches } from "./domain/matching.ts";
 export type { MetadataDefinition, MetadataSchema, MetadataSchemas } from "./domain/metadata-schema.ts";

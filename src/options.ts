@@ -21,7 +21,10 @@ export interface EngineOptions<R extends Repository = Repository> {
   readonly sourceIdMode?: "replay" | "reject";
   /** Puts failed attempts on record; true unless given. */
   readonly recordFailures?: boolean;
-  /** How many vouchers an AUTO_UPDATE campaign makes at least when its pool is dry; the shortfall unless given. */
+  /**
+   * An AUTO_UPDATE campaign whose pool is dry makes the vouchers that are missing. With `extendBy` it makes so many more
+   * that this many are had, with those that are published at once: fewer extensions when codes run out often.
+   */
   readonly extendBy?: number;
   /** What metadata must look like, per kind of record; anything unless given. */
   readonly metadataSchemas?: MetadataSchemas;

@@ -20,6 +20,34 @@ export type Declare = (name: string, because: string, holds: Holds) => Law;
 export type Laws = (law: Declare) => readonly Law[];
 
 /** Each law gets a repository of its own, so laws may run in any order and at the same time. */
-export const lawsOn =
-  (open: Open): Declare =>
-  (name, because, holds) => ({ name, because, run: async () => holds(await open(), open) });
+export const lawsOn = (open: Open): Declare => {
+  const opened: Open = async () => cut(await open());
+  return (name, because, holds) => ({ name, because, run: async () => holds(await opened(), opened) });
+};
+
+/** Calls longer than `batchMax` are made in parts, as the engine makes them. All others go straight to the store. */
+const cut = (repository: Repository): Repository => {
+  const { batchMax, lanes } = repository;
+  const inParts = async <I, A>(
+    items: readonly I[],
+    call: (items: readonly I[]) => Promise<readonly A[]>,
+  ): Promise<readonly A[]> => {
+    if (items.length <= batchMax) return call(items);
+    const answers: A[] = [];
+    for (let from = 0; from < items.length; from += batchMax)
+      answers.push(...(await call(items.slice(from, from + batchMax))));
+    return answers;
+  };
+  return {
+    batchMax,
+    lanes,
+    settle: (drafts) => inParts(drafts, (some) => repository.settle(some)),
+    record: (failures) => inParts(failures, (some) => repository.record(some)),
+    add: (vouchers) => inParts(vouchers, (some) => repository.add(some)),
+    find: (kind, refs) => inParts(refs, (some) => repository.find(kind, some)),
+    put: (kind, writes) => inParts(writes, (some) => repository.put(kind, some)),
+    remove: (kind, ids) => inParts(ids, (some) => repository.remove(kind, some)),
+    page: (query) => repository.page(query),
+    count: (queries) => inParts(queries, (some) => repository.count(some)),
+  };
+};

@@ -7,18 +7,6 @@ import { campaign, creation, type VoucherDetails, vouchersOf } from "./records.t
 
 export type Published = Extract<Settlement, { readonly type: "published" }>;
 
-/** Makes calls of a size that the repository takes, and joins their answers. */
-export const inCalls = async <I, A>(
-  { batchMax }: Repository,
-  items: readonly I[],
-  call: (items: readonly I[]) => Promise<readonly A[]>,
-): Promise<readonly A[]> => {
-  const answers: A[] = [];
-  for (let from = 0; from < items.length; from += batchMax)
-    answers.push(...(await call(items.slice(from, from + batchMax))));
-  return answers;
-};
-
 /** A new campaign with that many vouchers in its pool. */
 export const stocked = async (
   repository: Repository,
@@ -28,7 +16,7 @@ export const stocked = async (
   const owner = campaign();
   await repository.put("campaigns", [creation(owner)]);
   const vouchers = vouchersOf(owner, count, details);
-  await inCalls(repository, vouchers, (some) => repository.add(some));
+  await repository.add(vouchers);
   return { owner, vouchers };
 };
 

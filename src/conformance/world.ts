@@ -17,7 +17,7 @@ import {
   voucherOf,
   YESTERDAY,
 } from "./records.ts";
-import { byId, inCalls, isPublished } from "./setting.ts";
+import { byId, isPublished } from "./setting.ts";
 
 /** A store full of records that lists get wrong if they get any wrong, and what is in it. */
 export type World = { readonly [K in keyof Records]: readonly Records[K][] };
@@ -97,9 +97,9 @@ export const populate = async (repository: Repository): Promise<World> => {
   const owners = campaigns.slice(0, 4);
   const customers = numbers.map(customerAt);
   const vouchers = numbers.map((i) => voucherAt(owners, i));
-  await inCalls(repository, campaigns.map(creation), (some) => repository.put("campaigns", some));
-  await inCalls(repository, customers.map(creation), (some) => repository.put("customers", some));
-  await inCalls(repository, vouchers, (some) => repository.add(some));
+  await repository.put("campaigns", campaigns.map(creation));
+  await repository.put("customers", customers.map(creation));
+  await repository.add(vouchers);
 
   const drafts = numbers.slice(0, 20).map((i) => {
     const owner = at(owners, i);
@@ -110,10 +110,10 @@ export const populate = async (repository: Repository): Promise<World> => {
     const failed = i % 2 === 0 ? { failureCode: at(TEXTS, i) } : { voucherIds: [at(vouchers, i).id] };
     return failedDraft({ ...attemptAt(at(owners, i), i + 1), ...failed }, knownCustomer(at(customers, i)));
   });
-  const settlements = await inCalls(repository, drafts, (some) => repository.settle(some));
-  await inCalls(repository, failures, (some) => repository.record(some));
+  const settlements = await repository.settle(drafts);
+  await repository.record(failures);
 
-  const stored = await inCalls(repository, byId(vouchers), (some) => repository.find("vouchers", some));
+  const stored = await repository.find("vouchers", byId(vouchers));
   const successes = settlements.filter(isPublished).map(({ publication }) => publication);
   return {
     campaigns,

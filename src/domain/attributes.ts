@@ -67,7 +67,7 @@ export const ATTRIBUTES = {
 
 type Table = typeof ATTRIBUTES;
 /** The attributes of a kind that have a column of their own. */
-export type FixedAttribute<K extends Kind = Kind> = K extends Kind ? keyof Table[K] & string : never;
+type FixedAttribute<K extends Kind = Kind> = K extends Kind ? keyof Table[K] & string : never;
 /** A key of the host's metadata, taken literally: `metadata.a.b` is the key `a.b`. */
 export type MetadataAttribute = `metadata.${string}`;
 export type Attribute<K extends Kind = Kind> = FixedAttribute<K> | MetadataAttribute;

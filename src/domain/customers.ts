@@ -20,7 +20,7 @@ const NOBODY: Omit<Customer, "id" | "createdAt"> = {
 };
 
 /** The customer with what the profile says: what is absent stays, metadata is merged by key (contract 2.7). */
-export const withProfile = (customer: Customer, { address, metadata, ...plain }: Profile, now: Instant): Customer =>
+const withProfile = (customer: Customer, { address, metadata, ...plain }: Profile, now: Instant): Customer =>
   revise(customer, now, (draft) => {
     Object.assign(draft, plain);
     if (address !== undefined && JSON.stringify(address) !== JSON.stringify(customer.address)) draft.address = address;
@@ -41,7 +41,7 @@ export const changeCustomer = (
   return E.right({ ...withProfile(named, profile, now), revision: named.revision });
 };
 
-export const newCustomer = (request: CustomerRequest, id: CustomerId, now: Instant): Customer => ({
+const newCustomer = (request: CustomerRequest, id: CustomerId, now: Instant): Customer => ({
   ...NOBODY,
   ...request.profile,
   id,

@@ -17,7 +17,7 @@ import type { Position } from "./pages.ts";
 /** What the host asked for, decoded: defaults filled in, dates in one form, nothing left to check but the rules. */
 
 /** A change to a record: what is absent stays. */
-export type Patch<T> = { readonly [K in keyof T]?: T[K] };
+type Patch<T> = { readonly [K in keyof T]?: T[K] };
 
 export interface CampaignRequest {
   readonly name: string;

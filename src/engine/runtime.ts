@@ -6,7 +6,7 @@ import { batched, type Sharing } from "./batch.ts";
 import { type Random, randomFrom, timeLetters } from "./random.ts";
 
 /** Fresh ids, each of its kind. */
-export interface Ids {
+interface Ids {
   publication(): PublicationId;
   voucher(): VoucherId;
   campaign(): CampaignId;

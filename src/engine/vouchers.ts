@@ -50,7 +50,7 @@ const blankFor = (request: VoucherRequest, campaign: Campaign | null): E.Either<
   return E.right({
     benefit: request.benefit,
     isReferralCode: request.isReferralCode ?? false,
-    redemption: { quantity: 1 },
+    redemption: { quantity: null },
     campaign: null,
   });
 };

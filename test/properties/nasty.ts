@@ -61,9 +61,7 @@ export const text: fc.Arbitrary<string> = fc.oneof(
     arbitrary: fc.string({ unit: "binary", maxLength: 4 }).filter((any) => any.isWellFormed() && !any.includes("\0")),
   },
 );
-export const name: fc.Arbitrary<string> = fc.constantFrom(
-  ...TEXTS.filter((any) => any.trim() === any && any >= " "),
-);
+export const name: fc.Arbitrary<string> = fc.constantFrom(...TEXTS.filter((any) => any.trim() === any && any >= " "));
 
 export const metadataKey: fc.Arbitrary<string> = fc.constantFrom(
   "k",

@@ -7,7 +7,7 @@ export const STATIC = "static";
 export const AUTO = "auto";
 export const ONCE = "once";
 export const STANDALONE = "standalone";
-export const NAMED = "STATIC-0";
+const NAMED = "STATIC-0";
 
 const customer = fc.constantFrom("ann", "bob");
 
@@ -22,7 +22,7 @@ const source = (campaigns: readonly string[]) =>
     { weight: 1, arbitrary: fc.record({ voucher: fc.constantFrom(STANDALONE, NAMED) }) },
   );
 
-export const requestOf = (campaigns: readonly string[]): fc.Arbitrary<PublicationInput> =>
+const requestOf = (campaigns: readonly string[]): fc.Arbitrary<PublicationInput> =>
   fc
     .record({
       source: source(campaigns),

@@ -1,7 +1,7 @@
 import type { PublicationInput } from "oncecode";
 import { describe, expect, it } from "vitest";
 import { stores } from "../stores.ts";
-import { all, contents, DISCOUNT, errorOf, ledger, NOW, stocked, type World, world } from "./world.ts";
+import { all, contents, DISCOUNT, endings, errorOf, ledger, NOW, stocked, type World, world } from "./world.ts";
 
 /** Two campaigns, one of which is empty, and a customer who has something of everything. */
 const prepare = async ({ engine, vouchers, publications }: World): Promise<void> => {
@@ -136,6 +136,15 @@ describe.each(stores)("a failed attempt on %s", (_, open) => {
     expect(new Set(entries.map(({ id }) => id)).size).toBe(3);
     expect(new Set(entries.map(({ customerId }) => customerId)).size).toBe(1);
     expect(await campaigns.summary("spring")).toMatchObject({ failed: 3 });
+  });
+
+  it("is put on record for each of many at once, with the one customer who came with all", async () => {
+    const { engine, customers, publications } = await world(open);
+    await stocked(engine, "spring", []);
+    const ask = () => publications.create({ campaign: "spring", customer: { sourceId: "shop-1", name: "Ann" } });
+    expect(await endings([ask(), ask(), ask()])).toEqual([NONE, NONE, NONE]);
+    const { id } = await customers.get("shop-1");
+    expect((await ledger(engine)).map(({ customerId }) => customerId)).toEqual([id, id, id]);
   });
 
   it("at a standalone voucher belongs to no campaign", async () => {

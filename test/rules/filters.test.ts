@@ -36,7 +36,12 @@ const PUBLICATIONS: readonly PublicationInput[] = [
     metadata: { tier: null, points: 9.5, vip: "true" },
   },
   { campaign: "empty", customer: { sourceId: "shop-1" }, metadata: { "": "no name", tier: "Gold" } },
-  { campaign: "friends", customer: { sourceId: "shop-2" }, channel: "Api", metadata: { points: -1, vip: false } },
+  {
+    campaign: "friends",
+    customer: { sourceId: "shop-2" },
+    channel: "Api",
+    metadata: { points: -1, vip: false, tags: ["ab"] },
+  },
 ];
 
 const publish = async (open: Open): Promise<World> => {

@@ -3,7 +3,7 @@ import type { Campaign, VoucherRecord } from "../../domain/model.ts";
 import type { Repository } from "../../repository.ts";
 import type { Laws } from "../law.ts";
 import { campaign, creation, draft, takeFrom, voucherOf } from "../records.ts";
-import { inCalls, isPublished } from "../setting.ts";
+import { isPublished } from "../setting.ts";
 
 const POOLS = 600;
 const SIZE = 6;
@@ -28,9 +28,9 @@ const manyPools = async (
     return { owner, vouchers };
   });
   const owners = pools.map(({ owner }) => creation(owner));
-  await inCalls(repository, owners, (some) => repository.put("campaigns", some));
+  await repository.put("campaigns", owners);
   const vouchers = pools.flatMap((pool) => pool.vouchers);
-  await inCalls(repository, vouchers, (some) => repository.add(some));
+  await repository.add(vouchers);
   return pools;
 };
 
@@ -41,7 +41,7 @@ const drawFromAll = async (
   count: number,
 ): Promise<readonly number[]> => {
   const drafts = pools.map(({ owner }) => draft(takeFrom(owner, { count })));
-  const settlements = (await inCalls(repository, drafts, (some) => repository.settle(some))).filter(isPublished);
+  const settlements = (await repository.settle(drafts)).filter(isPublished);
   assert.equal(settlements.length, pools.length);
   const drawn = new Set(settlements.flatMap(({ publication }) => publication.codes));
   return Array.from(

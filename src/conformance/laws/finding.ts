@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
-import type { Kind } from "../../domain/model.ts";
-import type { Ref, Repository } from "../../repository.ts";
 import type { Laws } from "../law.ts";
 import { KEYS, objectOf, TEXTS, VALUES } from "../nasty.ts";
 import { campaign, code, creation, customer, draft, key, LATER, TOMORROW, takeFrom, voucher } from "../records.ts";
-import { byId, inCalls, publish, stocked } from "../setting.ts";
+import { byId, publish, stocked } from "../setting.ts";
 
 const UNKNOWN = ["__proto__", "constructor", "hasOwnProperty", "toString", "missing", "%", "_"];
 const metadata = objectOf(KEYS.map((name, i) => [name, VALUES[(i * 7) % VALUES.length] ?? null]));
-
-const found = (repository: Repository, kind: Kind, refs: readonly Ref[]): Promise<readonly unknown[]> =>
-  inCalls<Ref, unknown>(repository, refs, (some) => repository.find(kind, some));
 
 /** What `find` finds. */
 export const findingLaws: Laws = (law) => [
@@ -48,7 +43,7 @@ export const findingLaws: Laws = (law) => [
       const refs = UNKNOWN.flatMap((text) => [{ id: text }, { name: text }]);
       const nothing = refs.map(() => null);
       for (const kind of ["publications", "vouchers", "campaigns", "customers"] as const)
-        assert.deepEqual(await found(repository, kind, refs), nothing);
+        assert.deepEqual(await repository.find(kind, refs), nothing);
     },
   ),
 
@@ -62,14 +57,14 @@ export const findingLaws: Laws = (law) => [
       const vouchers = TEXTS.map((text) => voucher({ code: code(text) }));
       const written = TEXTS.map(() => "written");
       const put = [
-        await inCalls(repository, campaigns.map(creation), (some) => repository.put("campaigns", some)),
-        await inCalls(repository, customers.map(creation), (some) => repository.put("customers", some)),
-        await inCalls(repository, vouchers.map(creation), (some) => repository.put("vouchers", some)),
+        await repository.put("campaigns", campaigns.map(creation)),
+        await repository.put("customers", customers.map(creation)),
+        await repository.put("vouchers", vouchers.map(creation)),
       ];
       assert.deepEqual(put, [written, written, written]);
-      assert.deepEqual(await found(repository, "campaigns", names), campaigns);
-      assert.deepEqual(await found(repository, "customers", names), customers);
-      assert.deepEqual(await found(repository, "vouchers", names), vouchers);
+      assert.deepEqual(await repository.find("campaigns", names), campaigns);
+      assert.deepEqual(await repository.find("customers", names), customers);
+      assert.deepEqual(await repository.find("vouchers", names), vouchers);
     },
   ),
 
@@ -99,7 +94,7 @@ export const findingLaws: Laws = (law) => [
       });
       const campaigns = [campaign(), full];
       await repository.put("campaigns", campaigns.map(creation));
-      assert.deepEqual(await found(repository, "campaigns", byId(campaigns)), campaigns);
+      assert.deepEqual(await repository.find("campaigns", byId(campaigns)), campaigns);
 
       const address = { city: "Å", state: null, line1: "%", line2: "", country: "DE", postalCode: "01067" };
       const texts = {
@@ -112,7 +107,7 @@ export const findingLaws: Laws = (law) => [
       const nobody = { city: null, state: null, line1: null, line2: null, country: null, postalCode: null };
       const customers = [customer(), customer({ ...texts, address, metadata }), customer({ address: nobody })];
       await repository.put("customers", customers.map(creation));
-      assert.deepEqual(await found(repository, "customers", byId(customers)), customers);
+      assert.deepEqual(await repository.find("customers", byId(customers)), customers);
 
       const type = "DISCOUNT_VOUCHER";
       const details = { isReferralCode: true, redemption: { quantity: null }, active: false, additionalInfo: "" };
@@ -126,7 +121,7 @@ export const findingLaws: Laws = (law) => [
         voucher({ rank: 0 }, { type: "LOYALTY_CARD", loyaltyCard: { points: -1 } }),
       ];
       await repository.add(vouchers);
-      assert.deepEqual(await found(repository, "vouchers", byId(vouchers)), vouchers);
+      assert.deepEqual(await repository.find("vouchers", byId(vouchers)), vouchers);
     },
   ),
 
@@ -141,7 +136,7 @@ export const findingLaws: Laws = (law) => [
         await publish(repository, draft(takeFrom(owner), { keys: [key("c")] })),
       ].map(({ publication }) => publication);
       const refs = ["b", "order-1", "c", "a", "A", one?.id ?? ""].map((name) => ({ name }));
-      assert.deepEqual(await found(repository, "publications", refs), [one, null, other, one, null, null]);
+      assert.deepEqual(await repository.find("publications", refs), [one, null, other, one, null, null]);
     },
   ),
 ];

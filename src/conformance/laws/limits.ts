@@ -14,7 +14,7 @@ import {
   vouchersOf,
   writtenCustomer,
 } from "../records.ts";
-import { codesOf, inCalls, stocked } from "../setting.ts";
+import { codesOf, stocked } from "../setting.ts";
 
 const full = <T>({ batchMax }: Repository, make: (i: number) => T): readonly T[] =>
   Array.from({ length: batchMax }, (_, i) => make(i));
@@ -63,7 +63,7 @@ export const limitLaws: Laws = (law) => [
       const taken = vouchers.map(({ code }) => voucherOf(owner, { code }));
       const fresh = [...taken, ...vouchersOf(owner, 55)];
       const drafts = Array.from({ length: 20 }, () => draft(takeFrom(owner, { count: 50 })));
-      const settlements = await inCalls(repository, drafts, (some) => repository.settle(some));
+      const settlements = await repository.settle(drafts);
       const [last] = await repository.settle([draft(takeFrom(owner, { count: 50, fresh, spares: 5 }))]);
       assert.equal(new Set(codesOf(settlements)).size, 1000);
       assert.deepEqual(
@@ -102,7 +102,7 @@ export const limitLaws: Laws = (law) => [
         await repository.remove("vouchers", ids),
         ids.map((id) => id !== "missing"),
       );
-      const gone = await inCalls(repository, refs, (some) => repository.find("vouchers", some));
+      const gone = await repository.find("vouchers", refs);
       assert.equal(gone.filter((one) => one !== null).length, 1);
     },
   ),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { and, where } from "../../domain/filters.ts";
 import type { Draft, Repository } from "../../repository.ts";
 import type { Laws } from "../law.ts";
 import {
@@ -101,7 +102,7 @@ export const lockLaws: Laws = (law) => [
     "a store that locks campaigns or pools in the order given deadlocks under load",
     async (repository) => {
       const rows = sizeFor(repository);
-      const stocks = await Promise.all([1, 2, 3].map(() => stocked(repository, rows)));
+      const stocks = await Promise.all([1, 2, 3].map(() => stocked(repository, rows + 2)));
       const drafts = () => times(rows, (i) => stocks[i % 3]).flatMap((of) => (of ? [draft(takeFrom(of.owner))] : []));
       const batches = [drafts(), drafts().toReversed(), drafts()];
       const settlements = (await Promise.all(batches.map((batch) => repository.settle(batch)))).flat();
@@ -133,29 +134,36 @@ export const lockLaws: Laws = (law) => [
     "counts given together were true at one instant",
     "a summary would not add up while codes are being published",
     async (repository) => {
+      if (repository.batchMax < 4) return;
       const { owner } = await stocked(repository, 200);
-      const total = { kind: "vouchers", filter: { type: "and", filters: [] } } as const;
-      const condition = { type: "condition", attribute: "publicationId", operands: [] } as const;
-      const free = { kind: "vouchers", filter: { ...condition, operator: "isUnknown" } } as const;
-      const given = { kind: "vouchers", filter: { ...condition, operator: "hasValue" } } as const;
-      const owners = { kind: "publications", filter: { type: "and", filters: [] } } as const;
+      const left = { kind: "vouchers", filter: where("publicationId").isUnknown() } as const;
+      const given = { kind: "vouchers", filter: where("publicationId").hasValue() } as const;
+      const [all, publications] = [
+        { kind: "vouchers", filter: and() } as const,
+        { kind: "publications", filter: and() } as const,
+      ];
       let busy = true;
       const publishing = async (): Promise<void> => {
         try {
-          for (let left = 200; left > 0; left--) await publish(repository, draft(takeFrom(owner)));
+          for (let i = 0; i < 200; i++) await publish(repository, draft(takeFrom(owner)));
         } finally {
           busy = false;
         }
       };
       const counting = async (): Promise<void> => {
-        while (busy) {
-          const [left = 0, publications, taken = 0, all] = await repository.count([free, owners, given, total]);
-          assert.deepEqual([taken, left + taken, all], [publications, 200, 200]);
-          await breath();
+        for (let i = 1; busy; i++) {
+          const [unpublished = 0, owners, published = 0, total] = await repository.count([
+            left,
+            publications,
+            given,
+            all,
+          ]);
+          assert.deepEqual([published, unpublished + published, total], [owners, 200, 200]);
+          if (i % 20 === 0) await breath();
         }
       };
       await Promise.all([publishing(), counting()]);
-      assert.deepEqual(await repository.count([given, free]), [200, 0]);
+      assert.deepEqual(await repository.count([given, left]), [200, 0]);
     },
   ),
 ];
