@@ -188,7 +188,7 @@ export type PublicationSource =
   | { readonly campaign: string | { readonly name: string; readonly count?: number } };
 
 export type PublicationInput = PublicationSource & {
-  /** A `cust_…` id, your own id of the customer, or a profile. */
+  /** A `cust_…` id, your own id of the customer, or a profile, in which null clears what is known. */
   readonly customer: string | CustomerInput;
   /** `API` unless given. */
   readonly channel?: string | null;

@@ -10,5 +10,5 @@ export interface Unchanged extends Error {
 export const unchanged = (cause: unknown): Unchanged =>
   Object.assign(new Error("The store refused, and nothing was written", { cause }), { outcome: "unchanged" as const });
 
-export const isUnchanged = (rejection: unknown): boolean =>
+export const isUnchanged = (rejection: unknown): rejection is Unchanged =>
   rejection instanceof Error && "outcome" in rejection && rejection.outcome === "unchanged";

@@ -1,11 +1,10 @@
-import { LAW_TIMEOUT, type Open, repositoryLaws } from "oncecode/conformance";
+import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
 import { memoryRepository } from "oncecode/memory";
 import { describe, it } from "vitest";
+import { type Open, stores } from "./stores.ts";
 
-const stores: Readonly<Record<string, Open>> = {
-  memory: async () => memoryRepository(),
-};
+const inSmallCalls: Open = async () => ({ ...memoryRepository(), batchMax: 3 });
 
-describe.each(Object.entries(stores))("%s", (_, open) => {
+describe.each([...stores, ["memory, three items at a time", inSmallCalls] as const])("%s", (_, open) => {
   for (const law of repositoryLaws(open)) it(law.name, law.run, LAW_TIMEOUT);
 });

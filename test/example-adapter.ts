@@ -47,18 +47,20 @@ export const fileRepository = (filename: string): Port.Repository => {
   /** The first owner of a name keeps it; that of a published code does so even when its voucher is deleted. */
   const isNameTaken = <K extends Port.EditableKind>(kind: K, record: Port.Records[K]): boolean => {
     const name = nameOf(kind, record);
+    if (name === null) return false;
     const owner = ownerOf(kind, name);
-    if (name === null || owner !== undefined) return name !== null && owner !== record.id;
+    if (owner !== undefined) return owner !== record.id;
     return kind === "vouchers" && rows("publications").some(({ codes }) => codes.some((code) => code === name));
   };
-  const isCurrent = <K extends Port.EditableKind>(
-    kind: K,
-    { record, replaces }: Port.Write<Port.Records[K]>,
-  ): boolean => (byId(kind, record.id)?.revision ?? null) === replaces;
+  type WriteOf<K extends Port.Kind> = Port.Write<Port.Records[K]>;
+  const refusal = <K extends Port.EditableKind>(kind: K, { record, replaces }: WriteOf<K>): Port.Put | null => {
+    if ((byId(kind, record.id)?.revision ?? null) !== replaces) return "stale";
+    return isNameTaken(kind, record) ? "taken" : null;
+  };
   const isStale = (customer: Port.CustomerOf): boolean =>
     customer.type === "known"
       ? byId("customers", customer.id) === undefined
-      : !isCurrent("customers", customer.write) || isNameTaken("customers", customer.write.record);
+      : refusal("customers", customer.write) !== null;
 
   const whyUnsuitable = (voucher: Port.VoucherRecord, now: Port.Instant) => {
     if (voucher.publicationId !== null) return "published";
@@ -87,10 +89,8 @@ export const fileRepository = (filename: string): Port.Repository => {
 
   const settle = (draft: Port.Draft): Port.Settlement => {
     const { id, customerId } = draft.publication;
-    for (const owner of [
-      byId("publications", id),
-      ...draft.keys.map((key) => byId("publications", ownerOf("publications", key))),
-    ])
+    const owners = draft.keys.map((key) => byId("publications", ownerOf("publications", key)));
+    for (const owner of [byId("publications", id), ...owners])
       if (owner?.result === "SUCCESS") return { type: "owned", publication: owner };
     if (isStale(draft.customer)) return { type: "stale" };
     const taken = take(draft);
@@ -126,33 +126,32 @@ export const fileRepository = (filename: string): Port.Repository => {
     return "added";
   };
 
-  const put = <K extends Port.EditableKind>(kind: K, write: Port.Write<Port.Records[K]>): Port.Put => {
-    const present = byId(kind, write.record.id);
-    if (present !== undefined && write.replaces === null)
-      return present.createdAt === write.record.createdAt ? "written" : "taken";
-    if (!isCurrent(kind, write)) return "stale";
-    if (isNameTaken(kind, write.record)) return "taken";
-    store(kind, write.record);
-    if (present !== undefined && isCampaign(present) && isCampaign(write.record)) passDatesOn(present, write.record);
+  const put = <K extends Port.EditableKind>(kind: K, write: WriteOf<K>): Port.Put => {
+    const { record: next, replaces } = write;
+    const present = byId(kind, next.id);
+    // A creation made again, which happens when its answer was lost.
+    if (present !== undefined && replaces === null) return present.createdAt === next.createdAt ? "written" : "taken";
+    const refused = refusal(kind, write);
+    if (refused !== null) return refused;
+    store(kind, next);
+    if (present !== undefined && isCampaign(present) && isCampaign(next)) passDatesOn(present, next);
     return "written";
   };
   const isCampaign = (record: object): record is Port.Campaign => "joinOnce" in record;
   const passDatesOn = (old: Port.Campaign, { id, startDate, expirationDate, updatedAt }: Port.Campaign): void => {
     const start = startDate === old.startDate ? {} : { startDate };
     const dates = expirationDate === old.expirationDate ? start : { ...start, expirationDate };
-    const reached = rows("vouchers").filter(
-      ({ campaignId, publicationId }) => campaignId === id && publicationId === null,
-    );
+    const reached = rows("vouchers").filter((one) => one.campaignId === id && one.publicationId === null);
     if (Object.keys(dates).length > 0)
       store("vouchers", ...reached.map((one) => ({ ...one, ...dates, updatedAt, revision: one.revision + 1 })));
   };
 
   const remove = (kind: Port.EditableKind, id: string): boolean => {
     if (byId(kind, id) === undefined) return false;
-    const kept = rows("vouchers").filter(({ campaignId }) => campaignId !== id);
-    setRows("vouchers", kept);
     const others = rows(kind).filter((record) => record.id !== id);
     setRows(kind, others);
+    const vouchers = rows("vouchers").filter(({ campaignId }) => campaignId !== id);
+    setRows("vouchers", vouchers);
     return true;
   };
 

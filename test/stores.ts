@@ -1,8 +1,42 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
+import { type SqliteRepository, sqliteRepository } from "oncecode/sqlite";
+import { afterAll } from "vitest";
 
 /** Gives an empty repository, apart from every other. */
 export type Open = () => Promise<Repository>;
 
+/** Databases of a test file, and the empty one that they are copies of, since to make the tables takes a while. */
+const databases = { folder: null as Promise<string> | null, opened: [] as SqliteRepository[] };
+
+const makeFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), "oncecode-"));
+  const empty = await sqliteRepository({ filename: join(folder, "empty.db") });
+  await empty.close();
+  return folder;
+};
+
+/** In a file, as a host has it, but not waiting for the disk: no test here cuts the power. */
+const sqlite: Open = async () => {
+  databases.folder ??= makeFolder();
+  const folder = await databases.folder;
+  const filename = join(await mkdtemp(join(folder, "store-")), "codes.db");
+  await copyFile(join(folder, "empty.db"), filename);
+  const repository = await sqliteRepository({ filename, synchronous: "NORMAL" });
+  databases.opened.push(repository);
+  return repository;
+};
+
+afterAll(async () => {
+  await Promise.all(databases.opened.map((repository) => repository.close()));
+  if (databases.folder !== null) await rm(await databases.folder, { recursive: true });
+});
+
 /** Every store that the rules are checked on, for `describe.each`. */
-export const stores: readonly (readonly [name: string, open: Open])[] = [["memory", async () => memoryRepository()]];
+export const stores: readonly (readonly [name: string, open: Open])[] = [
+  ["memory", async () => memoryRepository()],
+  ["SQLite", sqlite],
+];

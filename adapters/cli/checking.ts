@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { EXTENDING, OWN } from "./campaigns.ts";
+import { number } from "./layout.ts";
 import type { Tally } from "./tally.ts";
-import { number } from "./terminal.ts";
 
 /** What must be so in the file, whether it is, and what was found. */
 export interface Finding {

@@ -14,7 +14,7 @@ export interface SentRow {
   readonly cells: Cells;
 }
 
-export const voucherOf = ({ code, expires, note }: Cells): VoucherImport => ({
+const voucherOf = ({ code, expires, note }: Cells): VoucherImport => ({
   code,
   ...(expires === "" ? {} : { expirationDate: expires }),
   ...(note === "" ? {} : { additionalInfo: note }),

@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { isOncecodeError } from "oncecode";
-import { commandOf, HELP } from "./arguments.ts";
-import { demo } from "./demo.ts";
+import { commandOf, type DemoOptions, HELP } from "./arguments.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { plain } from "./layout.ts";
 import { manifestPath } from "./shipped.ts";
-import { type Line, terminal } from "./terminal.ts";
+import { terminal } from "./terminal.ts";
 import { Unusable } from "./unusable.ts";
 
 const versionOf = async (): Promise<string> => {
@@ -16,14 +15,14 @@ const versionOf = async (): Promise<string> => {
 const deepest = (error: Error): Error => (error.cause instanceof Error ? deepest(error.cause) : error);
 
 /** One line on what went wrong. The engine's own errors begin with their code, as in logs. */
-const messageOf = (error: unknown): string => {
+const messageOf = async (error: unknown): Promise<string> => {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof Unusable) return error.message;
+  const { isOncecodeError } = await import("oncecode");
   const message = isOncecodeError(error) ? `${error.code}: ${error.message}` : error.message;
   const cause = deepest(error);
   return cause === error ? message : `${message} (${cause.message})`;
 };
-
-const plainLines = (text: string): readonly Line[] => text.split("\n").map((line) => ({ style: "plain", text: line }));
 
 /** Fires at Ctrl-C. Once: a second one ends the process the hard way, which the database survives. */
 const interruption = (): AbortSignal => {
@@ -32,17 +31,23 @@ const interruption = (): AbortSignal => {
   return stop.signal;
 };
 
+/** Loads the engine, which whoever only asks for help need not wait for. */
+const runDemo = async (options: DemoOptions): Promise<ExitCode> => {
+  const { demo } = await import("./demo.ts");
+  return demo(options, terminal, interruption());
+};
+
 const execute = async (args: readonly string[]): Promise<ExitCode> => {
   const command = commandOf(args);
   switch (command.type) {
     case "help":
-      terminal.print(plainLines(HELP));
+      terminal.print(HELP.split("\n").map(plain));
       return 0;
     case "version":
-      terminal.print(plainLines(await versionOf()));
+      terminal.print([plain(await versionOf())]);
       return 0;
     case "demo":
-      return demo(command.options, terminal, interruption());
+      return runDemo(command.options);
   }
 };
 
@@ -50,7 +55,7 @@ export const main = async (args: readonly string[]): Promise<ExitCode> => {
   try {
     return await execute(args);
   } catch (error) {
-    terminal.fail(messageOf(error));
+    terminal.fail(await messageOf(error));
     return error instanceof Unusable ? 2 : 1;
   }
 };

@@ -11,7 +11,8 @@ import { importCodes } from "./importing.ts";
 import { listAll } from "./listing.ts";
 import { metered } from "./metering.ts";
 import { type Order, ordersOf } from "./orders.ts";
-import { checkSection, endSection, listsSection, publishedSection, readSection } from "./report.ts";
+import { publishedSection, readSection } from "./report.ts";
+import { checkSection, endSection, listsSection } from "./report-lists.ts";
 import { shippedPath } from "./shipped.ts";
 import { shownPath } from "./shown-path.ts";
 import { countRows, rowsOf } from "./table.ts";
@@ -50,7 +51,7 @@ const run = async (database: Database, setting: Setting): Promise<Tally> => {
   const engine: Engine = createEngine({ repository, extendBy: EXTEND_BY });
   const { usedBefore } = await prepareCampaigns(engine);
 
-  const bar = terminal.bar("importing ", codeRows);
+  const bar = terminal.bar("importing", codeRows);
   const codes = await importCodes(engine, OWN, codesPath, { signal, bar });
   const { buyers, refused } = await buyersFrom(rowsOf(customersPath, CUSTOMER_COLUMNS));
   const customers = {
@@ -77,6 +78,7 @@ const run = async (database: Database, setting: Setting): Promise<Tally> => {
       customers: buyers.length,
       callers,
       milliseconds,
+      pool: before.available,
       extendedBy: after.total - before.total,
       commits: commits(),
     }),

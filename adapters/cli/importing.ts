@@ -1,7 +1,6 @@
 import type { Engine, ImportReport } from "oncecode";
 import { CODE_COLUMNS, refusedRows, type SentRow, vouchersFrom } from "./code-rows.ts";
-import type { RefusedRow } from "./refusals.ts";
-import type { ReadList } from "./report.ts";
+import type { ReadList, RefusedRow } from "./refusals.ts";
 import { shownPath } from "./shown-path.ts";
 import { rowsOf } from "./table.ts";
 import type { Bar } from "./terminal.ts";
@@ -23,7 +22,7 @@ export const importCodes = async (
   const { imported, refused }: ImportReport = await engine.campaigns.importVouchers(
     campaign,
     vouchersFrom(rowsOf(path, CODE_COLUMNS), sent, malformed),
-    { signal, onProgress: ({ done }) => bar.update(done) },
+    { signal, onProgress: ({ done }) => bar.update(done + malformed.length) },
   );
   bar.end();
   return {

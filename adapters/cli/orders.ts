@@ -5,7 +5,7 @@ import type { Buyer } from "./customer-rows.ts";
  * A `steady` client asks once, an `impatient` one twice in the same breath, a `forgetful` one loses the answer and asks
  * again when all others are done. `repeating` marks those second requests.
  */
-export type Client = "steady" | "impatient" | "forgetful" | "repeating";
+type Client = "steady" | "impatient" | "forgetful" | "repeating";
 
 /** What one customer asks for: of the first source that gives. */
 export interface Order {

@@ -1,35 +1,13 @@
-import type { PublicationEntry } from "oncecode";
 import { EXTENDING, OWN } from "./campaigns.ts";
-import type { Finding } from "./checking.ts";
-import type { Listed } from "./listing.ts";
+import { blank, count, detail, further, type Line, labelled, number, plain, title } from "./layout.ts";
 import type { Commits } from "./metering.ts";
-import { type RefusedRow, shownRefusals } from "./refusals.ts";
+import { type ReadList, shownRefusals } from "./refusals.ts";
 import type { Tally } from "./tally.ts";
-import { type Line, number } from "./terminal.ts";
 
 /** What the demo says, section by section: data in, lines out. */
 
-const line =
-  (style: Line["style"]) =>
-  (text: string): Line => ({ style, text });
-const [title, plain, detail] = [line("title"), line("plain"), line("detail")];
-const blank: Line = plain("");
-
-const count = (amount: number, one: string, many: string = `${one}s`): string =>
-  `${number(amount)} ${amount === 1 ? one : many}`;
-const labelled = (label: string, text: string): Line => plain(`  ${label.padEnd(12)}${text}`);
-const further = (text: string): Line => detail(`  ${" ".repeat(12)}${text}`);
-
-/** Of each kind of mistake. */
-const ROWS_SHOWN = 12;
-
-/** One list that was read: `used` of its rows, and why not the others. */
-export interface ReadList {
-  readonly path: string;
-  readonly rows: number;
-  readonly used: number;
-  readonly refused: readonly RefusedRow[];
-}
+/** A list that was imported before has the same to say of each row. */
+const ROWS_SHOWN = { malformed: 20, known: 3 };
 
 const refusalLines = ({ path, refused }: ReadList): readonly Line[] => {
   const { rows, more } = shownRefusals(refused, ROWS_SHOWN);
@@ -63,6 +41,8 @@ export interface Published {
   readonly customers: number;
   readonly callers: number;
   readonly milliseconds: number;
+  /** Of the campaign that extends itself: how many codes it had to give, and how many it then made. */
+  readonly pool: number;
   readonly extendedBy: number;
   readonly commits: Commits;
 }
@@ -83,13 +63,18 @@ const timeLine = ({ tally, milliseconds }: Published): Line =>
       `${rate(tally.requests, milliseconds)} requests per second`,
   );
 
+const extensionText = ({ pool, extendedBy }: Published): string =>
+  extendedBy === 0
+    ? `not at all: its pool of ${number(pool)} was enough`
+    : `by ${count(extendedBy, "code")}, made when its pool of ${number(pool)} was dry`;
+
 const commitLines = ({ count: commits, largest }: Commits): readonly Line[] =>
   commits === 0
     ? []
     : [labelled("Commits", `${number(commits)}, each shared by up to ${count(largest, "publication")}`)];
 
 export const publishedSection = (published: Published): readonly Line[] => {
-  const { tally, customers, callers, extendedBy, commits } = published;
+  const { tally, customers, callers, commits } = published;
   const from = (campaign: string): string => number(tally.published.filter((one) => one.campaign === campaign).length);
   const { bySourceId, byJoinOnce } = tally.replayed;
   const refusals = tally.refused.reduce((sum, one) => sum + one.count, 0);
@@ -101,43 +86,17 @@ export const publishedSection = (published: Published): readonly Line[] => {
     further(`${from(OWN)} of the merchant's codes, ${from(EXTENDING)} of the campaign that extends itself`),
     labelled("Replayed", `${number(bySourceId + byJoinOnce)}, which took no second code`),
     further(`${number(bySourceId)} by the order's id, ${number(byJoinOnce)} by joinOnce`),
-    labelled("Refused", refusals === 0 ? "0" : `${number(refusals)}, each then offered what is next, if anything`),
+    labelled(
+      "Refused",
+      refusals === 0 ? "0" : `${count(refusals, "request")}, after which the customer asked for something else`,
+    ),
     ...tally.refused.map(({ code, count: times, message }) =>
       further(`${number(times).padStart(5)}  ${code}: ${WHY[code] ?? message}`),
     ),
     labelled("Served", `${number(tally.served)} of ${count(customers, "customer")}`),
-    labelled("Extended", `by ${count(extendedBy, "code")}, made when the pool was dry`),
+    labelled("Extended", extensionText(published)),
     timeLine(published),
     ...commitLines(commits),
     blank,
   ];
 };
-
-const entryText = (entry: PublicationEntry): string => {
-  const what = entry.result === "SUCCESS" ? entry.codes.join(" ") : entry.failureCode;
-  return `${entry.createdAt}  ${what.padEnd(20)}  ${entry.channel.padEnd(18)}  ${entry.customer.name ?? entry.trackingId ?? entry.customerId}`;
-};
-
-export const listsSection = (lists: readonly Listed[]): readonly Line[] => [
-  title("Lists"),
-  ...lists.flatMap(({ asked, count: found, sample }) => [
-    plain(`  ${asked.padEnd(56)}${number(found).padStart(8)}`),
-    ...sample.map((entry) => detail(`    ${entryText(entry)}`)),
-  ]),
-  blank,
-];
-
-export const checkSection = (findings: readonly Finding[]): readonly Line[] => [
-  title("Checked by SQL on the file, past the engine"),
-  ...findings.map(
-    ({ claim, holds, found }): Line => ({
-      style: holds ? "good" : "bad",
-      text: `  ${holds ? "✓" : "✗"} ${claim.padEnd(48)}  ${found}`,
-    }),
-  ),
-  blank,
-];
-
-export const endSection = (filename: string): readonly Line[] => [
-  plain(`The database, for any SQLite tool: ${filename}`),
-];

@@ -3,7 +3,7 @@ import type { Answer } from "./asking.ts";
 type Given = Extract<Answer, { readonly type: "given" }>;
 
 /** How often one thing was refused, and what the engine said of it, once. */
-export interface RefusedCount {
+interface RefusedCount {
   readonly code: string;
   readonly message: string;
   readonly count: number;

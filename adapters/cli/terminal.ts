@@ -1,10 +1,5 @@
 import { styleText } from "node:util";
-
-/** A line to print, and what it is. */
-export interface Line {
-  readonly style: "title" | "plain" | "detail" | "good" | "bad";
-  readonly text: string;
-}
+import { type Line, number } from "./layout.ts";
 
 const FORMATS = { title: "bold", detail: "dim", good: "green", bad: "red" } as const;
 const styled = ({ style, text }: Line): string =>
@@ -26,8 +21,6 @@ export interface Terminal {
 const CONTROL = /\p{Cc}/gu;
 const tame = (text: string): string => text.replace(CONTROL, "·");
 
-export const number = (value: number): string => value.toLocaleString("en-US");
-
 const WIDTH = 30;
 export const barText = (label: string, done: number, total: number): string => {
   const share = total === 0 ? 1 : Math.min(1, done / total);
@@ -36,9 +29,11 @@ export const barText = (label: string, done: number, total: number): string => {
   return `${label} ${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${percent} %  ${number(done)} of ${number(total)}`;
 };
 
+const CLEAR = "\r\u001b[K";
+
 /** One line that is written over and over, and gone at the end. */
 const liveBar = (label: string, total: number): Bar => {
-  const write = (text: string): boolean => process.stderr.write(`\r\u001b[K${text}`);
+  const write = (text: string): boolean => process.stderr.write(CLEAR + text);
   let shownAt = 0;
   return {
     update: (done) => {
@@ -68,7 +63,9 @@ export const terminal: Terminal = {
     for (const { style, text } of lines) process.stdout.write(`${styled({ style, text: tame(text) })}\n`);
   },
   fail: (message) => {
-    process.stderr.write(`${styleText("red", "oncecode:", { stream: process.stderr })} ${tame(message)}\n`);
+    // Over whatever progress the line still shows.
+    const over = process.stderr.isTTY ? CLEAR : "";
+    process.stderr.write(`${over}${styleText("red", "oncecode:", { stream: process.stderr })} ${tame(message)}\n`);
   },
   bar: (label, total) => (process.stderr.isTTY ? liveBar(label, total) : loggedBar(label, total)),
 };

@@ -58,25 +58,27 @@ const CUSTOMERS = 4;
 const VOUCHERS = 10;
 /** Fewer than vouchers, so that some are taken. */
 export const CODES = 7;
-const KEYS = 3;
-const PUBLICATIONS = 9;
+const KEYS = 5;
+const PUBLICATIONS = 30;
+
+const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Every name that may turn up, for looking whose it is. */
 export const NAMES: readonly { readonly name: string }[] = [
-  ...Array.from({ length: CAMPAIGNS }, (_, i) => `campaign ${i}`),
-  ...Array.from({ length: CUSTOMERS }, (_, i) => `shop-${i}`),
-  ...Array.from({ length: CODES }, (_, i) => `code ${i}`),
-  ...Array.from({ length: KEYS }, (_, i) => `key ${i}`),
+  ...range(CAMPAIGNS).map((i) => `campaign ${i}`),
+  ...range(CUSTOMERS).map((i) => `shop-${i}`),
+  ...range(CODES).map((i) => `code ${i}`),
+  ...range(KEYS).map((i) => `key ${i}`),
 ].map((name) => ({ name }));
 
 const below = (count: number): fc.Arbitrary<number> => fc.nat(count - 1);
 const date: fc.Arbitrary<Instant | null> = fc.constantFrom(null, NOW, TOMORROW, LATER);
 /** Seldom, so that most writes get through. */
-const outdated: fc.Arbitrary<boolean> = fc.nat(5).map((die) => die === 0);
+const outdated: fc.Arbitrary<boolean> = fc.nat(9).map((die) => die === 0);
 
 const customer: fc.Arbitrary<CustomerChoice> = fc.record({
   slot: below(CUSTOMERS),
-  known: fc.boolean(),
+  known: fc.nat(3).map((die) => die === 0),
   outdated,
   sourceId: fc.option(below(CUSTOMERS)),
   name: fc.constantFrom("Ann", "Bob"),
@@ -98,7 +100,7 @@ const draft: fc.Arbitrary<DraftChoice> = fc.record({
 
 const voucher: fc.Arbitrary<VoucherChoice> = fc.record({
   slot: below(VOUCHERS),
-  campaign: fc.option(below(CAMPAIGNS), { freq: 5 }),
+  campaign: fc.option(below(CAMPAIGNS), { freq: 4 }),
   expirationDate: date,
 });
 
@@ -128,17 +130,36 @@ const fail: fc.Arbitrary<Command> = fc.record({
 });
 const remove: fc.Arbitrary<Command> = fc.record({
   type: fc.constant("remove"),
-  kind: fc.constantFrom("campaigns", "customers", "vouchers", "vouchers"),
+  kind: fc.constantFrom("campaigns", "customers", "vouchers", "vouchers", "vouchers", "vouchers"),
   slots: fc.uniqueArray(below(VOUCHERS), { minLength: 1, maxLength: 2 }),
 });
 
-export const commands: fc.Arbitrary<readonly Command[]> = fc.array(
-  fc.oneof(
-    { weight: 4, arbitrary: settle },
-    { weight: 3, arbitrary: add },
-    { weight: 4, arbitrary: edit },
-    { weight: 1, arbitrary: fail },
-    { weight: 1, arbitrary: remove },
+/** Something to begin with, or most of a run would be refused. */
+const PRELUDE: readonly Command[] = [
+  ...range(CAMPAIGNS).map(
+    (slot): Command => ({ type: "campaign", slot, outdated: false, startDate: null, expirationDate: null }),
   ),
-  { maxLength: 25, size: "max" },
-);
+  ...range(CUSTOMERS - 1).map(
+    (slot): Command => ({
+      type: "customer",
+      customer: { slot, known: false, outdated: false, sourceId: slot, name: "Ann" },
+    }),
+  ),
+  {
+    type: "add",
+    vouchers: range(4).map((slot) => ({ slot, campaign: slot % CAMPAIGNS, expirationDate: null })),
+  },
+];
+
+export const commands: fc.Arbitrary<readonly Command[]> = fc
+  .array(
+    fc.oneof(
+      { weight: 5, arbitrary: settle },
+      { weight: 4, arbitrary: add },
+      { weight: 3, arbitrary: edit },
+      { weight: 1, arbitrary: fail },
+      { weight: 2, arbitrary: remove },
+    ),
+    { minLength: 1, maxLength: 40, size: "max" },
+  )
+  .map((chosen) => [...PRELUDE, ...chosen]);

@@ -4,6 +4,9 @@ import type { PublicationId } from "../domain/model.ts";
 import { type OutcomeUnknown, outcomeUnknown, type StorageFailed, storageFailed } from "../errors.ts";
 import { isUnchanged } from "../unchanged.ts";
 
+/** The adapter's own error, without the mark that says nothing was written. */
+const reasonOf = (rejection: unknown): unknown => (isUnchanged(rejection) ? rejection.cause : rejection);
+
 /** How often a call is made whose outcome is unknown. */
 const ATTEMPTS = 3;
 
@@ -14,7 +17,7 @@ export const read =
     try {
       return E.right(await call());
     } catch (cause) {
-      return E.left(storageFailed(cause));
+      return E.left(storageFailed(reasonOf(cause)));
     }
   };
 
@@ -32,8 +35,8 @@ export const write =
       try {
         return E.right(await call());
       } catch (cause) {
-        if (attempt === 1 && isUnchanged(cause)) return E.left(storageFailed(cause));
-        if (attempt === ATTEMPTS) return E.left(outcomeUnknown(cause, publicationId));
+        if (attempt === 1 && isUnchanged(cause)) return E.left(storageFailed(reasonOf(cause)));
+        if (attempt === ATTEMPTS) return E.left(outcomeUnknown(reasonOf(cause), publicationId));
       }
     }
   };

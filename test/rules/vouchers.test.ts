@@ -13,6 +13,7 @@ describe.each(stores)("a voucher on %s", (_, open) => {
       campaign: null,
       campaignId: null,
       isReferralCode: false,
+      redemption: { quantity: null },
       active: true,
       startDate: null,
       expirationDate: null,

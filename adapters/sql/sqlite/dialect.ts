@@ -82,15 +82,17 @@ const metadataTest = (entry: Element, condition: Condition): Test => {
   }
 };
 
+/** What SQLite makes of an empty substring depends on where it looks; to a filter, every text has one. */
+const substring = (text: Value, part: string, test: (part: Value) => Test): Test =>
+  part === "" ? sql`${text} is not null` : test(bytes(sql`${part}`));
+
 /** Filters in SQLite's words. No `LIKE`: it takes no heed of case, and `%` is an ordinary character to a filter. */
 export const dialect: PageDialect = {
-  contains: (text, part) => sql`instr(${bytes(text)}, ${bytes(sql`${part}`)}) > 0`,
+  contains: (text, part) => substring(text, part, (sought) => sql`instr(${bytes(text)}, ${sought}) > 0`),
   startsWith: (text, start) =>
-    sql`substr(${bytes(text)}, 1, length(${bytes(sql`${start}`)})) = ${bytes(sql`${start}`)}`,
+    substring(text, start, (sought) => sql`substr(${bytes(text)}, 1, length(${sought})) = ${sought}`),
   endsWith: (text, end) =>
-    end === ""
-      ? sql`${text} is not null`
-      : sql`substr(${bytes(text)}, -length(${bytes(sql`${end}`)})) = ${bytes(sql`${end}`)}`,
+    substring(text, end, (sought) => sql`substr(${bytes(text)}, -length(${sought})) = ${sought}`),
   isOneOf: isIn,
   anyElement: (array, passes) =>
     sql`exists (select 1 from json_each(${array}) as element where ${passes(sql.ref("element.value"))})`,
