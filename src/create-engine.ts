@@ -13,14 +13,10 @@ export function createEngine(options: EngineOptions): Engine;
 export function createEngine<T>(
   options: EngineOptions<Repository & Partial<Transactional<T>>>,
 ): Engine & Partial<Joinable<T>> {
-  const engine = promises(orThrow(engineOf(options)));
-  const { repository } = options;
-  if (repository.within === undefined) return engine;
-  const within = repository.within.bind(repository);
-  return {
-    ...engine,
-    within: (transaction) => promises(orThrow(engineOf({ ...options, repository: within(transaction) }))),
-  };
+  const { within, ...engine } = orThrow(engineOf(options));
+  return within === undefined
+    ? promises(engine)
+    : { ...promises(engine), within: (transaction) => promises(within(transaction)) };
 }
 
 /**

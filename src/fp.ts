@@ -10,11 +10,23 @@ import { engineOf } from "./engine/operations.ts";
 import type { InputError } from "./errors.ts";
 import type { FallibleEngine } from "./fallible.ts";
 import type { EngineOptions } from "./options.ts";
+import type { Repository, Transactional } from "./repository.ts";
 
 export type { FallibleEngine, FalliblePage } from "./fallible.ts";
 
+/** What `createEngine` makes of a repository that can take part in a transaction of the host's. */
+export type JoinableEngine<T> = FallibleEngine & { within(transaction: T): FallibleEngine };
+
 /** Makes an engine, or says which of the options is wrong. */
-export const createEngine = (options: EngineOptions): E.Either<InputError, FallibleEngine> => engineOf(options);
+export function createEngine<T>(
+  options: EngineOptions<Repository & Transactional<T>>,
+): E.Either<InputError, JoinableEngine<T>>;
+export function createEngine(options: EngineOptions): E.Either<InputError, FallibleEngine>;
+export function createEngine<T>(
+  options: EngineOptions<Repository & Partial<Transactional<T>>>,
+): E.Either<InputError, FallibleEngine & Partial<JoinableEngine<T>>> {
+  return engineOf(options);
+}
 
 /** Reads the contract's nested filter objects; `parseFilters` of `oncecode` with the error as a value. */
 export const parseFilters: typeof parseNested = parseNested;

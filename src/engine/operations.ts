@@ -12,6 +12,7 @@ import { decodeOptions } from "../input/options.ts";
 import { decodePublicationQuery } from "../input/publication-queries.ts";
 import { decodeRef } from "../input/refs.ts";
 import type { EngineOptions } from "../options.ts";
+import type { Repository, Transactional } from "../repository.ts";
 import { addVouchers } from "./additions.ts";
 import {
   createCampaign,
@@ -114,9 +115,24 @@ const operations = (runtime: Runtime): FallibleEngine => {
   };
 };
 
+/** An engine that can be had inside a transaction of the host's, if its repository can. */
+export type Joining<T> = FallibleEngine & { readonly within?: (transaction: T) => FallibleEngine };
+
 /** Joins the host's options and the operations. The only thing that can be wrong is an option. */
-export const engineOf = (options: EngineOptions): E.Either<InputError, FallibleEngine> =>
+export const engineOf = <T>(
+  options: EngineOptions<Repository & Partial<Transactional<T>>>,
+): E.Either<InputError, Joining<T>> =>
   pipe(
     decodeOptions(options),
-    E.map(() => operations(runtimeOf(options))),
+    E.map(() => {
+      const { repository } = options;
+      const engine = operations(runtimeOf(options));
+      const { within } = repository;
+      if (within === undefined) return engine;
+      const joined = (transaction: T): Repository => within.call(repository, transaction);
+      return {
+        ...engine,
+        within: (transaction) => operations(runtimeOf({ ...options, repository: joined(transaction) })),
+      };
+    }),
   );

@@ -121,7 +121,12 @@ export const stockLaws: Laws = (law) => [
       assert.deepEqual(await repository.find("vouchers", [{ name: kept.code }, { name: freed.code }]), [null, null]);
       const again = [kept, freed].map((one) => voucherOf(owner, { code: one.code }));
       assert.deepEqual(await repository.add(again), ["taken", "added"]);
-      assert.deepEqual(await repository.put("vouchers", [creation(voucher({ code: kept.code }))]), ["taken"]);
+      const creations = [creation(voucher({ code: kept.code })), creation(kept)];
+      assert.deepEqual(
+        await repository.put("vouchers", creations),
+        ["taken", "taken"],
+        "also to the voucher that had it",
+      );
       assert.deepEqual(await repository.add(vouchers), ["taken", "taken"]);
       assert.equal((await drain(repository, () => draft(takeFrom(owner)))).length, 1);
       assert.deepEqual(await repository.add(vouchersOf(owner, 1)), ["added"]);
