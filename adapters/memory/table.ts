@@ -35,9 +35,8 @@ export class Table<R extends { readonly id: string }> {
   }
 
   set(record: R): void {
-    const old = this.#records.get(record.id);
     const name = this.#nameOf(record);
-    if (name !== null && (old === undefined || this.#nameOf(old) !== name)) this.own(name, record);
+    if (name !== null) this.own(name, record);
     this.#records.set(record.id, record);
   }
 

@@ -1,5 +1,6 @@
 import { type Law, lawsOn, type Open } from "./law.ts";
 import { answerLaws } from "./laws/answers.ts";
+import { contestLaws } from "./laws/contests.ts";
 import { drawLaws } from "./laws/draws.ts";
 import { effectLaws } from "./laws/effects.ts";
 import { extensionLaws } from "./laws/extension.ts";
@@ -35,6 +36,7 @@ const ALL = [
   filterLaws,
   drawLaws,
   raceLaws,
+  contestLaws,
   lockLaws,
   limitLaws,
   meaningLaws,

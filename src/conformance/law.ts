@@ -25,14 +25,14 @@ export const lawsOn = (open: Open): Declare => {
   return (name, because, holds) => ({ name, because, run: async () => holds(await opened(), opened) });
 };
 
-/** Calls longer than `batchMax` are made in parts, as the engine makes them. All others go straight to the store. */
+/** As the engine calls: in parts what is longer than `batchMax`, and nothing that is empty. The rest goes straight on. */
 const cut = (repository: Repository): Repository => {
   const { batchMax, lanes } = repository;
   const inParts = async <I, A>(
     items: readonly I[],
     call: (items: readonly I[]) => Promise<readonly A[]>,
   ): Promise<readonly A[]> => {
-    if (items.length <= batchMax) return call(items);
+    if (items.length > 0 && items.length <= batchMax) return call(items);
     const answers: A[] = [];
     for (let from = 0; from < items.length; from += batchMax)
       answers.push(...(await call(items.slice(from, from + batchMax))));

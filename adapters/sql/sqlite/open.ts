@@ -7,13 +7,13 @@ export interface SqliteSettings {
   /** `FULL`, unless given, waits until each commit is on the disk. With `NORMAL` a power cut may undo the last ones. */
   readonly synchronous?: "FULL" | "NORMAL";
   /**
-   * Milliseconds to wait for other writers; 10,000 unless given. Most keep the file for a few, but to delete a campaign
-   * of a million vouchers takes seconds. Nobody else in this process waits along.
+   * Milliseconds to wait for other writers; 30,000 unless given. Most keep the file for a few, but who deletes a campaign
+   * of a million vouchers keeps it for 15 seconds. Nothing else of this process waits along.
    */
   readonly busyTimeout?: number;
 }
 
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 /** Versions before it can corrupt a database in WAL mode: https://sqlite.org/wal.html#walresetbug */
 const OLDEST = "3.51.3";

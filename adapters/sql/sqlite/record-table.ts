@@ -76,7 +76,9 @@ const EDITING: { readonly [K in EditableKind]: Editing<Records[K]> } = {
     nameOf: ({ code }) => code,
     owners: [
       "select id from oncecode_vouchers where code = ?",
-      "select voucher_id as id from oncecode_claims where code = ?",
+      // A voucher that was published and deleted keeps its code from everybody, also from itself.
+      `select iif(voucher_id in (select id from oncecode_vouchers), voucher_id, '') as id
+       from oncecode_claims where code = ?`,
     ],
     fixed: ["id", "code", "campaign_id", "campaign", "created_at", "holder_id", "publication_id", "rank"],
     also: ", parked = 0",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { and, where } from "../../domain/filters.ts";
 import type { Draft, Repository } from "../../repository.ts";
 import type { Laws } from "../law.ts";
+import { times } from "../racing.ts";
 import {
   change,
   creation,
@@ -22,9 +23,6 @@ const ROUNDS = 3;
 const ROWS = 300;
 
 const sizeFor = ({ batchMax }: Repository): number => Math.min(batchMax, ROWS);
-const times = <T>(count: number, make: (i: number) => T): readonly T[] =>
-  Array.from({ length: count }, (_, i) => make(i));
-
 /** Gives a store that waits for its disk or for its server a turn. */
 const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,0 +1,3 @@
+import { tryInvariants } from "./properties.ts";
+
+tryInvariants("UNIQUE", "CONSERVED", "WHOLE", "EMPTY");

@@ -1,0 +1,3 @@
+import { tryInvariants } from "./properties.ts";
+
+tryInvariants("REPLAYED", "ONCE", "NO PHANTOM");
