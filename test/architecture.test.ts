@@ -24,7 +24,11 @@ describe("imports", () => {
     ["src/domain/codes.ts", `import type { Runtime } from "../engine/runtime.ts";`, "src/engine/runtime.ts"],
     ["src/domain/codes.ts", `import * as E from "fp-ts/Either";`, "fp-ts/Either"],
     ["src/errors.ts", `import { publish } from "./engine/publish.ts";`, "src/engine/publish.ts"],
-    ["src/engine/publish.ts", `import { memoryRepository } from "../../adapters/memory/index.ts";`, "adapters/memory/index.ts"],
+    [
+      "src/engine/publish.ts",
+      `import { memoryRepository } from "../../adapters/memory/index.ts";`,
+      "adapters/memory/index.ts",
+    ],
     ["src/engine/publish.ts", `import { memoryRepository } from "oncecode/memory";`, "oncecode/memory"],
     ["src/engine/publish.ts", `import { sql } from "kysely";`, "kysely"],
     ["src/engine/publish.ts", `export * from "../conformance/index.ts";`, "src/conformance/index.ts"],
