@@ -91,7 +91,9 @@ const draftsOf = async (model: Repository, choices: readonly DraftChoice[]): Pro
       now: choice.now,
       expirationDate: choice.expirationDate,
     });
-    const names = one.customer.type === "known" ? [...claims(one), one.customer.id] : claims(one);
+    // The engine does not know of a customer before it is made.
+    const isUnmade = one.customer.type === "known" && (await theCustomer(model, choice.customer.slot)) === null;
+    const names = isUnmade ? [...claims(one), one.publication.customerId] : claims(one);
     if (!names.some((name) => claimed.has(name))) drafts.push(one);
     for (const name of names) claimed.add(name);
   }

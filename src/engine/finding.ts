@@ -15,11 +15,11 @@ const RESOURCE: Readonly<Record<EditableKind, Resource>> = {
 export const resourceOf = (kind: EditableKind): Resource => RESOURCE[kind];
 
 /** By its name (code, source id), or failing that by its id: the contract has one slot for both. */
-export const findByNameOrId = async <K extends EditableKind>(
+export const findByNameOrId = <K extends EditableKind>(
   { find }: Runtime,
   kind: K,
   nameOrId: string,
-): Promise<Records[K] | null> => (await find(kind, { name: nameOrId })) ?? find(kind, { id: nameOrId });
+): Promise<Records[K] | null> => find(kind, { name: nameOrId }).then((found) => found ?? find(kind, { id: nameOrId }));
 
 /** The same for what has to be there. */
 export const findNamed =

@@ -55,9 +55,9 @@ export const drawn = ({ ids, random, now }: Runtime, code: Code): Drawn => ({
 export const minted = (runtime: Runtime, blank: Blank, codes: readonly Code[]): readonly VoucherRecord[] =>
   codes.map((code) => newVoucher(blank, drawn(runtime, code)));
 
-/** What an extension of the campaign may offer, time after time, until nothing is left to offer. */
+/** What an extension of an AUTO_UPDATE campaign may offer, time after time, until nothing is left to offer. */
 export function* extensions(runtime: Runtime, campaign: Campaign, wanted: number): Generator<readonly VoucherRecord[]> {
-  if (campaign.type === "STATIC" || hasExpired(campaign, runtime.now())) return;
+  if (hasExpired(campaign, runtime.now())) return;
   // First a look whether there is a shortfall at all, before the live codes are counted.
   if (isWatchful(runtime.options)) yield [];
   for (const codes of offers(campaign.voucher.codeConfig, wanted, runtime.random))

@@ -94,8 +94,11 @@ const nextOffer = (extension: Generator<readonly VoucherRecord[]>): readonly Vou
   return offer.done === true ? null : offer.value;
 };
 
+/** Spent from the start, so that all publications can share it. */
+const NOTHING_TO_OFFER: Generator<never> = (function* () {})();
+
 const offersFor = (runtime: Runtime, { source }: Situation): Generator<readonly VoucherRecord[]> => {
-  if (source.type === "voucher") return (function* () {})();
+  if (source.type === "voucher" || source.campaign.type === "STATIC") return NOTHING_TO_OFFER;
   // No more than the limit: a count above it is refused, after other rules have had their say.
   const count = Math.min(source.count, runtime.policy.publicationMax);
   return extensions(runtime, source.campaign, Math.max(count, runtime.options.extendBy ?? 0));

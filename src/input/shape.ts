@@ -82,9 +82,10 @@ export const struct = <R extends Fields, O extends Fields>(
     for (const { key, type, mayMiss } of fields) {
       const property = read(value, key);
       if (mayMiss && property !== null && property.value === undefined) continue;
-      const at = t.appendContext(context, key, type, value);
-      if (property === null) return t.failure(undefined, at, READABLE);
-      const result = type.validate(property.value, at);
+      if (property === null) return t.failure(undefined, t.appendContext(context, key, type, value), READABLE);
+      let result = type.validate(property.value, context);
+      // Most values are right, and then nobody asks where they were: the path is only put together for an error.
+      if (E.isLeft(result)) result = type.validate(property.value, t.appendContext(context, key, type, value));
       if (E.isLeft(result)) return result;
       if (result.right !== undefined) decoded[key] = result.right;
     }
