@@ -88,7 +88,8 @@ export interface FailedDraft {
 
 export interface Publications {
   /**
-   * Settles each draft as if they came one after another: one draft's bad end does not touch its neighbours.
+   * Settles each draft as if they came one after another, in the order given: one draft's bad end does not touch its
+   * neighbours.
    *
    * Checks in this order, and the first that applies is the answer: `owned` by id, `owned` by key, `stale`,
    * `unsuitable` or `short`. When published, each taken voucher gets `holderId`, `publicationId`, `updatedAt` (`now`),
@@ -101,14 +102,17 @@ export interface Publications {
 }
 
 /**
- * - `added`: this voucher is in the pool; also when it was there before, so that a repeat is harmless.
+ * - `added`: this voucher is there; also when it was there before, so that a repeat is harmless.
  * - `taken`: another voucher has the code, or a voucher that was published and deleted had it.
  * - `gone`: its campaign is not there.
  */
 export type Added = "added" | "taken" | "gone";
 
 export interface Stock {
-  /** Adds each voucher whose code is still free. If two of one call have the same code, the first gets it. */
+  /**
+   * Adds each voucher whose code is still free. If two of one call have the same code, the first gets it. Where several
+   * answers apply, the id decides first, then whether the campaign is there, and then the code.
+   */
   add(vouchers: readonly VoucherRecord[]): Promise<readonly Added[]>;
 }
 
@@ -131,8 +135,11 @@ export interface Directory {
    * Creates or replaces records. The first owner of a name keeps it. A voucher's code, campaign, rank, holder and
    * publication never change here, nor does a campaign's or a customer's name once set.
    *
+   * To create an id that is there is `written` when `createdAt` is the same, since that is the same creation made again,
+   * and otherwise `taken`. Where both apply, `stale` comes before `taken`.
+   *
    * When a campaign's `startDate` or `expirationDate` changes, its unpublished vouchers get the new date in the same
-   * step.
+   * step, with the campaign's `updatedAt` and one more `revision` each.
    */
   put<K extends EditableKind>(kind: K, writes: readonly Write<Records[K]>[]): Promise<readonly Put[]>;
 
@@ -173,7 +180,10 @@ export interface Listing {
 export interface Repository extends Publications, Stock, Directory, Listing {
   /** The most items that one call may carry. */
   readonly batchMax: number;
-  /** How many calls of a kind may be under way at once: 1 for a store with one writer. */
+  /**
+   * How many calls of a kind one engine should have under way at once: 1 for a store with one writer. A hint: other
+   * engines and processes call at the same time, so the store must be right under any number.
+   */
   readonly lanes: number;
 }
 

@@ -59,10 +59,10 @@ describe("a page of the newest", () => {
   });
 
   it.each([
-    ["publications", EVERYTHING, "publications_by_time (created_at<?)"],
-    ["publications", where("customerId").is("c"), "publications_by_customer (customer_id=? AND created_at<?)"],
-    ["publications", where("campaign").is("c"), "publications_by_campaign (campaign=? AND created_at<?)"],
-    ["vouchers", where("campaignId").is("c"), "vouchers_by_campaign_id (campaign_id=? AND created_at<?)"],
+    ["publications", EVERYTHING, "publications_by_time ((created_at,id)<(?,?))"],
+    ["publications", where("customerId").is("c"), "publications_by_customer (customer_id=? AND (created_at,id)<(?,?))"],
+    ["publications", where("campaign").is("c"), "publications_by_campaign (campaign=? AND (created_at,id)<(?,?))"],
+    ["vouchers", where("campaignId").is("c"), "vouchers_by_campaign_id (campaign_id=? AND (created_at,id)<(?,?))"],
   ] as const)("of %s, %j, after a cursor, starts there: %s", async (kind, filter, index) => {
     const after = { value: "2026-03-02T09:15:04.120Z", id: "pub_1" };
     const plan = await plansOf((repository) => repository.page(newest(kind, filter, { after })));
