@@ -17,7 +17,7 @@ export type SqlValue = null | number | string;
 /** 1 is true: not every driver can bind a boolean. */
 export type Flag = 0 | 1;
 /** JSON, stored as text so that it comes back as it was. */
-export type JsonText = string;
+type JsonText = string;
 
 /**
  * Rows have a column for whatever is filtered, ordered or decided by. `details` is the rest of the record. A column is

@@ -18,9 +18,12 @@ export const isLive = ({ expirationDate }: VoucherRecord, now: Instant): boolean
 const IN_POOL = "campaign_id = ? and publication_id is null and active = 1 and parked = 0";
 
 // The sum keeps SQLite from planning anew for each limit it is given.
-const WALK = (range: string, only = ""): string =>
+const walk = (range: string, only: string): string =>
   `select * from oncecode_vouchers where ${IN_POOL} and rank ${range} ? ${only} order by rank limit ? + 0`;
 const LIVE = "and (expiration_date is null or expiration_date > ?)";
+/** The two stretches of a walk around the pool. */
+const AROUND_ALL = [walk(">=", ""), walk("<", "")] as const;
+const AROUND_LIVE = [walk(">=", LIVE), walk("<", LIVE)] as const;
 
 const PARK = `update oncecode_vouchers set parked = 1 where rowid in (
   select rowid from oncecode_vouchers
@@ -64,22 +67,26 @@ export class Pool {
   }
 
   #liveOf(draw: Draw): readonly VoucherRecord[] {
-    const nearest = this.#around(draw, "");
+    const nearest = this.#around(AROUND_ALL, draw);
     if (nearest.every((voucher) => isLive(voucher, draw.now))) return nearest;
-    const live = this.#around(draw, LIVE, draw.now);
+    const live = this.#around(AROUND_LIVE, draw, draw.now);
     this.#park(draw, live);
     return live;
   }
 
   /** Those from `at` to the end, and then those from the start. */
-  #around({ campaignId, at, count }: Draw, only: string, ...operands: readonly SqlValue[]): readonly VoucherRecord[] {
-    const walk = (range: string, limit: number): readonly VoucherRecord[] =>
+  #around(
+    [onwards, fromStart]: readonly [string, string],
+    { campaignId, at, count }: Draw,
+    ...operands: readonly SqlValue[]
+  ): readonly VoucherRecord[] {
+    const take = (sql: string, limit: number): readonly VoucherRecord[] =>
       this.#statements
-        .of(WALK(range, only))
+        .of(sql)
         .all(campaignId, at, ...operands, limit)
         .map((row) => MAPPINGS.vouchers.toRecord(row as VoucherRow));
-    const first = walk(">=", count);
-    return first.length === count ? first : [...first, ...walk("<", count - first.length)];
+    const first = take(onwards, count);
+    return first.length === count ? first : [...first, ...take(fromStart, count - first.length)];
   }
 
   /** Parks what the walk passed on its way to the last of `live`. */

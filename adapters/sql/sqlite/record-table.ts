@@ -16,42 +16,52 @@ export class RecordTable<K extends Kind> {
   protected readonly statements: Statements;
   protected readonly name: string;
   protected readonly mapping: Mapping<Records[K], Rows[K]>;
+  readonly #byId: string;
   readonly #byName: string;
-  #columns: string | null = null;
+  readonly #isThere: string;
+  #insertion: { readonly plain: string; readonly ifFree: string } | null = null;
 
   constructor(statements: Statements, kind: K) {
     this.statements = statements;
     this.name = TABLES[kind];
     this.mapping = MAPPINGS[kind];
+    this.#byId = `select * from ${this.name} where id = ?`;
     this.#byName = BY_NAME[kind];
+    this.#isThere = `select 1 from ${this.name} where id = ?`;
   }
 
   find(ref: Ref): Records[K] | null {
-    const row =
-      "id" in ref
-        ? this.statements.of(`select * from ${this.name} where id = ?`).get(ref.id)
-        : this.statements.of(this.#byName).get(ref.name);
+    const row = "id" in ref ? this.#get(this.#byId, ref.id) : this.#get(this.#byName, ref.name);
     return row === undefined ? null : this.mapping.toRecord(row as Rows[K]);
   }
 
   has(id: string): boolean {
-    return this.statements.of(`select 1 from ${this.name} where id = ?`).get(id) !== undefined;
+    return this.#get(this.#isThere, id) !== undefined;
   }
 
   insert(record: Records[K]): void {
-    this.#insert(record, "");
+    const row = this.mapping.toRow(record);
+    this.statements.of(this.#insertionOf(row).plain).run(...Object.values(row));
   }
 
   /** False, and nothing done, if a unique column would have the same value twice. */
   insertIfFree(record: Records[K]): boolean {
-    return this.#insert(record, "on conflict do nothing") === 1;
+    const row = this.mapping.toRow(record);
+    return changed(this.statements.of(this.#insertionOf(row).ifFree), ...Object.values(row)) === 1;
   }
 
-  #insert(record: Records[K], ending: string): number {
-    const row = this.mapping.toRow(record);
-    // Any two rows of a mapping have the same columns in the same order.
-    this.#columns ??= `(${Object.keys(row).join()}) values (${Object.keys(row).fill("?").join()})`;
-    return changed(this.statements.of(`insert into ${this.name} ${this.#columns} ${ending}`), ...Object.values(row));
+  #get(sql: string, value: string): unknown {
+    return this.statements.of(sql).get(value);
+  }
+
+  /** The same for every row, since all that a mapping makes have the same columns in the same order. */
+  #insertionOf(row: Rows[K]): { readonly plain: string; readonly ifFree: string } {
+    if (this.#insertion === null) {
+      const columns = Object.keys(row);
+      const plain = `insert into ${this.name} (${columns}) values (${columns.map(() => "?")})`;
+      this.#insertion = { plain, ifFree: `${plain} on conflict do nothing` };
+    }
+    return this.#insertion;
   }
 }
 
@@ -94,16 +104,18 @@ const EDITING: { readonly [K in EditableKind]: Editing<Records[K]> } = {
 /** The records of a kind that the host edits. */
 export class EditableTable<K extends EditableKind> extends RecordTable<K> {
   readonly #editing: Editing<Records[K]>;
+  readonly #revision: string;
   #assignments: string | null = null;
 
   constructor(statements: Statements, kind: K) {
     super(statements, kind);
     this.#editing = EDITING[kind];
+    this.#revision = `select revision from ${this.name} where id = ?`;
   }
 
   /** The revision of a record, null if there is none. */
   revisionOf(id: string): number | null {
-    const row = this.statements.of(`select revision from ${this.name} where id = ?`).get(id);
+    const row = this.statements.of(this.#revision).get(id);
     return row === undefined ? null : (row as { revision: number }).revision;
   }
 
@@ -115,8 +127,10 @@ export class EditableTable<K extends EditableKind> extends RecordTable<K> {
   isNameTaken(record: Records[K]): boolean {
     const name = this.#editing.nameOf(record);
     if (name === null) return false;
-    const owners = this.#editing.owners.map((owner) => this.statements.of(owner).get(name));
-    return owners.some((owner) => owner !== undefined && (owner as { id: string }).id !== record.id);
+    return this.#editing.owners.some((sql) => {
+      const owner = this.statements.of(sql).get(name);
+      return owner !== undefined && (owner as { id: string }).id !== record.id;
+    });
   }
 
   /** Stores a write that is current and whose name is not taken. */
