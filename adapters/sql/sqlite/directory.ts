@@ -1,5 +1,6 @@
 import type { Campaign, Directory, EditableKind, Kind, Put, Records, Write } from "oncecode";
-import type { EditableTable, RecordTable } from "./record-table.ts";
+import type { EditableTable } from "./editable-table.ts";
+import type { RecordTable } from "./record-table.ts";
 import type { Store } from "./store.ts";
 
 export const directory = ({ statements, tables, transactions }: Store): Directory => {

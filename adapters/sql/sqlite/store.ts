@@ -1,6 +1,22 @@
+import { EditableTable } from "./editable-table.ts";
 import { type SqliteHandle, type Statements, statementsOf } from "./handle.ts";
-import { type RecordTables, recordTables } from "./record-table.ts";
+import { RecordTable } from "./record-table.ts";
 import type { Transactions } from "./transaction.ts";
+
+/** All records of a database. */
+interface RecordTables {
+  readonly publications: RecordTable<"publications">;
+  readonly vouchers: EditableTable<"vouchers">;
+  readonly campaigns: EditableTable<"campaigns">;
+  readonly customers: EditableTable<"customers">;
+}
+
+const recordTables = (statements: Statements): RecordTables => ({
+  publications: new RecordTable(statements, "publications"),
+  vouchers: new EditableTable(statements, "vouchers"),
+  campaigns: new EditableTable(statements, "campaigns"),
+  customers: new EditableTable(statements, "customers"),
+});
 
 /** What each part of the repository works with. */
 export interface Store {
