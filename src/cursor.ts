@@ -4,14 +4,15 @@ import { isStorable } from "./domain/storable.ts";
 
 /** Where a list goes on: behind a record's position, in the order in which the position was taken. */
 export interface Cursor {
+  readonly kind: string;
   readonly by: string;
   readonly descending: boolean;
   readonly position: Position;
 }
 
 /** Opaque text that can stand in a URL as it is. */
-export const cursorOf = ({ by, descending, position: { value, id } }: Cursor): string =>
-  Buffer.from(JSON.stringify([by, descending, value, id])).toString("base64url");
+export const cursorOf = ({ kind, by, descending, position: { value, id } }: Cursor): string =>
+  Buffer.from(JSON.stringify([kind, by, descending, value, id])).toString("base64url");
 
 const parse = (json: string): unknown => {
   try {
@@ -28,9 +29,16 @@ export const decodeCursor = (text: string): Cursor | null => {
   if (text.length > LIMITS.cursor) return null;
   const fields = parse(Buffer.from(text, "base64url").toString());
   if (!Array.isArray(fields)) return null;
-  const [by, descending, value, id]: readonly unknown[] = fields;
-  if (!isText(by) || typeof descending !== "boolean" || !(value === null || isText(value)) || !isText(id)) return null;
-  const cursor: Cursor = { by, descending, position: { value, id } };
+  const [kind, by, descending, value, id]: readonly unknown[] = fields;
+  if (
+    !isText(kind) ||
+    !isText(by) ||
+    typeof descending !== "boolean" ||
+    !(value === null || isText(value)) ||
+    !isText(id)
+  )
+    return null;
+  const cursor: Cursor = { kind, by, descending, position: { value, id } };
   // Base64 ignores what it does not know: only the one true spelling is a cursor.
   return cursorOf(cursor) === text ? cursor : null;
 };

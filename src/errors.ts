@@ -49,6 +49,8 @@ export interface NotFound {
   readonly resource: Resource;
   /** As the caller gave it. */
   readonly id: string;
+  /** Where many vouchers were to be made or imported: how many had been, and stay. */
+  readonly done?: number;
 }
 
 export interface DuplicateFound {
@@ -58,6 +60,8 @@ export interface DuplicateFound {
   readonly path: string;
   /** The name, code or source id that is taken. */
   readonly id: string;
+  /** Where many vouchers were to be added: how many had been, and stay, when another call took this code. */
+  readonly done?: number;
 }
 
 /** Why nothing was published. These are stored as failures, too. */
@@ -129,7 +133,7 @@ export const notFound = (resource: Resource, id: string): NotFound => ({
 
 export const duplicateFound = (resource: Resource, path: string, id: string): DuplicateFound => ({
   code: "duplicate_found",
-  message: `There is a ${resource} already that has .${path} ${id}`,
+  message: `There is a ${resource} ${id} already`,
   resource,
   path,
   id,

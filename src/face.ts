@@ -61,7 +61,10 @@ export interface Page<T> {
   readonly data: readonly T[];
   /** Counts all matches; asked of the store only when you call it. */
   total(): Promise<number>;
-  /** Pass it as `cursor` for what follows; null on the last page. Publishing meanwhile does not shift it. */
+  /**
+   * Give it as `cursor`, with the same query, for the page that follows; null on the last page. Publishing meanwhile does
+   * not shift it.
+   */
   readonly next: string | null;
 }
 
@@ -240,7 +243,10 @@ export interface Campaigns {
   delete(campaign: string): Promise<void>;
   enable(campaign: string): Promise<Campaign>;
   disable(campaign: string): Promise<Campaign>;
-  /** Adds all or, where a code is wrong or taken, none. */
+  /**
+   * Adds all or, where a code is wrong or taken, none. Only if another call takes a code at the same moment are some
+   * added and some not: `done` of the error says how many.
+   */
   addVouchers(campaign: string, vouchers: VouchersToAdd, watch?: Watch): Promise<{ readonly added: number }>;
   /** Adds what can be added of a list of any length, and reports each one that can't. */
   importVouchers(
@@ -282,7 +288,7 @@ export interface Publications {
   resolve(publicationId: string): Promise<Publication | null>;
 }
 
-/** Every method rejects with an `OncecodeError`, and with nothing else. */
+/** Every method rejects with an `OncecodeError`, and with nothing else but what your own callbacks throw. */
 export interface Engine {
   readonly campaigns: Campaigns;
   readonly vouchers: Vouchers;

@@ -5,6 +5,7 @@ import { cursorOf, decodeCursor } from "../src/cursor.ts";
 describe("a cursor", () => {
   const texts = fc.string({ unit: "binary" }).filter((text) => text.isWellFormed() && !text.includes("\0"));
   const cursors = fc.record({
+    kind: fc.constantFrom("publications", "vouchers"),
     by: fc.constantFrom("createdAt", "name"),
     descending: fc.boolean(),
     position: fc.record({ value: fc.option(texts), id: texts }),

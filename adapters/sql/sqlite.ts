@@ -18,6 +18,7 @@ export type { SqliteSettings } from "./sqlite/open.ts";
 export type SqliteOptions = SqliteSettings & ({ readonly filename: string } | { readonly handle: SqliteHandle });
 
 export interface SqliteRepository extends Repository, Transactional<SqliteHandle> {
+  /** Closes the file, not a handle of the host's. Calls that come later are refused, with nothing written. */
   close(): Promise<void>;
 }
 
@@ -43,8 +44,10 @@ const repositoryOn = (handle: SqliteHandle, transactions: Transactions): Reposit
 export const sqliteRepository = async (options: SqliteOptions): Promise<SqliteRepository> => {
   const isOurs = "filename" in options;
   const handle = isOurs ? await openFile(options.filename) : options.handle;
+  let open = isOurs;
   const close = async (): Promise<void> => {
-    if (isOurs) handle.close();
+    if (open) handle.close();
+    open = false;
   };
   try {
     await prepare(handle, options, isOurs ? options.filename : "the SQLite handle");
@@ -57,6 +60,7 @@ export const sqliteRepository = async (options: SqliteOptions): Promise<SqliteRe
 
 /**
  * The repository inside a transaction that the host has begun on this handle: what it writes is kept if the host
- * commits and gone if the host rolls back. The tables must be there already.
+ * commits and gone if the host rolls back. The tables must be there already. Use another handle than the repository's
+ * own, or its calls are refused for as long as the host's transaction is open.
  */
 export const sqliteWithin = (handle: SqliteHandle): Repository => repositoryOn(handle, hostTransaction(handle));

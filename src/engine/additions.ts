@@ -67,9 +67,12 @@ const addGiven =
       const vouchers = chunk.map((code) => newVoucher(blankOf(campaign), drawn(runtime, code)));
       const added = await add(runtime, vouchers)();
       if (E.isLeft(added)) return E.left(withDone(done, added.left));
-      if (added.right.includes("gone")) return E.left(notFound("campaign", campaign.name));
+      if (added.right.includes("gone")) return E.left(withDone(done, notFound("campaign", campaign.name)));
       const lost = added.right.indexOf("taken");
-      if (lost >= 0) return E.left(codeTaken(`codes[${done + lost}]`, chunk[lost] ?? ""));
+      if (lost >= 0) {
+        const kept = done + added.right.filter((one) => one === "added").length;
+        return E.left(withDone(kept, codeTaken(`codes[${done + lost}]`, chunk[lost] ?? "")));
+      }
       done += chunk.length;
       onProgress?.({ done, total: codes.length });
       await breathe();

@@ -11,9 +11,7 @@ import { conforming } from "./conforming.ts";
 import { edit, remove } from "./edit.ts";
 import { findCustomer, findNamed } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
-import { read, write } from "./storage.ts";
-
-const ROUNDS = 1000;
+import { ROUNDS, read, write } from "./storage.ts";
 
 /** Makes the customer, or merges what is given into the one that is there. */
 export const upsertCustomer =

@@ -5,9 +5,7 @@ import { duplicateFound, type EngineError, storageFailed } from "../errors.ts";
 import type { EditableKind } from "../repository.ts";
 import { findNamed, resourceOf } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
-import { write } from "./storage.ts";
-
-const ROUNDS = 1000;
+import { ROUNDS, write } from "./storage.ts";
 
 /** Reads a record, changes it and writes it back, again if somebody else was faster. No change is no write. */
 export const edit =

@@ -76,7 +76,10 @@ const importAll = async (
   let [index, imported] = [0, 0];
   let chunk: Item[] = [];
 
+  // What a callback of the host's throws is not the list's fault.
+  let flushing = false;
   const flush = async (): Promise<E.Either<EngineError, void>> => {
+    flushing = true;
     const stored = await store(runtime, campaign, chunk);
     if (E.isLeft(stored)) return E.left(withDone(imported, stored.left));
     imported += stored.right.imported;
@@ -84,6 +87,7 @@ const importAll = async (
     chunk = [];
     onProgress?.({ done: index, total: null });
     await breathe();
+    flushing = false;
     return E.right(undefined);
   };
 
@@ -94,10 +98,12 @@ const importAll = async (
       if (E.isLeft(voucher)) refused.push({ index, error: voucher.left });
       else chunk.push({ index, voucher: voucher.right });
       index += 1;
-      const stored = chunk.length < chunkOf(runtime) ? E.right(undefined) : await flush();
+      if (chunk.length < chunkOf(runtime)) continue;
+      const stored = await flush();
       if (E.isLeft(stored)) return stored;
     }
   } catch (cause) {
+    if (flushing) throw cause;
     const expected = `readable to its end: after ${index} of them, ${String(cause)}`;
     const stored = await flush();
     return E.isLeft(stored) ? stored : E.left(withDone(imported, inputError("invalid_payload", "vouchers", expected)));

@@ -35,7 +35,7 @@ const fetch = async <K extends Kind, V>(
   const next =
     last === undefined || records.length <= request.limit
       ? null
-      : cursorOf({ by: request.by, descending: request.descending, position: positionOf(request.by, last) });
+      : cursorOf({ kind, by: request.by, descending: request.descending, position: positionOf(request.by, last) });
   return { data: await Promise.all(shown.map(show)), next };
 };
 

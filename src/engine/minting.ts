@@ -1,8 +1,6 @@
-import { hasExpired } from "../domain/campaigns.ts";
 import { capacity, codesOf } from "../domain/codes.ts";
-import type { Campaign, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
-import { type Blank, blankOf, type Drawn, newVoucher } from "../domain/vouchers.ts";
-import { isWatchful } from "./guessing.ts";
+import type { Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
+import { type Blank, type Drawn, newVoucher } from "../domain/vouchers.ts";
 import type { Random } from "./random.ts";
 
 import type { Runtime } from "./runtime.ts";
@@ -34,11 +32,10 @@ function* sweep(config: CodeConfig, random: Random): Generator<readonly Code[]> 
  * being taken already, all that the config has, one after another. So it ends, and it reaches the last free code.
  */
 export function* offers(config: CodeConfig, wanted: number, random: Random): Generator<readonly Code[]> {
-  const all = capacity(config);
   for (const more of MORE) {
     const count = wanted + more;
     // A draw of most of a small space would spend its time on repeats.
-    if (BigInt(count) * 2n <= all) yield randomCodes(config, count, random);
+    if (BigInt(count) * 2n <= capacity(config)) yield randomCodes(config, count, random);
   }
   yield* sweep(config, random);
 }
@@ -54,12 +51,3 @@ export const drawn = ({ ids, random, now }: Runtime, code: Code): Drawn => ({
 /** A new voucher for each code. */
 export const minted = (runtime: Runtime, blank: Blank, codes: readonly Code[]): readonly VoucherRecord[] =>
   codes.map((code) => newVoucher(blank, drawn(runtime, code)));
-
-/** What an extension of an AUTO_UPDATE campaign may offer, time after time, until nothing is left to offer. */
-export function* extensions(runtime: Runtime, campaign: Campaign, wanted: number): Generator<readonly VoucherRecord[]> {
-  if (hasExpired(campaign, runtime.now())) return;
-  // First a look whether there is a shortfall at all, before the live codes are counted.
-  if (isWatchful(runtime.options)) yield [];
-  for (const codes of offers(campaign.voucher.codeConfig, wanted, runtime.random))
-    yield minted(runtime, blankOf(campaign), codes);
-}

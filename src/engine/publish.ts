@@ -9,15 +9,11 @@ import type { Publication } from "../face.ts";
 import { decodePublication } from "../input/publications.ts";
 import type { Draft, Settlement } from "../repository.ts";
 import { conforming } from "./conforming.ts";
-import { checkGuessing } from "./guessing.ts";
-import { extensions } from "./minting.ts";
+import { extensionOf } from "./extending.ts";
 import type { Runtime } from "./runtime.ts";
 import { look } from "./situation.ts";
-import { read, write } from "./storage.ts";
+import { ROUNDS, read, write } from "./storage.ts";
 import { publicationView, showPublication } from "./views.ts";
-
-/** Each time round, somebody else has changed what this request is decided on, so one of them gets on. */
-const ROUNDS = 1000;
 
 /** What came of a round. Without an outcome, the request has to be decided again. */
 type Round = E.Either<EngineError, Publication> | null;
@@ -52,8 +48,8 @@ const attempt = async (
   id: Means["id"],
 ): Promise<Round> => {
   const { policy } = runtime;
-  const extension = offersFor(runtime, situation);
-  for (let fresh = nextOffer(extension); ; fresh = nextOffer(extension)) {
+  const extension = extensionOf(runtime, situation.source);
+  for (let fresh = extension.next(); ; fresh = extension.next()) {
     const means = meansOf(runtime, situation, id, fresh ?? []);
     const decision = decide(request, situation, policy, means);
     if (E.isLeft(decision)) return refused(runtime, request, situation, means, decision.left);
@@ -66,42 +62,17 @@ const attempt = async (
     const final = finalOf(settlement.right, id);
     if (final === null) return null;
     if (final.type === "short" && fresh !== null) {
-      const unguessable = await checkExtension(runtime, situation, fresh);
-      if (E.isLeft(unguessable)) return unguessable;
-      continue;
+      const goesOn = await extension.goesOn(fresh);
+      if (E.isLeft(goesOn)) return goesOn;
+      if (goesOn.right) continue;
     }
     const concluded = conclude(final, situation.source);
     if (E.isLeft(concluded)) return refused(runtime, request, situation, means, concluded.left);
+    const { customer } = situation.party;
     return settlement.right.type === "published"
-      ? E.right(shown(concluded.right, situation.party.customer, settlement.right.vouchers))
-      : replayed(runtime, concluded.right);
+      ? E.right(shown(concluded.right, customer, settlement.right.vouchers))
+      : E.right(await shownAgain(runtime, concluded.right, customer));
   }
-};
-
-/** Before the first codes are made for a dry pool. */
-const checkExtension = async (
-  runtime: Runtime,
-  { source }: Situation,
-  offered: readonly VoucherRecord[],
-): Promise<E.Either<EngineError, void>> =>
-  offered.length > 0 || source.type === "voucher"
-    ? E.right(undefined)
-    : checkGuessing(runtime, source.campaign.voucher.codeConfig, source.campaign, source.count, "campaign")();
-
-/** Vouchers to make up a shortfall with; null when there is nothing more to offer. */
-const nextOffer = (extension: Generator<readonly VoucherRecord[]>): readonly VoucherRecord[] | null => {
-  const offer = extension.next();
-  return offer.done === true ? null : offer.value;
-};
-
-/** Spent from the start, so that all publications can share it. */
-const NOTHING_TO_OFFER: Generator<never> = (function* () {})();
-
-const offersFor = (runtime: Runtime, { source }: Situation): Generator<readonly VoucherRecord[]> => {
-  if (source.type === "voucher" || source.campaign.type === "STATIC") return NOTHING_TO_OFFER;
-  // No more than the limit: a count above it is refused, after other rules have had their say.
-  const count = Math.min(source.count, runtime.policy.publicationMax);
-  return extensions(runtime, source.campaign, Math.max(count, runtime.options.extendBy ?? 0));
 };
 
 const meansOf = (runtime: Runtime, { source }: Situation, id: Means["id"], fresh: readonly VoucherRecord[]): Means => {
@@ -132,6 +103,12 @@ const settleDraft =
 
 const replayed = (runtime: Runtime, publication: Success): Promise<Round> =>
   read(() => showPublication(runtime)(publication))();
+
+/** What a repeat found done is the caller's, also if the store can no longer be asked how the voucher is now. */
+const shownAgain = async (runtime: Runtime, publication: Success, customer: Customer): Promise<Publication> => {
+  const asked = await read(() => showPublication(runtime)(publication))();
+  return E.isRight(asked) ? asked.right : publicationView(publication, customer, null);
+};
 
 const shown = (publication: Success, customer: Customer, vouchers: readonly VoucherRecord[]): Publication => {
   const [voucher, ...more] = vouchers;

@@ -58,10 +58,12 @@ export const randomFrom = (bytes: (size: number) => Uint8Array = randomBytes): R
 
 const TIME_LENGTH = 8;
 
-/** Milliseconds as text that sorts as they do, until the year 8888. */
+/** Milliseconds since 1970 as text that sorts as they do, until the year 8888. */
 export const timeLetters = (milliseconds: number): string => {
-  let text = "";
-  for (let rest = milliseconds; text.length < TIME_LENGTH; rest = Math.floor(rest / LETTERS.length))
-    text = (LETTERS[rest % LETTERS.length] ?? "") + text;
+  let [text, rest] = ["", milliseconds];
+  for (let place = 0; place < TIME_LENGTH; place++) {
+    text = (LETTERS[rest % LETTERS.length] ?? "0") + text;
+    rest = Math.floor(rest / LETTERS.length);
+  }
   return text;
 };

@@ -14,20 +14,18 @@ import {
   sourceKey,
 } from "../domain/publishing.ts";
 import type { PublicationRequest } from "../domain/requests.ts";
-import { type EngineError, type NotFound, notFound, storageFailed } from "../errors.ts";
+import { type EngineError, type NotFound, notFound } from "../errors.ts";
 import { conforming } from "./conforming.ts";
 import { findByNameOrId, findCustomer } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
+import { read } from "./storage.ts";
 
 /** Looks up what a request is decided on: its source, its customer, and what they have had before. */
 export const look =
   (runtime: Runtime, request: PublicationRequest): TE.TaskEither<EngineError, Situation> =>
   async () => {
-    try {
-      return await lookUp(runtime, request);
-    } catch (cause) {
-      return E.left(storageFailed(cause));
-    }
+    const found = await read(() => lookUp(runtime, request))();
+    return E.isLeft(found) ? found : found.right;
   };
 
 const lookUp = async (runtime: Runtime, request: PublicationRequest): Promise<E.Either<EngineError, Situation>> => {

@@ -25,7 +25,7 @@ export const add = (
 
 /** The same error, with what had been done before it. */
 export const withDone = (done: number, error: EngineError): EngineError =>
-  "cause" in error || "expected" in error ? { ...error, done: done + (error.done ?? 0) } : error;
+  "cause" in error || "expected" in error || "resource" in error ? { ...error, done: done + (error.done ?? 0) } : error;
 
 /** Adds vouchers with codes of the config's making until there are `wanted` more. Says how many it could. */
 const addMade =
@@ -43,7 +43,8 @@ const addMade =
         at += vouchers.length;
         const added = await add(runtime, vouchers)();
         if (E.isLeft(added)) return E.left(withDone(made.length, added.left));
-        if (added.right.includes("gone")) return E.left(notFound("campaign", blank.campaign?.name ?? ""));
+        if (added.right.includes("gone"))
+          return E.left(withDone(made.length, notFound("campaign", blank.campaign?.name ?? "")));
         made.push(...vouchers.filter((_, i) => added.right[i] === "added"));
       }
       if (made.length === wanted) break;

@@ -7,6 +7,9 @@ import { isUnchanged } from "../unchanged.ts";
 /** The adapter's own error, without the mark that says nothing was written. */
 const reasonOf = (rejection: unknown): unknown => (isUnchanged(rejection) ? rejection.cause : rejection);
 
+/** How often to decide again when somebody else changed what was decided on: each time round, one of them gets on. */
+export const ROUNDS = 1000;
+
 /** How often a call is made whose outcome is unknown. */
 const ATTEMPTS = 3;
 

@@ -6,7 +6,7 @@ import { codeConfigOf } from "../domain/codes.ts";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
 import type { VoucherChange, VoucherRequest } from "../domain/requests.ts";
 import { type Blank, blankOf, changeVoucher, newVoucher } from "../domain/vouchers.ts";
-import { type EngineError, inputError, notFound } from "../errors.ts";
+import { type EngineError, inputError, notFound, outcomeUnknown } from "../errors.ts";
 import type { Voucher } from "../face.ts";
 import { decodeRef } from "../input/refs.ts";
 import { decodeVoucher, decodeVoucherPatch } from "../input/vouchers.ts";
@@ -127,8 +127,12 @@ const change = (
         ),
       ),
     ),
-    TE.flatMap(shown(runtime)),
+    TE.flatMap((changed) => pipe(shown(runtime)(changed), TE.mapLeft(doneUnseen))),
   );
+
+/** A failure to read what was written must not say that nothing was. */
+const doneUnseen = (error: EngineError): EngineError =>
+  error.code === "storage_failed" ? outcomeUnknown(error.cause) : error;
 
 export const updateVoucher =
   (runtime: Runtime) =>

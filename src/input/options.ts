@@ -1,4 +1,5 @@
 import type * as E from "fp-ts/lib/Either.js";
+import { INSTANT_LAST } from "../domain/instants.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { InputError } from "../errors.ts";
 import { whole } from "./numbers.ts";
@@ -29,6 +30,13 @@ const repository = struct(
   {},
 );
 
+const isTime = (value: unknown): boolean =>
+  value instanceof Date && value.getTime() >= 0 && value.getTime() <= Date.parse(INSTANT_LAST);
+const clock = accepted(
+  "a function that gives the time, as a Date from 1970 to 9999",
+  (value): value is () => Date => isFunction(value) && isTime(Reflect.apply(value, undefined, [])),
+);
+
 const options = struct(
   "an object with a repository",
   { repository },
@@ -40,7 +48,7 @@ const options = struct(
     metadataSchemas,
     onWarning: callable,
     refuseGuessable: flag,
-    clock: callable,
+    clock,
     randomBytes: callable,
     nextId: callable,
     gather: callable,

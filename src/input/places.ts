@@ -57,7 +57,8 @@ const GIVEN: { readonly [K in Kind]: t.Type<Given> } = {
 };
 
 /** A position by date must be one, or stores that know dates would refuse it. */
-const continues = (kind: Kind, order: Order, { by, descending, position: { value } }: Cursor): boolean =>
+const continues = (kind: Kind, order: Order, { kind: listed, by, descending, position: { value } }: Cursor): boolean =>
+  listed === kind &&
   order.by === by &&
   order.descending === descending &&
   (columnOf(kind, by)?.type !== "instant" || value === null || instantOf(value) === value);

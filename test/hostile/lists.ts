@@ -25,6 +25,8 @@ const circular = (): unknown => {
 };
 const cursor = (...fields: readonly unknown[]): string => Buffer.from(JSON.stringify(fields)).toString("base64url");
 
+const kindOf = (entry: string): string => entry.slice(0, entry.indexOf("."));
+
 const places: readonly Attack[] = LISTS.flatMap((entry) => [
   ...attacks(entry, (hostile) => [hostile], [code, ""], {
     text: () => "page=1",
@@ -54,15 +56,19 @@ const places: readonly Attack[] = LISTS.flatMap((entry) => [
     garbage: () => "garbage!",
     "10 MB of text": () => "A".repeat(values.MEGABYTES),
     "JSON of something else": () => Buffer.from('{"by":"id"}').toString("base64url"),
-    "a cursor of another order": () => cursor("id", true, "a", "a"),
-    "a cursor of the other direction": () => cursor("createdAt", false, "2026-01-01T00:00:00.000Z", "a"),
-    "a cursor at no date": () => cursor("createdAt", true, "2026-02-30", "a"),
-    "a cursor at a number": () => cursor("createdAt", true, 5, "a"),
-    "a cursor with U+0000": () => cursor("createdAt", true, null, "a\u0000"),
-    "a cursor with more in it": () => cursor("createdAt", true, null, "a", "b"),
-    "a cursor and a line break": () => `${cursor("createdAt", true, null, "a")}\n`,
+    "a cursor of another list": () => cursor("another", "createdAt", true, null, "a"),
+    "a cursor of another order": () => cursor(kindOf(entry), "id", true, "a", "a"),
+    "a cursor of the other direction": () => cursor(kindOf(entry), "createdAt", false, "2026-01-01T00:00:00.000Z", "a"),
+    "a cursor at no date": () => cursor(kindOf(entry), "createdAt", true, "2026-02-30", "a"),
+    "a cursor at a number": () => cursor(kindOf(entry), "createdAt", true, 5, "a"),
+    "a cursor with U+0000": () => cursor(kindOf(entry), "createdAt", true, null, "a\u0000"),
+    "a cursor with more in it": () => cursor(kindOf(entry), "createdAt", true, null, "a", "b"),
+    "a cursor and a line break": () => `${cursor(kindOf(entry), "createdAt", true, null, "a")}\n`,
   }),
-  attack(entry, "page and cursor", () => [{ page: 2, cursor: cursor("createdAt", true, null, "a") }], [code, "page"]),
+  attack(entry, "page and cursor", () => [{ page: 2, cursor: cursor(kindOf(entry), "createdAt", true, null, "a") }], [
+    code,
+    "page",
+  ]),
 ]);
 
 const filters: readonly Attack[] = QUERIES.flatMap((entry) => {

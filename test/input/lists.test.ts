@@ -22,7 +22,7 @@ describe("a list query", () => {
 
   it("goes on where a cursor says", () => {
     const position = { value: null, id: "a" };
-    const cursor = cursorOf({ by: "name", descending: false, position });
+    const cursor = cursorOf({ kind: "customers", by: "name", descending: false, position });
     expect(right(decodeList("customers")({ order: "name", cursor }))).toEqual({
       ...first,
       by: "name",

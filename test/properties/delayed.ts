@@ -12,6 +12,8 @@ export interface Reached {
   extension: number;
   /** A request came again while its first attempt was under way. */
   replay: number;
+  /** The store could not be asked. */
+  lostReads: number;
   /** An answer was lost before the write took effect, or after. */
   lostBefore: number;
   lostAfter: number;
@@ -23,6 +25,7 @@ export const nothingReached = (): Reached => ({
   lastCode: 0,
   extension: 0,
   replay: 0,
+  lostReads: 0,
   lostBefore: 0,
   lostAfter: 0,
   refused: 0,
@@ -79,15 +82,21 @@ export const delayed = (
   inner: Repository,
   scheduler: Scheduler,
   faults: readonly Fault[],
+  lostReads: readonly number[],
   stocked: readonly VoucherRecord[],
   reached: Reached,
 ): Repository => {
   const watcher = new Watcher(stocked, reached);
-  let writes = 0;
+  let [reads, writes] = [0, 0];
   const hop = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label);
 
   const reading = async <A>(name: string, call: () => Promise<A>): Promise<A> => {
+    const lost = lostReads.includes(reads++);
     await hop(`${name} ->`);
+    if (lost) {
+      reached.lostReads += 1;
+      throw new Error("The line broke before the store was asked");
+    }
     const answer = await call();
     await hop(`${name} <-`);
     return answer;

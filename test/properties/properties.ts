@@ -15,6 +15,7 @@ const planOf = (campaigns: readonly string[], faults: readonly Fault[]): fc.Arbi
     codes: fc.integer({ min: 0, max: 3 }),
     requests: requestsOf(campaigns),
     faults: fc.array(fc.constantFrom<Fault>("none", "none", ...faults), { maxLength: 6 }),
+    lostReads: fc.array(fc.nat({ max: 30 }), { maxLength: faults.length }),
     extendBy: fc.constantFrom(0, 0, 3),
   });
 
@@ -31,7 +32,7 @@ interface Property {
 }
 
 const RACING = { lastCode: 1000, extension: 700, replay: 1500 } as const;
-const FAILING = { lostBefore: 2000, lostAfter: 2000, refused: 2000 } as const;
+const FAILING = { lostReads: 2000, lostBefore: 2000, lostAfter: 2000, refused: 2000 } as const;
 
 /** Each invariant is tried where it is hardest to keep. */
 const PROPERTIES: readonly Property[] = [

@@ -19,6 +19,8 @@ export interface Plan {
   readonly codes: number;
   readonly requests: readonly PublicationInput[];
   readonly faults: readonly Fault[];
+  /** Which of the reads, in the order of a run, fail. */
+  readonly lostReads: readonly number[];
   readonly extendBy: number;
 }
 
@@ -82,7 +84,7 @@ export const run = async (
   await stock(inner, plan.codes);
   const stocked = await inner.page({ kind: "vouchers", filter: ALL, ...EVERYTHING });
   const store = breaks === undefined ? inner : breaks(stepping(inner, scheduler));
-  const repository = delayed(store, scheduler, plan.faults, stocked, reached);
+  const repository = delayed(store, scheduler, plan.faults, plan.lostReads, stocked, reached);
   const engines = [1, 2].map(() =>
     createEngine({ repository, extendBy: plan.extendBy, gather: () => Promise.resolve() }),
   );
