@@ -84,13 +84,18 @@ const flatness = async (): Promise<void> => {
   const large = await open(MILLION);
   const created = (performance.now() - started) / 1000;
   print("SQLite FULL: codes created, a million in all", `${whole(MILLION / created)}/s`);
+  const smallByHand = baseline(freshFile(), "FULL", 10_000 + ROUNDS * 1984);
+  const largeByHand = baseline(freshFile(), "FULL", MILLION);
   const speeds = await race({
-    "of some 10 thousand": () => publishing(small.engine, 2000, CALLERS),
-    "of a million": () => publishing(large.engine, 2000, CALLERS),
+    "of some 10 thousand": () => publishing(small.engine, 1984, CALLERS),
+    "of a million": () => publishing(large.engine, 1984, CALLERS),
+    "of some 10 thousand, by hand": byHand(smallByHand, 1984, CALLERS),
+    "of a million, by hand": byHand(largeByHand, 1984, CALLERS),
   });
-  const [few = Number.NaN, many = Number.NaN] = speeds.values();
+  const [few = Number.NaN, many = Number.NaN, fewByHand = Number.NaN, manyByHand = Number.NaN] = speeds.values();
   for (const [name, speed] of speeds) print(`A publication from a pool ${name}`, `${(1e6 / speed).toFixed(0)} µs`);
   print("… the million, compared with the ten thousand", `${(few / many).toFixed(2)} times`);
+  print("… the same by hand", `${(fewByHand / manyByHand).toFixed(2)} times`);
 
   const depleted = await open(100_000);
   await publishing(depleted.engine, 98_000, CALLERS);

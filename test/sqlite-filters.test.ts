@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { type Condition, type Customer, type Filter, type Metadata, matches, type Query, where } from "oncecode";
-import { creation, customer } from "oncecode/conformance";
+import { creation, customer, draft, failedDraft, takeNamed, voucher } from "oncecode/conformance";
 import { type SqliteRepository, sqliteRepository } from "oncecode/sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { newFile, openHandle, openRepository } from "./sqlite/folder.ts";
+import { watched } from "./sqlite/handles.ts";
 
 let repository: SqliteRepository;
 beforeEach(async () => {
@@ -71,6 +73,44 @@ describe("text that looks like SQL", () => {
     await expect(repository.page(page(everyone, { by: text }))).rejects.toThrow();
     await repository.page(page(everyone, { by: "createdAt", after: { value: text, id: text } }));
     expect(await repository.count([{ kind: "customers", filter: everyone }])).toEqual([2]);
+  });
+});
+
+describe("codes and vouchers of publications", () => {
+  it("are found whether the publication succeeded or failed", async () => {
+    const [taken, wanted] = [voucher(), voucher()];
+    await repository.add([taken]);
+    const success = draft(takeNamed(taken));
+    const failure = failedDraft({ codes: [wanted.code], voucherIds: [wanted.id] });
+    await repository.settle([success]);
+    await repository.record([failure]);
+    const idsOf = async (filter: Filter): Promise<readonly string[]> =>
+      (await repository.page({ ...page(filter), kind: "publications" })).map(({ id }) => id);
+
+    for (const [{ code, id }, owner] of [
+      [taken, success],
+      [wanted, failure],
+    ] as const) {
+      expect(await idsOf(where("voucherCode").is(code))).toEqual([owner.publication.id]);
+      expect(await idsOf(where("relatedObjectId").in([id, "v_other"]))).toEqual([owner.publication.id]);
+      expect(await idsOf(where("voucherCode").isNot(code))).not.toContain(owner.publication.id);
+    }
+  });
+});
+
+describe("counts", () => {
+  it("are of one instant, whatever others write meanwhile", async () => {
+    const filename = await newFile();
+    const other = await openRepository(filename);
+    let counted = 0;
+    const handle = watched(openHandle(filename), (sql) => {
+      if (sql.includes("count(*)") && ++counted === 2) openHandle(filename).exec("delete from oncecode_customers");
+    });
+    await other.put("customers", [creation(customer())]);
+    const counting = await sqliteRepository({ handle });
+    const everyone = { kind: "customers", filter: { type: "and", filters: [] } } as const;
+    expect(await counting.count([everyone, everyone, everyone])).toEqual([1, 1, 1]);
+    expect(await counting.count([everyone])).toEqual([0]);
   });
 });
 

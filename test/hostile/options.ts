@@ -44,6 +44,14 @@ export const optionAttacks: readonly Attack[] = [
   ...["onWarning", "clock", "randomBytes", "nextId", "gather"].flatMap((name) =>
     each(name, { text: () => "now", null: () => null }),
   ),
+  ...each("clock", {
+    "a clock that gives no Date": () => () => 0,
+    "a clock that gives no time": () => () => new Date(Number.NaN),
+    "a clock before 1970": () => () => new Date(-1),
+    "a clock that throws": () => () => {
+      throw new Error("The battery is empty");
+    },
+  }),
   ...each("lanes", { ...values.notCount, zero: () => 0 }),
   ...each("batchMax", { ...values.notCount, zero: () => 0 }),
   ...each("metadataSchemas", { text: () => "string", "a list": () => [] }),

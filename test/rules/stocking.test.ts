@@ -156,6 +156,28 @@ describe.each(stores)("adding vouchers on %s", (_, open) => {
   });
 });
 
+describe.each(stores)("adding the same vouchers twice at once on %s", (_, open) => {
+  it("adds each once, and says of the call that came second how many it added", async () => {
+    const { engine, campaigns } = await world(open);
+    await stocked(engine, "spring", []);
+    const calls = [
+      ["A", "B", "C"],
+      ["B", "C", "D", "E"],
+    ].map((codes) =>
+      campaigns.addVouchers("spring", { codes }).then(
+        ({ added }) => added,
+        (error: { readonly code: string; readonly done?: number }) => {
+          expect(error.code).toBe("duplicate_found");
+          return error.done ?? 0;
+        },
+      ),
+    );
+    const added = await Promise.all(calls);
+    expect(await codesIn(engine)).toHaveLength(added.reduce((sum, one) => sum + one, 0));
+    expect(await codesIn(engine)).toEqual(["A", "B", "C", "D", "E"]);
+  });
+});
+
 describe.each(stores)("importing vouchers on %s", (_, open) => {
   const codes = ["A", "B", "C"];
 
