@@ -41,8 +41,10 @@ export interface InputError {
   readonly done?: number;
 }
 
+/** What an error is about. */
 export type Resource = "campaign" | "voucher" | "customer";
 
+/** The input names something that is not there. Nothing was changed, but for what `done` says. */
 export interface NotFound {
   readonly code: "not_found";
   readonly message: string;
@@ -53,6 +55,7 @@ export interface NotFound {
   readonly done?: number;
 }
 
+/** Something else has that name already. Nothing was changed, but for what `done` says. */
 export interface DuplicateFound {
   readonly code: "duplicate_found";
   readonly message: string;

@@ -57,6 +57,7 @@ export interface CampaignSummary {
   readonly failed: number;
 }
 
+/** One page of a list. */
 export interface Page<T> {
   readonly data: readonly T[];
   /** Counts all matches; asked of the store only when you call it. */
@@ -79,6 +80,7 @@ export interface ImportReport {
 /** ISO 8601 text with a zone (`2026-03-02T09:15:04Z`), a date (`2026-03-02`, midnight UTC), or a `Date`. */
 export type DateInput = string | Date;
 
+/** What a voucher is worth; of the three kinds, the one given. */
 export type BenefitInput =
   | { readonly type?: "DISCOUNT_VOUCHER"; readonly discount: Discount }
   | { readonly type: "GIFT_VOUCHER"; readonly gift: { readonly amount: number; readonly effect?: string } }
@@ -96,12 +98,14 @@ export interface CodeConfigInput {
   readonly pattern?: string;
 }
 
+/** What every voucher of a campaign is like. */
 export type VoucherTemplateInput = BenefitInput & {
   readonly codeConfig?: CodeConfigInput;
   readonly isReferralCode?: boolean;
   readonly redemption?: { readonly quantity: number | null };
 };
 
+/** A campaign to make. */
 export interface CampaignInput {
   readonly name: string;
   /** STATIC unless given. */
@@ -157,6 +161,7 @@ export type VoucherPatch = VoucherDetails;
 /** Random ones, or these. */
 export type VouchersToAdd = { readonly count: number } | { readonly codes: readonly string[] };
 
+/** How far a long operation is. */
 export interface Progress {
   readonly done: number;
   /** Null where the number is not known beforehand. */
@@ -190,6 +195,7 @@ export type PublicationSource =
   | { readonly voucher: string }
   | { readonly campaign: string | { readonly name: string; readonly count?: number } };
 
+/** What to publish, and to whom. */
 export type PublicationInput = PublicationSource & {
   /** A `cust_…` id, your own id of the customer, or a profile, in which null clears what is known. */
   readonly customer: string | CustomerInput;
@@ -202,6 +208,7 @@ export type PublicationInput = PublicationSource & {
   readonly joinOnce?: boolean;
 };
 
+/** What to list, in which order, and which page of it. */
 export interface ListQuery<K extends Kind> {
   readonly filters?: FilterOf<K>;
   /** `-createdAt`, newest first, unless given. */
@@ -230,10 +237,12 @@ export interface PublicationFilters {
   readonly sourceId?: string;
   readonly createdAt?: { readonly before?: DateInput; readonly after?: DateInput };
 }
+/** A list of publications: a query and any of the shorthands. */
 export type PublicationQuery = ListQuery<"publications"> & PublicationFilters;
 
 // ---- the engine
 
+/** Each takes a campaign by its name or its id. */
 export interface Campaigns {
   create(input: CampaignInput, watch?: Watch): Promise<Campaign>;
   get(campaign: string): Promise<Campaign>;
@@ -277,6 +286,7 @@ export interface Customers {
   delete(customer: string): Promise<void>;
 }
 
+/** Publishing, and what has been published. */
 export interface Publications {
   /** Gives the customer the voucher, or as many of the campaign's as asked, all or none; never one that was given before. */
   create(input: PublicationInput): Promise<Publication>;

@@ -13,6 +13,7 @@ export interface GuessableCodes {
   readonly bits: number;
 }
 
+/** What the host decides. Only the repository must be given; all else has a safe default. */
 export interface EngineOptions<R extends Repository = Repository> {
   readonly repository: R;
   /** Most vouchers in one publication; 50 unless given. */

@@ -86,6 +86,7 @@ export interface FailedDraft {
   readonly customer: CustomerOf;
 }
 
+/** Publishing: the one step in which a code becomes a customer's. */
 export interface Publications {
   /**
    * Settles each draft as if they came one after another, in the order given: one draft's bad end does not touch its
@@ -108,6 +109,7 @@ export interface Publications {
  */
 export type Added = "added" | "taken" | "gone";
 
+/** New vouchers. */
 export interface Stock {
   /**
    * Adds each voucher whose code is still free. If two of one call have the same code, the first gets it. Where several
@@ -122,11 +124,13 @@ export interface Stock {
  */
 export type Ref = { readonly id: string } | { readonly name: string };
 
+/** The kinds of records that can be changed and deleted. Publications are for good. */
 export type EditableKind = "campaigns" | "vouchers" | "customers";
 
 /** - `written`; `taken`: the id or the name is another record's; `stale`: it is no longer at the revision replaced. */
 export type Put = "written" | "taken" | "stale";
 
+/** Records, one by one. */
 export interface Directory {
   /** Finds each record, or null. */
   find<K extends Kind>(kind: K, refs: readonly Ref[]): Promise<readonly (Records[K] | null)[]>;
@@ -150,11 +154,13 @@ export interface Directory {
   remove(kind: EditableKind, ids: readonly string[]): Promise<readonly boolean[]>;
 }
 
+/** What to count. */
 export interface Counted {
   readonly kind: Kind;
   readonly filter: Filter;
 }
 
+/** Records, by the page. */
 export interface Listing {
   /** The records of one page. Filters mean what `matches` says; text is ordered by code point. */
   page<K extends Kind>(query: Query<K>): Promise<readonly Records[K][]>;

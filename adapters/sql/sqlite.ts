@@ -17,6 +17,7 @@ export type { SqliteSettings } from "./sqlite/open.ts";
  */
 export type SqliteOptions = SqliteSettings & ({ readonly filename: string } | { readonly handle: SqliteHandle });
 
+/** A repository on one SQLite database, to be closed in the end. */
 export interface SqliteRepository extends Repository, Transactional<SqliteHandle> {
   /** Closes the file, not a handle of the host's. Calls that come later are refused, with nothing written. */
   close(): Promise<void>;

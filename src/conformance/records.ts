@@ -18,17 +18,28 @@ import type { CustomerOf, Draft, FailedDraft, Take, Write } from "../repository.
 
 /** Records with sensible defaults, for laws and for an adapter's own tests. Every call makes new ids and names. */
 
+/** Text as the id of a campaign. */
 export const campaignId = (text: string): CampaignId => text as CampaignId;
+/** Text as the id of a voucher. */
 export const voucherId = (text: string): VoucherId => text as VoucherId;
+/** Text as the id of a customer. */
 export const customerId = (text: string): CustomerId => text as CustomerId;
+/** Text as the id of a publication. */
 export const publicationId = (text: string): PublicationId => text as PublicationId;
+/** Text as a code. */
 export const code = (text: string): Code => text as Code;
+/** Text as a key. */
 export const key = (text: string): Key => text as Key;
+/** Text as an instant. */
 export const instant = (text: string): Instant => text as Instant;
 
+/** A day before `NOW`. */
 export const YESTERDAY: Instant = instant("2026-03-01T09:15:04.120Z");
+/** The moment of every draft that does not say another. */
 export const NOW: Instant = instant("2026-03-02T09:15:04.120Z");
+/** A day after `NOW`. */
 export const TOMORROW: Instant = instant("2026-03-03T09:15:04.120Z");
+/** A month after `NOW`. */
 export const LATER: Instant = instant("2026-04-01T00:00:00.000Z");
 
 let made = 0;
@@ -43,6 +54,7 @@ export const fraction = (): number => randomInt(2 ** 47) / 2 ** 47;
 
 const written = { createdAt: NOW, updatedAt: null, revision: 1, metadata: {} };
 
+/** A STATIC campaign, but for the details given. */
 export const campaign = (details: Partial<Campaign> = {}): Campaign => {
   const id = unique("camp");
   return {
@@ -68,6 +80,7 @@ export const campaign = (details: Partial<Campaign> = {}): Campaign => {
   };
 };
 
+/** What may be said of a voucher. */
 export type VoucherDetails = Partial<Omit<VoucherRecord, "type">>;
 
 const PERCENT: Benefit = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } };
@@ -101,9 +114,11 @@ export const voucherOf = (
   details: VoucherDetails = {},
 ): VoucherRecord => voucher({ campaignId: id, campaign: name, startDate, expirationDate, ...details });
 
+/** So many vouchers of a campaign. */
 export const vouchersOf = (owner: Campaign, count: number, details: VoucherDetails = {}): readonly VoucherRecord[] =>
   Array.from({ length: count }, () => voucherOf(owner, details));
 
+/** A customer with a source id, but for the details given. */
 export const customer = (details: Partial<Customer> = {}): Customer => {
   const id = unique("cust");
   return {
@@ -120,6 +135,7 @@ export const customer = (details: Partial<Customer> = {}): Customer => {
   };
 };
 
+/** The write that creates a record. */
 export const creation = <R>(record: R): Write<R> => ({ record, replaces: null });
 
 /** The write of a record that changes some of it, decided on the record as given. */
@@ -128,11 +144,15 @@ export const change = <R extends { readonly revision: number }>(record: R, chang
   replaces: record.revision,
 });
 
+/** The customer of a draft who is there already. */
 export const knownCustomer = ({ id }: Customer): CustomerOf => ({ type: "known", id });
+/** The customer of a draft who is written with it. */
 export const writtenCustomer = (write: Write<Customer>): CustomerOf => ({ type: "write", write });
 
+/** Takes this voucher. */
 export const takeNamed = ({ id }: Pick<VoucherRecord, "id">): Take => ({ type: "voucher", voucherId: id });
 
+/** A draw from a campaign. */
 export type CampaignTake = Extract<Take, { readonly type: "campaign" }>;
 /** One voucher of a campaign, from a random point. */
 export const takeFrom = ({ id, revision }: Campaign, details: Partial<CampaignTake> = {}): CampaignTake => ({
@@ -146,6 +166,7 @@ export const takeFrom = ({ id, revision }: Campaign, details: Partial<CampaignTa
   ...details,
 });
 
+/** What may be said of a draft. */
 export interface DraftDetails extends Partial<Omit<Draft, "publication" | "take">> {
   readonly publication?: Partial<Success>;
 }

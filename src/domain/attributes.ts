@@ -70,10 +70,13 @@ type Table = typeof ATTRIBUTES;
 type FixedAttribute<K extends Kind = Kind> = K extends Kind ? keyof Table[K] & string : never;
 /** A key of the host's metadata, taken literally: `metadata.a.b` is the key `a.b`. */
 export type MetadataAttribute = `metadata.${string}`;
+/** All that a filter on a kind can name. */
 export type Attribute<K extends Kind = Kind> = FixedAttribute<K> | MetadataAttribute;
 
+/** What the value of an attribute is to a filter; see `ATTRIBUTES`. */
 export type ValueType = "text" | "texts" | "instant" | "boolean" | "json";
 type TypeIn<K extends Kind, A> = A extends keyof Table[K] ? Extract<Table[K][A], { type: ValueType }>["type"] : never;
+/** The value type of an attribute. */
 export type TypeOf<A extends Attribute> = A extends MetadataAttribute ? "json" : { [K in Kind]: TypeIn<K, A> }[Kind];
 
 /** What lists can be ordered by; `-` in front means descending. Ties are broken by id, in the same direction. */
@@ -83,7 +86,9 @@ export const ORDERS = {
   campaigns: ["createdAt", "id", "updatedAt", "name"],
   customers: ["createdAt", "id", "updatedAt", "name", "email", "sourceId"],
 } as const;
+/** What a list of a kind can be ordered by. */
 export type OrderBy<K extends Kind> = (typeof ORDERS)[K][number];
+/** An order of a list: ascending, or with `-` descending. */
 export type Order<K extends Kind> = OrderBy<K> | `-${OrderBy<K>}`;
 
 const METADATA = "metadata.";
@@ -91,6 +96,7 @@ const METADATA = "metadata.";
 export const metadataKey = (attribute: string): string | null =>
   attribute.startsWith(METADATA) ? attribute.slice(METADATA.length) : null;
 
+/** Where an attribute stands, and what it is. */
 export interface Column {
   readonly wire: string;
   readonly field: string;

@@ -6,6 +6,7 @@ import type { Kind } from "./model.ts";
  * it likes as long as the answers agree.
  */
 
+/** What a condition compares with. */
 export type Scalar = string | number | boolean;
 
 /** Operators and the contract's spelling of each (3.4). */
@@ -30,8 +31,10 @@ export const OPERATORS = {
   countMore: "$count_more",
   countLess: "$count_less",
 } as const;
+/** How a condition compares. */
 export type Operator = keyof typeof OPERATORS;
 
+/** What one attribute must be. */
 export interface Condition<A extends string = string> {
   readonly type: "condition";
   readonly attribute: A;

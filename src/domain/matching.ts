@@ -139,6 +139,7 @@ const conditionHolds = ({ operator, operands }: Condition, values: Values): bool
   }
 };
 
+/** Whether a record is what the filter asks for. This is what every store must answer. */
 export const matches = <K extends Kind>(kind: K, filter: Filter, record: Records[K]): boolean => {
   switch (filter.type) {
     case "and":

@@ -44,6 +44,7 @@ export type MetadataDefinition = Presence &
     | { readonly type: "image_url" | "object" | "geopoint" }
   );
 
+/** What the metadata of one kind of record must look like. */
 export interface MetadataSchema {
   /** By key of the metadata; up to 100. */
   readonly definitions: { readonly [key: string]: MetadataDefinition };

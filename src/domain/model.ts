@@ -3,9 +3,13 @@
  * all instants are ISO 8601 text, so any record survives `JSON.stringify` unchanged.
  */
 
+/** `camp_` and letters and digits. */
 export type CampaignId = string & { readonly CampaignId: unique symbol };
+/** `v_` and letters and digits. */
 export type VoucherId = string & { readonly VoucherId: unique symbol };
+/** `cust_` and letters and digits. */
 export type CustomerId = string & { readonly CustomerId: unique symbol };
+/** `pub_` and letters and digits. */
 export type PublicationId = string & { readonly PublicationId: unique symbol };
 /** The text a customer types in. At most one voucher has it, ever. */
 export type Code = string & { readonly Code: unique symbol };
@@ -14,10 +18,12 @@ export type Key = string & { readonly Key: unique symbol };
 /** UTC with milliseconds, `2026-03-02T09:15:04.120Z`: sorts as text in the order of time. */
 export type Instant = string & { readonly Instant: unique symbol };
 
+/** What survives `JSON.stringify`. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 /** The host's own data on a record. */
 export type Metadata = { readonly [key: string]: Json };
 
+/** What a discount takes off an order; kept for the host, not computed here. */
 export type Discount =
   | {
       readonly type: "PERCENT";
@@ -35,6 +41,7 @@ export type Benefit =
   | { readonly type: "GIFT_VOUCHER"; readonly gift: { readonly amount: number; readonly effect?: string } }
   | { readonly type: "LOYALTY_CARD"; readonly loyaltyCard: { readonly points: number } };
 
+/** Which of the three benefits a voucher has. */
 export type VoucherType = Benefit["type"];
 
 /** How codes look: `prefix`, then `pattern` with each `#` drawn from `charset`, then `postfix`. */
@@ -46,6 +53,7 @@ export interface CodeConfig {
   readonly pattern: string;
 }
 
+/** What every voucher of a campaign is like. */
 export type VoucherTemplate = Benefit & {
   readonly codeConfig: CodeConfig;
   readonly isReferralCode: boolean;
@@ -60,8 +68,10 @@ export interface Revised {
   readonly revision: number;
 }
 
+/** What a campaign is for; it follows from what its vouchers are. */
 export type CampaignType = "DISCOUNT_COUPONS" | "GIFT_VOUCHERS" | "LOYALTY_PROGRAM" | "REFERRAL_PROGRAM";
 
+/** A set of vouchers that are alike. */
 export interface Campaign extends Revised {
   readonly id: CampaignId;
   readonly name: string;
@@ -81,6 +91,7 @@ export interface Campaign extends Revised {
   readonly metadata: Metadata;
 }
 
+/** A voucher as it is stored: a code, what it is worth, and who has it. */
 export type VoucherRecord = Revised &
   Benefit & {
     readonly id: VoucherId;
@@ -102,6 +113,7 @@ export type VoucherRecord = Revised &
     readonly rank: number;
   };
 
+/** Where a customer lives. */
 export interface Address {
   readonly city: string | null;
   readonly state: string | null;
@@ -111,6 +123,7 @@ export interface Address {
   readonly postalCode: string | null;
 }
 
+/** Somebody who gets codes. */
 export interface Customer extends Revised {
   readonly id: CustomerId;
   /** The host's own id of the customer. Unique, and fixed once set. */
@@ -162,6 +175,7 @@ export interface Failure extends Attempt {
   readonly failureMessage: string;
 }
 
+/** An attempt to publish, as it is stored. */
 export type PublicationRecord = Success | Failure;
 
 /** Everything that is found, listed and counted, by kind. */
@@ -171,4 +185,5 @@ export interface Records {
   readonly campaigns: Campaign;
   readonly customers: Customer;
 }
+/** A kind of record. */
 export type Kind = keyof Records;

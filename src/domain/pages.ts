@@ -28,6 +28,7 @@ export const positionOf = <K extends Kind>(by: string, record: Records[K]): Posi
   return { value: text(value), id: record.id };
 };
 
+/** Below, at or above zero as `a` stands before, at or behind `b` in ascending order. Ties are broken by id. */
 export const comparePositions = (a: Position, b: Position): number => {
   if (a.value === b.value) return compareText(a.id, b.id);
   if (a.value === null) return -1;

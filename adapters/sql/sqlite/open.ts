@@ -3,6 +3,7 @@ import type { SqliteHandle } from "./handle.ts";
 import { migrate } from "./migrations.ts";
 import { quietly, whenFree } from "./transaction.ts";
 
+/** How safe a commit is, and how long to wait for other processes. */
 export interface SqliteSettings {
   /** `FULL`, unless given, waits until each commit is on the disk. With `NORMAL` a power cut may undo the last ones. */
   readonly synchronous?: "FULL" | "NORMAL";
