@@ -44,12 +44,14 @@ const instants = (clock: () => Date): (() => Instant) => {
 };
 
 /** By time first, so that the newest are at the end of every index. */
-const idsByTime =
-  (clock: () => Date, random: Random): ((prefix: IdPrefix) => string) =>
-  (prefix) => {
-    const time = timeLetters(clock().getTime());
+const idsByTime = (clock: () => Date, random: Random): ((prefix: IdPrefix) => string) => {
+  let [milliseconds, time] = [Number.NaN, ""];
+  return (prefix) => {
+    const now = clock().getTime();
+    if (now !== milliseconds) [milliseconds, time] = [now, timeLetters(now)];
     return prefix + time + random.letters(ID_LENGTH[prefix] - time.length);
   };
+};
 
 const idsFrom = (nextId: (prefix: IdPrefix) => string): Ids => ({
   publication: () => nextId("pub_") as PublicationId,

@@ -24,7 +24,8 @@ const traceOf = ({ customerId, trackingId }: PublicationRecord): CustomerSummary
 export const voucherView = (
   { rank: _rank, publicationId: _publicationId, ...voucher }: VoucherRecord,
   publication: Success | null,
-): Voucher => ({ ...voucher, publish: { count: publication === null ? 0 : 1, publication } });
+): Voucher =>
+  Object.assign(voucher, { publish: { count: publication === null ? (0 as const) : (1 as const), publication } });
 
 type Shown<P extends PublicationRecord> = P & Pick<Publication, "customer" | "voucher">;
 

@@ -62,27 +62,31 @@ const unknowable = (path: string): InputError =>
 const isSomebody = ({ by, profile: known }: CustomerRequest): boolean =>
   by.type !== "new" || !Object.values(known).every(isNothing);
 
-const described =
-  (path: string) =>
-  (input: unknown): E.Either<InputError, CustomerRequest> => {
-    const given = decode(identity, { path })(input);
+const described = (path: string): ((input: unknown) => E.Either<InputError, CustomerRequest>) => {
+  const [decodeIdentity, decodeProfile] = [decode(identity, { path }), decode(profile, { path })];
+  return (input) => {
+    const given = decodeIdentity(input);
     if (E.isLeft(given)) return given;
     const by = identified(path, given.right);
     if (E.isLeft(by)) return by;
-    const known = decode(profile, { path })(input);
+    const known = decodeProfile(input);
     if (E.isLeft(known)) return known;
     const request = { by: by.right, profile: known.right };
     return isSomebody(request) ? E.right(request) : E.left(unknowable(path));
   };
+};
 
 export const decodeCustomer: (input: unknown) => E.Either<InputError, CustomerRequest> = described("");
 
+const PATH = "customer";
+const decodeWhole = described(PATH);
+const decodeName = decode(name, { code: "invalid_customer", path: PATH });
+
 /** Whom a publication is for: an id or source id, or a customer, who may also be one that was fetched before. */
 export const decodePublicationCustomer = (input: unknown): E.Either<InputError, CustomerRequest> => {
-  const path = "customer";
   if (input === undefined || input === null) return E.left(missingCustomer());
-  if (typeof input !== "string") return described(path)(input);
-  const text = decode(name, { code: "invalid_customer", path })(input);
+  if (typeof input !== "string") return decodeWhole(input);
+  const text = decodeName(input);
   return E.isLeft(text) ? text : E.right({ by: byName(text.right), profile: {} });
 };
 

@@ -46,17 +46,18 @@ const campaign: t.Type<Source> = codec(CAMPAIGN, (value, context): t.Validation<
     : t.success({ type: "campaign", campaign: nameOrId, count });
 });
 
+const decodeGiven = decode(publication);
+const decodeCampaign = decode(campaign, { path: "campaign" });
+
 /** Where both are given the voucher wins, whatever the campaign is (contract 0.3). */
 const sourceOf = (given: Given): E.Either<InputError, Source | null> => {
   if (given.voucher !== undefined) return E.right({ type: "voucher", voucher: given.voucher });
-  return given.campaign === undefined || given.campaign === null
-    ? E.right(null)
-    : decode(campaign, { path: "campaign" })(given.campaign);
+  return given.campaign === undefined || given.campaign === null ? E.right(null) : decodeCampaign(given.campaign);
 };
 
 /** In the order of contract 2.2: shape, source, customer. Plainly written, as it runs for every publication. */
 export const decodePublication = (input: unknown): E.Either<InputError, PublicationRequest> => {
-  const given = decode(publication)(input);
+  const given = decodeGiven(input);
   if (E.isLeft(given)) return given;
   const source = sourceOf(given.right);
   if (E.isLeft(source)) return source;
