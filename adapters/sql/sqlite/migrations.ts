@@ -39,15 +39,14 @@ const kyselyOn = (handle: SqliteHandle): Kysely<unknown> =>
     }),
   });
 
-/** Brings the tables up to date, and says whether there was anything to do. */
-export const migrate = async (handle: SqliteHandle): Promise<boolean> => {
+/** Brings the tables up to date. */
+export const migrate = async (handle: SqliteHandle): Promise<void> => {
   const migrator = new Migrator({
     db: kyselyOn(handle),
     provider: { getMigrations: async () => MIGRATIONS },
     migrationTableName: MIGRATIONS_TABLE,
     migrationLockTableName: MIGRATIONS_LOCK_TABLE,
   });
-  const { error, results = [] } = await migrator.migrateToLatest();
+  const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
-  return results.length > 0;
 };

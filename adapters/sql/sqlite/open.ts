@@ -91,10 +91,10 @@ const logAhead = (handle: SqliteHandle): void => {
 /** Migrates in the transaction that is open, since SQLite has no other lock that keeps two migrations apart. */
 const migrateAlone = async (handle: SqliteHandle): Promise<void> => {
   try {
-    const hasChanged = await migrate(handle);
-    // Where nothing can be written, SQLite makes a transaction for reading of one for writing, and does not say so.
+    await migrate(handle);
+    // Where nothing can be written, SQLite makes of a transaction for writing one for reading, and does not say so.
     handle.exec("update oncecode_migrations_lock set is_locked = is_locked");
-    handle.exec(hasChanged ? "commit" : "rollback");
+    handle.exec("commit");
   } catch (thrown) {
     quietly(handle, "rollback");
     throw thrown;
