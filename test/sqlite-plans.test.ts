@@ -124,7 +124,7 @@ describe("a write", () => {
     const plans = await plansOf(async (repository) => {
       await repository.put("campaigns", [creation(owner)]);
       await repository.add(vouchersOf(owner, 4));
-      await repository.settle([draft(takeFrom(owner, { at: 0.5, count: 4 }))]);
+      await repository.settle([draft(takeFrom(owner, { at: 0.5, count: 5 }))]);
     });
     expect(plans).toContain(
       "SEARCH oncecode_vouchers USING INDEX oncecode_vouchers_in_pool (campaign_id=? AND rank>?)",

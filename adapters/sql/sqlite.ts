@@ -44,7 +44,7 @@ const repositoryOn = (handle: SqliteHandle, transactions: Transactions): Reposit
  */
 export const sqliteRepository = async (options: SqliteOptions): Promise<SqliteRepository> => {
   const isOurs = "filename" in options;
-  const handle = isOurs ? await openFile(options.filename) : options.handle;
+  const handle = isOurs ? await openFile(options.filename, options) : options.handle;
   let open = isOurs;
   const close = async (): Promise<void> => {
     if (open) handle.close();

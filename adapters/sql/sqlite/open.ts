@@ -28,15 +28,17 @@ const BLOCKING = 20;
 
 export const patienceOf = ({ busyTimeout = PATIENCE }: SqliteSettings): number => busyTimeout;
 
-export const openFile = async (filename: string): Promise<SqliteHandle> => {
+export const openFile = async (filename: string, settings: SqliteSettings): Promise<SqliteHandle> => {
   const { DatabaseSync } = await import("node:sqlite");
   try {
     const handle = new DatabaseSync(filename, { timeout: BLOCKING });
-    handle.exec(`
-      pragma cache_size = -${CACHE_SIZE};
-      pragma wal_autocheckpoint = ${CHECKPOINT};
-      pragma journal_size_limit = ${CHECKPOINT * 4096}`);
-    return handle;
+    // These read the file, which another process may just be putting into WAL mode.
+    const tune = (): void =>
+      handle.exec(`
+        pragma cache_size = -${CACHE_SIZE};
+        pragma wal_autocheckpoint = ${CHECKPOINT};
+        pragma journal_size_limit = ${CHECKPOINT * 4096}`);
+    return await whenFree(tune, () => handle, patienceOf(settings));
   } catch (thrown) {
     throw explained(thrown, filename);
   }
