@@ -44,12 +44,12 @@ const profile = fc.record(
   { requiredKeys: ["sourceId"] },
 );
 
-/** Adds a voucher only to a dry pool: stores may choose differently from a pool of two. */
+/** Adds a voucher only where none is left, not even an expired one: from a pool of two, stores may choose differently. */
 const stock: fc.Arbitrary<Command> = fc.tuple(campaign, code, nasty.metadata).map(
   ([name, text, metadata]): Command =>
     async ({ campaigns, vouchers }) => {
-      const { available } = await campaigns.summary(name);
-      return available > 0 ? null : vouchers.create({ campaign: name, code: text, metadata });
+      const { total, published } = await campaigns.summary(name);
+      return total > published ? null : vouchers.create({ campaign: name, code: text, metadata });
     },
 );
 
