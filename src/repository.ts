@@ -195,6 +195,6 @@ export interface Repository extends Publications, Stock, Directory, Listing {
 
 /** A repository that can take part in a transaction of the host's. */
 export interface Transactional<T> {
-  /** The same store, seen and written inside `transaction`, each item under a savepoint of its own. */
+  /** The same store, seen and written inside `transaction`, each call under a savepoint of its own. */
   within(transaction: T): Repository;
 }

@@ -30,16 +30,24 @@ export const patienceOf = ({ busyTimeout = PATIENCE }: SqliteSettings): number =
 
 export const openFile = async (filename: string, settings: SqliteSettings): Promise<SqliteHandle> => {
   const { DatabaseSync } = await import("node:sqlite");
+  const open = (): SqliteHandle => {
+    try {
+      return new DatabaseSync(filename, { timeout: BLOCKING });
+    } catch (thrown) {
+      throw explained(thrown, filename);
+    }
+  };
+  const handle = open();
+  // These read the file, which another process may just be putting into WAL mode.
+  const tune = (): unknown =>
+    handle.exec(`
+      pragma cache_size = -${CACHE_SIZE};
+      pragma wal_autocheckpoint = ${CHECKPOINT};
+      pragma journal_size_limit = ${CHECKPOINT * 4096}`);
   try {
-    const handle = new DatabaseSync(filename, { timeout: BLOCKING });
-    // These read the file, which another process may just be putting into WAL mode.
-    const tune = (): void =>
-      handle.exec(`
-        pragma cache_size = -${CACHE_SIZE};
-        pragma wal_autocheckpoint = ${CHECKPOINT};
-        pragma journal_size_limit = ${CHECKPOINT * 4096}`);
     return await whenFree(tune, () => handle, patienceOf(settings));
   } catch (thrown) {
+    handle.close();
     throw explained(thrown, filename);
   }
 };
