@@ -10,8 +10,8 @@ import { decodeWatch } from "../input/watch.ts";
 import { findNamed } from "./finding.ts";
 import { checkGuessing } from "./guessing.ts";
 import { drawn } from "./minting.ts";
-import type { Runtime } from "./runtime.ts";
-import { add, breathe, checkRoom, chunkOf, codeTaken, findTaken, stockUp, withDone } from "./stock.ts";
+import { endOfTurn, type Runtime } from "./runtime.ts";
+import { add, checkRoom, chunkOf, codeTaken, findTaken, stockUp, withDone } from "./stock.ts";
 
 /** Adds random vouchers to a campaign, or given ones, all or none. */
 export const addVouchers =
@@ -75,7 +75,7 @@ const addGiven =
       }
       done += chunk.length;
       onProgress?.({ done, total: codes.length });
-      await breathe();
+      await endOfTurn();
     }
     return E.right(done);
   };

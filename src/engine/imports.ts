@@ -12,8 +12,8 @@ import { decodeWatch } from "../input/watch.ts";
 import { conforming } from "./conforming.ts";
 import { findNamed } from "./finding.ts";
 import { drawn } from "./minting.ts";
-import type { Runtime } from "./runtime.ts";
-import { add, breathe, chunkOf, codeTaken, withDone } from "./stock.ts";
+import { endOfTurn, type Runtime } from "./runtime.ts";
+import { add, chunkOf, codeTaken, withDone } from "./stock.ts";
 
 /** Imports a list of any length, a chunk at a time, and reports what it could not import. */
 export const importVouchers =
@@ -86,7 +86,7 @@ const importAll = async (
     refused.push(...stored.right.refused);
     chunk = [];
     onProgress?.({ done: index, total: null });
-    await breathe();
+    await endOfTurn();
     flushing = false;
     return E.right(undefined);
   };

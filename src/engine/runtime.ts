@@ -31,7 +31,8 @@ const PUBLICATION_MAX = 50;
 /** Letters and digits after the prefix, as the contract has them (1.5). */
 const ID_LENGTH: Readonly<Record<IdPrefix, number>> = { pub_: 32, v_: 32, camp_: 24, cust_: 24 };
 
-const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Lets everything else that waits for the event loop have its turn: other calls, timers, signals. */
+export const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Most calls come within a millisecond of each other, and writing a time down takes longer than reading it. */
 const instants = (clock: () => Date): (() => Instant) => {

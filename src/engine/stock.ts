@@ -9,14 +9,11 @@ import { aborted, duplicateFound, type EngineError, inputError, notFound } from 
 import type { Watch } from "../face.ts";
 import type { Added } from "../repository.ts";
 import { drawn, minted, offers } from "./minting.ts";
-import type { Runtime } from "./runtime.ts";
+import { endOfTurn, type Runtime } from "./runtime.ts";
 import { read, write } from "./storage.ts";
 
 /** Vouchers handed to the store at a time: a step of the progress, and the most that memory holds. */
 export const chunkOf = ({ repository }: Runtime): number => repository.batchMax;
-
-/** Timers and signals get their turn between chunks, however fast the store is. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export const add = (
   { repository }: Runtime,
@@ -27,7 +24,7 @@ export const add = (
 export const withDone = (done: number, error: EngineError): EngineError =>
   "cause" in error || "expected" in error || "resource" in error ? { ...error, done: done + (error.done ?? 0) } : error;
 
-/** Adds vouchers with codes of the config's making until there are `wanted` more. Says how many it could. */
+/** Adds vouchers with codes of the config's making until there are `wanted` more. Gives those it could add. */
 const addMade =
   (
     runtime: Runtime,
@@ -101,7 +98,7 @@ export const stockUp =
       done += made.right.length;
       onProgress?.({ done, total: count });
       if (made.right.length < wanted) return E.left(withDone(done, tooSmall(path, config)));
-      await breathe();
+      await endOfTurn();
     }
     return E.right(done);
   };
