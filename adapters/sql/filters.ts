@@ -6,11 +6,15 @@ import { columnName } from "./schema.ts";
 export type Test = RawBuilder<SqlBool>;
 export type Value = RawBuilder<unknown>;
 
-/** What each dialect says in its own words. Where a value is null, the tests may be null too. */
-export interface FilterDialect {
+/** What a dialect says about a single text. Where a value is null, the tests may be null too. */
+export interface TextDialect {
   contains(text: Value, part: string): Test;
   startsWith(text: Value, start: string): Test;
   endsWith(text: Value, end: string): Test;
+}
+
+/** What each dialect says in its own words. */
+export interface FilterDialect extends TextDialect {
   /** The text is one of several. */
   isOneOf(text: Value, texts: readonly string[]): Test;
   /** Any of the texts in a JSON array passes. */
@@ -18,6 +22,8 @@ export interface FilterDialect {
   /** The publication has one of these codes, or vouchers. */
   publishes(list: "codes" | "voucher_ids", wanted: readonly string[]): Test;
   lengthOf(array: Value): Value;
+  /** A number as it compares with a length. */
+  numeral(number: number): Value;
   /** What `condition`, which is a positive one, says about the value of `key`. */
   metadata(metadata: Value, key: string, condition: Condition): Test;
 }
@@ -58,7 +64,7 @@ const COMPARISONS: { readonly [O in Operator]?: RawBuilder<unknown> } = {
 export const comparison = (operator: Operator): RawBuilder<unknown> | undefined => COMPARISONS[operator];
 
 /** A positive condition that is neither equality nor about length, on one text. */
-export const textTest = (dialect: FilterDialect, text: Value, { operator, operands }: Condition): Test => {
+export const textTest = (dialect: TextDialect, text: Value, { operator, operands }: Condition): Test => {
   const texts = operands.map((operand) => forms(operand).text);
   switch (operator) {
     case "contains":
@@ -111,7 +117,9 @@ const onTexts = (dialect: FilterDialect, list: "codes" | "voucher_ids", array: V
     case "countMore":
     case "countLess": {
       const numbers = wanted.map(({ number }) => number).filter((number) => number !== null);
-      return some(numbers.map((number) => sql`${dialect.lengthOf(array)} ${comparison(operator)} ${number}`));
+      return some(
+        numbers.map((number) => sql`${dialect.lengthOf(array)} ${comparison(operator)} ${dialect.numeral(number)}`),
+      );
     }
     case "is":
     case "in":

@@ -1,14 +1,18 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Kind, Position, Query } from "oncecode";
 import { ALWAYS, type FilterDialect, filterTest, type Test, type Value } from "./filters.ts";
-import { columnName, TABLES } from "./schema.ts";
+import { columnName, type Tables } from "./schema.ts";
 
 export interface PageDialect extends FilterDialect {
+  readonly tables: Tables;
   /** The first text of a JSON array; null if it is empty. */
   firstOf(array: Value): Value;
+  /** Puts rows without a value first when ascending, and last when descending, if the database does not by itself. */
+  nullsFirst(descending: boolean): RawBuilder<unknown>;
 }
 
 const ID: Value = sql.ref("id");
+const NOTHING = sql``;
 
 /** Orders by something that a record may lack. The others get the shorter condition, which an index can answer. */
 const OPTIONAL: ReadonlySet<string> = new Set(["voucherCode", "trackingId", "updatedAt", "name", "email", "sourceId"]);
@@ -24,17 +28,17 @@ const afterTest = (column: Value, by: string, { value, id }: Position, descendin
   return descending && OPTIONAL.has(by) ? sql`(${further} or ${column} is null)` : further;
 };
 
-/** Unknown values come first when ascending, as SQLite and MySQL have it by themselves. */
+/** Unknown values come first when ascending. */
 export const pageOf = (dialect: PageDialect, query: Query): RawBuilder<unknown> => {
   const { kind, filter, by, descending, after, offset, limit } = query;
   const column = by === "voucherCode" ? dialect.firstOf(sql.ref("codes")) : sql.ref(columnName(by));
   const direction = descending ? sql`desc` : sql`asc`;
   return sql`
-    select * from ${sql.table(TABLES[kind])}
+    select * from ${sql.table(dialect.tables[kind])}
     where ${filterTest(dialect, kind, filter)} and ${after === null ? ALWAYS : afterTest(column, by, after, descending)}
-    order by ${column} ${direction}, ${ID} ${direction}
-    limit ${limit} offset ${offset}`;
+    order by ${column} ${direction} ${OPTIONAL.has(by) ? dialect.nullsFirst(descending) : NOTHING}, ${ID} ${direction}
+    limit ${sql.lit(limit)} offset ${sql.lit(offset)}`;
 };
 
-export const countOf = (dialect: FilterDialect, kind: Kind, filter: Query["filter"]): RawBuilder<unknown> =>
-  sql`select count(*) as count from ${sql.table(TABLES[kind])} where ${filterTest(dialect, kind, filter)}`;
+export const countOf = (dialect: PageDialect, kind: Kind, filter: Query["filter"]): RawBuilder<unknown> =>
+  sql`select count(*) as count from ${sql.table(dialect.tables[kind])} where ${filterTest(dialect, kind, filter)}`;

@@ -1,15 +1,24 @@
+import type { Generated } from "kysely";
 import type { Kind } from "oncecode";
 
 /** Every name starts alike, because the tables may live in a database of the host's. */
-export const TABLES: Readonly<Record<Kind, string>> = {
+export const TABLES = {
   publications: "oncecode_publications",
   vouchers: "oncecode_vouchers",
   campaigns: "oncecode_campaigns",
   customers: "oncecode_customers",
-};
+  /** The publication of each published voucher, for good. */
+  claims: "oncecode_claims",
+  /** What each key is owned by. */
+  keys: "oncecode_keys",
+  /** The vouchers that failed publications were about. */
+  attempts: "oncecode_attempts",
+} as const;
+/** How the tables are called. Their types say so even where a host has chosen another prefix. */
+export type Tables = typeof TABLES;
 
-export const MIGRATIONS_TABLE = "oncecode_migrations";
-export const MIGRATIONS_LOCK_TABLE = "oncecode_migrations_lock";
+/** What the names start with unless the host chooses something else. */
+export const PREFIX = "oncecode_";
 
 /** What every driver can bind and give back. */
 export type SqlValue = null | number | string;
@@ -90,6 +99,93 @@ export interface Rows {
   readonly customers: CustomerRow;
 }
 
+/** The tables, as the query builder wants to know them. */
+export interface Schema {
+  readonly oncecode_publications: PublicationRow;
+  readonly oncecode_vouchers: VoucherRow & { readonly parked: Generated<Flag> };
+  readonly oncecode_campaigns: CampaignRow;
+  readonly oncecode_customers: CustomerRow;
+  readonly oncecode_claims: { readonly voucher_id: string; readonly code: string; readonly publication_id: string };
+  readonly oncecode_keys: { readonly key: string; readonly publication_id: string };
+  readonly oncecode_attempts: {
+    readonly publication_id: string;
+    readonly voucher_id: string | null;
+    readonly code: string | null;
+  };
+}
+
 /** `createdAt` is stored as `created_at`. */
 export const columnName = (property: string): string =>
   property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What the values of a column are. */
+export type ColumnType = "text" | "integer" | "real";
+
+/** The columns of each kind, in the order of its rows. */
+export const COLUMNS: { readonly [K in Kind]: { readonly [C in keyof Rows[K]]: ColumnType } } = {
+  publications: {
+    id: "text",
+    result: "text",
+    created_at: "text",
+    customer_id: "text",
+    tracking_id: "text",
+    channel: "text",
+    source_id: "text",
+    campaign_id: "text",
+    campaign: "text",
+    voucher_type: "text",
+    is_referral_code: "integer",
+    failure_code: "text",
+    codes: "text",
+    voucher_ids: "text",
+    metadata: "text",
+    details: "text",
+  },
+  vouchers: {
+    id: "text",
+    code: "text",
+    campaign_id: "text",
+    campaign: "text",
+    type: "text",
+    is_referral_code: "integer",
+    active: "integer",
+    start_date: "text",
+    expiration_date: "text",
+    created_at: "text",
+    updated_at: "text",
+    revision: "integer",
+    holder_id: "text",
+    publication_id: "text",
+    rank: "real",
+    metadata: "text",
+    details: "text",
+  },
+  campaigns: {
+    id: "text",
+    name: "text",
+    type: "text",
+    campaign_type: "text",
+    join_once: "integer",
+    active: "integer",
+    start_date: "text",
+    expiration_date: "text",
+    created_at: "text",
+    updated_at: "text",
+    revision: "integer",
+    metadata: "text",
+    details: "text",
+  },
+  customers: {
+    id: "text",
+    source_id: "text",
+    name: "text",
+    email: "text",
+    phone: "text",
+    birthdate: "text",
+    created_at: "text",
+    updated_at: "text",
+    revision: "integer",
+    metadata: "text",
+    details: "text",
+  },
+};

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { type Condition, forms } from "oncecode";
 import { comparison, every, NEVER, some, type Test, textTest, type Value } from "../filters.ts";
 import type { PageDialect } from "../pages.ts";
+import { TABLES } from "../schema.ts";
 
 /** Substrings go by bytes, because `substr` and `length` of a text end at a NUL character. In UTF-8 that is the same. */
 const bytes = (text: Value): Value => sql`cast(${text} as blob)`;
@@ -88,6 +89,9 @@ const substring = (text: Value, part: string, test: (part: Value) => Test): Test
 
 /** Filters in SQLite's words. No `LIKE`: it takes no heed of case, and `%` is an ordinary character to a filter. */
 export const dialect: PageDialect = {
+  tables: TABLES,
+  nullsFirst: () => sql``,
+  numeral,
   contains: (text, part) => substring(text, part, (sought) => sql`instr(${bytes(text)}, ${sought}) > 0`),
   startsWith: (text, start) =>
     substring(text, start, (sought) => sql`substr(${bytes(text)}, 1, length(${sought})) = ${sought}`),

@@ -1,17 +1,11 @@
 import { Kysely, SqliteDialect, sql } from "kysely";
-import { type Migration, Migrator } from "kysely/migration";
-import { MIGRATIONS_LOCK_TABLE, MIGRATIONS_TABLE } from "../schema.ts";
+import { type Migrations, migrateToLatest, running } from "../migrating.ts";
+import { PREFIX } from "../schema.ts";
 import type { SqliteHandle } from "./handle.ts";
 import { TABLES_0001 } from "./tables.ts";
 
-const running = (statements: readonly string[]): Migration => ({
-  up: async (db) => {
-    for (const statement of statements) await sql.raw(statement).execute(db);
-  },
-});
-
 /** In order of their names. What was released never changes: a new one is added. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = { "0001-tables": running(TABLES_0001) };
+const MIGRATIONS: Migrations = { "0001-tables": running(TABLES_0001.map((statement) => sql.raw(statement))) };
 
 const READS = /^\s*(?:select|with|pragma)\b/i;
 
@@ -40,13 +34,5 @@ const kyselyOn = (handle: SqliteHandle): Kysely<unknown> =>
   });
 
 /** Brings the tables up to date. */
-export const migrate = async (handle: SqliteHandle): Promise<void> => {
-  const migrator = new Migrator({
-    db: kyselyOn(handle),
-    provider: { getMigrations: async () => MIGRATIONS },
-    migrationTableName: MIGRATIONS_TABLE,
-    migrationLockTableName: MIGRATIONS_LOCK_TABLE,
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
-};
+export const migrate = (handle: SqliteHandle): Promise<void> =>
+  migrateToLatest(kyselyOn(handle), MIGRATIONS, { prefix: PREFIX, schema: null });

@@ -1,0 +1,120 @@
+import { type Dialect, Kysely, PostgresDialect, type Transaction } from "kysely";
+import type { Repository, Transactional } from "oncecode";
+import { type Placement, placeOf } from "./place.ts";
+import { postgresDialect } from "./postgres/dialect.ts";
+import { check, migrate as migrateTables } from "./postgres/migrations.ts";
+import { lending, lendingOnly, Names, type PostgresClient, type PostgresPool } from "./postgres/pool.ts";
+import { unsafeSettings } from "./postgres/safety.ts";
+import { hostTransaction, joining, ownTransactions, type Session } from "./server/database.ts";
+import { repositoryOn } from "./server/repository.ts";
+import { heed, type UnsafeSetting } from "./server/safety.ts";
+
+export type { Placement } from "./place.ts";
+export type { PooledPostgresClient, PostgresClient, PostgresPool, PostgresStatement } from "./postgres/pool.ts";
+export type { UnsafeSetting } from "./server/safety.ts";
+
+/** Which tables of a database. */
+export interface PostgresPlacement extends Placement {
+  /** The schema that they are in; the connection's own (`search_path`) unless given. Made by `migrate`. */
+  readonly schema?: string;
+}
+
+/**
+ * How to reach the server: by a URL, `postgres://user@host/database`, for which `pg` must be installed; through a pool
+ * of the host's, who closes it; or through any dialect of Kysely that speaks PostgreSQL.
+ */
+export type PostgresAccess = { readonly url: string } | { readonly pool: PostgresPool } | { readonly dialect: Dialect };
+
+export interface PostgresSettings extends PostgresPlacement {
+  /** Whether to create or update the tables at once; true unless given. Otherwise they must be there. */
+  readonly migrate?: boolean;
+  /** Milliseconds to go on trying what may pass: a server that starts, too many connections, a deadlock. 10,000 unless given. */
+  readonly patience?: number;
+  /** Called for each setting of the server that breaks a promise, which is refused otherwise. */
+  readonly onUnsafe?: (unsafe: UnsafeSetting) => void;
+  /** Whether to use prepared statements; true unless given. Some connection poolers cannot. */
+  readonly prepare?: boolean;
+}
+
+export type PostgresOptions = PostgresSettings & PostgresAccess;
+
+/** A transaction of the host's: one of Kysely's, or a connection of `pg` on which it was begun. */
+export type PostgresTransaction = Transaction<unknown> | PostgresClient;
+
+/** A repository on one PostgreSQL database, to be closed in the end. */
+export interface PostgresRepository extends Repository, Transactional<PostgresTransaction> {
+  /** Closes the connections that were opened for it, not a pool or a dialect of the host's. */
+  close(): Promise<void>;
+}
+
+const PATIENCE = 10_000;
+/** Connections at most, for a pool of our own. */
+const CONNECTIONS = 10;
+
+interface Access {
+  readonly db: Kysely<unknown>;
+  close(): Promise<void>;
+}
+
+const openPool = async (url: string, names: Names, patience: number): Promise<Access> => {
+  const { default: pg } = await import("pg");
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: patience,
+    keepAlive: true,
+  });
+  // One that breaks while it is idle is replaced when it is needed.
+  pool.on("error", () => undefined);
+  return { db: new Kysely({ dialect: new PostgresDialect({ pool: lending(pool, names) }) }), close: () => pool.end() };
+};
+
+const accessOf = async (access: PostgresAccess, names: Names, patience: number): Promise<Access> => {
+  if ("url" in access) return openPool(access.url, names, patience);
+  const dialect = "pool" in access ? new PostgresDialect({ pool: lending(access.pool, names) }) : access.dialect;
+  return { db: new Kysely({ dialect }), close: async () => {} };
+};
+
+/** Creates or updates the tables. Any number of processes may do so at the same time. */
+export const migrate = async (options: PostgresPlacement & PostgresAccess): Promise<void> => {
+  const place = placeOf(options);
+  const { db, close } = await accessOf(options, new Names(), PATIENCE);
+  try {
+    await migrateTables(db, place);
+  } finally {
+    await close();
+  }
+};
+
+/** Keeps everything in a PostgreSQL database, 14 or newer. Any number of processes may use the same one. */
+export const postgresRepository = async (options: PostgresOptions): Promise<PostgresRepository> => {
+  const { patience = PATIENCE, prepare = true } = options;
+  const place = placeOf(options);
+  const names = new Names();
+  const dialect = postgresDialect(place.tables, (text) => prepare && names.add(text));
+  const { db, close } = await accessOf(options, names, patience);
+  const session = db as Session;
+  try {
+    heed(await unsafeSettings(session), options.onUnsafe);
+    await (options.migrate === false ? check(db, place) : migrateTables(db, place));
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+  const joined = joining((transaction: PostgresTransaction) => sessionIn(transaction, names));
+  return {
+    ...repositoryOn(ownTransactions(session, dialect.judge), dialect, patience),
+    within: (transaction) => repositoryOn(hostTransaction(joined(transaction), dialect), dialect, patience),
+    close,
+  };
+};
+
+const isKyselys = (transaction: PostgresTransaction): transaction is Transaction<unknown> =>
+  "isTransaction" in transaction && transaction.isTransaction === true;
+
+const sessionIn = (transaction: PostgresTransaction, names: Names): Session => {
+  if (isKyselys(transaction)) return transaction as unknown as Session;
+  if ("totalCount" in transaction)
+    throw new Error("This is a pool: hand in the connection on which the transaction was begun");
+  return new Kysely({ dialect: new PostgresDialect({ pool: lendingOnly(transaction, names) }) });
+};

@@ -1,0 +1,68 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+  sql,
+} from "kysely";
+import type { Tables } from "../schema.ts";
+import { COLUMNS } from "../schema.ts";
+import type { Session } from "../server/database.ts";
+import type { ServerDialect } from "../server/dialect.ts";
+import { claiming, claimStatement } from "./claim.ts";
+import { isFixed, isOver, judge } from "./failures.ts";
+import { filtersOn } from "./filters.ts";
+import { looking, lookStatement } from "./look.ts";
+import { columnsOf, recordsOf } from "./records.ts";
+
+/** Most vouchers that are set aside at once: a big campaign that ends is cleared away in many steps, none of which takes long. */
+const PARKED_MAX = 4000;
+
+/** Turns statements into text, once. It has no connection. */
+const compiler = new Kysely<unknown>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
+
+/** `onText` is told of each text that will be run over and over, so that it may be prepared. */
+export const postgresDialect = (tables: Tables, onText: (text: string) => void): ServerDialect => {
+  const compiled = <K>(statementFor: (variant: K) => RawBuilder<unknown>): ((variant: K) => string) => {
+    const texts = new Map<K, string>();
+    return (variant) => {
+      const text = texts.get(variant) ?? statementFor(variant).compile(compiler).sql;
+      if (!texts.has(variant)) onText(text);
+      texts.set(variant, text);
+      return text;
+    };
+  };
+
+  return {
+    ...filtersOn(tables),
+    judge,
+    host: { isOver, isFixed },
+    claimsAtOnce: true,
+    isAmong: (column, values) => sql`${column} = any(${values}::text[])`,
+    forShare: sql`for share`,
+    look: looking(compiled((most: number) => lookStatement(tables, most))),
+    claim: claiming(compiled((waits: boolean) => claimStatement(tables, waits))),
+    insertFree: async (session: Session, kind, rows) => {
+      await sql`
+        insert into ${sql.table(tables[kind])} (${columnsOf(kind)})
+        select ${columnsOf(kind)} from ${recordsOf(sql`${JSON.stringify(rows)}`, COLUMNS[kind])}
+        on conflict do nothing`.execute(session);
+    },
+    park: async (session, { campaignId, now }) => {
+      await sql`
+        update ${sql.table(tables.vouchers)} set parked = 1 where id in (
+          select id from ${sql.table(tables.vouchers)}
+          where campaign_id = ${campaignId} and parked = 0 and publication_id is null and expiration_date <= ${now}
+          limit ${sql.lit(PARKED_MAX)} for update skip locked)`.execute(session);
+    },
+  };
+};

@@ -1,0 +1,52 @@
+import { isAbortedTransactionError } from "kysely";
+import type { Verdict } from "../server/faults.ts";
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html; whole classes by their first two characters. */
+const AGAIN: ReadonlySet<string> = new Set([
+  "23505", // unique_violation: somebody else was first, which the next look shows
+  "25006", // read_only_sql_transaction: a standby, or a primary that has just become one
+  "40001", // serialization_failure
+  "40P01", // deadlock_detected
+  "53200", // out_of_memory
+  "53300", // too_many_connections
+  "55P03", // lock_not_available
+  "57P03", // cannot_connect_now: starting up or shutting down
+]);
+
+const UNKNOWN: ReadonlySet<string> = new Set([
+  "08", // connection_exception
+  "40003", // statement_completion_unknown
+  "57P01", // admin_shutdown
+  "57P02", // crash_shutdown
+  "57P05", // idle_session_timeout
+  "58", // system_error
+  "XX", // internal_error
+]);
+
+/** Nobody listened, so nothing was said. */
+const NOBODY_THERE: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"]);
+
+const codeOf = (thrown: unknown): unknown => (thrown instanceof Error && "code" in thrown ? thrown.code : null);
+
+/** SQLSTATE has five characters, unlike the codes of sockets. */
+const stateOf = (thrown: unknown): string | null => {
+  const code = codeOf(thrown);
+  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+};
+
+/** Whatever the server did not itself say, such as a broken connection, leaves open what it has done. */
+export const judge = (thrown: unknown): Verdict => {
+  if (isAbortedTransactionError(thrown) || NOBODY_THERE.has(codeOf(thrown))) return "again";
+  const state = stateOf(thrown);
+  if (state === null || UNKNOWN.has(state) || UNKNOWN.has(state.slice(0, 2))) return "unknown";
+  return AGAIN.has(state) ? "again" : "refused";
+};
+
+/** Whether a connection is of no more use. What the server has said leaves it intact, unless it was a farewell. */
+export const isDoubtful = (thrown: unknown): boolean => judge(thrown) === "unknown" || stateOf(thrown) === "25006";
+
+/** A connection that is gone takes the host's transaction with it. */
+export const isOver = (thrown: unknown): boolean => judge(thrown) === "unknown";
+
+/** With a fixed snapshot, a row that was changed since stays as unusable as it was. */
+export const isFixed = (thrown: unknown): boolean => stateOf(thrown) === "40001";

@@ -1,0 +1,108 @@
+import { sql } from "kysely";
+import { type Condition, forms } from "oncecode";
+import { comparison, NEVER, some, type Test, textTest, type Value } from "../filters.ts";
+import type { PageDialect } from "../pages.ts";
+import type { Tables } from "../schema.ts";
+
+const isIn = (text: Value, wanted: readonly string[]): Test => sql`${text} = any(${wanted}::text[])`;
+
+const numeral = (number: number): Value => sql`${JSON.stringify(number)}::numeric`;
+
+/** Text that was taken out of JSON compares as the columns do: by code point. */
+const byCodePoint = (text: Value): Value => sql`((${text}) collate "C")`;
+
+const isOf = (type: string, value: Value): Test => sql`jsonb_typeof(${value}) = ${sql.lit(type)}`;
+
+// Null where the value is of another type. A `case`, because in an `and` either side may be computed first.
+const textOf = (value: Value): Value => byCodePoint(sql`case when ${isOf("string", value)} then ${value} #>> '{}' end`);
+const numberOf = (value: Value): Value =>
+  sql`(case when ${isOf("number", value)} then (${value} #>> '{}')::numeric end)`;
+const elementsOf = (value: Value): Value =>
+  sql`jsonb_array_elements(case when ${isOf("array", value)} then ${value} else '[]' end)`;
+
+const equality = (value: Value, { operands }: Condition): Test => {
+  const wanted = operands.map(forms);
+  const texts = wanted.map(({ text }) => text);
+  const numbers = wanted.map(({ number }) => number).filter((number) => number !== null);
+  const booleans = wanted.map(({ boolean }) => boolean).filter((boolean) => boolean !== null);
+  return some([
+    isIn(textOf(value), texts),
+    ...(numbers.length === 0
+      ? []
+      : [sql<boolean>`${numberOf(value)} = any(${numbers.map((number) => JSON.stringify(number))}::numeric[])`]),
+    ...booleans.map((boolean) => sql<boolean>`${value} = ${String(boolean)}::jsonb`),
+  ]);
+};
+
+const order = (value: Value, condition: Condition): Test => {
+  const { operator, operands } = condition;
+  const numbers = operands.map((operand) => forms(operand).number).filter((number) => number !== null);
+  return some([
+    textTest(words, textOf(value), condition),
+    ...numbers.map((number) => sql<boolean>`${numberOf(value)} ${comparison(operator)} ${numeral(number)}`),
+  ]);
+};
+
+const inArray = (value: Value, passes: (value: Value) => Test): Test =>
+  sql`exists (select 1 from ${elementsOf(value)} as element(value) where ${passes(sql.ref("element.value"))})`;
+
+/** The whole value passes, or it is an array and any of its elements does. */
+const anyOf = (value: Value, passes: (value: Value) => Test): Test =>
+  sql`(${passes(value)} or ${inArray(value, passes)})`;
+
+const metadataTest = (value: Value, condition: Condition): Test => {
+  const { operator, operands } = condition;
+  switch (operator) {
+    case "hasValue":
+      return sql`not ${isOf("null", value)}`;
+    case "is":
+    case "in":
+      return anyOf(value, (element) => equality(element, condition));
+    case "contains":
+      return sql`(${textTest(words, textOf(value), condition)}
+        or ${inArray(value, (element) => equality(element, condition))})`;
+    case "startsWith":
+    case "endsWith":
+      return anyOf(value, (element) => textTest(words, textOf(element), condition));
+    case "count":
+    case "countMore":
+    case "countLess": {
+      const numbers = operands.map((operand) => forms(operand).number).filter((number) => number !== null);
+      const length = sql`(case when ${isOf("array", value)} then jsonb_array_length(${value}) end)`;
+      return some(numbers.map((number) => sql`${length} ${comparison(operator)} ${numeral(number)}`));
+    }
+    default:
+      return comparison(operator) === undefined ? NEVER : anyOf(value, (element) => order(element, condition));
+  }
+};
+
+/** What needs no table. No `LIKE`: to a filter, `%` is an ordinary character. */
+const words: Omit<PageDialect, "tables" | "publishes"> = {
+  contains: (text, part) => sql`strpos(${text}, ${part}::text) > 0`,
+  startsWith: (text, start) => sql`starts_with(${text}, ${start}::text)`,
+  endsWith: (text, end) => sql`right(${text}, length(${end}::text)) = ${end}::text`,
+  isOneOf: isIn,
+  anyElement: (array, passes) =>
+    sql`exists (select 1 from json_array_elements_text(${array}::json) as element(value)
+      where ${passes(byCodePoint(sql.ref("element.value")))})`,
+  lengthOf: (array) => sql`json_array_length(${array}::json)`,
+  numeral,
+  firstOf: (array) => byCodePoint(sql`${array}::json ->> 0`),
+  nullsFirst: (descending) => (descending ? sql`nulls last` : sql`nulls first`),
+  metadata: (metadata, key, condition) =>
+    sql`exists (select 1 from (select ${metadata}::jsonb -> ${key}::text as value) as entry
+      where entry.value is not null and ${metadataTest(sql.ref("entry.value"), condition)})`,
+};
+
+/** Filters in PostgreSQL's words. */
+export const filtersOn = (tables: Tables): PageDialect => ({
+  ...words,
+  tables,
+  // Claims and attempts are indexed by both; the arrays in the rows are not.
+  publishes: (list, wanted) => {
+    const name = sql.ref(list === "codes" ? "code" : "voucher_id");
+    return sql`id in (
+      select publication_id from ${sql.table(tables.claims)} where ${isIn(name, wanted)}
+      union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, wanted)})`;
+  },
+});

@@ -1,0 +1,185 @@
+import { CompiledQuery, type RawBuilder, sql } from "kysely";
+import type { CampaignId, Code, CustomerId, Instant, Key, PublicationRecord, VoucherId } from "oncecode";
+import { MAPPINGS } from "../rows.ts";
+import type { PublicationRow, Tables } from "../schema.ts";
+import type { Session } from "../server/database.ts";
+import { digestOf } from "../server/digest.ts";
+import type { Candidate, Named, Seen, Sight, Walk, Wanted } from "../server/sight.ts";
+import { recordsOf } from "./records.ts";
+
+interface SeenCandidate {
+  readonly id: VoucherId;
+  readonly code: Code;
+  readonly rank: number;
+  readonly revision: number;
+  readonly expiration_date: Instant | null;
+}
+
+/** What the statement gives, as JSON. */
+interface Seeing {
+  readonly publications: readonly PublicationRow[];
+  readonly owners: readonly { readonly key: string; readonly publication: PublicationRow }[];
+  readonly customers: readonly { readonly id: CustomerId; readonly revision: number }[];
+  readonly sourceIds: readonly { readonly id: CustomerId; readonly source_id: string }[];
+  readonly campaigns: readonly { readonly id: CampaignId; readonly revision: number }[];
+  readonly vouchers: readonly (SeenCandidate & { readonly active: number; readonly publication_id: string | null })[];
+  readonly walks: readonly (SeenCandidate & { readonly n: number })[];
+  readonly codes: readonly Code[];
+}
+
+const CANDIDATE = sql`v.id, v.code, v.rank, v.revision, v.expiration_date`;
+
+/** Rows that are found one by one, by an index, whatever the planner thinks of the sizes of the tables. */
+const each = (values: RawBuilder<unknown>, found: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`unnest(${values}::text[]) as asked(name) cross join lateral (${found} limit 1) as found`;
+
+const list = (of: RawBuilder<unknown>, from: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`(select coalesce(json_agg(${of}), '[]') from ${from})`;
+
+const FOUND = sql`found`;
+const VALUE = sql`${null}`;
+
+/** Of a walk, the stretch in `range`. The index ends where the vouchers that can be drawn do. */
+const stretch = (vouchers: RawBuilder<unknown>, range: RawBuilder<unknown>, most: number): RawBuilder<unknown> => sql`
+  (select ${CANDIDATE} from ${vouchers} as v
+   where v.campaign_id = given.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 0
+     and v.rank ${range} given.at
+     and (given.live is null or v.expiration_date is null or v.expiration_date > given.live)
+   order by v.rank limit ${sql.lit(most)})`;
+
+/** Those that were set aside as expired, and are not any more: a clock may go back, as a test's does. */
+const setAside = (vouchers: RawBuilder<unknown>, most: number): RawBuilder<unknown> => sql`
+  (select ${CANDIDATE} from ${vouchers} as v
+   where v.campaign_id = given.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 1
+     and v.expiration_date > given.now
+   order by v.expiration_date limit ${sql.lit(most)})`;
+
+/**
+ * One statement, so that all is seen at one instant. `most` stands in its text: without a number there, the planner
+ * expects to read a tenth of the pool, and sorts it.
+ */
+export const lookStatement = (tables: Tables, most: number): RawBuilder<unknown> => {
+  const [publications, vouchers] = [sql.table(tables.publications), sql.table(tables.vouchers)];
+  const walks = sql`${recordsOf(VALUE, WALK)} cross join lateral (
+    ${stretch(vouchers, sql`>=`, most)} union all ${stretch(vouchers, sql`<`, most)}
+    union all ${setAside(vouchers, most)} limit ${sql.lit(most)}) as v`;
+  return sql`select json_build_object(
+    'publications', ${list(FOUND, each(VALUE, sql`select p.* from ${publications} as p where p.id = asked.name`))},
+    'owners', ${list(
+      sql`json_build_object('key', asked.name, 'publication', found)`,
+      each(
+        VALUE,
+        sql`select p.* from ${sql.table(tables.keys)} as k join ${publications} as p on p.id = k.publication_id
+          where k.key = asked.name`,
+      ),
+    )},
+    'customers', ${list(
+      FOUND,
+      each(VALUE, sql`select c.id, c.revision from ${sql.table(tables.customers)} as c where c.id = asked.name`),
+    )},
+    'sourceIds', ${list(
+      FOUND,
+      each(
+        VALUE,
+        sql`select c.id, c.source_id from ${sql.table(tables.customers)} as c where c.source_id = asked.name`,
+      ),
+    )},
+    'campaigns', ${list(
+      FOUND,
+      each(VALUE, sql`select c.id, c.revision from ${sql.table(tables.campaigns)} as c where c.id = asked.name`),
+    )},
+    'vouchers', ${list(
+      FOUND,
+      each(VALUE, sql`select ${CANDIDATE}, v.active, v.publication_id from ${vouchers} as v where v.id = asked.name`),
+    )},
+    'walks', ${list(
+      sql`json_build_object('n', given.n, 'id', v.id, 'code', v.code, 'rank', v.rank, 'revision', v.revision,
+        'expiration_date', v.expiration_date)`,
+      walks,
+    )},
+    'codes', ${list(
+      sql`asked.name`,
+      each(
+        VALUE,
+        sql`select 1 from ${vouchers} as v where v.code = asked.name
+          union all select 1 from ${sql.table(tables.claims)} as c where c.code = asked.name`,
+      ),
+    )}
+  )::text as seen`;
+};
+
+const WALK = { n: "integer", campaign_id: "text", at: "real", now: "text", live: "text" } as const;
+
+const candidateOf = ({ id, code, rank, revision, expiration_date }: SeenCandidate): Candidate => ({
+  id,
+  code,
+  rank,
+  revision,
+  expirationDate: expiration_date,
+});
+
+/** In the order of the walk. */
+const seenOn = ({ at }: Walk, rows: readonly SeenCandidate[], shown: number): Seen => {
+  const turn = ({ rank }: Candidate): number => (rank >= at ? rank : rank + 1);
+  const candidates = rows.map(candidateOf).sort((a, b) => turn(a) - turn(b));
+  return { candidates, isAll: rows.length < shown };
+};
+
+const sightOf = (seeing: Seeing, { keys, walks }: Wanted, shown: number): Sight => {
+  const publicationOf = (row: PublicationRow): PublicationRecord => MAPPINGS.publications.toRecord(row);
+  const keysByDigest = new Map(keys.map((key) => [digestOf(key), key]));
+  const byWalk = Map.groupBy(seeing.walks, ({ n }) => n);
+  return {
+    publications: new Map(seeing.publications.map((row) => publicationOf(row)).map((record) => [record.id, record])),
+    owners: new Map(
+      seeing.owners.flatMap(({ key, publication }): [Key, PublicationRecord & { result: "SUCCESS" }][] => {
+        const [asked, record] = [keysByDigest.get(key), publicationOf(publication)];
+        return asked === undefined || record.result !== "SUCCESS" ? [] : [[asked, record]];
+      }),
+    ),
+    customers: new Map(seeing.customers.map(({ id, revision }) => [id, revision])),
+    sourceIds: new Map(seeing.sourceIds.map(({ id, source_id }) => [source_id, id])),
+    campaigns: new Map(seeing.campaigns.map(({ id, revision }) => [id, revision])),
+    vouchers: new Map(
+      seeing.vouchers.map((row): [VoucherId, Named] => [
+        row.id,
+        { ...candidateOf(row), active: row.active === 1, isPublished: row.publication_id !== null },
+      ]),
+    ),
+    walks: new Map(walks.map((walk) => [walk.n, seenOn(walk, byWalk.get(walk.n) ?? [], shown)])),
+    takenCodes: new Set(seeing.codes),
+  };
+};
+
+/** Few sizes, so that there are few statements to prepare. */
+const sizeFor = (walks: readonly Walk[]): number => {
+  const most = Math.max(1, ...walks.map((walk) => walk.most));
+  return 4 ** Math.ceil(Math.log(most) / Math.log(4));
+};
+
+/** `textOf` gives the statement for so many vouchers. */
+export const looking =
+  (textOf: (most: number) => string) =>
+  async (session: Session, wanted: Wanted): Promise<Sight> => {
+    const shown = sizeFor(wanted.walks);
+    const walks = wanted.walks.map(({ n, campaignId, at, now, onlyLive }) => ({
+      n,
+      campaign_id: campaignId,
+      at,
+      now,
+      live: onlyLive ? now : null,
+    }));
+    const { rows } = await session.executeQuery<{ readonly seen: string }>(
+      CompiledQuery.raw(textOf(shown), [
+        wanted.publications,
+        wanted.keys.map(digestOf),
+        wanted.customers,
+        wanted.sourceIds,
+        wanted.campaigns,
+        wanted.vouchers,
+        JSON.stringify(walks),
+        wanted.codes,
+      ]),
+    );
+    return sightOf(JSON.parse(rows[0]?.seen ?? "{}") as Seeing, wanted, shown);
+  };

@@ -1,0 +1,180 @@
+import { type Kysely, sql } from "kysely";
+import type { Schema } from "../schema.ts";
+import { Fault, NotConnected, type Verdict } from "./faults.ts";
+
+/** Where statements run. */
+export type Session = Kysely<Schema>;
+
+/** How work reaches the database. Whatever fails is thrown as a `Fault`. */
+export interface Database {
+  /** Looks, and writes nothing. */
+  read<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** All that `work` writes is kept, or none of it. */
+  write<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** The same for work that is one statement, and so needs no transaction of its own. */
+  writeOnce<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Tidies up: leaves it if it fails, and does nothing in a transaction of the host's. */
+  tidy(work: (session: Session) => Promise<unknown>): Promise<void>;
+}
+
+/** What a driver's error says about the statement that it answers. */
+export type Judge = (thrown: unknown) => Verdict;
+
+const judged = (judge: Judge, thrown: unknown): Fault => {
+  if (thrown instanceof Fault) return thrown;
+  return new Fault(thrown instanceof NotConnected ? judgeConnecting(judge, thrown.cause) : judge(thrown), thrown);
+};
+
+/** Without a connection nothing was sent, so what is unknown otherwise is only to be tried again. */
+const judgeConnecting = (judge: Judge, thrown: unknown): Verdict => orAgain(judge(thrown));
+const orAgain = (verdict: Verdict): Verdict => (verdict === "unknown" ? "again" : verdict);
+
+/** A failure before anything could be committed: if the connection broke, the server undoes what was done on it. */
+const undone = (judge: Judge, thrown: unknown): Fault => {
+  const { verdict, cause } = judged(judge, thrown);
+  return new Fault(orAgain(verdict), cause);
+};
+
+/** Transactions of our own, on connections of a pool. */
+export const ownTransactions = (session: Session, judge: Judge): Database => {
+  const write = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    // Not left to the server's default, under which more of our transactions might fail and have to be repeated.
+    const begun = session.startTransaction().setIsolationLevel("read committed").execute();
+    const transaction = await begun.catch((thrown) => {
+      throw undone(judge, thrown);
+    });
+    let result: T;
+    try {
+      result = await work(transaction);
+    } catch (thrown) {
+      await transaction
+        .rollback()
+        .execute()
+        .catch(() => undefined);
+      throw undone(judge, thrown);
+    }
+    try {
+      await transaction.commit().execute();
+    } catch (thrown) {
+      // It gives the connection back. After a commit that failed there is nothing to undo.
+      if (!transaction.isRolledBack)
+        await transaction
+          .rollback()
+          .execute()
+          .catch(() => undefined);
+      throw judged(judge, thrown);
+    }
+    return result;
+  };
+  return {
+    write,
+    read: async (work) => {
+      try {
+        return await work(session);
+      } catch (thrown) {
+        throw undone(judge, thrown);
+      }
+    },
+    writeOnce: async (work) => {
+      try {
+        return await work(session);
+      } catch (thrown) {
+        throw judged(judge, thrown);
+      }
+    },
+    tidy: async (work) => {
+      await write(work).catch(() => undefined);
+    },
+  };
+};
+
+/** One thing after another, because savepoints of one transaction must not interleave. */
+class Line {
+  #last: Promise<unknown> = Promise.resolve();
+
+  next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+}
+
+/** What a dialect says about transactions that are the host's. */
+export interface HostRules {
+  readonly judge: Judge;
+  readonly host: {
+    /** Whether this failure ended the whole transaction, not only the statement. */
+    readonly isOver: (thrown: unknown) => boolean;
+    /** Whether a transaction whose snapshot is fixed can never get past this failure. */
+    readonly isFixed: (thrown: unknown) => boolean;
+  };
+}
+
+/** A transaction of the host's that we take part in. */
+export interface Joined {
+  readonly session: Session;
+  readonly line: Line;
+  /** Why it is over, once it is. */
+  over: unknown;
+}
+
+/** The same for a transaction each time it is asked for, so that all that goes on in it stands in one line. */
+export const joining = <T extends object>(sessionIn: (transaction: T) => Session): ((transaction: T) => Joined) => {
+  const all = new WeakMap<T, Joined>();
+  return (transaction) => {
+    const joined = all.get(transaction) ?? { session: sessionIn(transaction), line: new Line(), over: null };
+    all.set(transaction, joined);
+    return joined;
+  };
+};
+
+/** Savepoints in a transaction of the host's, who decides what becomes of it. */
+export const hostTransaction = (joined: Joined, { judge, host: { isOver, isFixed } }: HostRules): Database => {
+  const { session, line } = joined;
+  const run = (statement: string): Promise<unknown> => sql.raw(statement).execute(session);
+
+  /** Until the host commits nothing is, so that whatever fails has written nothing. */
+  const failed = (thrown: unknown): Fault => {
+    if (isOver(thrown)) joined.over = thrown;
+    const verdict = isFixed(thrown) || joined.over !== null ? "refused" : judge(thrown);
+    return new Fault(verdict === "again" ? "again" : "refused", thrown);
+  };
+
+  const guarded = <T>(work: () => Promise<T>): Promise<T> =>
+    line.next(async () => {
+      // What came now would be outside of any transaction, and so be kept at once.
+      if (joined.over !== null) throw new Fault("refused", joined.over);
+      try {
+        return await work();
+      } catch (thrown) {
+        throw thrown instanceof Fault ? thrown : failed(thrown);
+      }
+    });
+
+  const write = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
+    guarded(async () => {
+      // Some servers take a savepoint where no transaction is open, but have forgotten it by the next statement.
+      await run("savepoint oncecode");
+      await run("release savepoint oncecode");
+      await run("savepoint oncecode");
+      try {
+        const result = await work(session);
+        await run("release savepoint oncecode");
+        return result;
+      } catch (thrown) {
+        const fault = failed(thrown);
+        if (joined.over === null)
+          await run("rollback to savepoint oncecode").catch((lost) => {
+            joined.over = lost;
+          });
+        throw joined.over === null ? fault : new Fault("refused", thrown);
+      }
+    });
+
+  return {
+    write,
+    writeOnce: write,
+    read: (work) => guarded(() => work(session)),
+    tidy: async () => {},
+  };
+};

@@ -1,0 +1,69 @@
+import { randomInt } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { unchanged } from "oncecode";
+
+/**
+ * What is known after a failure.
+ *
+ * - `again`: nothing was written, and the same may well succeed a little later.
+ * - `refused`: nothing was written, and waiting does not help.
+ * - `unknown`: the server may have done it, or may still be about to.
+ */
+export type Verdict = "again" | "refused" | "unknown";
+
+/** A failure of the database, judged by where and how it came up. */
+export class Fault extends Error {
+  readonly verdict: Verdict;
+
+  constructor(verdict: Verdict, cause: unknown) {
+    super(`The database failed (${verdict})`, { cause });
+    this.verdict = verdict;
+  }
+}
+
+/** No connection was to be had, so nothing was sent on it. */
+export class NotConnected extends Error {
+  constructor(cause: unknown) {
+    super("No connection to the database", { cause });
+  }
+}
+
+const LONGEST_PAUSE = 200;
+
+/** Waits longer each time, and never in step with others. In milliseconds. */
+const pause = (attempt: number): Promise<void> =>
+  setTimeout(randomInt(1, Math.min(LONGEST_PAUSE, 2 ** Math.min(attempt, 10)) + 1));
+
+/** What the port wants a failed call to reject with. */
+const rejection = (thrown: unknown): unknown => {
+  if (!(thrown instanceof Fault)) return thrown;
+  return thrown.verdict === "unknown" ? thrown.cause : unchanged(thrown.cause);
+};
+
+/** Does `work` until it is not told to try again, for at most `patience` milliseconds. */
+const patiently = async <T>(work: () => Promise<T>, patience: number): Promise<T> => {
+  const deadline = performance.now() + patience;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (thrown) {
+      const again = thrown instanceof Fault && thrown.verdict === "again";
+      if (!again || performance.now() >= deadline) throw thrown;
+    }
+    await pause(attempt);
+  }
+};
+
+/** Makes a call of the port: again while that may help, and rejected as the port has it. */
+export type Calling = <T>(call: () => Promise<T>) => Promise<T>;
+
+/** `patience`: for how many milliseconds to try again. */
+export const calling =
+  (patience: number): Calling =>
+  async (call) => {
+    try {
+      return await patiently(call, patience);
+    } catch (thrown) {
+      throw rejection(thrown);
+    }
+  };

@@ -1,0 +1,99 @@
+import type { CampaignId, Code, Draft, FailedDraft, Publications, Settlement, VoucherId } from "oncecode";
+import type { Database } from "./database.ts";
+import type { ServerDialect } from "./dialect.ts";
+import type { Calling } from "./faults.ts";
+import { type Decision, FailureRound, Round } from "./planning.ts";
+import { Call, type Deciding, type Pending } from "./rounds.ts";
+import {
+  type Margin,
+  type Sight,
+  together,
+  type Wanted,
+  walksFor,
+  wantedAlso,
+  wantedFor,
+  wantedForFailures,
+} from "./sight.ts";
+
+type Draws = readonly (readonly [n: number, draft: Draft])[];
+
+const noMore: Margin = () => 0;
+
+/** So much that a draft sees enough even if all others of the call come first. */
+const wholeCall = (pending: Pending<Draft>, busy: ReadonlySet<VoucherId>): Margin => {
+  const taken = new Map<CampaignId, number>();
+  let named = 0;
+  for (const { take } of pending.values())
+    if (take.type === "voucher") named += 1;
+    else taken.set(take.campaignId, (taken.get(take.campaignId) ?? 0) + take.count);
+  return (campaignId) => (taken.get(campaignId) ?? 0) + named + busy.size;
+};
+
+const codesOffered = (drafts: Draws): readonly Code[] =>
+  drafts.flatMap(([, { take }]) => (take.type === "campaign" ? take.fresh.map(({ code }) => code) : []));
+
+const decideAll = (pending: Pending<Draft>, round: Round): ReadonlyMap<number, Decision<Settlement>> =>
+  new Map([...pending].map(([n, draft]) => [n, round.decide(n, draft)]));
+
+const settling = (database: Database, dialect: ServerDialect): Deciding<Draft, Settlement> => {
+  const look = (wanted: Wanted): Promise<Sight> => database.read((session) => dialect.look(session, wanted));
+
+  /** Takes expired vouchers that were met out of the pool's index, so that the next draw need not pass them again. */
+  const park = async (drafts: Draws, sight: Sight): Promise<void> => {
+    for (const [n, { take, now }] of drafts) {
+      const seen = sight.walks.get(n)?.candidates ?? [];
+      if (
+        take.type === "voucher" ||
+        !seen.some(({ expirationDate }) => expirationDate !== null && expirationDate <= now)
+      )
+        continue;
+      const { campaignId } = take;
+      return database.tidy((session) => dialect.park(session, { campaignId, now }));
+    }
+  };
+
+  return {
+    /** Looks on until enough has been seen. */
+    decide: async (pending, busy) => {
+      let sight = await look(wantedFor(pending, noMore));
+      const checked = new Set<number>();
+      for (;;) {
+        const decisions = decideAll(pending, new Round(sight, busy, checked));
+        const short = [...pending].filter(([n]) => decisions.get(n)?.type === "look");
+        if (short.length === 0) return decisions;
+        await park(short, sight);
+        const narrow = short.filter(([n]) => sight.walks.get(n)?.isAll === false);
+        const wider = walksFor(new Map(narrow), wholeCall(pending, busy), true);
+        sight = together(sight, await look(wantedAlso(wider, codesOffered(short))));
+        for (const [n] of short) checked.add(n);
+      }
+    },
+    written: ({ publication }, vouchers) => {
+      if (publication.result === "FAILURE") throw new Error("A draft became a failure: this is a bug in oncecode");
+      return { type: "published", publication, vouchers };
+    },
+  };
+};
+
+const recording = (database: Database, dialect: ServerDialect): Deciding<FailedDraft, "recorded" | "stale"> => ({
+  decide: async (pending) => {
+    const sight = await database.read((session) => dialect.look(session, wantedForFailures([...pending.values()])));
+    const round = new FailureRound(sight);
+    return new Map([...pending].map(([n, failure]) => [n, round.decide(n, failure)]));
+  },
+  written: () => "recorded",
+});
+
+export const publications = (database: Database, dialect: ServerDialect, calling: Calling): Publications => {
+  const deciding = { settle: settling(database, dialect), record: recording(database, dialect) };
+  return {
+    settle: (drafts) => {
+      const call = new Call(database, dialect, drafts, deciding.settle);
+      return calling(() => call.run());
+    },
+    record: (failures) => {
+      const call = new Call(database, dialect, failures, deciding.record);
+      return calling(() => call.run());
+    },
+  };
+};

@@ -1,0 +1,149 @@
+import type {
+  CampaignId,
+  Code,
+  CustomerId,
+  CustomerOf,
+  Draft,
+  FailedDraft,
+  Instant,
+  Key,
+  PublicationId,
+  PublicationRecord,
+  Success,
+  VoucherId,
+} from "oncecode";
+
+/** A voucher that a draft may take: as much of it as is needed to decide and to claim. */
+export interface Candidate {
+  readonly id: VoucherId;
+  readonly code: Code;
+  readonly rank: number;
+  readonly revision: number;
+  readonly expirationDate: Instant | null;
+}
+
+/** A voucher that a draft names. */
+export interface Named extends Candidate {
+  readonly active: boolean;
+  readonly isPublished: boolean;
+}
+
+/** A walk along the pool of a campaign, from `at` on and once around. */
+export interface Walk {
+  /** Which draft it is for, by its place in the call. */
+  readonly n: number;
+  readonly campaignId: CampaignId;
+  readonly at: number;
+  /** Vouchers to see at most. */
+  readonly most: number;
+  readonly now: Instant;
+  /** Passes by those that have expired, where otherwise they are seen like all others. */
+  readonly onlyLive: boolean;
+}
+
+/** What to look at. */
+export interface Wanted {
+  readonly publications: readonly PublicationId[];
+  readonly keys: readonly Key[];
+  readonly customers: readonly CustomerId[];
+  readonly sourceIds: readonly string[];
+  readonly campaigns: readonly CampaignId[];
+  readonly vouchers: readonly VoucherId[];
+  readonly walks: readonly Walk[];
+  /** Which of these codes somebody has. */
+  readonly codes: readonly Code[];
+}
+
+/** What a walk has seen. */
+export interface Seen {
+  /** In the order of the walk. */
+  readonly candidates: readonly Candidate[];
+  /** Whether that is all there is. */
+  readonly isAll: boolean;
+}
+
+/** What a call is decided on: what was stored a moment ago. It may be over by the time of the commit. */
+export interface Sight {
+  readonly publications: ReadonlyMap<PublicationId, PublicationRecord>;
+  readonly owners: ReadonlyMap<Key, Success>;
+  /** Their revisions. */
+  readonly customers: ReadonlyMap<CustomerId, number>;
+  readonly sourceIds: ReadonlyMap<string, CustomerId>;
+  /** Their revisions. */
+  readonly campaigns: ReadonlyMap<CampaignId, number>;
+  readonly vouchers: ReadonlyMap<VoucherId, Named>;
+  /** By the draft's place. */
+  readonly walks: ReadonlyMap<number, Seen>;
+  readonly takenCodes: ReadonlySet<Code>;
+}
+
+/** How many vouchers a draft is shown beyond those it asks for. */
+export type Margin = (campaignId: CampaignId) => number;
+
+const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
+
+const customerIds = (customer: CustomerOf): CustomerId =>
+  customer.type === "known" ? customer.id : customer.write.record.id;
+
+const sourceIds = (customer: CustomerOf): readonly string[] => {
+  const sourceId = customer.type === "known" ? null : customer.write.record.sourceId;
+  return sourceId === null ? [] : [sourceId];
+};
+
+const NOTHING: Wanted = {
+  publications: [],
+  keys: [],
+  customers: [],
+  sourceIds: [],
+  campaigns: [],
+  vouchers: [],
+  walks: [],
+  codes: [],
+};
+
+/** What to look at for drafts, each with its place in the call. */
+export const wantedFor = (drafts: ReadonlyMap<number, Draft>, margin: Margin): Wanted => {
+  const all = [...drafts.values()];
+  const takes = all.map(({ take }) => take);
+  const drawn = takes.filter((take) => take.type === "campaign");
+  return {
+    publications: all.map(({ publication }) => publication.id),
+    keys: all.flatMap(({ keys }) => keys),
+    customers: distinct(all.map(({ customer }) => customerIds(customer))),
+    sourceIds: distinct(all.flatMap(({ customer }) => sourceIds(customer))),
+    campaigns: distinct(drawn.map(({ campaignId }) => campaignId)),
+    vouchers: takes.flatMap((take) => (take.type === "voucher" ? [take.voucherId] : [])),
+    walks: walksFor(drafts, margin, false),
+    codes: [],
+  };
+};
+
+/** A walk for each draft that takes from a campaign. */
+export const walksFor = (drafts: ReadonlyMap<number, Draft>, margin: Margin, onlyLive: boolean): readonly Walk[] =>
+  [...drafts].flatMap(([n, { take, now }]) => {
+    if (take.type === "voucher") return [];
+    const { campaignId, at, count } = take;
+    return [{ n, campaignId, at, most: count + margin(campaignId), now, onlyLive }];
+  });
+
+/** What to look at when the first look did not show enough. */
+export const wantedAlso = (walks: readonly Walk[], codes: readonly Code[]): Wanted => ({
+  ...NOTHING,
+  walks,
+  codes: distinct(codes),
+});
+
+/** What to look at for failures that are to be put on record. */
+export const wantedForFailures = (failures: readonly FailedDraft[]): Wanted => ({
+  ...NOTHING,
+  publications: failures.map(({ publication }) => publication.id),
+  customers: distinct(failures.map(({ customer }) => customerIds(customer))),
+  sourceIds: distinct(failures.flatMap(({ customer }) => sourceIds(customer))),
+});
+
+/** The first look, and what a second one has shown besides. */
+export const together = (first: Sight, second: Sight): Sight => ({
+  ...first,
+  walks: new Map([...first.walks, ...second.walks]),
+  takenCodes: new Set([...first.takenCodes, ...second.takenCodes]),
+});
