@@ -10,6 +10,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     environment: "node",
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/servers/setup.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -5,6 +5,7 @@ import type { Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { type SqliteRepository, sqliteRepository } from "oncecode/sqlite";
 import { afterAll } from "vitest";
+import { openPostgres } from "./postgres/schemas.ts";
 
 /** Gives an empty repository, apart from every other. */
 export type Open = () => Promise<Repository>;
@@ -39,4 +40,5 @@ afterAll(async () => {
 export const stores: readonly (readonly [name: string, open: Open])[] = [
   ["memory", async () => memoryRepository()],
   ["SQLite", sqlite],
+  ["PostgreSQL", openPostgres],
 ];

@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { createEngine, type Engine } from "oncecode";
+import { createEngine, type Engine, type Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
 import { describe, expect, it } from "vitest";
+import { giveBack, openShelf } from "../postgres/schemas.ts";
 import { type Command, commands, lists, outcome } from "./commands.ts";
 import { pinned } from "./pinned.ts";
 
@@ -15,16 +16,37 @@ const answers = async (engine: Engine, calls: readonly Command[]): Promise<reado
   return all;
 };
 
-describe("SAME", () => {
-  it("holds: SQLite answers any commands, filters, orders and pages as memory does", { timeout: 170_000 }, async () => {
+interface Opened {
+  readonly repository: Repository;
+  readonly close: () => Promise<unknown>;
+}
+
+const sqlite = async (): Promise<Opened> => {
+  const repository = await sqliteRepository({ filename: ":memory:" });
+  return { repository, close: () => repository.close() };
+};
+
+/** One schema, emptied each time. */
+const postgres = async (): Promise<Opened> => {
+  const shelf = await openShelf();
+  return { repository: shelf.repository, close: async () => giveBack(shelf) };
+};
+
+const STORES = [
+  ["SQLite", sqlite],
+  ["PostgreSQL", postgres],
+] as const;
+
+describe("SAME", { timeout: 170_000 }, () => {
+  it.each(STORES)("holds: %s answers any commands, filters, orders and pages as memory does", async (_, open) => {
     let [published, listed] = [0, 0];
     await fc.assert(
       fc.asyncProperty(commands, lists, async (writes, reads) => {
         const calls = [...writes, ...reads];
-        const sqlite = await sqliteRepository({ filename: ":memory:" });
+        const { repository, close } = await open();
         const model = await answers(createEngine({ repository: memoryRepository(), ...pinned() }), calls);
-        const stored = await answers(createEngine({ repository: sqlite, ...pinned() }), calls);
-        await sqlite.close();
+        const stored = await answers(createEngine({ repository, ...pinned() }), calls);
+        await close();
         expect(stored).toEqual(model);
         published += model.filter((answer) => answer.includes('"result":"SUCCESS"')).length;
         listed += model.slice(writes.length).filter((answer) => answer.startsWith("[[{")).length;

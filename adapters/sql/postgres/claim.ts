@@ -30,6 +30,7 @@ const KEY: Columns = { n: "integer", key: "text" };
 const ATTEMPT: Columns = { n: "integer", voucher_id: "text", code: "text" };
 
 const VALUE = sql`${null}`;
+const VOUCHER_COLUMNS = Object.keys(COLUMNS.vouchers);
 const EDITED_COLUMNS = Object.keys(COLUMNS.customers).filter((column) => column !== "id" && column !== "created_at");
 
 /**
@@ -68,22 +69,22 @@ export const claimStatement = (tables: Tables, waits: boolean): RawBuilder<unkno
       left join (select n, count(*) as taken from locked group by n) as locked on locked.n = claim.n
       where coalesce(locked.taken, 0) = claim.takes
         and case claim.customer
-          when 'known' then exists (select 1 from ${sql.table(customers)} as c where c.id = claim.holder_id)
+          when 'known' then (select true from ${sql.table(customers)} as c where c.id = claim.holder_id limit 1)
           when 'edited' then claim.n in (select n from edited)
           else true end
         and case
           when claim.campaign_id is null then true
           when claim.makes = 1
             then (claim.campaign_id, claim.campaign_revision) in (select id, revision from extended)
-          else exists (select 1 from ${sql.table(campaigns)} as c
-            where c.id = claim.campaign_id and c.revision = claim.campaign_revision) end),
+          else claim.campaign_revision = (
+            select c.revision from ${sql.table(campaigns)} as c where c.id = claim.campaign_id limit 1) end),
     taken as (
       update ${sql.table(vouchers)} as v
       set publication_id = held.publication_id, holder_id = held.holder_id, updated_at = held.now,
         expiration_date = coalesce(held.expiration_date, v.expiration_date), revision = v.revision + 1, parked = 0
       from pick join held on held.n = pick.n
       where v.id = pick.id and ${asSeen}
-      returning v.*),
+      returning held.n, ${sql.join(VOUCHER_COLUMNS.map((column) => sql.ref(`v.${column}`)))}),
     customer as materialized (select * from ${rowsOf(withN(COLUMNS.customers))}),
     customers_made as (
       insert into ${sql.table(customers)} (${columnsOf("customers")})
@@ -108,7 +109,8 @@ export const claimStatement = (tables: Tables, waits: boolean): RawBuilder<unkno
     attempts_made as (
       insert into ${sql.table(tables.attempts)} (publication_id, voucher_id, code)
       select held.publication_id, given.voucher_id, given.code from ${rowsOf(ATTEMPT)} join held on held.n = given.n)
-    select held.n, taken.* from held left join taken on taken.publication_id = held.publication_id`;
+    select * from taken
+    union all select n, ${sql.join(VOUCHER_COLUMNS.map(() => sql`null`))} from held where takes = 0`;
 };
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
@@ -163,7 +165,7 @@ export const claiming =
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
       CompiledQuery.raw(textOf(waits), parametersOf(claims)),
     );
-    // A claim that took no voucher that was there has a row all the same, an empty one.
+    // A claim that took no voucher that was there has an empty row.
     const taken = rows.filter(({ id }) => id !== null);
     const claimed = Map.groupBy(taken, ({ n }) => n);
     return new Map(rows.map(({ n }) => [n, claimed.get(n) ?? []]));

@@ -1,33 +1,15 @@
-import type { CampaignId, Code, Draft, FailedDraft, Publications, Settlement, VoucherId } from "oncecode";
+import type { Code, Draft, FailedDraft, Publications, Settlement } from "oncecode";
 import type { Database } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
 import type { Calling } from "./faults.ts";
 import { type Decision, FailureRound, Round } from "./planning.ts";
 import { Call, type Deciding, type Pending } from "./rounds.ts";
-import {
-  type Margin,
-  type Sight,
-  together,
-  type Wanted,
-  walksFor,
-  wantedAlso,
-  wantedFor,
-  wantedForFailures,
-} from "./sight.ts";
+import { type Sight, together, type Wanted, walksFor, wantedAlso, wantedFor, wantedForFailures } from "./sight.ts";
 
 type Draws = readonly (readonly [n: number, draft: Draft])[];
 
-const noMore: Margin = () => 0;
-
-/** So much that a draft sees enough even if all others of the call come first. */
-const wholeCall = (pending: Pending<Draft>, busy: ReadonlySet<VoucherId>): Margin => {
-  const taken = new Map<CampaignId, number>();
-  let named = 0;
-  for (const { take } of pending.values())
-    if (take.type === "voucher") named += 1;
-    else taken.set(take.campaignId, (taken.get(take.campaignId) ?? 0) + take.count);
-  return (campaignId) => (taken.get(campaignId) ?? 0) + named + busy.size;
-};
+/** How much further to look each time that a draft has not seen enough. */
+const FURTHER = 4;
 
 const codesOffered = (drafts: Draws): readonly Code[] =>
   drafts.flatMap(([, { take }]) => (take.type === "campaign" ? take.fresh.map(({ code }) => code) : []));
@@ -55,16 +37,15 @@ const settling = (database: Database, dialect: ServerDialect): Deciding<Draft, S
   return {
     /** Looks on until enough has been seen. */
     decide: async (pending, busy) => {
-      let sight = await look(wantedFor(pending, noMore));
+      let sight = await look(wantedFor(pending));
       const checked = new Set<number>();
       for (;;) {
         const decisions = decideAll(pending, new Round(sight, busy, checked));
         const short = [...pending].filter(([n]) => decisions.get(n)?.type === "look");
         if (short.length === 0) return decisions;
         await park(short, sight);
-        const narrow = short.filter(([n]) => sight.walks.get(n)?.isAll === false);
-        const wider = walksFor(new Map(narrow), wholeCall(pending, busy), true);
-        sight = together(sight, await look(wantedAlso(wider, codesOffered(short))));
+        const further = walksFor(new Map(short), sight.walks, FURTHER);
+        sight = together(sight, await look(wantedAlso(further, codesOffered(short))));
         for (const [n] of short) checked.add(n);
       }
     },

@@ -77,9 +77,6 @@ export interface Sight {
   readonly takenCodes: ReadonlySet<Code>;
 }
 
-/** How many vouchers a draft is shown beyond those it asks for. */
-export type Margin = (campaignId: CampaignId) => number;
-
 const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
 const customerIds = (customer: CustomerOf): CustomerId =>
@@ -102,7 +99,7 @@ const NOTHING: Wanted = {
 };
 
 /** What to look at for drafts, each with its place in the call. */
-export const wantedFor = (drafts: ReadonlyMap<number, Draft>, margin: Margin): Wanted => {
+export const wantedFor = (drafts: ReadonlyMap<number, Draft>): Wanted => {
   const all = [...drafts.values()];
   const takes = all.map(({ take }) => take);
   const drawn = takes.filter((take) => take.type === "campaign");
@@ -113,17 +110,25 @@ export const wantedFor = (drafts: ReadonlyMap<number, Draft>, margin: Margin): W
     sourceIds: distinct(all.flatMap(({ customer }) => sourceIds(customer))),
     campaigns: distinct(drawn.map(({ campaignId }) => campaignId)),
     vouchers: takes.flatMap((take) => (take.type === "voucher" ? [take.voucherId] : [])),
-    walks: walksFor(drafts, margin, false),
+    walks: walksFor(drafts),
     codes: [],
   };
 };
 
-/** A walk for each draft that takes from a campaign. */
-export const walksFor = (drafts: ReadonlyMap<number, Draft>, margin: Margin, onlyLive: boolean): readonly Walk[] =>
+/**
+ * A walk for each draft that takes from a campaign: as long as it needs, or `further` times as long as a walk that did
+ * not show enough. From then on it passes by what has expired.
+ */
+export const walksFor = (
+  drafts: ReadonlyMap<number, Draft>,
+  seen: Sight["walks"] = new Map(),
+  further = 1,
+): readonly Walk[] =>
   [...drafts].flatMap(([n, { take, now }]) => {
-    if (take.type === "voucher") return [];
-    const { campaignId, at, count } = take;
-    return [{ n, campaignId, at, most: count + margin(campaignId), now, onlyLive }];
+    const before = seen.get(n);
+    if (take.type === "voucher" || before?.isAll === true) return [];
+    const most = before === undefined ? take.count : further * before.candidates.length;
+    return [{ n, campaignId: take.campaignId, at: take.at, most, now, onlyLive: before !== undefined }];
   });
 
 /** What to look at when the first look did not show enough. */

@@ -1,0 +1,132 @@
+import { sql } from "kysely";
+import { type Condition, forms } from "oncecode";
+import { comparison, NEVER, some, type Test, textTest, type Value } from "../filters.ts";
+import type { PageDialect } from "../pages.ts";
+import type { Tables } from "../schema.ts";
+import { type Flavour, textType } from "./records.ts";
+
+/** As many as may stand in a statement one by one, each found by an index. */
+const LISTED_MAX = 2000;
+
+const TRUE_OR_FALSE = ["true", "false"] as const;
+const NUMBERS = sql`('INTEGER', 'DOUBLE', 'UNSIGNED INTEGER', 'DECIMAL')`;
+
+const typeOf = (value: Value): Value => sql`json_type(${value})`;
+
+/** Null where the value is of another type. A `case`, because in an `and` either side may be computed first. */
+const numberOf = (value: Value): Value => sql`(case when ${typeOf(value)} in ${NUMBERS} then ${value} + 0e0 end)`;
+const arrayOf = (value: Value): Value => sql`(case when ${typeOf(value)} = 'ARRAY' then ${value} else '[]' end)`;
+
+const numbersIn = ({ operands }: Condition): readonly number[] =>
+  operands.map((operand) => forms(operand).number).filter((number) => number !== null);
+
+/** JSON text that stands for a key or an index of a document. The server reads it as JSON does, whatever is in it. */
+const pathTo = (key: string): string => `$.${JSON.stringify(key)}`;
+
+/** Filters in MySQL's words. No `LIKE`: to a filter, `%` is an ordinary character. */
+export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
+  const collated = sql.raw(`collate ${flavour.collation}`);
+  const long = textType(flavour, "long");
+
+  /** Text that was taken out of JSON, or that is to compare with such, goes by code point as the columns do. */
+  const byCodePoint = (text: Value): Value => sql`(convert(${text} using utf8mb4) ${collated})`;
+
+  const isIn = (text: Value, wanted: readonly string[]): Test => {
+    if (wanted.length === 0) return NEVER;
+    if (wanted.length <= LISTED_MAX) return sql`${text} in (${sql.join(wanted)})`;
+    return sql`${text} in (
+      select name from json_table(${JSON.stringify(wanted)}, '$[*]' columns (name ${long} path '$')) as wanted)`;
+  };
+
+  const textOf = (value: Value): Value =>
+    byCodePoint(sql`case when ${typeOf(value)} = 'STRING' then json_unquote(${value}) end`);
+
+  const equality = (value: Value, { operands }: Condition): Test => {
+    const wanted = operands.map(forms);
+    const numbers = wanted.map(({ number }) => number).filter((number) => number !== null);
+    const booleans = TRUE_OR_FALSE.filter((name) => wanted.some(({ boolean }) => String(boolean) === name));
+    return some([
+      isIn(
+        textOf(value),
+        wanted.map(({ text }) => text),
+      ),
+      ...(numbers.length === 0 ? [] : [sql<boolean>`${numberOf(value)} in (${sql.join(numbers)})`]),
+      ...booleans.map(
+        (name) =>
+          sql<boolean>`(case when ${typeOf(value)} = 'BOOLEAN' then json_unquote(${value}) = ${sql.lit(name)} end)`,
+      ),
+    ]);
+  };
+
+  const order = (value: Value, condition: Condition): Test =>
+    some([
+      textTest(words, textOf(value), condition),
+      ...numbersIn(condition).map(
+        (number) => sql<boolean>`${numberOf(value)} ${comparison(condition.operator)} ${number}`,
+      ),
+    ]);
+
+  const inArray = (value: Value, passes: (value: Value) => Test): Test =>
+    sql`exists (select 1 from json_table(${arrayOf(value)}, '$[*]' columns (value json path '$')) as element
+      where ${passes(sql.ref("element.value"))})`;
+
+  /** The whole value passes, or it is an array and any of its elements does. */
+  const anyOf = (value: Value, passes: (value: Value) => Test): Test =>
+    sql`(${passes(value)} or ${inArray(value, passes)})`;
+
+  const metadataTest = (value: Value, condition: Condition): Test => {
+    const { operator } = condition;
+    switch (operator) {
+      case "hasValue":
+        return sql`${typeOf(value)} <> 'NULL'`;
+      case "is":
+      case "in":
+        return anyOf(value, (element) => equality(element, condition));
+      case "contains":
+        return sql`(${textTest(words, textOf(value), condition)}
+          or ${inArray(value, (element) => equality(element, condition))})`;
+      case "startsWith":
+      case "endsWith":
+        return anyOf(value, (element) => textTest(words, textOf(element), condition));
+      case "count":
+      case "countMore":
+      case "countLess": {
+        const length = sql`(case when ${typeOf(value)} = 'ARRAY' then json_length(${value}) end)`;
+        return some(numbersIn(condition).map((number) => sql`${length} ${comparison(operator)} ${number}`));
+      }
+      default:
+        return comparison(operator) === undefined ? NEVER : anyOf(value, (element) => order(element, condition));
+    }
+  };
+
+  const words: Omit<PageDialect, "tables" | "publishes"> = {
+    contains: (text, part) => sql`locate(${part}, ${text}) > 0`,
+    startsWith: (text, start) => sql`left(${text}, char_length(${start})) = ${start}`,
+    endsWith: (text, end) => sql`right(${text}, char_length(${end})) = ${end}`,
+    isOneOf: isIn,
+    anyElement: (array, passes) =>
+      sql`exists (select 1 from json_table(${array}, '$[*]' columns (value ${long} path '$')) as element
+        where ${passes(sql.ref("element.value"))})`,
+    lengthOf: (array) => sql`json_length(${array})`,
+    numeral: (number) => sql`${number}`,
+    firstOf: (array) => byCodePoint(sql`json_unquote(json_extract(${array}, '$[0]'))`),
+    nullsFirst: () => sql``,
+    metadata: (metadata, key, condition) => {
+      const value = sql`json_extract(${metadata}, ${pathTo(key)})`;
+      return sql`(${value} is not null and ${metadataTest(value, condition)})`;
+    },
+  };
+
+  return {
+    ...words,
+    tables,
+    // Claims and attempts are indexed by both; the arrays in the rows are not.
+    publishes: (list, wanted) => {
+      const name = sql.ref(list === "codes" ? "code" : "voucher_id");
+      return sql`id in (
+        select publication_id from (
+          select publication_id from ${sql.table(tables.claims)} where ${isIn(name, wanted)}
+          union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, wanted)}) as owning)`;
+    },
+  };
+};

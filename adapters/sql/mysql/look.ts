@@ -1,0 +1,221 @@
+import { CompiledQuery, type RawBuilder, sql } from "kysely";
+import type { CampaignId, Code, CustomerId, Instant, Key, PublicationRecord, Success, VoucherId } from "oncecode";
+import { MAPPINGS } from "../rows.ts";
+import type { PublicationRow, Tables } from "../schema.ts";
+import type { Session } from "../server/database.ts";
+import { digestOf } from "../server/digest.ts";
+import type { Candidate, Named, Seen, Sight, Walk, Wanted } from "../server/sight.ts";
+import { asked, type Flavour } from "./records.ts";
+
+interface CandidateRow {
+  readonly id: VoucherId;
+  readonly code: Code;
+  readonly rank: number;
+  readonly revision: number;
+  readonly expiration_date: Instant | null;
+}
+
+/** What each statement gives, by its name. */
+interface Found {
+  readonly publications: PublicationRow;
+  readonly owners: PublicationRow & { readonly asked: string };
+  readonly customers: { readonly id: CustomerId; readonly revision: number };
+  readonly sourceIds: { readonly id: CustomerId; readonly source_id: string };
+  readonly campaigns: { readonly id: CampaignId; readonly revision: number };
+  readonly vouchers: CandidateRow & { readonly active: number; readonly publication_id: string | null };
+  readonly codes: { readonly code: Code };
+}
+
+const CANDIDATE = sql`v.id, v.code, v.${sql.ref("rank")}, v.revision, v.expiration_date`;
+const VALUE = sql`${null}`;
+
+/** `straight_join`: rows are found one by one, by an index, whatever the planner thinks of the sizes of the tables. */
+const lookups = (tables: Tables, flavour: Flavour): { readonly [K in keyof Found]: RawBuilder<unknown> } => {
+  const table = (name: keyof Tables): RawBuilder<unknown> => sql.table(tables[name]);
+  const each = (name: keyof Tables, by: string): RawBuilder<unknown> =>
+    sql`${asked(flavour)} straight_join ${table(name)} as r on r.${sql.ref(by)} = asked.name`;
+  return {
+    vouchers: sql`
+      select v.id, v.code, v.${sql.ref("rank")}, v.revision, v.expiration_date, v.active, v.publication_id
+      from ${asked(flavour)} straight_join ${table("vouchers")} as v on v.id = asked.name`,
+    codes: sql`
+      select r.code from ${each("vouchers", "code")} union all select r.code from ${each("claims", "code")}`,
+    customers: sql`select r.id, r.revision from ${each("customers", "id")}`,
+    sourceIds: sql`select r.id, r.source_id from ${each("customers", "source_id")}`,
+    campaigns: sql`select r.id, r.revision from ${each("campaigns", "id")}`,
+    publications: sql`select r.* from ${each("publications", "id")}`,
+    owners: sql`
+      select p.*, asked.name as asked
+      from ${each("keys", "key")} straight_join ${table("publications")} as p on p.id = r.publication_id`,
+  };
+};
+
+/** How one statement walks, for how many drafts at once. */
+export interface Stride {
+  readonly walks: number;
+  /** Vouchers to see at most on each. */
+  readonly most: number;
+  /** The first stretch only, which is nearly always enough; otherwise once around, and all seen at one instant. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * The walks of several drafts in one statement, each row with the place of its walk. The numbers stand in the text,
+ * since the server plans by them.
+ */
+const walkStatement = (tables: Tables, { walks, most, isFirst }: Stride): RawBuilder<unknown> => {
+  const stretch = (n: number, index: string, parked: number, range: RawBuilder<unknown>, by: string) => sql`
+    (select ${sql.lit(n)} as n, ${CANDIDATE} from ${sql.table(tables.vouchers)} as v force index (${sql.ref(index)})
+     where v.campaign_id = ${VALUE} and v.publication_id is null and v.active = 1 and v.parked = ${sql.lit(parked)}
+       and ${range}
+     order by v.${sql.ref(by)} limit ${sql.lit(most)})`;
+  const isLive = sql`(v.expiration_date is null or v.expiration_date > ${VALUE})`;
+  const rank = sql`v.${sql.ref("rank")}`;
+  const parts = Array.from({ length: walks }, (_, n) => [
+    stretch(n, "in_pool", 0, sql`${rank} >= ${VALUE} and ${isLive}`, "rank"),
+    ...(isFirst
+      ? []
+      : [
+          stretch(n, "in_pool", 0, sql`${rank} < ${VALUE} and ${isLive}`, "rank"),
+          // Those that were set aside as expired, and are not any more: a clock may go back, as a test's does.
+          stretch(n, "expiring", 1, sql`v.expiration_date > ${VALUE}`, "expiration_date"),
+        ]),
+  ]);
+  return sql.join(parts.flat(), sql` union all `);
+};
+
+/** Before any date, so that every voucher passes. */
+const ALL = "";
+/** No campaign has it. */
+const NOWHERE = "";
+
+const walkValues = (walk: Walk | undefined, { isFirst }: Stride): readonly (string | number)[] => {
+  const { campaignId, at, now, onlyLive } = walk ?? { campaignId: NOWHERE, at: 0, now: ALL, onlyLive: false };
+  const live = onlyLive ? now : ALL;
+  const first = [campaignId, at, live];
+  return isFirst ? first : [...first, campaignId, at, live, campaignId, now];
+};
+
+/** Few sizes, so that there are few statements to prepare. */
+const sizeFor = (number: number): number => 4 ** Math.ceil(Math.log(number) / Math.log(4));
+
+const WALKS_MAX = 16;
+
+const candidateOf = ({ id, code, rank, revision, expiration_date }: CandidateRow): Candidate => ({
+  id,
+  code,
+  rank,
+  revision,
+  expirationDate: expiration_date,
+});
+
+/** In the order of the walk. */
+const seenOn = ({ at }: Walk, rows: readonly CandidateRow[], most: number): Seen => {
+  const turn = ({ rank }: Candidate): number => (rank >= at ? rank : rank + 1);
+  const candidates = rows.map(candidateOf).sort((a, b) => turn(a) - turn(b));
+  return { candidates: candidates.slice(0, most), isAll: rows.length < most };
+};
+
+/** The texts of the statements, each made once. */
+export interface LookTexts {
+  readonly lookup: (name: keyof Found) => string;
+  readonly walk: (stride: Stride) => string;
+}
+
+export const lookTexts = (
+  tables: Tables,
+  flavour: Flavour,
+  compile: (statement: RawBuilder<unknown>) => string,
+): LookTexts => {
+  const statements = lookups(tables, flavour);
+  const texts = new Map<string, string>();
+  const once = (name: string, statement: () => RawBuilder<unknown>): string => {
+    const text = texts.get(name) ?? compile(statement());
+    texts.set(name, text);
+    return text;
+  };
+  return {
+    lookup: (name) => once(name, () => statements[name]),
+    walk: (stride) => once(`${stride.walks} ${stride.most} ${stride.isFirst}`, () => walkStatement(tables, stride)),
+  };
+};
+
+type Walked = readonly (readonly [walk: Walk, seen: Seen])[];
+
+const walking = async (
+  session: Session,
+  texts: LookTexts,
+  walks: readonly Walk[],
+  most: number,
+  isFirst: boolean,
+): Promise<Walked> => {
+  const all: [Walk, Seen][] = [];
+  for (let start = 0; start < walks.length; start += WALKS_MAX) {
+    const chunk = walks.slice(start, start + WALKS_MAX);
+    const stride = { walks: sizeFor(chunk.length), most, isFirst };
+    const values = Array.from({ length: stride.walks }, (_, n) => walkValues(chunk[n], stride)).flat();
+    const { rows } = await session.executeQuery<CandidateRow & { readonly n: number }>(
+      CompiledQuery.raw(texts.walk(stride), values),
+    );
+    const byWalk = Map.groupBy(rows, ({ n }) => Number(n));
+    for (const [n, walk] of chunk.entries()) all.push([walk, seenOn(walk, byWalk.get(n) ?? [], most)]);
+  }
+  return all;
+};
+
+const walkAll = async (session: Session, texts: LookTexts, walks: readonly Walk[]): Promise<Sight["walks"]> => {
+  if (walks.length === 0) return new Map();
+  const most = sizeFor(Math.max(...walks.map((walk) => walk.most)));
+  const first = await walking(session, texts, walks, most, true);
+  const short = first.filter(([, seen]) => seen.isAll).map(([walk]) => walk);
+  const second = await walking(session, texts, short, most, false);
+  return new Map([...first, ...second].map(([{ n }, seen]) => [n, seen]));
+};
+
+const lookingOn = (texts: LookTexts) => async (session: Session, wanted: Wanted): Promise<Sight> => {
+  const find = async <K extends keyof Found>(name: K, names: readonly string[]): Promise<readonly Found[K][]> => {
+    if (names.length === 0) return [];
+    const { rows } = await session.executeQuery<Found[K]>(
+      CompiledQuery.raw(texts.lookup(name), Array(name === "codes" ? 2 : 1).fill(JSON.stringify(names))),
+    );
+    return rows;
+  };
+  const vouchers = await find("vouchers", wanted.vouchers);
+  const walks = await walkAll(session, texts, wanted.walks);
+  const codes = await find("codes", wanted.codes);
+  const customers = await find("customers", wanted.customers);
+  const sourceIds = await find("sourceIds", wanted.sourceIds);
+  const campaigns = await find("campaigns", wanted.campaigns);
+  // Last: whoever is found to have taken something above is found here, too, as they were kept together.
+  const publications = (await find("publications", wanted.publications)).map(MAPPINGS.publications.toRecord);
+  const owners = await find("owners", wanted.keys.map(digestOf));
+  const keysByDigest = new Map(wanted.keys.map((key) => [digestOf(key), key]));
+  return {
+    publications: new Map(publications.map((record) => [record.id, record])),
+    owners: new Map(
+      owners.flatMap(({ asked, ...row }): [Key, Success][] => {
+        const key = keysByDigest.get(asked);
+        const record: PublicationRecord = MAPPINGS.publications.toRecord(row);
+        return key === undefined || record.result !== "SUCCESS" ? [] : [[key, record]];
+      }),
+    ),
+    customers: new Map(customers.map(({ id, revision }) => [id, revision])),
+    sourceIds: new Map(sourceIds.map(({ id, source_id }) => [source_id, id])),
+    campaigns: new Map(campaigns.map(({ id, revision }) => [id, revision])),
+    vouchers: new Map(
+      vouchers.map((row): [VoucherId, Named] => [
+        row.id,
+        { ...candidateOf(row), active: row.active === 1, isPublished: row.publication_id !== null },
+      ]),
+    ),
+    walks,
+    takenCodes: new Set(codes.map(({ code }) => code)),
+  };
+};
+
+/** On one connection throughout: behind a balancer, another one may lead to a server that is behind. */
+export const looking = (texts: LookTexts): ((session: Session, wanted: Wanted) => Promise<Sight>) => {
+  const look = lookingOn(texts);
+  return (session, wanted) =>
+    session.isTransaction ? look(session, wanted) : session.connection().execute((one) => look(one, wanted));
+};

@@ -1,0 +1,129 @@
+import type { MysqlPoolConnection as KyselyConnection, MysqlPool as KyselyPool, MysqlQueryResult } from "kysely";
+import { NotConnected } from "../server/faults.ts";
+import { isDoubtful, numberOf } from "./failures.ts";
+
+/** What `mysql2` is asked to run. */
+export interface MysqlStatement {
+  readonly sql: string;
+  readonly values: unknown[];
+}
+
+type Answer = (error: unknown, result: unknown) => void;
+
+/** One connection: `Connection` of `mysql2` fits as it is. */
+export interface MysqlConnection {
+  query(statement: MysqlStatement, answer: Answer): unknown;
+  execute(statement: MysqlStatement, answer: Answer): unknown;
+  unprepare(sql: string): unknown;
+}
+
+/** A connection that a pool has lent: `PoolConnection` of `mysql2` fits as it is. */
+export interface PooledMysqlConnection extends MysqlConnection {
+  release(): void;
+  destroy(): void;
+  on(event: "error", listener: () => void): unknown;
+  removeListener(event: "error", listener: () => void): unknown;
+}
+
+/** Lends connections: `Pool` of `mysql2` fits as it is. */
+export interface CallbackMysqlPool {
+  getConnection(lent: (error: NodeJS.ErrnoException | null, connection: PooledMysqlConnection) => void): void;
+}
+
+/** `Pool` of `mysql2`, or that of `mysql2/promise`. */
+export type MysqlPool = CallbackMysqlPool | { readonly pool: CallbackMysqlPool };
+
+/** `Connection` of `mysql2`, or that of `mysql2/promise`. */
+export type AnyMysqlConnection = MysqlConnection | { readonly connection: MysqlConnection };
+
+/** The texts of statements that are run over and over, which each connection keeps prepared. */
+export type Kept = Set<string>;
+
+/** How the host has set up its connections is of no matter: rows are objects, and values of the usual types. */
+const PLAIN = { rowsAsArray: false, nestTables: false, typeCast: true, namedPlaceholders: false };
+
+/**
+ * Values go to the server apart from the text. To write them into the text would not be safe, since how they must be
+ * written depends on the server's `sql_mode`.
+ */
+const run = (
+  connection: MysqlConnection,
+  kept: Kept,
+  sql: string,
+  values: readonly unknown[],
+  answer: Answer,
+): void => {
+  if (values.length === 0) {
+    connection.query({ ...PLAIN, sql, values: [] }, answer);
+    return;
+  }
+  const statement = { ...PLAIN, sql, values: [...values] };
+  connection.execute(statement, (error, result) => {
+    // A server keeps only so many statements, all connections together.
+    if (!kept.has(sql) && (error === null || numberOf(error) !== null)) forget(connection, statement);
+    answer(error, result);
+  });
+};
+
+/** By the same options, which are part of what a statement is known by. */
+const forget = (connection: MysqlConnection, statement: MysqlStatement): void => {
+  connection.unprepare(statement as unknown as string);
+};
+
+const ignore = (): void => undefined;
+
+/** In the shape for streams, too: nothing is streamed here. */
+type Query = (sql: string, values: readonly unknown[], answer: Answer) => void;
+const asKysely = (query: Query): KyselyConnection["query"] =>
+  ((sql: string, values: readonly unknown[], answer: (error: unknown, result: MysqlQueryResult) => void) =>
+    query(sql, values, answer as Answer)) as unknown as KyselyConnection["query"];
+
+const inShape = (query: Query, release: () => void): KyselyConnection => ({
+  config: {},
+  threadId: 0,
+  connect: ignore,
+  destroy: ignore,
+  query: asKysely(query),
+  release,
+});
+
+const borrowed = (connection: PooledMysqlConnection, kept: Kept): KyselyConnection => {
+  let isBroken = false;
+  // Without a listener, a connection that breaks would take the process with it. The statement under way fails, too.
+  connection.on("error", ignore);
+  return inShape(
+    (sql, values, answer) =>
+      run(connection, kept, sql, values, (error, result) => {
+        isBroken ||= error !== null && error !== undefined && isDoubtful(error);
+        answer(error, result);
+      }),
+    () => {
+      connection.removeListener("error", ignore);
+      if (isBroken) connection.destroy();
+      else connection.release();
+    },
+  );
+};
+
+const end: KyselyPool["end"] = (ended) => ended(null);
+
+/** A pool in the shape that Kysely asks for. A connection on which something doubtful has happened is never used again. */
+export const lending = (given: MysqlPool, kept: Kept): KyselyPool => {
+  const pool = "pool" in given ? given.pool : given;
+  return {
+    getConnection: (lent) => {
+      pool.getConnection((error, connection) => {
+        if (error === null || error === undefined) lent(null, borrowed(connection, kept));
+        else lent(new NotConnected(error), undefined as never);
+      });
+    },
+    end,
+  };
+};
+
+/** A connection of the host's as a pool, which never has another one and never gives it back. */
+export const lendingOnly = (given: AnyMysqlConnection, kept: Kept): KyselyPool => {
+  const connection = "connection" in given ? given.connection : given;
+  const shaped = inShape((sql, values, answer) => run(connection, kept, sql, values, answer), ignore);
+  return { getConnection: (lent) => lent(null, shaped), end };
+};

@@ -1,0 +1,70 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Kind } from "oncecode";
+import { COLUMNS, type ColumnType } from "../schema.ts";
+
+/** Columns by name; `long` is text of any length. */
+export type Columns = Readonly<Record<string, ColumnType | "long">>;
+
+/** What the two kinds of servers call differently. */
+export interface Flavour {
+  /** A collation that compares by code point, and in which no two texts are the same, whatever they end in. */
+  readonly collation: string;
+}
+
+export const MARIADB: Flavour = { collation: "utf8mb4_nopad_bin" };
+export const MYSQL: Flavour = { collation: "utf8mb4_0900_bin" };
+
+/** Columns that hold more than a short text. */
+const LONG: ReadonlySet<string> = new Set(["metadata", "details", "codes", "voucher_ids"]);
+
+/** What is longer than all others. */
+const EMAIL = 320;
+
+export const textType = ({ collation }: Flavour, length: number | "long"): RawBuilder<unknown> =>
+  sql.raw(`${length === "long" ? "longtext" : `varchar(${length})`} character set utf8mb4 collate ${collation}`);
+
+const typeOf = (flavour: Flavour, name: string, type: ColumnType | "long"): RawBuilder<unknown> => {
+  if (type === "integer") return sql`int`;
+  if (type === "real") return sql`double`;
+  return textType(flavour, type === "long" || LONG.has(name) ? "long" : EMAIL);
+};
+
+/**
+ * A list of objects as rows: one parameter, however many there are, so that the statement's text is always the same.
+ * What does not fit fails, where it would be null otherwise.
+ */
+export const recordsOf = (flavour: Flavour, columns: Columns): RawBuilder<unknown> => {
+  const typed = Object.entries(columns).map(
+    ([name, type]) => sql`${sql.ref(name)} ${typeOf(flavour, name, type)} path ${sql.lit(`$.${name}`)} error on error`,
+  );
+  return sql`json_table(${null}, '$[*]' columns (${sql.join(typed)}))`;
+};
+
+/** A list of texts as rows of `asked`, which has the column `name`. */
+export const asked = (flavour: Flavour): RawBuilder<unknown> =>
+  sql`json_table(${null}, '$[*]' columns (name ${textType(flavour, EMAIL)} path '$')) as asked`;
+
+/** What an element of a JSON array is read as. */
+export const columnsOf = (columns: Columns): RawBuilder<unknown> =>
+  sql.join(Object.keys(columns).map((column) => sql.ref(column)));
+
+export const kindColumns = (kind: Kind): Columns => COLUMNS[kind];
+
+/** So many characters go to the server at once, since it takes no packets beyond a size. */
+const CHUNK = 1_000_000;
+
+/** Rows as JSON, in pieces that the server takes. */
+export const chunksOf = (rows: readonly object[]): readonly string[] => {
+  const chunks: string[] = [];
+  let [texts, size]: [string[], number] = [[], 0];
+  for (const row of rows) {
+    const text = JSON.stringify(row);
+    if (size > 0 && size + text.length > CHUNK) {
+      chunks.push(`[${texts.join()}]`);
+      [texts, size] = [[], 0];
+    }
+    texts.push(text);
+    size += text.length;
+  }
+  return size === 0 ? chunks : [...chunks, `[${texts.join()}]`];
+};

@@ -1,0 +1,172 @@
+import { type RawBuilder, sql } from "kysely";
+import { LIMITS } from "oncecode";
+import type { Tables } from "../schema.ts";
+import { type Flavour, textType } from "./records.ts";
+
+/** What the tables are made of. */
+interface Types {
+  readonly name: RawBuilder<unknown>;
+  readonly email: RawBuilder<unknown>;
+  /** An instant or a date. */
+  readonly date: RawBuilder<unknown>;
+  readonly digest: RawBuilder<unknown>;
+  readonly json: RawBuilder<unknown>;
+}
+
+const DATE = 64;
+const DIGEST = 64;
+
+const typesOf = (flavour: Flavour): Types => ({
+  name: textType(flavour, LIMITS.name),
+  email: textType(flavour, LIMITS.email),
+  date: textType(flavour, DATE),
+  digest: textType(flavour, DIGEST),
+  json: textType(flavour, "long"),
+});
+
+/** With all its indexes in one statement, so that it is made whole or not at all: no transaction could undo it. */
+const table = (name: string, columns: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`create table if not exists ${sql.table(name)} (${columns}) engine = InnoDB row_format = dynamic`;
+
+const vouchers = ({ vouchers, campaigns }: Tables, { name, date, json }: Types): RawBuilder<unknown> =>
+  table(
+    vouchers,
+    sql`
+    id ${name} not null primary key,
+    code ${name} not null,
+    campaign_id ${name},
+    campaign ${name},
+    type ${name} not null,
+    is_referral_code smallint not null,
+    active smallint not null,
+    start_date ${date},
+    expiration_date ${date},
+    created_at ${date} not null,
+    updated_at ${date},
+    revision int not null,
+    holder_id ${name},
+    publication_id ${name},
+    \`rank\` double not null,
+    parked smallint not null default 0,
+    metadata ${json} not null,
+    details ${json} not null,
+    unique key by_code (code),
+    ${
+      // What a draw walks along: all but the last column are fixed then, so that none is passed by in vain.
+      sql`key in_pool (campaign_id, publication_id, active, parked, \`rank\`),`
+    }
+    key expiring (campaign_id, publication_id, active, parked, expiration_date),
+    key by_time (created_at, id),
+    key by_campaign_id (campaign_id, created_at, id),
+    key by_campaign (campaign, created_at, id),
+    key by_holder (holder_id, created_at, id),
+    ${
+      // In a cluster, where locks are each server's own, it keeps others from deleting the campaign meanwhile.
+      sql`constraint ${sql.id(`${vouchers}_campaign`)} foreign key (campaign_id) references ${sql.table(campaigns)} (id)`
+    }`,
+  );
+
+const publications = ({ publications }: Tables, { name, date, json }: Types): RawBuilder<unknown> =>
+  table(
+    publications,
+    sql`
+    id ${name} not null primary key,
+    result ${name} not null,
+    created_at ${date} not null,
+    customer_id ${name} not null,
+    tracking_id ${name},
+    channel ${name} not null,
+    source_id ${name},
+    campaign_id ${name},
+    campaign ${name},
+    voucher_type ${name},
+    is_referral_code smallint not null,
+    failure_code ${name},
+    codes ${json} not null,
+    voucher_ids ${json} not null,
+    metadata ${json} not null,
+    details ${json} not null,
+    key by_time (created_at, id),
+    key by_customer (customer_id, created_at, id),
+    key by_campaign_id (campaign_id, created_at, id),
+    key by_campaign (campaign, created_at, id),
+    key by_source (source_id, created_at, id)`,
+  );
+
+/**
+ * `claims` has one row per published voucher, for good: it outlives the voucher, so its code is never another's. Were
+ * all other statements wrong, its keys would still refuse a second publication.
+ */
+const ownership = ({ claims, keys, attempts }: Tables, { name, digest }: Types): readonly RawBuilder<unknown>[] => [
+  table(
+    claims,
+    sql`
+    voucher_id ${name} not null primary key,
+    code ${name} not null,
+    publication_id ${name} not null,
+    unique key by_code (code)`,
+  ),
+  table(keys, sql`${sql.ref("key")} ${digest} not null primary key, publication_id ${name} not null`),
+  // Clusters and some hosted servers insist on a primary key.
+  table(
+    attempts,
+    sql`
+    attempt bigint not null auto_increment primary key,
+    publication_id ${name} not null,
+    voucher_id ${name},
+    code ${name},
+    key by_voucher (voucher_id, publication_id),
+    key by_code (code, publication_id)`,
+  ),
+];
+
+const campaigns = ({ campaigns }: Tables, { name, date, json }: Types): RawBuilder<unknown> =>
+  table(
+    campaigns,
+    sql`
+    id ${name} not null primary key,
+    name ${name} not null,
+    type ${name} not null,
+    campaign_type ${name} not null,
+    join_once smallint not null,
+    active smallint not null,
+    start_date ${date},
+    expiration_date ${date},
+    created_at ${date} not null,
+    updated_at ${date},
+    revision int not null,
+    metadata ${json} not null,
+    details ${json} not null,
+    unique key by_name (name),
+    key by_time (created_at, id)`,
+  );
+
+const customers = ({ customers }: Tables, { name, email, date, json }: Types): RawBuilder<unknown> =>
+  table(
+    customers,
+    sql`
+    id ${name} not null primary key,
+    source_id ${name},
+    name ${name},
+    email ${email},
+    phone ${name},
+    birthdate ${date},
+    created_at ${date} not null,
+    updated_at ${date},
+    revision int not null,
+    metadata ${json} not null,
+    details ${json} not null,
+    unique key by_source_id (source_id),
+    key by_time (created_at, id)`,
+  );
+
+export const tables0001 = (tables: Tables, flavour: Flavour): readonly RawBuilder<unknown>[] => {
+  const types = typesOf(flavour);
+  return [
+    campaigns(tables, types),
+    vouchers(tables, types),
+    publications(tables, types),
+    ...ownership(tables, types),
+    customers(tables, types),
+  ];
+};

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+
+interface Row {
+  readonly pid: number;
+  readonly parent: number;
+  readonly isDead: boolean;
+}
+
+/** After the name, which may have any characters, a process's state and parent follow. */
+const rowOf = (pid: number): readonly Row[] => {
+  try {
+    const [state, parent] = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    return [{ pid, parent: Number(parent), isDead: state === "Z" }];
+  } catch {
+    return []; // It is gone meanwhile.
+  }
+};
+
+const fromProc = (): readonly Row[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => rowOf(Number(name)));
+
+const fromPs = (): readonly Row[] =>
+  execFileSync("ps", ["-A", "-o", "pid=,ppid=,stat="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [pid, parent, state = ""] = line.trim().split(/\s+/);
+      return { pid: Number(pid), parent: Number(parent), isDead: state.startsWith("Z") };
+    });
+
+const allProcesses = (): readonly Row[] => (existsSync("/proc/self/stat") ? fromProc() : fromPs());
+
+/** A process and all that descend from it; a server's children are groups of their own, so a signal to its group misses them. */
+export const treeOf = (root: number): readonly number[] => {
+  const rows = allProcesses();
+  const tree = rows.filter(({ pid, isDead }) => pid === root && !isDead).map(({ pid }) => pid);
+  for (const pid of tree) tree.push(...rows.filter((row) => row.parent === pid && !row.isDead).map((row) => row.pid));
+  return tree;
+};
+
+/** Sends a signal to each, but for those that are gone. */
+export const signal = (pids: readonly number[], name: NodeJS.Signals): void => {
+  for (const pid of pids)
+    try {
+      process.kill(pid, name);
+    } catch {
+      // It is gone.
+    }
+};
+
+const alive = (pids: readonly number[]): boolean => {
+  const left = new Set(pids);
+  return allProcesses().some(({ pid, isDead }) => left.has(pid) && !isDead);
+};
+
+/** Waits for all of them to end, and says whether they did. */
+export const ended = async (pids: readonly number[], patience: number): Promise<boolean> => {
+  for (const deadline = Date.now() + patience; alive(pids); await setTimeout(5)) if (Date.now() > deadline) return false;
+  return true;
+};
+
+/** Ends a process with all that descend from it, at once. Stopped first, it starts no more of them. */
+export const killTree = async (root: number): Promise<void> => {
+  signal([root], "SIGSTOP");
+  const tree = treeOf(root);
+  signal(tree, "SIGKILL");
+  await ended(tree, 10_000);
+};
