@@ -241,12 +241,12 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["dmeo"], 'unknown command "dmeo": there is demo'],
+    [["dmeo"], 'unknown command "dmeo": there is demo, migrate'],
     [["--callers", "3"], "no command: there is demo"],
     [["demo", "twice"], 'demo takes no "twice": see oncecode --help'],
     [["demo", "--code", "a.csv"], "Unknown option '--code': see oncecode --help"],
     [["demo", "--codes"], "Option '--codes <value>' argument missing: see oncecode --help"],
-    [["demo", "--codes", ""], "--codes needs a file: see oncecode --help"],
+    [["demo", "--codes", ""], "--codes needs a value: see oncecode --help"],
     [["demo", "--callers", "0"], '--callers must be a whole number from 1 to 10000, not "0"'],
     [["demo", "--callers", "many"], '--callers must be a whole number from 1 to 10000, not "many"'],
   ])("%j is refused in one line", (args, message) => {
@@ -458,7 +458,7 @@ describe("oncecode", () => {
     const text = await file("notes.txt", "not a database, but somebody's notes\n");
     const nowhere = join(folder, "new.db");
     const expected = new Map([
-      ["dmeo", 'unknown command "dmeo": there is demo'],
+      ["dmeo", 'unknown command "dmeo": there is demo, migrate'],
       ["demo --codes absent.csv", "absent.csv is not there: check the path"],
       ["demo --customers adapters", "adapters is a directory: give a CSV file"],
       [`demo --database ${text}`, `${text} is no SQLite database: give the path of one, or of a new file`],

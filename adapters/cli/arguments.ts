@@ -10,7 +10,16 @@ export interface DemoOptions {
   readonly callers: number;
 }
 
-export type Command = { readonly type: "help" | "version" } | { readonly type: "demo"; readonly options: DemoOptions };
+export interface MigrateOptions {
+  readonly url: string;
+  readonly prefix: string | undefined;
+  readonly schema: string | undefined;
+}
+
+export type Command =
+  | { readonly type: "help" | "version" }
+  | { readonly type: "demo"; readonly options: DemoOptions }
+  | { readonly type: "migrate"; readonly options: MigrateOptions };
 
 const OPTIONS = {
   help: { type: "boolean", short: "h" },
@@ -19,9 +28,17 @@ const OPTIONS = {
   customers: { type: "string" },
   database: { type: "string" },
   callers: { type: "string" },
+  url: { type: "string" },
+  prefix: { type: "string" },
+  schema: { type: "string" },
 } as const satisfies ParseArgsConfig["options"];
 
-const COMMANDS = ["demo"];
+/** The options that each command takes. */
+const COMMANDS = {
+  demo: ["codes", "customers", "database", "callers"],
+  migrate: ["url", "prefix", "schema"],
+} as const;
+const isCommand = (name: string): name is keyof typeof COMMANDS => Object.hasOwn(COMMANDS, name);
 const CALLERS_DEFAULT = 64;
 const CALLERS_MAX = 10_000;
 
@@ -52,15 +69,29 @@ export const commandOf = (args: readonly string[]): Command => {
   if (values.help === true) return { type: "help" };
   if (values.version === true) return { type: "version" };
   if (command === undefined && args.length === 0) return { type: "help" };
-  if (command === undefined || !COMMANDS.includes(command))
+  if (command === undefined || !isCommand(command))
     throw new Unusable(
-      `${command === undefined ? "no command" : `unknown command "${command}"`}: there is ${COMMANDS.join(", ")}`,
+      `${command === undefined ? "no command" : `unknown command "${command}"`}: there is ${Object.keys(COMMANDS).join(", ")}`,
     );
   if (surplus !== undefined) throw new Unusable(`${command} takes no "${surplus}": see oncecode --help`);
-  const { codes, customers, database, callers } = values;
-  for (const [name, value] of Object.entries({ codes, customers, database }))
-    if (value === "") throw new Unusable(`--${name} needs a file: see oncecode --help`);
-  return { type: "demo", options: { codes, customers, database, callers: callersOf(callers) } };
+  const taken: readonly string[] = COMMANDS[command];
+  for (const [name, value] of Object.entries(values)) {
+    if (!taken.includes(name)) throw new Unusable(`${command} takes no --${name}: see oncecode --help`);
+    if (value === "") throw new Unusable(`--${name} needs a value: see oncecode --help`);
+  }
+  return command === "demo" ? demoOf(values) : migrateOf(values);
+};
+
+type Values = ReturnType<typeof strictly>["values"];
+
+const demoOf = ({ codes, customers, database, callers }: Values): Command => ({
+  type: "demo",
+  options: { codes, customers, database, callers: callersOf(callers) },
+});
+
+const migrateOf = ({ url, prefix, schema }: Values): Command => {
+  if (url === undefined) throw new Unusable("migrate needs --url, as in --url postgres://user@host/database");
+  return { type: "migrate", options: { url, prefix, schema } };
 };
 
 export const HELP: string = `oncecode gives every customer a code, and every code to one customer.
@@ -68,6 +99,8 @@ export const HELP: string = `oncecode gives every customer a code, and every cod
 Usage
   oncecode demo [options]   imports a list of codes, publishes them to a list of customers
                             at once, and checks what is then in the database
+  oncecode migrate --url URL
+                            creates or updates the tables in a PostgreSQL, MySQL or MariaDB database
   oncecode --help           this text
   oncecode --version        the version
 
@@ -76,6 +109,11 @@ Options of demo
   --customers FILE          CSV with a column source_id; also name, email, city, tier, channel
   --database FILE           SQLite file to work on; a new one in a temporary folder unless given
   --callers N               how many ask at once; ${CALLERS_DEFAULT} unless given
+
+Options of migrate
+  --url URL                 postgres://user:password@host/database, or mysql://…
+  --prefix PREFIX           what the names of the tables start with; oncecode_ unless given
+  --schema SCHEMA           PostgreSQL schema for the tables; made if it is not there
 
 Lists are UTF-8, with commas or semicolons; their first line names the columns, others are ignored.
 Exit code 0: all went well; 1: it did not, or the check failed; 2: an argument or a file is unusable.`;

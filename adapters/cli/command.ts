@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { commandOf, type DemoOptions, HELP } from "./arguments.ts";
+import { commandOf, type DemoOptions, HELP, type MigrateOptions } from "./arguments.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { plain } from "./layout.ts";
 import { manifestPath } from "./shipped.ts";
@@ -37,6 +37,11 @@ const runDemo = async (options: DemoOptions): Promise<ExitCode> => {
   return demo(options, terminal, interruption());
 };
 
+const runMigrate = async (options: MigrateOptions): Promise<ExitCode> => {
+  const { migrate } = await import("./migrate.ts");
+  return migrate(options, terminal);
+};
+
 const execute = async (args: readonly string[]): Promise<ExitCode> => {
   const command = commandOf(args);
   switch (command.type) {
@@ -48,6 +53,8 @@ const execute = async (args: readonly string[]): Promise<ExitCode> => {
       return 0;
     case "demo":
       return runDemo(command.options);
+    case "migrate":
+      return runMigrate(command.options);
   }
 };
 

@@ -1,0 +1,103 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createEngine } from "oncecode";
+import { migrate, postgresRepository } from "oncecode/postgres";
+import { describe, expect, inject, it } from "vitest";
+import { postgresShelves, TABLES, trusting } from "./postgres/schemas.ts";
+
+const shelves = postgresShelves();
+const { pool } = shelves;
+const ROOT = join(import.meta.dirname, "..");
+
+const tablesIn = async (schema: string): Promise<readonly string[]> => {
+  const { rows } = await pool.query("select table_name from information_schema.tables where table_schema = $1", [
+    schema,
+  ]);
+  return rows.map(({ table_name }) => table_name).sort();
+};
+const named = (prefix: string): readonly string[] =>
+  [...TABLES, "migrations", "migrations_lock"].map((table) => prefix + table).sort();
+
+const node = (...args: readonly string[]) =>
+  promisify(execFile)(process.execPath, ["--conditions=dev-source", ...args], { cwd: ROOT });
+
+describe("migrate", () => {
+  it("makes the schema and the tables, and may be run again", async () => {
+    const schema = shelves.newSchema();
+    await migrate({ pool, schema });
+    await migrate({ pool, schema });
+    expect(await tablesIn(schema)).toEqual(named("oncecode_"));
+  });
+
+  it("gives the tables another prefix, so that two sets of them fit in one schema", async () => {
+    const schema = shelves.newSchema();
+    const engines = [];
+    for (const prefix of ["shop_", "_b2b_"]) {
+      const repository = await postgresRepository({ pool, schema, prefix, ...trusting });
+      engines.push(createEngine({ repository }));
+    }
+    expect(await tablesIn(schema)).toEqual([...named("shop_"), ...named("_b2b_")].sort());
+    const [shop, b2b] = engines;
+    await shop?.customers.upsert({ sourceId: "ann" });
+    expect(await (await b2b?.customers.list())?.total()).toBe(0);
+  });
+
+  it("works in ten processes that start at once", async () => {
+    const schema = shelves.newSchema();
+    const worker = join(import.meta.dirname, "postgres/migrating-worker.ts");
+    const startAt = String(Date.now() + 4000);
+    await Promise.all(Array.from({ length: 10 }, () => node(worker, inject("postgres"), schema, startAt)));
+    expect(await tablesIn(schema)).toEqual(named("oncecode_"));
+    expect((await pool.query(`select name from ${schema}.oncecode_migrations`)).rows).toEqual([
+      { name: "0001-tables" },
+    ]);
+  });
+
+  it("is a command, too", async () => {
+    const schema = shelves.newSchema();
+    const { stdout } = await node("adapters/cli/main.ts", "migrate", "--url", inject("postgres"), "--schema", schema);
+    expect(stdout).toBe("The tables are up to date.\n");
+    expect(await tablesIn(schema)).toEqual(named("oncecode_"));
+    await expect(node("adapters/cli/main.ts", "migrate", "--url", "oracle://here")).rejects.toMatchObject({
+      code: 2,
+      stderr: "oncecode: --url must begin with postgres:// or mysql://, as in postgres://user@host/database\n",
+    });
+    await expect(node("adapters/cli/main.ts", "migrate", "--url", "postgres://127.0.0.1:1/a")).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("ECONNREFUSED"),
+    });
+  });
+
+  it.each([
+    [{ prefix: "a'; drop table b; --" }, /prefix must be/],
+    [{ prefix: "Upper_" }, /prefix must be/],
+    [{ prefix: "x".repeat(31) }, /prefix must be/],
+    [{ schema: 'a"b' }, /schema must be/],
+    [{ schema: "a.b" }, /schema must be/],
+  ])("refuses the names %j", async (names, message) => {
+    await expect(migrate({ pool, ...names })).rejects.toThrow(message);
+    await expect(postgresRepository({ pool, ...names })).rejects.toThrow(message);
+  });
+});
+
+describe("a repository that may not migrate", () => {
+  it("is refused where the tables are not up to date, and changes nothing", async () => {
+    const schema = shelves.newSchema();
+    const open = () => postgresRepository({ pool, schema, migrate: false, ...trusting });
+    await expect(open()).rejects.toThrow(/not up to date.*oncecode migrate/);
+    expect(await tablesIn(schema)).toEqual([]);
+    await migrate({ pool, schema });
+    expect(await (await open()).count([{ kind: "customers", filter: { type: "and", filters: [] } }])).toEqual([0]);
+  });
+});
+
+describe("tables of a newer version", () => {
+  it.each([true, false])("are refused with the fix, whether it may migrate or not: %s", async (mayMigrate) => {
+    const schema = shelves.newSchema();
+    await migrate({ pool, schema });
+    await pool.query(`insert into ${schema}.oncecode_migrations values ('0999-new', '2099-01-01')`);
+    const opening = postgresRepository({ pool, schema, migrate: mayMigrate, ...trusting });
+    await expect(opening).rejects.toThrow(/newer version of oncecode \(migration 0999-new\): install that version/);
+  });
+});
