@@ -157,13 +157,18 @@ const parametersOf = (claims: readonly Claim[]): string[] =>
     claims.flatMap(attemptsOf),
   ].map((rows) => JSON.stringify(rows));
 
-/** `textOf` gives the statement that waits for others, or the one that passes by what they hold. */
+/** The texts of the statement that waits for others, and of the one that passes by what they hold. */
+export interface ClaimTexts {
+  readonly waiting: string;
+  readonly passing: string;
+}
+
 export const claiming =
-  (textOf: (waits: boolean) => string) =>
+  ({ waiting, passing }: ClaimTexts) =>
   async (session: Session, claims: readonly Claim[]): Promise<Claimed> => {
     const waits = claims.some((claim) => claim.waits);
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
-      CompiledQuery.raw(textOf(waits), parametersOf(claims)),
+      CompiledQuery.raw(waits ? waiting : passing, parametersOf(claims)),
     );
     // A claim that took no voucher that was there has an empty row.
     const taken = rows.filter(({ id }) => id !== null);

@@ -32,14 +32,10 @@ const compiler = new Kysely<unknown>({
 
 /** `onText` is told of each text that will be run over and over, so that it may be prepared. */
 export const postgresDialect = (tables: Tables, onText: (text: string) => void): ServerDialect => {
-  const compiled = <K>(statementFor: (variant: K) => RawBuilder<unknown>): ((variant: K) => string) => {
-    const texts = new Map<K, string>();
-    return (variant) => {
-      const text = texts.get(variant) ?? statementFor(variant).compile(compiler).sql;
-      if (!texts.has(variant)) onText(text);
-      texts.set(variant, text);
-      return text;
-    };
+  const text = (statement: RawBuilder<unknown>): string => {
+    const { sql: compiled } = statement.compile(compiler);
+    onText(compiled);
+    return compiled;
   };
 
   return {
@@ -49,8 +45,11 @@ export const postgresDialect = (tables: Tables, onText: (text: string) => void):
     claimsAtOnce: true,
     isAmong: (column, values) => sql`${column} = any(${values}::text[])`,
     forShare: sql`for share`,
-    look: looking(compiled((most: number) => lookStatement(tables, most))),
-    claim: claiming(compiled((waits: boolean) => claimStatement(tables, waits))),
+    look: looking(text(lookStatement(tables))),
+    claim: claiming({
+      waiting: text(claimStatement(tables, true)),
+      passing: text(claimStatement(tables, false)),
+    }),
     insertFree: async (session: Session, kind, rows) => {
       await sql`
         insert into ${sql.table(tables[kind])} (${columnsOf(kind)})

@@ -27,6 +27,7 @@ interface Seeing {
   readonly codes: readonly Code[];
 }
 
+const WALKED = sql`id, code, rank, revision, expiration_date`;
 const CANDIDATE = sql`v.id, v.code, v.rank, v.revision, v.expiration_date`;
 
 /** Rows that are found one by one, by an index, whatever the planner thinks of the sizes of the tables. */
@@ -39,30 +40,36 @@ const list = (of: RawBuilder<unknown>, from: RawBuilder<unknown>): RawBuilder<un
 const FOUND = sql`found`;
 const VALUE = sql`${null}`;
 
-/** Of a walk, the stretch in `range`. The index ends where the vouchers that can be drawn do. */
-const stretch = (vouchers: RawBuilder<unknown>, range: RawBuilder<unknown>, most: number): RawBuilder<unknown> => sql`
-  (select ${CANDIDATE} from ${vouchers} as v
-   where v.campaign_id = given.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 0
-     and v.rank ${range} given.at
-     and (given.live is null or v.expiration_date is null or v.expiration_date > given.live)
-   order by v.rank limit ${sql.lit(most)})`;
-
-/** Those that were set aside as expired, and are not any more: a clock may go back, as a test's does. */
-const setAside = (vouchers: RawBuilder<unknown>, most: number): RawBuilder<unknown> => sql`
-  (select ${CANDIDATE} from ${vouchers} as v
-   where v.campaign_id = given.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 1
-     and v.expiration_date > given.now
-   order by v.expiration_date limit ${sql.lit(most)})`;
+const IN_POOL = sql`v.campaign_id = given.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 0
+  and (given.live is null or v.expiration_date is null or v.expiration_date > given.live)`;
 
 /**
- * One statement, so that all is seen at one instant. `most` stands in its text: without a number there, the planner
- * expects to read a tenth of the pool, and sorts it.
+ * Of a walk, the stretch that begins in `range` and stays in it. One step at a time, each of which the index answers:
+ * asked for several at once, the planner may find it cheaper to read and sort the whole pool, having no idea of its size.
  */
-export const lookStatement = (tables: Tables, most: number): RawBuilder<unknown> => {
+const stretch = (vouchers: RawBuilder<unknown>, range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  (with recursive walk as (
+    (select ${CANDIDATE}, 1 as step from ${vouchers} as v
+     where ${IN_POOL} and ${range} order by v.rank, v.id limit 1)
+    union all
+    select next.*, walk.step + 1 from walk cross join lateral (
+      select ${CANDIDATE} from ${vouchers} as v
+      where ${IN_POOL} and (v.rank, v.id) > (walk.rank, walk.id) and ${range} order by v.rank, v.id limit 1) as next
+    where walk.step < given.most)
+  select ${WALKED} from walk)`;
+
+/** Those that were set aside as expired, and are not any more: a clock may go back, as a test's does. */
+const setAside = (vouchers: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  (select ${CANDIDATE} from ${vouchers} as v
+   where v.campaign_id = given.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 1
+     and v.expiration_date > given.now)`;
+
+/** One statement, so that all is seen at one instant. */
+export const lookStatement = (tables: Tables): RawBuilder<unknown> => {
   const [publications, vouchers] = [sql.table(tables.publications), sql.table(tables.vouchers)];
   const walks = sql`${recordsOf(VALUE, WALK)} cross join lateral (
-    ${stretch(vouchers, sql`>=`, most)} union all ${stretch(vouchers, sql`<`, most)}
-    union all ${setAside(vouchers, most)} limit ${sql.lit(most)}) as v`;
+    ${stretch(vouchers, sql`v.rank >= given.at`)} union all ${stretch(vouchers, sql`v.rank < given.at`)}
+    union all ${setAside(vouchers)} limit given.most) as v`;
   return sql`select json_build_object(
     'publications', ${list(FOUND, each(VALUE, sql`select p.* from ${publications} as p where p.id = asked.name`))},
     'owners', ${list(
@@ -108,7 +115,7 @@ export const lookStatement = (tables: Tables, most: number): RawBuilder<unknown>
   )::text as seen`;
 };
 
-const WALK = { n: "integer", campaign_id: "text", at: "real", now: "text", live: "text" } as const;
+const WALK = { n: "integer", campaign_id: "text", at: "real", most: "integer", now: "text", live: "text" } as const;
 
 const candidateOf = ({ id, code, rank, revision, expiration_date }: SeenCandidate): Candidate => ({
   id,
@@ -119,13 +126,13 @@ const candidateOf = ({ id, code, rank, revision, expiration_date }: SeenCandidat
 });
 
 /** In the order of the walk. */
-const seenOn = ({ at }: Walk, rows: readonly SeenCandidate[], shown: number): Seen => {
+const seenOn = ({ at, most }: Walk, rows: readonly SeenCandidate[]): Seen => {
   const turn = ({ rank }: Candidate): number => (rank >= at ? rank : rank + 1);
   const candidates = rows.map(candidateOf).sort((a, b) => turn(a) - turn(b));
-  return { candidates, isAll: rows.length < shown };
+  return { candidates, isAll: rows.length < most };
 };
 
-const sightOf = (seeing: Seeing, { keys, walks }: Wanted, shown: number): Sight => {
+const sightOf = (seeing: Seeing, { keys, walks }: Wanted): Sight => {
   const publicationOf = (row: PublicationRow): PublicationRecord => MAPPINGS.publications.toRecord(row);
   const keysByDigest = new Map(keys.map((key) => [digestOf(key), key]));
   const byWalk = Map.groupBy(seeing.walks, ({ n }) => n);
@@ -146,31 +153,25 @@ const sightOf = (seeing: Seeing, { keys, walks }: Wanted, shown: number): Sight 
         { ...candidateOf(row), active: row.active === 1, isPublished: row.publication_id !== null },
       ]),
     ),
-    walks: new Map(walks.map((walk) => [walk.n, seenOn(walk, byWalk.get(walk.n) ?? [], shown)])),
+    walks: new Map(walks.map((walk) => [walk.n, seenOn(walk, byWalk.get(walk.n) ?? [])])),
     takenCodes: new Set(seeing.codes),
   };
 };
 
-/** Few sizes, so that there are few statements to prepare. */
-const sizeFor = (walks: readonly Walk[]): number => {
-  const most = Math.max(1, ...walks.map((walk) => walk.most));
-  return 4 ** Math.ceil(Math.log(most) / Math.log(4));
-};
-
-/** `textOf` gives the statement for so many vouchers. */
+/** `text` is that of the statement. */
 export const looking =
-  (textOf: (most: number) => string) =>
+  (text: string) =>
   async (session: Session, wanted: Wanted): Promise<Sight> => {
-    const shown = sizeFor(wanted.walks);
-    const walks = wanted.walks.map(({ n, campaignId, at, now, onlyLive }) => ({
+    const walks = wanted.walks.map(({ n, campaignId, at, most, now, onlyLive }) => ({
       n,
       campaign_id: campaignId,
       at,
+      most,
       now,
       live: onlyLive ? now : null,
     }));
     const { rows } = await session.executeQuery<{ readonly seen: string }>(
-      CompiledQuery.raw(textOf(shown), [
+      CompiledQuery.raw(text, [
         wanted.publications,
         wanted.keys.map(digestOf),
         wanted.customers,
@@ -181,5 +182,5 @@ export const looking =
         wanted.codes,
       ]),
     );
-    return sightOf(JSON.parse(rows[0]?.seen ?? "{}") as Seeing, wanted, shown);
+    return sightOf(JSON.parse(rows[0]?.seen ?? "{}") as Seeing, wanted);
   };

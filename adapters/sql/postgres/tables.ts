@@ -33,7 +33,7 @@ const vouchers = (table: string): readonly RawBuilder<unknown>[] => [
   index(
     table,
     "in_pool",
-    sql`(campaign_id, rank)
+    sql`(campaign_id, rank, id)
       where campaign_id is not null and publication_id is null and active = 1 and parked = 0`,
   ),
   index(

@@ -1,0 +1,17 @@
+import type { PooledPostgresClient, PostgresPool, PostgresStatement } from "oncecode/postgres";
+
+/** A pool that tells of each statement before it is run. */
+export const watched = (pool: PostgresPool, tell: (statement: PostgresStatement) => void): PostgresPool => ({
+  connect: async (): Promise<PooledPostgresClient> => {
+    const client = await pool.connect();
+    return {
+      query: (statement) => {
+        tell(statement);
+        return client.query(statement);
+      },
+      release: (destroy) => client.release(destroy),
+      on: (event, listener) => client.on(event, listener),
+      removeListener: (event, listener) => client.removeListener(event, listener),
+    };
+  },
+});
