@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { Unfit } from "./unfit.ts";
 
 /** The steps from nothing to the tables as they are now, by name, in the order of their names. */
 export type Migrations = Readonly<Record<string, Migration>>;
@@ -38,7 +39,7 @@ const doneIn = async (db: Kysely<unknown>, { prefix, schema }: Ledger): Promise<
 const refuseNewer = (done: readonly string[], migrations: Migrations): void => {
   const unknown = done.find((name) => !Object.hasOwn(migrations, name));
   if (unknown !== undefined)
-    throw new Error(
+    throw new Unfit(
       `The tables were made by a newer version of oncecode (migration ${unknown}): install that version here, too`,
     );
 };
@@ -66,7 +67,7 @@ export const checkMigrated = async (
   refuseNewer(done, migrations);
   const waiting = Object.keys(migrations).filter((name) => !done.includes(name));
   if (waiting.length > 0)
-    throw new Error(
+    throw new Unfit(
       `The tables are not up to date (${waiting.join(", ")}): run \`npx oncecode migrate --url …\` first`,
     );
 };

@@ -9,6 +9,8 @@ export interface PageDialect extends FilterDialect {
   firstOf(array: Value): Value;
   /** Puts rows without a value first when ascending, and last when descending, if the database does not by itself. */
   nullsFirst(descending: boolean): RawBuilder<unknown>;
+  /** Whether an index answers `(a, b) > (x, y)`, as it does unless this is false. Otherwise `a` gets a bound of its own. */
+  readonly seeksPairs?: boolean;
 }
 
 const ID: Value = sql.ref("id");
@@ -17,14 +19,16 @@ const NOTHING = sql``;
 /** Orders by something that a record may lack. The others get the shorter condition, which an index can answer. */
 const OPTIONAL: ReadonlySet<string> = new Set(["voucherCode", "trackingId", "updatedAt", "name", "email", "sourceId"]);
 
-const afterTest = (column: Value, by: string, { value, id }: Position, descending: boolean): Test => {
+const afterTest = (dialect: PageDialect, column: Value, by: string, position: Position, descending: boolean): Test => {
+  const { value, id } = position;
   const beyond = descending ? sql`<` : sql`>`;
   if (by === "id") return sql`${ID} ${beyond} ${id}`;
   if (value === null) {
     const tied = sql<boolean>`(${column} is null and ${ID} ${beyond} ${id})`;
     return descending ? tied : sql`(${tied} or ${column} is not null)`;
   }
-  const further = sql<boolean>`(${column}, ${ID}) ${beyond} (${value}, ${id})`;
+  const bound = dialect.seeksPairs === false ? sql`${column} ${beyond}= ${value} and ` : NOTHING;
+  const further = sql<boolean>`${bound}(${column}, ${ID}) ${beyond} (${value}, ${id})`;
   return descending && OPTIONAL.has(by) ? sql`(${further} or ${column} is null)` : further;
 };
 
@@ -35,7 +39,7 @@ export const pageOf = (dialect: PageDialect, query: Query): RawBuilder<unknown> 
   const direction = descending ? sql`desc` : sql`asc`;
   return sql`
     select * from ${sql.table(dialect.tables[kind])}
-    where ${filterTest(dialect, kind, filter)} and ${after === null ? ALWAYS : afterTest(column, by, after, descending)}
+    where ${filterTest(dialect, kind, filter)} and ${after === null ? ALWAYS : afterTest(dialect, column, by, after, descending)}
     order by ${column} ${direction} ${OPTIONAL.has(by) ? dialect.nullsFirst(descending) : NOTHING}, ${ID} ${direction}
     limit ${sql.lit(limit)} offset ${sql.lit(offset)}`;
 };

@@ -2,10 +2,12 @@ import { type Dialect, Kysely, PostgresDialect, type Transaction } from "kysely"
 import type { Repository, Transactional } from "oncecode";
 import { type Placement, placeOf } from "./place.ts";
 import { postgresDialect } from "./postgres/dialect.ts";
+import { judge } from "./postgres/failures.ts";
 import { check, migrate as migrateTables } from "./postgres/migrations.ts";
 import { lending, lendingOnly, Names, type PostgresClient, type PostgresPool } from "./postgres/pool.ts";
 import { unsafeSettings } from "./postgres/safety.ts";
 import { hostTransaction, joining, ownTransactions, type Session } from "./server/database.ts";
+import { opening } from "./server/opening.ts";
 import { repositoryOn } from "./server/repository.ts";
 import { heed, type UnsafeSetting } from "./server/safety.ts";
 
@@ -80,7 +82,7 @@ export const migrate = async (options: PostgresPlacement & PostgresAccess): Prom
   const place = placeOf(options);
   const { db, close } = await accessOf(options, new Names(), PATIENCE);
   try {
-    await migrateTables(db, place);
+    await opening(judge, PATIENCE, () => migrateTables(db, place));
   } finally {
     await close();
   }
@@ -95,8 +97,10 @@ export const postgresRepository = async (options: PostgresOptions): Promise<Post
   const { db, close } = await accessOf(options, names, patience);
   const session = db as Session;
   try {
-    heed(await unsafeSettings(session), options.onUnsafe);
-    await (options.migrate === false ? check(db, place) : migrateTables(db, place));
+    await opening(dialect.judge, patience, async () => {
+      heed(await unsafeSettings(session), options.onUnsafe);
+      await (options.migrate === false ? check(db, place) : migrateTables(db, place));
+    });
   } catch (thrown) {
     await close();
     throw thrown;

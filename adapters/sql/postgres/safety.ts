@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Session } from "../server/database.ts";
 import type { UnsafeSetting } from "../server/safety.ts";
+import { Unfit } from "../unfit.ts";
 
 interface Settings {
   readonly version: number;
@@ -36,11 +37,11 @@ const settingsOf = async (session: Session): Promise<Settings> => {
 /** Refuses a server on which nothing would work. */
 const checkServer = ({ version, encoding, in_recovery, read_only }: Settings): void => {
   if (Number(version) < OLDEST)
-    throw new Error(`This server is PostgreSQL ${Math.floor(Number(version) / 10_000)}: 14 or newer is needed`);
+    throw new Unfit(`This server is PostgreSQL ${Math.floor(Number(version) / 10_000)}: 14 or newer is needed`);
   if (encoding !== "UTF8")
-    throw new Error(`This database has encoding ${encoding}, which cannot hold all text: create one with UTF8`);
+    throw new Unfit(`This database has encoding ${encoding}, which cannot hold all text: create one with UTF8`);
   if (in_recovery || read_only === "on")
-    throw new Error(
+    throw new Unfit(
       "This server is read-only (a standby, or default_transaction_read_only is on): connect to the primary",
     );
 };

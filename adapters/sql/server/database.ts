@@ -20,17 +20,17 @@ export interface Database {
 /** What a driver's error says about the statement that it answers. */
 export type Judge = (thrown: unknown) => Verdict;
 
-const judged = (judge: Judge, thrown: unknown): Fault => {
-  if (thrown instanceof Fault) return thrown;
-  return new Fault(thrown instanceof NotConnected ? judgeConnecting(judge, thrown.cause) : judge(thrown), thrown);
-};
-
-/** Without a connection nothing was sent, so what is unknown otherwise is only to be tried again. */
-const judgeConnecting = (judge: Judge, thrown: unknown): Verdict => orAgain(judge(thrown));
 const orAgain = (verdict: Verdict): Verdict => (verdict === "unknown" ? "again" : verdict);
 
+const judged = (judge: Judge, thrown: unknown): Fault => {
+  if (thrown instanceof Fault) return thrown;
+  if (!(thrown instanceof NotConnected)) return new Fault(judge(thrown), thrown);
+  // Nothing was sent, so what would be unknown otherwise is only to be tried again.
+  return new Fault(orAgain(judge(thrown.cause)), thrown.cause);
+};
+
 /** A failure before anything could be committed: if the connection broke, the server undoes what was done on it. */
-const undone = (judge: Judge, thrown: unknown): Fault => {
+export const undone = (judge: Judge, thrown: unknown): Fault => {
   const { verdict, cause } = judged(judge, thrown);
   return new Fault(orAgain(verdict), cause);
 };

@@ -41,7 +41,7 @@ const rejection = (thrown: unknown): unknown => {
 };
 
 /** Does `work` until it is not told to try again, for at most `patience` milliseconds. */
-const patiently = async <T>(work: () => Promise<T>, patience: number): Promise<T> => {
+export const patiently = async <T>(work: () => Promise<T>, patience: number): Promise<T> => {
   const deadline = performance.now() + patience;
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,3 +1,5 @@
+import { Unfit } from "../unfit.ts";
+
 /** A setting of the server under which a promise does not hold. */
 export interface UnsafeSetting {
   readonly setting: string;
@@ -11,7 +13,7 @@ export interface UnsafeSetting {
 export const heed = (unsafe: readonly UnsafeSetting[], onUnsafe?: (unsafe: UnsafeSetting) => void): void => {
   for (const one of unsafe) {
     if (onUnsafe === undefined)
-      throw new Error(
+      throw new Unfit(
         `The server has ${one.setting} = ${one.value}: ${one.breaks}. To mend it: ${one.fix}. ` +
           "To go on all the same, hand in `onUnsafe`",
       );

@@ -1,0 +1,153 @@
+import { type Dialect, Kysely, MysqlDialect, sql, type Transaction } from "kysely";
+import type { Repository, Transactional } from "oncecode";
+import { mysqlDialect } from "./mysql/dialect.ts";
+import { check, migratable, migrate as migrateTables } from "./mysql/migrations.ts";
+import { type AnyMysqlConnection, lending, lendingOnly, type MysqlPool } from "./mysql/pool.ts";
+import { refuseNoEscapes, serverState } from "./mysql/safety.ts";
+import { type Place, type Placement, placeOf } from "./place.ts";
+import { type Database, hostTransaction, joining, ownTransactions, type Session } from "./server/database.ts";
+import { Fault } from "./server/faults.ts";
+import { repositoryOn } from "./server/repository.ts";
+import { heed, type UnsafeSetting } from "./server/safety.ts";
+
+export type {
+  AnyMysqlConnection,
+  CallbackMysqlPool,
+  MysqlConnection,
+  MysqlPool,
+  MysqlStatement,
+  PooledMysqlConnection,
+} from "./mysql/pool.ts";
+export type { Placement } from "./place.ts";
+export type { UnsafeSetting } from "./server/safety.ts";
+
+/**
+ * How to reach the server: by a URL, `mysql://user@host/database`, for which `mysql2` must be installed; through a pool
+ * of the host's, who closes it; or through any dialect of Kysely that speaks MySQL.
+ */
+export type MysqlAccess = { readonly url: string } | { readonly pool: MysqlPool } | { readonly dialect: Dialect };
+
+export interface MysqlSettings extends Placement {
+  /** Whether to create or update the tables at once; true unless given. Otherwise they must be there. */
+  readonly migrate?: boolean;
+  /** Milliseconds to go on trying what may pass: a server that starts, too many connections, a deadlock. 10,000 unless given. */
+  readonly patience?: number;
+  /** Called for each setting of the server that breaks a promise, which is refused otherwise. */
+  readonly onUnsafe?: (unsafe: UnsafeSetting) => void;
+}
+
+export type MysqlOptions = MysqlSettings & MysqlAccess;
+
+/** A transaction of the host's: one of Kysely's, or a connection of `mysql2` on which it was begun. */
+export type MysqlTransaction = Transaction<unknown> | AnyMysqlConnection;
+
+/** A repository on one MySQL or MariaDB database, to be closed in the end. */
+export interface MysqlRepository extends Repository, Transactional<MysqlTransaction> {
+  /** Closes the connections that were opened for it, not a pool or a dialect of the host's. */
+  close(): Promise<void>;
+}
+
+const PATIENCE = 10_000;
+/** The same in a transaction of the host's: what does not pass soon there never does, if its snapshot is fixed. */
+const HOST_PATIENCE = 500;
+/** Connections at most, for a pool of our own. */
+const CONNECTIONS = 10;
+
+interface Access {
+  readonly db: Kysely<unknown>;
+  close(): Promise<void>;
+}
+
+const openPool = async (url: string, place: Place, patience: number): Promise<Access> => {
+  const { createPool } = await import("mysql2");
+  const pool = createPool({
+    uri: url,
+    charset: "utf8mb4_unicode_ci",
+    connectionLimit: CONNECTIONS,
+    connectTimeout: patience,
+    enableKeepAlive: true,
+  });
+  const closed = (): Promise<void> => new Promise((resolve) => pool.end(() => resolve()));
+  return { db: kyselyOn(new MysqlDialect({ pool: lending(pool) }), place), close: closed };
+};
+
+const kyselyOn = (dialect: Dialect, place: Place): Kysely<unknown> =>
+  new Kysely({ dialect: migratable(dialect, place) });
+
+const accessOf = async (access: MysqlAccess, place: Place, patience: number): Promise<Access> => {
+  if ("url" in access) return openPool(access.url, place, patience);
+  const dialect = "pool" in access ? new MysqlDialect({ pool: lending(access.pool) }) : access.dialect;
+  return { db: kyselyOn(dialect, place), close: async () => {} };
+};
+
+/** Creates or updates the tables. Any number of processes may do so at the same time. */
+export const migrate = async (options: Placement & MysqlAccess): Promise<void> => {
+  const place = placeOf({ ...options });
+  const { db, close } = await accessOf(options, place, PATIENCE);
+  try {
+    const { flavour } = await serverState(db, { isHosts: "dialect" in options });
+    await migrateTables(db, place, flavour);
+  } finally {
+    await close();
+  }
+};
+
+/** Keeps everything in a MySQL (8.0.11 or newer) or MariaDB (10.6 or newer) database. Any number of processes may use the same one. */
+export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepository> => {
+  const { patience = PATIENCE } = options;
+  const place = placeOf({ ...options });
+  const { db, close } = await accessOf(options, place, patience);
+  try {
+    const { flavour, unsafe } = await serverState(db, { isHosts: "dialect" in options });
+    heed(unsafe, options.onUnsafe);
+    await (options.migrate === false ? check(db, place, flavour) : migrateTables(db, place, flavour));
+    const dialect = mysqlDialect(place.tables, flavour);
+    const joined = joining((transaction: MysqlTransaction) => sessionIn(transaction));
+    return {
+      ...repositoryOn(ownTransactions(db as Session, dialect.judge), dialect, patience),
+      within: (transaction) => {
+        const database = hostTransaction(joined(transaction), dialect);
+        const checked = isKyselys(transaction) ? escaping(database) : database;
+        return repositoryOn(checked, dialect, Math.min(patience, HOST_PATIENCE));
+      },
+      close,
+    };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+};
+
+const isKyselys = (transaction: MysqlTransaction): transaction is Transaction<unknown> =>
+  "isTransaction" in transaction && transaction.isTransaction === true;
+
+const sessionIn = (transaction: MysqlTransaction): Session => {
+  if (isKyselys(transaction)) return transaction as unknown as Session;
+  if ("getConnection" in transaction)
+    throw new Error("This is a pool: hand in the connection on which the transaction was begun");
+  return new Kysely({ dialect: new MysqlDialect({ pool: lendingOnly(transaction) }) });
+};
+
+const checkMode = async (session: Session): Promise<void> => {
+  const { rows } = await sql<{ readonly mode: string }>`select @@session.sql_mode as mode`.execute(session);
+  try {
+    refuseNoEscapes(rows[0]?.mode ?? "");
+  } catch (thrown) {
+    throw new Fault("refused", thrown);
+  }
+};
+
+/** A transaction in which the driver that the host chose sends the values, which is safe unless the server is set up oddly. */
+const escaping = (database: Database): Database => {
+  let checked: Promise<void> | null = null;
+  const check = (): Promise<void> => {
+    checked ??= database.read(checkMode);
+    return checked;
+  };
+  return {
+    read: async (work) => check().then(() => database.read(work)),
+    write: async (work) => check().then(() => database.write(work)),
+    writeOnce: async (work) => check().then(() => database.writeOnce(work)),
+    tidy: (work) => database.tidy(work),
+  };
+};

@@ -1,0 +1,183 @@
+import { PGlite } from "@electric-sql/pglite";
+import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
+import { createEngine, type Repository, where } from "oncecode";
+import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
+import { type PostgresOptions, postgresRepository, type UnsafeSetting } from "oncecode/postgres";
+import pg from "pg";
+import { afterAll, describe, expect, inject, it, onTestFinished } from "vitest";
+import { postgresShelves, shelvesOn, trusting } from "./postgres/schemas.ts";
+import { DISCOUNT, stocked } from "./rules/world.ts";
+
+const url = inject("postgres");
+const shelves = postgresShelves();
+const { pool } = shelves;
+
+/** How many connections the server has from clients called so. */
+const connectionsOf = async (name: string): Promise<number> => {
+  const { rows } = await pool.query("select count(*)::int as n from pg_stat_activity where application_name = $1", [
+    name,
+  ]);
+  return rows[0].n;
+};
+const called = (name: string): string => `${url}?application_name=${name}`;
+
+const open = (options: Partial<PostgresOptions> & { readonly url?: string; readonly pool?: pg.Pool }) =>
+  postgresRepository({ ...trusting, schema: shelves.newSchema(), ...options } as PostgresOptions);
+
+const publishOnce = async (repository: Repository): Promise<readonly string[]> => {
+  const engine = createEngine({ repository });
+  await stocked(engine, "spring", ["A"]);
+  return (await engine.publications.create({ campaign: "spring", customer: "shop-1" })).codes;
+};
+
+describe("a repository", () => {
+  it("on a URL opens its own connections, and closes them", async () => {
+    const repository = await open({ url: called("own") });
+    expect(await publishOnce(repository)).toEqual(["A"]);
+    expect(await connectionsOf("own")).toBeGreaterThan(0);
+    await repository.close();
+    await expect.poll(() => connectionsOf("own")).toBe(0);
+  });
+
+  it("on a pool of the host's leaves that open, and gives back every connection", async () => {
+    const own = new pg.Pool({ connectionString: url, max: 3 });
+    onTestFinished(() => own.end());
+    const repository = await open({ pool: own });
+    expect(await publishOnce(repository)).toEqual(["A"]);
+    await repository.close();
+    expect(own.idleCount).toBe(own.totalCount);
+    expect((await own.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  });
+
+  it("needs no more than one connection, also for many calls at once", async () => {
+    const own = new pg.Pool({ connectionString: url, max: 1 });
+    onTestFinished(() => own.end());
+    const engine = createEngine({ repository: await open({ pool: own }) });
+    await engine.campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 30 });
+    const calls = Array.from({ length: 60 }, (_, i) =>
+      engine.publications.create({
+        campaign: "spring",
+        customer: { sourceId: `shop-${i % 50}` },
+        sourceId: `order-${i % 50}`,
+      }),
+    );
+    expect(new Set((await Promise.all(calls)).flatMap(({ codes }) => codes)).size).toBe(50);
+    expect(own.totalCount).toBe(1);
+  });
+
+  it("goes through any dialect of Kysely's that speaks PostgreSQL, and does not close it", async () => {
+    const dialect = new PostgresDialect({ pool });
+    const repository = await postgresRepository({ dialect, schema: shelves.newSchema(), ...trusting });
+    expect(await publishOnce(repository)).toEqual(["A"]);
+    await repository.close();
+    expect((await pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  });
+
+  it("does without prepared statements where a pooler cannot have them", async () => {
+    const texts: (string | undefined)[] = [];
+    const own = new pg.Pool({ connectionString: url, max: 1 });
+    onTestFinished(() => own.end());
+    const { connect } = own;
+    own.connect = (async () => {
+      const client = await connect.call(own);
+      const { query } = client;
+      client.query = ((statement: { name?: string }) => {
+        texts.push(statement.name);
+        return query.call(client, statement as never);
+      }) as never;
+      return client;
+    }) as never;
+    await publishOnce(await open({ pool: own, prepare: false }));
+    expect(texts.every((name) => name === undefined)).toBe(true);
+    await publishOnce(await open({ pool: own }));
+    expect(texts.some((name) => name?.startsWith("oncecode_"))).toBe(true);
+  });
+
+  it("waits for a server that is not there yet, and then says that nothing was written", async () => {
+    const repository = await open({ url });
+    await repository.close();
+    const started = performance.now();
+    const nobody = open({ url: "postgres://postgres@127.0.0.1:1/postgres", patience: 300 });
+    await expect(nobody).rejects.toThrow(/ECONNREFUSED/);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+describe("a server whose settings break a promise", () => {
+  it("is refused, with the setting's name and the fix", async () => {
+    await expect(postgresRepository({ url, schema: shelves.newSchema() })).rejects.toThrow(
+      /synchronous_commit = off: after a crash .* a second time\. To mend it: alter role … set synchronous_commit = on\..*`onUnsafe`/,
+    );
+  });
+
+  it("is named to a host that goes on all the same", async () => {
+    const heard: UnsafeSetting[] = [];
+    const repository = await open({ url, onUnsafe: (unsafe) => heard.push(unsafe) });
+    await repository.close();
+    expect(heard.map(({ setting, value }) => [setting, value])).toEqual([
+      ["synchronous_commit", "off"],
+      ["fsync", "off"],
+      ["full_page_writes", "off"],
+    ]);
+  });
+
+  it("is refused when it is read-only", async () => {
+    const readOnly = { options: "-c default_transaction_read_only=on" };
+    const own = new pg.Pool({ connectionString: url, ...readOnly });
+    onTestFinished(() => own.end());
+    await expect(open({ pool: own })).rejects.toThrow(/read-only .* connect to the primary/);
+  });
+
+  it("is refused when its encoding cannot hold all text", async () => {
+    await pool.query("create database latin1 encoding 'LATIN1' template template0 locale 'C'");
+    const latin1 = url.replace(/postgres$/, "latin1");
+    await expect(open({ url: latin1 })).rejects.toThrow(/encoding LATIN1.*UTF8/);
+    await pool.query("drop database latin1");
+  });
+});
+
+describe("all laws hold in a database that sorts like a dictionary", async () => {
+  await pool.query(
+    "create database dictionary template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US-u-ks-level1' locale 'C'",
+  );
+  const dictionary = shelvesOn(url.replace(/postgres$/, "dictionary"));
+  const laws = repositoryLaws(async () => (await dictionary.open()).repository);
+  for (const law of laws.filter(({ name }) => /list|page|order|condition|code|found|find/.test(name)))
+    it(law.name, law.run, LAW_TIMEOUT);
+
+  it("and it does sort so", async () => {
+    const { rows } = await dictionary.pool.query("select 'b' < 'B' as b, 'B' < 'a' as a");
+    expect(rows).not.toEqual([{ b: false, a: true }]);
+  });
+});
+
+describe("PGlite, through its dialect", () => {
+  const all: PGlite[] = [];
+  afterAll(() => Promise.all(all.map((one) => one.close())));
+
+  it("publishes as any other", async () => {
+    const pglite = await PGlite.create();
+    all.push(pglite);
+    const repository = await postgresRepository({ dialect: new PGliteDialect({ pglite }), ...trusting });
+    const engine = createEngine({ repository });
+    await engine.campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 5 });
+    const calls = Array.from({ length: 20 }, (_, i) =>
+      engine.publications.create({ campaign: "spring", customer: `shop-${i}`, metadata: { i } }),
+    );
+    expect(new Set((await Promise.all(calls)).flatMap(({ codes }) => codes)).size).toBe(20);
+    const { data } = await engine.publications.list({ filters: where("metadata.i").is(7) });
+    expect(data).toHaveLength(1);
+  });
+
+  it("commits and rolls back with a transaction of the host's", async () => {
+    const pglite = await PGlite.create();
+    all.push(pglite);
+    const dialect = new PGliteDialect({ pglite });
+    const engine = createEngine({ repository: await postgresRepository({ dialect, ...trusting }) });
+    await stocked(engine, "spring", ["A"]);
+    const transaction = await new Kysely<unknown>({ dialect }).startTransaction().execute();
+    await engine.within(transaction).publications.create({ campaign: "spring", customer: "shop-1" });
+    await transaction.rollback().execute();
+    expect(await engine.campaigns.summary("spring")).toMatchObject({ available: 1, published: 0 });
+  });
+});
