@@ -38,6 +38,14 @@ describe("imports", () => {
     ["adapters/memory/index.ts", `import type { Engine } from "../../src/index.ts";`, "src/index.ts"],
     ["adapters/sql/sqlite.ts", `import { take } from "../memory/take.ts";`, "adapters/memory/take.ts"],
     ["adapters/sql/sqlite.ts", `import * as TE from "fp-ts/lib/TaskEither.js";`, "fp-ts/lib/TaskEither.js"],
+    ["adapters/sql/sqlite.ts", `import pg from "pg";`, "pg"],
+    ["adapters/sql/server/settle.ts", `import pg from "pg";`, "pg"],
+    ["adapters/sql/postgres/pool.ts", `import type { Pool } from "pg";`, "pg"],
+    [
+      "adapters/sql/mysql/pool.ts",
+      `import { judge } from "../postgres/failures.ts";`,
+      "adapters/sql/postgres/failures.ts",
+    ],
     ["adapters/sql/sqlite.ts", `const driver = await import(name);`, "a computed name"],
     ["adapters/cli/main.ts", `const { produce } = await import("immer");`, "immer"],
   ])("are refused in %s: %s", (file, line, to) => {

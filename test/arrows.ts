@@ -39,6 +39,13 @@ const ERRORS = /^src\/errors\.ts$/;
 const PURE = /^(?:fp-ts\/lib\/\w+\.js|io-ts|io-ts\/lib\/\w+\.js|immer|temporal-polyfill)$/;
 const NODE = /^node:/;
 const ONCECODE = /^oncecode(?:\/|$)/;
+const KYSELY = /^kysely(?:\/|$)/;
+
+/** Its own folder, what all databases share, and what all servers share. */
+const sqlFolders = (file: string): readonly RegExp[] => [
+  new RegExp(`^${file.split("/").slice(0, 3).join("/")}/`),
+  /^adapters\/sql\/(?:server\/)?[\w-]+\.ts$/,
+];
 
 /** Which way imports may point. The first zone a file belongs to decides. */
 const zones = (file: string): readonly Zone[] => {
@@ -52,7 +59,11 @@ const zones = (file: string): readonly Zone[] => {
     { files: /^src\/conformance\//, mayImport: [/^src\//, PURE, NODE, /^fast-check$/, /^oncecode\/memory$/] },
     // Not conformance, or every host would need fast-check.
     { files: /^src\//, mayImport: [/^src\/(?!conformance\/)/, PURE, NODE] },
-    { files: /^adapters\/sql\//, mayImport: [ONCECODE, ownFolder, NODE, /^kysely(?:\/|$)/] },
+    { files: /^adapters\/sql\/postgres\.ts$/, mayImport: [ONCECODE, ownFolder, KYSELY, /^pg$/] },
+    { files: /^adapters\/sql\/mysql\.ts$/, mayImport: [ONCECODE, ownFolder, KYSELY, /^mysql2$/] },
+    // What only one kind of database needs is nobody else's.
+    { files: /^adapters\/sql\/(?:sqlite|postgres|mysql)\//, mayImport: [ONCECODE, ...sqlFolders(file), NODE, KYSELY] },
+    { files: /^adapters\/sql\//, mayImport: [ONCECODE, ownFolder, NODE, KYSELY] },
     { files: /^adapters\/cli\//, mayImport: [ONCECODE, ownFolder, NODE, /^csv-parse(?:\/|$)/] },
     { files: /^adapters\//, mayImport: [ONCECODE, ownFolder, NODE] },
   ];

@@ -2,10 +2,11 @@ import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import { createEngine, type Repository, where } from "oncecode";
 import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
-import { type PostgresOptions, postgresRepository, type UnsafeSetting } from "oncecode/postgres";
+import { type PostgresOptions, type PostgresPool, postgresRepository, type UnsafeSetting } from "oncecode/postgres";
 import pg from "pg";
 import { afterAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { postgresShelves, shelvesOn, trusting } from "./postgres/schemas.ts";
+import { watched } from "./postgres/watching.ts";
 import { DISCOUNT, stocked } from "./rules/world.ts";
 
 const url = inject("postgres");
@@ -21,7 +22,7 @@ const connectionsOf = async (name: string): Promise<number> => {
 };
 const called = (name: string): string => `${url}?application_name=${name}`;
 
-const open = (options: Partial<PostgresOptions> & { readonly url?: string; readonly pool?: pg.Pool }) =>
+const open = (options: Partial<PostgresOptions> & { readonly url?: string; readonly pool?: PostgresPool }) =>
   postgresRepository({ ...trusting, schema: shelves.newSchema(), ...options } as PostgresOptions);
 
 const publishOnce = async (repository: Repository): Promise<readonly string[]> => {
@@ -74,23 +75,12 @@ describe("a repository", () => {
   });
 
   it("does without prepared statements where a pooler cannot have them", async () => {
-    const texts: (string | undefined)[] = [];
-    const own = new pg.Pool({ connectionString: url, max: 1 });
-    onTestFinished(() => own.end());
-    const { connect } = own;
-    own.connect = (async () => {
-      const client = await connect.call(own);
-      const { query } = client;
-      client.query = ((statement: { name?: string }) => {
-        texts.push(statement.name);
-        return query.call(client, statement as never);
-      }) as never;
-      return client;
-    }) as never;
+    const names: (string | undefined)[] = [];
+    const own = watched(pool, ({ name }) => names.push(name));
     await publishOnce(await open({ pool: own, prepare: false }));
-    expect(texts.every((name) => name === undefined)).toBe(true);
+    expect(names.every((name) => name === undefined)).toBe(true);
     await publishOnce(await open({ pool: own }));
-    expect(texts.some((name) => name?.startsWith("oncecode_"))).toBe(true);
+    expect(names.some((name) => name?.startsWith("oncecode_"))).toBe(true);
   });
 
   it("waits for a server that is not there yet, and then says that nothing was written", async () => {

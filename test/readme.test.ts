@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "..");
@@ -14,6 +14,15 @@ const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""])
 /** The chapter on adapters: its store is held to the laws in readme-adapter.test.ts. */
 const isAboutAdapters = (code: string): boolean => code.includes("fileRepository");
 const snippets = blocks.filter((code) => !isAboutAdapters(code));
+
+/** The reader's server is ours, which does not wait for its disk. */
+const onOurServer = (code: string): string =>
+  code
+    .replace("postgres://app@localhost/shop", inject("postgres"))
+    .replace(
+      "postgresRepository({ pool })",
+      'postgresRepository({ pool, schema: "readme", onUnsafe: () => undefined })',
+    );
 
 /** One program of all snippets, in their order. What is imported twice is imported once. */
 const program = (): string => {
@@ -29,7 +38,8 @@ const program = (): string => {
   const checked = bodies.map((body) =>
     body.replace(/^(.*); \/\/ (true|\{ total.*\})(?=$|:)/gm, "assert.deepEqual($1, $2); //"),
   );
-  return ['import assert from "node:assert/strict";', ...heads, ...checked.map((body) => `${body}\n`)].join("\n");
+  const parts = ['import assert from "node:assert/strict";', ...heads, ...checked.map((body) => `${body}\n`)];
+  return `${onOurServer(parts.join("\n"))}\nawait pool.query("drop schema readme cascade; drop table orders");\nawait pool.end();\n`;
 };
 
 describe("the README", () => {

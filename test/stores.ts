@@ -5,7 +5,7 @@ import type { Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { type SqliteRepository, sqliteRepository } from "oncecode/sqlite";
 import { afterAll } from "vitest";
-import { openPostgres } from "./postgres/schemas.ts";
+import { postgresShelves } from "./postgres/schemas.ts";
 
 /** Gives an empty repository, apart from every other. */
 export type Open = () => Promise<Repository>;
@@ -36,9 +36,11 @@ afterAll(async () => {
   if (databases.folder !== null) await rm(await databases.folder, { recursive: true });
 });
 
+const shelves = postgresShelves();
+
 /** Every store that the rules are checked on, for `describe.each`. */
 export const stores: readonly (readonly [name: string, open: Open])[] = [
   ["memory", async () => memoryRepository()],
   ["SQLite", sqlite],
-  ["PostgreSQL", openPostgres],
+  ["PostgreSQL", async () => (await shelves.open()).repository],
 ];

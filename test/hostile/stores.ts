@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
-import { openShelf, postgresPool, TABLES } from "../postgres/schemas.ts";
+import { postgresShelves, TABLES } from "../postgres/schemas.ts";
 import { dump } from "./world.ts";
 
 export interface Store {
@@ -42,10 +42,11 @@ const sqlite = async (): Promise<Store> => {
   };
 };
 
+const shelves = postgresShelves();
+
 const postgres = async (): Promise<Store> => {
-  const { repository, schema } = await openShelf();
-  const rowsOf = async (table: string) =>
-    (await postgresPool().query(`select * from ${schema}.oncecode_${table}`)).rows;
+  const { repository, schema } = await shelves.open();
+  const rowsOf = async (table: string) => (await shelves.pool.query(`select * from ${schema}.oncecode_${table}`)).rows;
   return {
     repository,
     contents: async () => `${await dump(repository)}\n${JSON.stringify(await Promise.all(TABLES.map(rowsOf)))}`,

@@ -3,7 +3,7 @@ import { createEngine, type Engine, type Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
 import { describe, expect, it } from "vitest";
-import { giveBack, openShelf } from "../postgres/schemas.ts";
+import { postgresShelves } from "../postgres/schemas.ts";
 import { type Command, commands, lists, outcome } from "./commands.ts";
 import { pinned } from "./pinned.ts";
 
@@ -26,10 +26,12 @@ const sqlite = async (): Promise<Opened> => {
   return { repository, close: () => repository.close() };
 };
 
+const shelves = postgresShelves();
+
 /** One schema, emptied each time. */
 const postgres = async (): Promise<Opened> => {
-  const shelf = await openShelf();
-  return { repository: shelf.repository, close: async () => giveBack(shelf) };
+  const shelf = await shelves.open();
+  return { repository: shelf.repository, close: async () => shelves.giveBack(shelf) };
 };
 
 const STORES = [
