@@ -28,10 +28,10 @@ const NOBODY_THERE: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ENOTFOUND",
 
 const codeOf = (thrown: unknown): unknown => (thrown instanceof Error && "code" in thrown ? thrown.code : null);
 
-/** SQLSTATE has five characters, unlike the codes of sockets. */
+/** SQLSTATE has five characters. So have some codes of the system, such as EPIPE, but no SQLSTATE begins with an E. */
 const stateOf = (thrown: unknown): string | null => {
   const code = codeOf(thrown);
-  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+  return typeof code === "string" && /^(?!E)[0-9A-Z]{5}$/.test(code) ? code : null;
 };
 
 /** Whatever the server did not itself say, such as a broken connection, leaves open what it has done. */

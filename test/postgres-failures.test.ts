@@ -1,0 +1,149 @@
+import { createEngine, unchanged } from "oncecode";
+import { campaign, creation, draft, takeFrom, vouchersOf } from "oncecode/conformance";
+import { type PostgresClient, type PostgresPool, type PostgresStatement, postgresRepository } from "oncecode/postgres";
+import { describe, expect, it } from "vitest";
+import { judge } from "../adapters/sql/postgres/failures.ts";
+import { postgresShelves, trusting } from "./postgres/schemas.ts";
+import { DISCOUNT } from "./rules/world.ts";
+
+const shelves = postgresShelves();
+
+const failure = (code: string | null): Error => Object.assign(new Error("made up"), code === null ? {} : { code });
+const EVERYTHING = { type: "and", filters: [] } as const;
+
+describe("a failure is judged by its code", () => {
+  it.each(["23505", "25006", "40001", "40P01", "53200", "53300", "55P03", "57P03", "ECONNREFUSED", "ENOTFOUND"])(
+    "%s: nothing was written, to be tried again",
+    (code) => expect(judge(failure(code))).toBe("again"),
+  );
+
+  it.each(["22001", "23502", "23514", "25P01", "25P02", "28P01", "3D000", "42P01", "42501", "53100", "54000", "57014"])(
+    "%s: nothing was written, nor would be",
+    (code) => expect(judge(failure(code))).toBe("refused"),
+  );
+
+  it.each([
+    "08006",
+    "08007",
+    "40003",
+    "57P01",
+    "57P02",
+    "58030",
+    "XX000",
+    "ECONNRESET",
+    "EPIPE",
+    "EBUSY",
+    "ETIMEDOUT",
+    null,
+  ])("%s: unknown", (code) => expect(judge(failure(code))).toBe("unknown"));
+});
+
+/** What happens to a claim on its way. */
+type Trouble = (claim: () => Promise<unknown>) => Promise<unknown>;
+
+interface Troubled {
+  readonly pool: PostgresPool;
+  /** How many connections were thrown away. */
+  readonly destroyed: () => number;
+}
+
+/** A pool on which the first claims meet trouble, one after another. */
+const troubled = (...troubles: readonly Trouble[]): Troubled => {
+  let [claims, destroyed] = [0, 0];
+  const query = (client: PostgresClient, statement: PostgresStatement): Promise<unknown> => {
+    const run = (): Promise<unknown> => client.query(statement);
+    const trouble = /^\s*with claim/.test(statement.text) ? troubles[claims++] : undefined;
+    return trouble === undefined ? run() : trouble(run);
+  };
+  const connect: PostgresPool["connect"] = async () => {
+    const client = await shelves.pool.connect();
+    return {
+      query: (statement) => query(client, statement),
+      release: (destroy = false) => {
+        if (destroy) destroyed += 1;
+        client.release(destroy);
+      },
+      on: (event, listener) => client.on(event, listener),
+      removeListener: (event, listener) => client.removeListener(event, listener),
+    };
+  };
+  return { pool: { connect }, destroyed: () => destroyed };
+};
+
+const lostBefore: Trouble = async () => {
+  throw failure("ECONNRESET");
+};
+const lostAfter: Trouble = async (claim) => {
+  await claim();
+  throw failure("ECONNRESET");
+};
+const refusedWith =
+  (code: string): Trouble =>
+  async () => {
+    throw failure(code);
+  };
+
+const engineWith = async (...troubles: readonly Trouble[]) => {
+  const { schema } = await shelves.open();
+  const { pool, destroyed } = troubled(...troubles);
+  const repository = await postgresRepository({ pool, schema, ...trusting });
+  const engine = createEngine({ repository, recordFailures: false });
+  await engine.campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 3 });
+  const publish = () => engine.publications.create({ campaign: "spring", customer: "shop-1" });
+  const published = async () => (await engine.campaigns.summary("spring")).published;
+  return { engine, repository, publish, published, destroyed };
+};
+
+describe("a claim", () => {
+  it.each([
+    ["whose request was lost", [lostBefore]],
+    ["whose answer was lost", [lostAfter]],
+    ["whose answer was lost twice", [lostAfter, lostBefore]],
+  ])("%s is done once, and its connection is not used again", async (_, troubles) => {
+    const { publish, published, destroyed } = await engineWith(...troubles);
+    await publish();
+    expect(await published()).toBe(1);
+    expect(destroyed()).toBeGreaterThanOrEqual(1);
+  });
+
+  it("whose request is lost each time ends as unknown, and `resolve` says that it was not done", async () => {
+    const { engine, publish, published } = await engineWith(lostBefore, lostBefore, lostBefore);
+    const error = await publish().catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "outcome_unknown" });
+    expect(await engine.publications.resolve(error.publicationId)).toBeNull();
+    expect(await published()).toBe(0);
+  });
+
+  it.each(["40001", "40P01", "23505", "55P03"])(
+    "that fails with %s is tried again on the same connection",
+    async (code) => {
+      const { publish, published, destroyed } = await engineWith(refusedWith(code), refusedWith(code));
+      await publish();
+      expect(await published()).toBe(1);
+      expect(destroyed()).toBe(0);
+    },
+  );
+
+  it("for which there is no room is refused, and nothing was written", async () => {
+    const { publish, published } = await engineWith(refusedWith("53100"));
+    await expect(publish()).rejects.toMatchObject({ code: "storage_failed", cause: { code: "53100" } });
+    expect(await published()).toBe(0);
+  });
+
+  it("is not called unwritten when another of its call was written", async () => {
+    const { repository } = await engineWith((claim) => claim(), refusedWith("53100"));
+    const owner = campaign();
+    const vouchers = vouchersOf(owner, 2);
+    await repository.put("campaigns", [creation(owner)]);
+    // The second waits for the spare that the first puts into the pool, and so is claimed by itself.
+    const drafts = [
+      draft(takeFrom(owner, { fresh: vouchers, spares: 1 })),
+      draft(takeFrom(owner, { fresh: vouchersOf(owner, 1) })),
+    ];
+    const rejected = await repository.settle(drafts).catch((thrown: unknown) => thrown);
+    expect(rejected).not.toMatchObject({ outcome: unchanged(null).outcome });
+    expect(await repository.count([{ kind: "publications", filter: EVERYTHING }])).toEqual([1]);
+    const settled = await repository.settle(drafts);
+    expect(settled.map(({ type }) => type)).toEqual(["owned", "published"]);
+  });
+});
