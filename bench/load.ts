@@ -18,14 +18,22 @@ export const seconds = async (work: () => Promise<unknown>): Promise<number> => 
   return (performance.now() - start) / 1000;
 };
 
+let orders = 0;
+
 /** `callers` at a time, each awaits its own publication before it asks for the next. Gives publications per second. */
-export const publishing = async (engine: Engine, count: number, callers: number): Promise<number> => {
+export const publishing = async (
+  engine: Engine,
+  count: number,
+  callers: number,
+  hasKeys: boolean = false,
+): Promise<number> => {
   const codes = new Set<string>();
   let next = 0;
   const caller = async (): Promise<void> => {
     while (next < count) {
       const customer = { sourceId: customerOf(next++) };
-      const { codes: given } = await engine.publications.create({ campaign: CAMPAIGN, customer });
+      const sourceId = hasKeys ? `order-${orders++}` : null;
+      const { codes: given } = await engine.publications.create({ campaign: CAMPAIGN, customer, sourceId });
       for (const code of given) codes.add(code);
     }
   };

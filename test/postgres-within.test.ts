@@ -1,5 +1,4 @@
-import { createEngine, type Engine, type Joinable, type Repository } from "oncecode";
-import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
+import { createEngine, type Engine, type Joinable } from "oncecode";
 import type { PostgresTransaction } from "oncecode/postgres";
 import pg from "pg";
 import { beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
@@ -150,15 +149,4 @@ describe("within", () => {
     expect(pool.idleCount).toBe(1);
     expect(await ledger(engine)).toHaveLength(1);
   });
-});
-
-describe("all laws hold in a transaction of the host's", () => {
-  const open = async (): Promise<Repository> => {
-    const { repository } = await shelves.open();
-    const host = await postgresHosts[0]![1](hostPool)();
-    onTestFinished(() => host.rollback());
-    return repository.within(host.transaction);
-  };
-  const hostPool = new pg.Pool({ connectionString: inject("postgres"), max: 70 });
-  for (const law of repositoryLaws(open)) it(law.name, law.run, LAW_TIMEOUT);
 });

@@ -30,9 +30,12 @@ interface Seeing {
 const WALKED = sql`id, code, rank, revision, expiration_date`;
 const CANDIDATE = sql`v.id, v.code, v.rank, v.revision, v.expiration_date`;
 
-/** Rows that are found one by one, by an index, whatever the planner thinks of the sizes of the tables. */
+/**
+ * Rows that are found one by one, by an index, whatever the planner thinks of the sizes of the tables. The values come as
+ * JSON, of whose length it has no idea either: with an array it would plan anew each time.
+ */
 const each = (values: RawBuilder<unknown>, found: RawBuilder<unknown>): RawBuilder<unknown> =>
-  sql`unnest(${values}::text[]) as asked(name) cross join lateral (${found} limit 1) as found`;
+  sql`json_array_elements_text(${values}::json) as asked(name) cross join lateral (${found} limit 1) as found`;
 
 const list = (of: RawBuilder<unknown>, from: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`(select coalesce(json_agg(${of}), '[]') from ${from})`;
@@ -171,16 +174,19 @@ export const looking =
       live: onlyLive ? now : null,
     }));
     const { rows } = await session.executeQuery<{ readonly seen: string }>(
-      CompiledQuery.raw(text, [
-        wanted.publications,
-        wanted.keys.map(digestOf),
-        wanted.customers,
-        wanted.sourceIds,
-        wanted.campaigns,
-        wanted.vouchers,
-        JSON.stringify(walks),
-        wanted.codes,
-      ]),
+      CompiledQuery.raw(
+        text,
+        [
+          wanted.publications,
+          wanted.keys.map(digestOf),
+          wanted.customers,
+          wanted.sourceIds,
+          wanted.campaigns,
+          wanted.vouchers,
+          walks,
+          wanted.codes,
+        ].map((values) => JSON.stringify(values)),
+      ),
     );
     return sightOf(JSON.parse(rows[0]?.seen ?? "{}") as Seeing, wanted);
   };
