@@ -1,12 +1,15 @@
 import { type Dialect, Kysely, MysqlDialect, sql, type Transaction } from "kysely";
 import type { Repository, Transactional } from "oncecode";
 import { mysqlDialect } from "./mysql/dialect.ts";
+import { judge } from "./mysql/failures.ts";
 import { check, migratable, migrate as migrateTables } from "./mysql/migrations.ts";
 import { type AnyMysqlConnection, lending, lendingOnly, type MysqlPool } from "./mysql/pool.ts";
+import { type Flavour, MARIADB } from "./mysql/records.ts";
 import { refuseNoEscapes, serverState } from "./mysql/safety.ts";
 import { type Place, type Placement, placeOf } from "./place.ts";
 import { type Database, hostTransaction, joining, ownTransactions, type Session } from "./server/database.ts";
 import { Fault } from "./server/faults.ts";
+import { opening } from "./server/opening.ts";
 import { repositoryOn } from "./server/repository.ts";
 import { heed, type UnsafeSetting } from "./server/safety.ts";
 
@@ -85,11 +88,21 @@ export const migrate = async (options: Placement & MysqlAccess): Promise<void> =
   const place = placeOf({ ...options });
   const { db, close } = await accessOf(options, place, PATIENCE);
   try {
-    const { flavour } = await serverState(db, { isHosts: "dialect" in options });
-    await migrateTables(db, place, flavour);
+    await opening(judge, PATIENCE, async () => {
+      const { flavour } = await serverState(db, { isHosts: "dialect" in options });
+      await migrateTables(db, place, flavour);
+    });
   } finally {
     await close();
   }
+};
+
+/** Makes sure that all is as it has to be, and says which kind of server it is. */
+const prepare = async (db: Kysely<unknown>, place: Place, options: MysqlOptions): Promise<Flavour> => {
+  const { flavour, unsafe } = await serverState(db, { isHosts: "dialect" in options });
+  heed(unsafe, options.onUnsafe);
+  await (options.migrate === false ? check(db, place, flavour) : migrateTables(db, place, flavour));
+  return flavour;
 };
 
 /** Keeps everything in a MySQL (8.0.11 or newer) or MariaDB (10.6 or newer) database. Any number of processes may use the same one. */
@@ -97,25 +110,26 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
   const { patience = PATIENCE } = options;
   const place = placeOf({ ...options });
   const { db, close } = await accessOf(options, place, patience);
+  let flavour = MARIADB;
   try {
-    const { flavour, unsafe } = await serverState(db, { isHosts: "dialect" in options });
-    heed(unsafe, options.onUnsafe);
-    await (options.migrate === false ? check(db, place, flavour) : migrateTables(db, place, flavour));
-    const dialect = mysqlDialect(place.tables, flavour);
-    const joined = joining((transaction: MysqlTransaction) => sessionIn(transaction));
-    return {
-      ...repositoryOn(ownTransactions(db as Session, dialect.judge), dialect, patience),
-      within: (transaction) => {
-        const database = hostTransaction(joined(transaction), dialect);
-        const checked = isKyselys(transaction) ? escaping(database) : database;
-        return repositoryOn(checked, dialect, Math.min(patience, HOST_PATIENCE));
-      },
-      close,
-    };
+    await opening(judge, patience, async () => {
+      flavour = await prepare(db, place, options);
+    });
   } catch (thrown) {
     await close();
     throw thrown;
   }
+  const dialect = mysqlDialect(place.tables, flavour);
+  const joined = joining(sessionIn);
+  return {
+    ...repositoryOn(ownTransactions(db as Session, judge), dialect, patience),
+    within: (transaction) => {
+      const database = hostTransaction(joined(transaction), dialect);
+      const checked = isKyselys(transaction) ? escaping(database) : database;
+      return repositoryOn(checked, dialect, Math.min(patience, HOST_PATIENCE));
+    },
+    close,
+  };
 };
 
 const isKyselys = (transaction: MysqlTransaction): transaction is Transaction<unknown> =>

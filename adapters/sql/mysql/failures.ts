@@ -15,7 +15,9 @@ const AGAIN: ReadonlySet<number> = new Set([
   1290, // ER_OPTION_PREVENTS_STATEMENT: read-only, such as a primary that has just become a replica
   1451, // ER_ROW_IS_REFERENCED_2: somebody adds vouchers to a campaign that is being deleted
   1452, // ER_NO_REFERENCED_ROW_2: a campaign is gone, which the next look shows
+  1615, // ER_NEED_REPREPARE
   1836, // ER_READ_ONLY_MODE
+  3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: a conflict within a replication group
   3572, // ER_LOCK_NOWAIT
 ]);
 
@@ -33,6 +35,7 @@ const UNKNOWN: ReadonlySet<number> = new Set([
   1184, // ER_NEW_ABORTING_CONNECTION
   1317, // ER_QUERY_INTERRUPTED: during a commit, it may be kept all the same
   1927, // ER_CONNECTION_KILLED
+  3100, // ER_RUN_HOOK_ERROR: a replication group has not said what it makes of a commit
   4031, // ER_CLIENT_INTERACTION_TIMEOUT
 ]);
 
@@ -64,10 +67,10 @@ export const isDoubtful = (thrown: unknown): boolean =>
   judge(thrown) === "unknown" || READ_ONLY.has(numberOf(thrown) ?? 0);
 
 /**
- * These undo the host's whole transaction, not only the statement. A wait that took too long does so where the server
- * is set up like that, so it is taken to have done so.
+ * These undo the host's whole transaction, not only the statement. Others may do so, too, as the server is set up: then
+ * it no longer knows the savepoint to go back to.
  */
-const ENDING: ReadonlySet<number> = new Set([1020, 1047, 1205, 1213]);
+const ENDING: ReadonlySet<number> = new Set([1047, 1213]);
 
 export const isOver = (thrown: unknown): boolean => judge(thrown) === "unknown" || ENDING.has(numberOf(thrown) ?? 0);
 

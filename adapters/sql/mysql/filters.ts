@@ -111,6 +111,7 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
     numeral: (number) => sql`${number}`,
     firstOf: (array) => byCodePoint(sql`json_unquote(json_extract(${array}, '$[0]'))`),
     nullsFirst: () => sql``,
+    seeksPairs: false,
     metadata: (metadata, key, condition) => {
       const value = sql`json_extract(${metadata}, ${pathTo(key)})`;
       return sql`(${value} is not null and ${metadataTest(value, condition)})`;

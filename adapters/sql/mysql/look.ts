@@ -5,7 +5,7 @@ import type { PublicationRow, Tables } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import { digestOf } from "../server/digest.ts";
 import type { Candidate, Named, Seen, Sight, Walk, Wanted } from "../server/sight.ts";
-import { asked, type Flavour } from "./records.ts";
+import { asked, chunksOf, type Flavour } from "./records.ts";
 
 interface CandidateRow {
   readonly id: VoucherId;
@@ -146,72 +146,78 @@ const walking = async (
   session: Session,
   texts: LookTexts,
   walks: readonly Walk[],
-  most: number,
-  isFirst: boolean,
+  size: Pick<Stride, "most" | "isFirst">,
 ): Promise<Walked> => {
   const all: [Walk, Seen][] = [];
   for (let start = 0; start < walks.length; start += WALKS_MAX) {
     const chunk = walks.slice(start, start + WALKS_MAX);
-    const stride = { walks: sizeFor(chunk.length), most, isFirst };
+    const stride = { ...size, walks: sizeFor(chunk.length) };
     const values = Array.from({ length: stride.walks }, (_, n) => walkValues(chunk[n], stride)).flat();
     const { rows } = await session.executeQuery<CandidateRow & { readonly n: number }>(
       CompiledQuery.raw(texts.walk(stride), values),
     );
     const byWalk = Map.groupBy(rows, ({ n }) => Number(n));
-    for (const [n, walk] of chunk.entries()) all.push([walk, seenOn(walk, byWalk.get(n) ?? [], most)]);
+    for (const [n, walk] of chunk.entries()) all.push([walk, seenOn(walk, byWalk.get(n) ?? [], size.most)]);
   }
   return all;
 };
 
+/** Short walks apart from long ones, for which each statement would otherwise give as many rows. */
 const walkAll = async (session: Session, texts: LookTexts, walks: readonly Walk[]): Promise<Sight["walks"]> => {
-  if (walks.length === 0) return new Map();
-  const most = sizeFor(Math.max(...walks.map((walk) => walk.most)));
-  const first = await walking(session, texts, walks, most, true);
-  const short = first.filter(([, seen]) => seen.isAll).map(([walk]) => walk);
-  const second = await walking(session, texts, short, most, false);
-  return new Map([...first, ...second].map(([{ n }, seen]) => [n, seen]));
+  const all: [number, Seen][] = [];
+  for (const [most, alike] of Map.groupBy(walks, (walk) => sizeFor(walk.most))) {
+    const first = await walking(session, texts, alike, { most, isFirst: true });
+    const short = first.filter(([, seen]) => seen.isAll).map(([walk]) => walk);
+    const second = await walking(session, texts, short, { most, isFirst: false });
+    all.push(...[...first, ...second].map(([{ n }, seen]): [number, Seen] => [n, seen]));
+  }
+  return new Map(all);
 };
 
-const lookingOn = (texts: LookTexts) => async (session: Session, wanted: Wanted): Promise<Sight> => {
-  const find = async <K extends keyof Found>(name: K, names: readonly string[]): Promise<readonly Found[K][]> => {
-    if (names.length === 0) return [];
-    const { rows } = await session.executeQuery<Found[K]>(
-      CompiledQuery.raw(texts.lookup(name), Array(name === "codes" ? 2 : 1).fill(JSON.stringify(names))),
-    );
-    return rows;
+const lookingOn =
+  (texts: LookTexts) =>
+  async (session: Session, wanted: Wanted): Promise<Sight> => {
+    const find = async <K extends keyof Found>(name: K, names: readonly string[]): Promise<readonly Found[K][]> => {
+      const rows: Found[K][] = [];
+      for (const chunk of chunksOf(names)) {
+        const values = name === "codes" ? [chunk, chunk] : [chunk];
+        const found = await session.executeQuery<Found[K]>(CompiledQuery.raw(texts.lookup(name), values));
+        rows.push(...found.rows);
+      }
+      return rows;
+    };
+    const vouchers = await find("vouchers", wanted.vouchers);
+    const walks = await walkAll(session, texts, wanted.walks);
+    const codes = await find("codes", wanted.codes);
+    const customers = await find("customers", wanted.customers);
+    const sourceIds = await find("sourceIds", wanted.sourceIds);
+    const campaigns = await find("campaigns", wanted.campaigns);
+    // Last: whoever is found to have taken something above is found here, too, as they were kept together.
+    const publications = (await find("publications", wanted.publications)).map(MAPPINGS.publications.toRecord);
+    const owners = await find("owners", wanted.keys.map(digestOf));
+    const keysByDigest = new Map(wanted.keys.map((key) => [digestOf(key), key]));
+    return {
+      publications: new Map(publications.map((record) => [record.id, record])),
+      owners: new Map(
+        owners.flatMap(({ asked, ...row }): [Key, Success][] => {
+          const key = keysByDigest.get(asked);
+          const record: PublicationRecord = MAPPINGS.publications.toRecord(row);
+          return key === undefined || record.result !== "SUCCESS" ? [] : [[key, record]];
+        }),
+      ),
+      customers: new Map(customers.map(({ id, revision }) => [id, revision])),
+      sourceIds: new Map(sourceIds.map(({ id, source_id }) => [source_id, id])),
+      campaigns: new Map(campaigns.map(({ id, revision }) => [id, revision])),
+      vouchers: new Map(
+        vouchers.map((row): [VoucherId, Named] => [
+          row.id,
+          { ...candidateOf(row), active: row.active === 1, isPublished: row.publication_id !== null },
+        ]),
+      ),
+      walks,
+      takenCodes: new Set(codes.map(({ code }) => code)),
+    };
   };
-  const vouchers = await find("vouchers", wanted.vouchers);
-  const walks = await walkAll(session, texts, wanted.walks);
-  const codes = await find("codes", wanted.codes);
-  const customers = await find("customers", wanted.customers);
-  const sourceIds = await find("sourceIds", wanted.sourceIds);
-  const campaigns = await find("campaigns", wanted.campaigns);
-  // Last: whoever is found to have taken something above is found here, too, as they were kept together.
-  const publications = (await find("publications", wanted.publications)).map(MAPPINGS.publications.toRecord);
-  const owners = await find("owners", wanted.keys.map(digestOf));
-  const keysByDigest = new Map(wanted.keys.map((key) => [digestOf(key), key]));
-  return {
-    publications: new Map(publications.map((record) => [record.id, record])),
-    owners: new Map(
-      owners.flatMap(({ asked, ...row }): [Key, Success][] => {
-        const key = keysByDigest.get(asked);
-        const record: PublicationRecord = MAPPINGS.publications.toRecord(row);
-        return key === undefined || record.result !== "SUCCESS" ? [] : [[key, record]];
-      }),
-    ),
-    customers: new Map(customers.map(({ id, revision }) => [id, revision])),
-    sourceIds: new Map(sourceIds.map(({ id, source_id }) => [source_id, id])),
-    campaigns: new Map(campaigns.map(({ id, revision }) => [id, revision])),
-    vouchers: new Map(
-      vouchers.map((row): [VoucherId, Named] => [
-        row.id,
-        { ...candidateOf(row), active: row.active === 1, isPublished: row.publication_id !== null },
-      ]),
-    ),
-    walks,
-    takenCodes: new Set(codes.map(({ code }) => code)),
-  };
-};
 
 /** On one connection throughout: behind a balancer, another one may lead to a server that is behind. */
 export const looking = (texts: LookTexts): ((session: Session, wanted: Wanted) => Promise<Sight>) => {

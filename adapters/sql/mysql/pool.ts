@@ -36,38 +36,48 @@ export type MysqlPool = CallbackMysqlPool | { readonly pool: CallbackMysqlPool }
 /** `Connection` of `mysql2`, or that of `mysql2/promise`. */
 export type AnyMysqlConnection = MysqlConnection | { readonly connection: MysqlConnection };
 
-/** The texts of statements that are run over and over, which each connection keeps prepared. */
-export type Kept = Set<string>;
+/** However the host has set up its connections, rows are objects, and values of the usual types. */
+const PLAIN = {
+  rowsAsArray: false,
+  nestTables: false,
+  namedPlaceholders: false,
+  // Only a function takes the place of the host's.
+  typeCast: (_: unknown, next: () => unknown): unknown => next(),
+};
 
-/** How the host has set up its connections is of no matter: rows are objects, and values of the usual types. */
-const PLAIN = { rowsAsArray: false, nestTables: false, typeCast: true, namedPlaceholders: false };
+/** A server keeps only so many, all its connections together. */
+const PREPARED_MAX = 64;
+
+/** The statements that each connection has prepared, the one that was last run at the end. */
+const prepared: WeakMap<MysqlConnection, Set<string>> = new WeakMap();
+
+/** Has a connection forget the statement that was not run for the longest time, if it has too many. */
+const tidyUp = (connection: MysqlConnection, sql: string): void => {
+  const own = prepared.get(connection) ?? new Set<string>();
+  prepared.set(connection, own);
+  own.delete(sql);
+  own.add(sql);
+  const [oldest] = own;
+  if (own.size <= PREPARED_MAX || oldest === undefined) return;
+  own.delete(oldest);
+  // By its options, too, which its types do not tell: a statement is known by them.
+  connection.unprepare({ ...PLAIN, sql: oldest } as unknown as string);
+};
 
 /**
  * Values go to the server apart from the text. To write them into the text would not be safe, since how they must be
  * written depends on the server's `sql_mode`.
  */
-const run = (
-  connection: MysqlConnection,
-  kept: Kept,
-  sql: string,
-  values: readonly unknown[],
-  answer: Answer,
-): void => {
+const run = (connection: MysqlConnection, sql: string, values: readonly unknown[], answer: Answer): void => {
+  const statement = { ...PLAIN, sql, values: [...values] };
   if (values.length === 0) {
-    connection.query({ ...PLAIN, sql, values: [] }, answer);
+    connection.query(statement, answer);
     return;
   }
-  const statement = { ...PLAIN, sql, values: [...values] };
   connection.execute(statement, (error, result) => {
-    // A server keeps only so many statements, all connections together.
-    if (!kept.has(sql) && (error === null || numberOf(error) !== null)) forget(connection, statement);
+    if (error === null || numberOf(error) !== null) tidyUp(connection, sql);
     answer(error, result);
   });
-};
-
-/** By the same options, which are part of what a statement is known by. */
-const forget = (connection: MysqlConnection, statement: MysqlStatement): void => {
-  connection.unprepare(statement as unknown as string);
 };
 
 const ignore = (): void => undefined;
@@ -87,13 +97,13 @@ const inShape = (query: Query, release: () => void): KyselyConnection => ({
   release,
 });
 
-const borrowed = (connection: PooledMysqlConnection, kept: Kept): KyselyConnection => {
+const borrowed = (connection: PooledMysqlConnection): KyselyConnection => {
   let isBroken = false;
   // Without a listener, a connection that breaks would take the process with it. The statement under way fails, too.
   connection.on("error", ignore);
   return inShape(
     (sql, values, answer) =>
-      run(connection, kept, sql, values, (error, result) => {
+      run(connection, sql, values, (error, result) => {
         isBroken ||= error !== null && error !== undefined && isDoubtful(error);
         answer(error, result);
       }),
@@ -108,12 +118,12 @@ const borrowed = (connection: PooledMysqlConnection, kept: Kept): KyselyConnecti
 const end: KyselyPool["end"] = (ended) => ended(null);
 
 /** A pool in the shape that Kysely asks for. A connection on which something doubtful has happened is never used again. */
-export const lending = (given: MysqlPool, kept: Kept): KyselyPool => {
+export const lending = (given: MysqlPool): KyselyPool => {
   const pool = "pool" in given ? given.pool : given;
   return {
     getConnection: (lent) => {
       pool.getConnection((error, connection) => {
-        if (error === null || error === undefined) lent(null, borrowed(connection, kept));
+        if (error === null || error === undefined) lent(null, borrowed(connection));
         else lent(new NotConnected(error), undefined as never);
       });
     },
@@ -122,8 +132,8 @@ export const lending = (given: MysqlPool, kept: Kept): KyselyPool => {
 };
 
 /** A connection of the host's as a pool, which never has another one and never gives it back. */
-export const lendingOnly = (given: AnyMysqlConnection, kept: Kept): KyselyPool => {
+export const lendingOnly = (given: AnyMysqlConnection): KyselyPool => {
   const connection = "connection" in given ? given.connection : given;
-  const shaped = inShape((sql, values, answer) => run(connection, kept, sql, values, answer), ignore);
+  const shaped = inShape((sql, values, answer) => run(connection, sql, values, answer), ignore);
   return { getConnection: (lent) => lent(null, shaped), end };
 };

@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Kind } from "oncecode";
-import { COLUMNS, type ColumnType } from "../schema.ts";
+import type { ColumnType } from "../schema.ts";
 
 /** Columns by name; `long` is text of any length. */
 export type Columns = Readonly<Record<string, ColumnType | "long">>;
@@ -33,28 +32,29 @@ const typeOf = (flavour: Flavour, name: string, type: ColumnType | "long"): RawB
  * A list of objects as rows: one parameter, however many there are, so that the statement's text is always the same.
  * What does not fit fails, where it would be null otherwise.
  */
-export const recordsOf = (flavour: Flavour, columns: Columns): RawBuilder<unknown> => {
+export const recordsOf = (
+  flavour: Flavour,
+  columns: Columns,
+  list: RawBuilder<unknown> = sql`${null}`,
+): RawBuilder<unknown> => {
   const typed = Object.entries(columns).map(
     ([name, type]) => sql`${sql.ref(name)} ${typeOf(flavour, name, type)} path ${sql.lit(`$.${name}`)} error on error`,
   );
-  return sql`json_table(${null}, '$[*]' columns (${sql.join(typed)}))`;
+  return sql`json_table(${list}, '$[*]' columns (${sql.join(typed)}))`;
 };
 
 /** A list of texts as rows of `asked`, which has the column `name`. */
 export const asked = (flavour: Flavour): RawBuilder<unknown> =>
   sql`json_table(${null}, '$[*]' columns (name ${textType(flavour, EMAIL)} path '$')) as asked`;
 
-/** What an element of a JSON array is read as. */
 export const columnsOf = (columns: Columns): RawBuilder<unknown> =>
   sql.join(Object.keys(columns).map((column) => sql.ref(column)));
-
-export const kindColumns = (kind: Kind): Columns => COLUMNS[kind];
 
 /** So many characters go to the server at once, since it takes no packets beyond a size. */
 const CHUNK = 1_000_000;
 
-/** Rows as JSON, in pieces that the server takes. */
-export const chunksOf = (rows: readonly object[]): readonly string[] => {
+/** Rows or texts as JSON lists, in pieces that the server takes. */
+export const chunksOf = (rows: readonly (object | string)[]): readonly string[] => {
   const chunks: string[] = [];
   let [texts, size]: [string[], number] = [[], 0];
   for (const row of rows) {

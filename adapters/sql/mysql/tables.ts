@@ -28,6 +28,11 @@ const typesOf = (flavour: Flavour): Types => ({
 const table = (name: string, columns: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`create table if not exists ${sql.table(name)} (${columns}) engine = InnoDB row_format = dynamic`;
 
+/**
+ * A draw walks along `in_pool`, of which all but the last column are fixed then, so that no voucher is passed by in
+ * vain. The foreign key is for clusters, where locks are each server's own: with it, a voucher that is made on one
+ * server and a campaign that is deleted on another cannot both be committed.
+ */
 const vouchers = ({ vouchers, campaigns }: Tables, { name, date, json }: Types): RawBuilder<unknown> =>
   table(
     vouchers,
@@ -51,19 +56,13 @@ const vouchers = ({ vouchers, campaigns }: Tables, { name, date, json }: Types):
     metadata ${json} not null,
     details ${json} not null,
     unique key by_code (code),
-    ${
-      // What a draw walks along: all but the last column are fixed then, so that none is passed by in vain.
-      sql`key in_pool (campaign_id, publication_id, active, parked, \`rank\`),`
-    }
+    key in_pool (campaign_id, publication_id, active, parked, \`rank\`),
     key expiring (campaign_id, publication_id, active, parked, expiration_date),
     key by_time (created_at, id),
     key by_campaign_id (campaign_id, created_at, id),
     key by_campaign (campaign, created_at, id),
     key by_holder (holder_id, created_at, id),
-    ${
-      // In a cluster, where locks are each server's own, it keeps others from deleting the campaign meanwhile.
-      sql`constraint ${sql.id(`${vouchers}_campaign`)} foreign key (campaign_id) references ${sql.table(campaigns)} (id)`
-    }`,
+    constraint ${sql.id(`${vouchers}_campaign`)} foreign key (campaign_id) references ${sql.table(campaigns)} (id)`,
   );
 
 const publications = ({ publications }: Tables, { name, date, json }: Types): RawBuilder<unknown> =>

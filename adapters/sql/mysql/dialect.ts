@@ -1,0 +1,56 @@
+import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, type RawBuilder, sql } from "kysely";
+import { COLUMNS, type Tables } from "../schema.ts";
+import type { ServerDialect } from "../server/dialect.ts";
+import { claiming, claimTexts } from "./claim.ts";
+import { isFixed, isOver, judge } from "./failures.ts";
+import { filtersOn } from "./filters.ts";
+import { looking, lookTexts } from "./look.ts";
+import { chunksOf, columnsOf, type Flavour, recordsOf } from "./records.ts";
+
+/** Most vouchers that are set aside at once: a big campaign that ends is cleared away in many steps, none of which takes long. */
+const PARKED_MAX = 4000;
+
+/** Turns statements into text, once. It has no connection. */
+const compiler = new Kysely<unknown>({
+  dialect: {
+    createAdapter: () => new MysqlAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new MysqlIntrospector(db),
+    createQueryCompiler: () => new MysqlQueryCompiler(),
+  },
+});
+
+export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect => {
+  const compile = (statement: RawBuilder<unknown>): string => statement.compile(compiler).sql;
+
+  return {
+    ...filtersOn(tables, flavour),
+    judge,
+    host: { isOver, isFixed },
+    claimsAtOnce: false,
+    isAmong: (column, values) => sql`${column} in (${sql.join(values)})`,
+    forShare: sql`lock in share mode`,
+    look: looking(lookTexts(tables, flavour, compile)),
+    claim: claiming(claimTexts(tables, flavour, compile)),
+    insertFree: async (session, kind, rows) => {
+      const [table, columns] = [sql.table(tables[kind]), columnsOf(COLUMNS[kind])];
+      // Not `insert ignore`, which would make do with anything. To set a column to what it is changes nothing.
+      for (const chunk of chunksOf(rows))
+        await sql`
+          insert into ${table} (${columns})
+          select ${columns} from ${recordsOf(flavour, COLUMNS[kind], sql`${chunk}`)} as given
+          on duplicate key update ${table}.id = ${table}.id`.execute(session);
+    },
+    park: async (session, { campaignId, now }) => {
+      const { rows } = await sql<{ readonly id: string }>`
+        select id from ${sql.table(tables.vouchers)} force index (expiring)
+        where campaign_id = ${campaignId} and publication_id is null and active = 1 and parked = 0
+          and expiration_date <= ${now}
+        limit ${sql.lit(PARKED_MAX)} for update skip locked`.execute(session);
+      if (rows.length === 0) return;
+      await sql`
+        update ${sql.table(tables.vouchers)} set parked = 1
+        where id in (${sql.join(rows.map(({ id }) => id))})`.execute(session);
+    },
+  };
+};
