@@ -5,6 +5,7 @@ import type { Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { type SqliteRepository, sqliteRepository } from "oncecode/sqlite";
 import { afterAll } from "vitest";
+import { mariadbShelves } from "./mariadb/shelves.ts";
 import { postgresShelves } from "./postgres/schemas.ts";
 
 /** Gives an empty repository, apart from every other. */
@@ -36,11 +37,13 @@ afterAll(async () => {
   if (databases.folder !== null) await rm(await databases.folder, { recursive: true });
 });
 
-const shelves = postgresShelves();
+const postgres = postgresShelves();
+const mariadb = mariadbShelves();
 
 /** Every store that the rules are checked on, for `describe.each`. */
 export const stores: readonly (readonly [name: string, open: Open])[] = [
   ["memory", async () => memoryRepository()],
   ["SQLite", sqlite],
-  ["PostgreSQL", async () => (await shelves.open()).repository],
+  ["PostgreSQL", async () => (await postgres.open()).repository],
+  ...(mariadb === null ? [] : [["MariaDB", async () => (await mariadb.open()).repository] as const]),
 ];

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
+import { type Shelves as MariadbShelves, mariadbShelves } from "../mariadb/shelves.ts";
 import { postgresShelves, TABLES } from "../postgres/schemas.ts";
 import { dump } from "./world.ts";
 
@@ -42,11 +43,23 @@ const sqlite = async (): Promise<Store> => {
   };
 };
 
-const shelves = postgresShelves();
+const onPostgres = postgresShelves();
+const onMariadb = mariadbShelves();
+
+const mariadb = async (shelves: MariadbShelves): Promise<Store> => {
+  const { repository, prefix } = await shelves.open();
+  const rowsOf = async (table: string) => (await shelves.pool.query(`select * from ${prefix}${table}`))[0];
+  return {
+    repository,
+    contents: async () => `${await dump(repository)}\n${JSON.stringify(await Promise.all(TABLES.map(rowsOf)))}`,
+    close: async () => {},
+  };
+};
 
 const postgres = async (): Promise<Store> => {
-  const { repository, schema } = await shelves.open();
-  const rowsOf = async (table: string) => (await shelves.pool.query(`select * from ${schema}.oncecode_${table}`)).rows;
+  const { repository, schema } = await onPostgres.open();
+  const rowsOf = async (table: string) =>
+    (await onPostgres.pool.query(`select * from ${schema}.oncecode_${table}`)).rows;
   return {
     repository,
     contents: async () => `${await dump(repository)}\n${JSON.stringify(await Promise.all(TABLES.map(rowsOf)))}`,
@@ -58,4 +71,5 @@ export const STORES: readonly (readonly [name: string, open: () => Promise<Store
   ["memory", memory],
   ["SQLite", sqlite],
   ["PostgreSQL", postgres],
+  ...(onMariadb === null ? [] : [["MariaDB", () => mariadb(onMariadb)] as const]),
 ];

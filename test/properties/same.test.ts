@@ -3,6 +3,7 @@ import { createEngine, type Engine, type Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
 import { describe, expect, it } from "vitest";
+import { type Shelves as MariadbShelves, mariadbShelves } from "../mariadb/shelves.ts";
 import { postgresShelves } from "../postgres/schemas.ts";
 import { type Command, commands, lists, outcome } from "./commands.ts";
 import { pinned } from "./pinned.ts";
@@ -34,10 +35,17 @@ const postgres = async (): Promise<Opened> => {
   return { repository: shelf.repository, close: async () => shelves.giveBack(shelf) };
 };
 
-const STORES = [
+const onMariadb = mariadbShelves();
+const mariadb = async (shelves: MariadbShelves): Promise<Opened> => {
+  const shelf = await shelves.open();
+  return { repository: shelf.repository, close: async () => shelves.giveBack(shelf) };
+};
+
+const STORES: readonly (readonly [name: string, open: () => Promise<Opened>])[] = [
   ["SQLite", sqlite],
   ["PostgreSQL", postgres],
-] as const;
+  ...(onMariadb === null ? [] : [["MariaDB", () => mariadb(onMariadb)] as const]),
+];
 
 describe("SAME", { timeout: 170_000 }, () => {
   it.each(STORES)("holds: %s answers any commands, filters, orders and pages as memory does", async (_, open) => {

@@ -107,7 +107,7 @@ export const startPostgres = async (options: PostgresServerOptions = {}): Promis
 
   // A locale that is everywhere. The adapter does not lean on it.
   const made = ["--pgdata", data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
-  const run = { ...user, cwd: folder, env: { PATH: process.env["PATH"], LC_ALL: "C" } };
+  const run = { ...user, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C" } };
   execFileSync(join(programs, "initdb"), made, { ...run, stdio: ["ignore", "ignore", "pipe"] });
 
   const port = await freePort();
@@ -118,7 +118,11 @@ export const startPostgres = async (options: PostgresServerOptions = {}): Promis
 
   const start = async (): Promise<void> => {
     const output = openSync(log, "a");
-    const child = spawn(join(programs, "postgres"), args, { ...run, stdio: ["ignore", output, output], detached: true });
+    const child = spawn(join(programs, "postgres"), args, {
+      ...run,
+      stdio: ["ignore", output, output],
+      detached: true,
+    });
     closeSync(output);
     const { pid } = child;
     if (pid === undefined) throw new Error("PostgreSQL cannot be started here");

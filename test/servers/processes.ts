@@ -11,7 +11,9 @@ interface Row {
 /** After the name, which may have any characters, a process's state and parent follow. */
 const rowOf = (pid: number): readonly Row[] => {
   try {
-    const [state, parent] = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    const [state, parent] = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
     return [{ pid, parent: Number(parent), isDead: state === "Z" }];
   } catch {
     return []; // It is gone meanwhile.
@@ -59,7 +61,8 @@ const alive = (pids: readonly number[]): boolean => {
 
 /** Waits for all of them to end, and says whether they did. */
 export const ended = async (pids: readonly number[], patience: number): Promise<boolean> => {
-  for (const deadline = Date.now() + patience; alive(pids); await setTimeout(5)) if (Date.now() > deadline) return false;
+  for (const deadline = Date.now() + patience; alive(pids); await setTimeout(5))
+    if (Date.now() > deadline) return false;
   return true;
 };
 

@@ -1,10 +1,13 @@
 import type { TestProject } from "vitest/node";
+import { mariadbBinary, startMariadb } from "./mariadb.ts";
 import { startPostgres } from "./postgres.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Where a PostgreSQL server answers, for as long as the tests run. */
     readonly postgres: string;
+    /** Where a MariaDB server answers, which has everything set up in an unusual way; null where none is installed. */
+    readonly mariadb: string | null;
   }
 }
 
@@ -15,5 +18,14 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
     settings: { max_connections: "200", shared_buffers: "64MB" },
   });
   project.provide("postgres", postgres.url);
-  return () => postgres.stop();
+  if (mariadbBinary() === null) {
+    console.warn("MariaDB is not installed here (Debian: mariadb-server): its tests are left out");
+    project.provide("mariadb", null);
+    return () => postgres.stop();
+  }
+  const mariadb = await startMariadb({ durable: false });
+  project.provide("mariadb", mariadb.url);
+  return async () => {
+    await Promise.all([postgres.stop(), mariadb.stop()]);
+  };
 };
