@@ -20,6 +20,7 @@ export type {
   MysqlPool,
   MysqlStatement,
   PooledMysqlConnection,
+  PromiseMysqlConnection,
 } from "./mysql/pool.ts";
 export type { Placement } from "./place.ts";
 export type { UnsafeSetting } from "./server/safety.ts";

@@ -33,8 +33,17 @@ export interface CallbackMysqlPool {
 /** `Pool` of `mysql2`, or that of `mysql2/promise`. */
 export type MysqlPool = CallbackMysqlPool | { readonly pool: CallbackMysqlPool };
 
+/** `Connection` of `mysql2/promise`, pooled or not. */
+export interface PromiseMysqlConnection {
+  beginTransaction(): Promise<void>;
+}
+
 /** `Connection` of `mysql2`, or that of `mysql2/promise`. */
-export type AnyMysqlConnection = MysqlConnection | { readonly connection: MysqlConnection };
+export type AnyMysqlConnection = MysqlConnection | PromiseMysqlConnection;
+
+/** Promises are wrapped around a connection, which their types do not tell of rightly. */
+const connectionOf = (given: AnyMysqlConnection): MysqlConnection =>
+  "connection" in given ? (given.connection as MysqlConnection) : (given as MysqlConnection);
 
 /** However the host has set up its connections, rows are objects, and values of the usual types. */
 const PLAIN = {
@@ -133,7 +142,7 @@ export const lending = (given: MysqlPool): KyselyPool => {
 
 /** A connection of the host's as a pool, which never has another one and never gives it back. */
 export const lendingOnly = (given: AnyMysqlConnection): KyselyPool => {
-  const connection = "connection" in given ? given.connection : given;
+  const connection = connectionOf(given);
   const shaped = inShape((sql, values, answer) => run(connection, sql, values, answer), ignore);
   return { getConnection: (lent) => lent(null, shaped), end };
 };
