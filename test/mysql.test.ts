@@ -1,0 +1,185 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { MysqlDialect } from "kysely";
+import { createPool } from "mysql2";
+import { createPool as createPromisePool, type Pool } from "mysql2/promise";
+import { createEngine, type Repository } from "oncecode";
+import { type MysqlAccess, type MysqlSettings, migrate, mysqlRepository, type UnsafeSetting } from "oncecode/mysql";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { judge } from "../adapters/sql/mysql/failures.ts";
+import { mariadbShelves, type Shelves, TABLES, trusting } from "./mariadb/shelves.ts";
+import { DISCOUNT, stocked } from "./rules/world.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const node = (...args: readonly string[]) =>
+  promisify(execFile)(process.execPath, ["--conditions=dev-source", ...args], { cwd: ROOT });
+
+const publishOnce = async (repository: Repository): Promise<readonly string[]> => {
+  const engine = createEngine({ repository });
+  await stocked(engine, "spring", ["A"]);
+  return (await engine.publications.create({ campaign: "spring", customer: "shop-1" })).codes;
+};
+
+const onMariadb = (url: string, shelves: Shelves): void => {
+  const { pool } = shelves;
+  const poolOf = (options: object): Pool => {
+    const own = createPromisePool({ uri: url, ...options });
+    onTestFinished(() => own.end());
+    return own;
+  };
+  const open = (options: MysqlAccess & MysqlSettings) =>
+    mysqlRepository({ ...trusting, prefix: shelves.newPrefix(), ...options });
+
+  const tablesWith = async (prefix: string): Promise<readonly string[]> => {
+    const [rows] = await pool.query(
+      "select table_name as name from information_schema.tables where table_name like ?",
+      [`${prefix.replaceAll("_", "\\_")}%`],
+    );
+    return (rows as { name: string }[]).map(({ name }) => name.slice(prefix.length)).sort();
+  };
+  const ALL = [...TABLES, "migrations", "migrations_lock"].sort();
+
+  describe("a repository", () => {
+    it("on a URL opens its own connections, and closes them", async () => {
+      const connections = async (): Promise<number> => {
+        const [rows] = await pool.query("select count(*) as n from information_schema.processlist");
+        return Number((rows as { n: number }[])[0]?.n);
+      };
+      const before = await connections();
+      const repository = await open({ url });
+      expect(await publishOnce(repository)).toEqual(["A"]);
+      await repository.close();
+      await expect.poll(connections).toBeLessThanOrEqual(before);
+    });
+
+    it.each([
+      ["mysql2/promise", () => poolOf({ connectionLimit: 3 })],
+      ["mysql2", () => poolOf({ connectionLimit: 3 }).pool],
+    ])("on a pool of %s leaves that open", async (_, own) => {
+      const given = own();
+      const repository = await open({ pool: given });
+      expect(await publishOnce(repository)).toEqual(["A"]);
+      await repository.close();
+      expect(
+        await (await open({ pool: given })).count([{ kind: "customers", filter: { type: "and", filters: [] } }]),
+      ).toEqual([0]);
+    });
+
+    it("needs no more than one connection, also for many calls at once", async () => {
+      const engine = createEngine({ repository: await open({ pool: poolOf({ connectionLimit: 1 }) }) });
+      await engine.campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 30 });
+      const calls = Array.from({ length: 60 }, (_, i) =>
+        engine.publications.create({
+          campaign: "spring",
+          customer: { sourceId: `shop-${i % 50}` },
+          sourceId: `order-${i % 50}`,
+        }),
+      );
+      expect(new Set((await Promise.all(calls)).flatMap(({ codes }) => codes)).size).toBe(50);
+    });
+
+    it("goes through any dialect of Kysely's that speaks MySQL", async () => {
+      const own = createPool({ uri: url });
+      onTestFinished(() => new Promise((resolve) => own.end(() => resolve())));
+      expect(await publishOnce(await open({ dialect: new MysqlDialect({ pool: own }) }))).toEqual(["A"]);
+    });
+
+    it("waits for a server that is not there yet, and then says so", async () => {
+      await expect(open({ url: "mysql://root@127.0.0.1:1/test", patience: 300 })).rejects.toThrow(/ECONNREFUSED/);
+    });
+  });
+
+  describe("a server whose settings break a promise", () => {
+    it("is refused, with the setting's name and the fix", async () => {
+      await expect(mysqlRepository({ url, prefix: shelves.newPrefix() })).rejects.toThrow(
+        /innodb_flush_log_at_trx_commit = 0: after a crash .* a second time\. To mend it: set global innodb_flush_log_at_trx_commit = 1/,
+      );
+    });
+
+    it("is named to a host that goes on all the same", async () => {
+      const heard: UnsafeSetting[] = [];
+      await open({ pool, onUnsafe: (unsafe: UnsafeSetting) => heard.push(unsafe) });
+      expect(heard.map(({ setting }) => setting)).toContain("innodb_flush_log_at_trx_commit");
+    });
+
+    it("is refused when it is read-only", async () => {
+      await pool.query("set global read_only = 1");
+      onTestFinished(async () => {
+        await pool.query("set global read_only = 0");
+      });
+      await expect(open({ pool })).rejects.toThrow(/read-only .* connect to the primary/);
+    });
+
+    it("is refused where a driver would write values into statements wrongly", async () => {
+      const own = createPool({ uri: url });
+      own.on("connection", (connection) => connection.query("set sql_mode = 'NO_BACKSLASH_ESCAPES'"));
+      onTestFinished(() => new Promise((resolve) => own.end(() => resolve())));
+      await expect(open({ dialect: new MysqlDialect({ pool: own }) })).rejects.toThrow(/NO_BACKSLASH_ESCAPES/);
+      expect(await publishOnce(await open({ pool: own }))).toEqual(["A"]);
+    });
+  });
+
+  describe("migrate", () => {
+    it("makes the tables, and may be run again", async () => {
+      const prefix = shelves.newPrefix();
+      await migrate({ pool, prefix });
+      await migrate({ pool, prefix });
+      expect(await tablesWith(prefix)).toEqual(ALL);
+    });
+
+    it("works in ten processes that start at once", async () => {
+      const prefix = shelves.newPrefix();
+      const worker = join(import.meta.dirname, "mariadb/migrating-worker.ts");
+      const startAt = String(Date.now() + 4000);
+      await Promise.all(Array.from({ length: 10 }, () => node(worker, url, prefix, startAt)));
+      expect(await tablesWith(prefix)).toEqual(ALL);
+      const [rows] = await pool.query(`select name from ${prefix}migrations`);
+      expect(rows).toEqual([{ name: "0001-tables" }]);
+    });
+
+    it("is a command, too", async () => {
+      const prefix = shelves.newPrefix();
+      const { stdout } = await node("adapters/cli/main.ts", "migrate", "--url", url, "--prefix", prefix);
+      expect(stdout).toBe("The tables are up to date.\n");
+      expect(await tablesWith(prefix)).toEqual(ALL);
+    });
+
+    it("is needed first where a repository may not do it", async () => {
+      const prefix = shelves.newPrefix();
+      await expect(open({ pool, prefix, migrate: false })).rejects.toThrow(/not up to date.*oncecode migrate/);
+      expect(await tablesWith(prefix)).toEqual([]);
+      await migrate({ pool, prefix });
+      await open({ pool, prefix, migrate: false });
+    });
+
+    it("refuses tables of a newer version", async () => {
+      const prefix = shelves.newPrefix();
+      await migrate({ pool, prefix });
+      await pool.query(`insert into ${prefix}migrations values ('0999-new', '2099-01-01')`);
+      await expect(open({ pool, prefix })).rejects.toThrow(/newer version of oncecode \(migration 0999-new\)/);
+    });
+  });
+};
+
+const url = inject("mariadb");
+const shelves = mariadbShelves();
+describe.skipIf(url === null)("on MariaDB", () => {
+  if (url !== null && shelves !== null) onMariadb(url, shelves);
+});
+
+describe("a failure is judged by its number", () => {
+  const failure = (errno: number, code = "ER"): Error => Object.assign(new Error("made up"), { errno, code });
+
+  it.each([1020, 1040, 1047, 1062, 1205, 1213, 1226, 1290, 1451, 1452, 3572])(
+    "%i: nothing was written, to be tried again",
+    (errno) => expect(judge(failure(errno))).toBe("again"),
+  );
+  it.each([1021, 1045, 1049, 1064, 1114, 1146, 1364, 1406])("%i: nothing was written, nor would be", (errno) =>
+    expect(judge(failure(errno))).toBe("refused"),
+  );
+  it.each([1053, 1180, 1927, 2006, 2013])("%i: unknown", (errno) => expect(judge(failure(errno))).toBe("unknown"));
+  it.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "PROTOCOL_CONNECTION_LOST"])("%s: unknown", (code) =>
+    expect(judge(Object.assign(new Error("made up"), { code, errno: -104 }))).toBe("unknown"),
+  );
+});
