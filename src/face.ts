@@ -294,7 +294,10 @@ export interface Publications {
   /** All matches, a page at a time, stable while others publish. */
   iterate(query?: PublicationFilters & Pick<PublicationQuery, "order">): AsyncIterable<PublicationEntry>;
   count(query?: PublicationFilters): Promise<number>;
-  /** What became of a publication whose outcome was unknown: it, or null if it did not happen. */
+  /**
+   * What became of a publication whose outcome was unknown: it, or null if it has not happened. A server may go on with
+   * what it was doing when the connection broke, so a null is final only once that has ended: ask again some seconds later.
+   */
   resolve(publicationId: string): Promise<Publication | null>;
 }
 

@@ -67,7 +67,7 @@ const troubled = (...troubles: readonly Trouble[]): Troubled => {
       removeListener: (event, listener) => client.removeListener(event, listener),
     };
   };
-  return { pool: { connect }, destroyed: () => destroyed };
+  return { pool: { connect, on: () => undefined }, destroyed: () => destroyed };
 };
 
 const lostBefore: Trouble = async () => {

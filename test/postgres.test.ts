@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import { createEngine, type Repository, where } from "oncecode";
@@ -90,6 +91,29 @@ describe("a repository", () => {
     const nobody = open({ url: "postgres://postgres@127.0.0.1:1/postgres", patience: 300 });
     await expect(nobody).rejects.toThrow(/ECONNREFUSED/);
     expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+/** Part of the protocol: a letter, the length of what follows, and that. */
+const message = (letter: string, body: Buffer): Buffer => {
+  const head = Buffer.alloc(5);
+  head.write(letter);
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+};
+
+describe("a server that ends", () => {
+  it("in the moment in which it greets ends the call, and not the process", async () => {
+    const farewell = Buffer.from("SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0");
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      const greeting = [message("R", Buffer.alloc(4)), message("Z", Buffer.from("I")), message("E", farewell)];
+      socket.once("data", () => socket.end(Buffer.concat(greeting)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
+    const { port } = server.address() as AddressInfo;
+    await expect(open({ url: `postgres://postgres@127.0.0.1:${port}/postgres`, patience: 200 })).rejects.toThrow();
   });
 });
 

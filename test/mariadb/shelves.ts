@@ -3,7 +3,7 @@ import { type MysqlRepository, mysqlRepository } from "oncecode/mysql";
 import { afterAll, afterEach, beforeEach, inject } from "vitest";
 
 /** Tables under a prefix of their own, which one test after another uses. */
-export interface Shelf {
+interface Shelf {
   readonly prefix: string;
   readonly repository: MysqlRepository;
 }

@@ -2,6 +2,7 @@ import type { PooledPostgresClient, PostgresPool, PostgresStatement } from "once
 
 /** A pool that tells of each statement before it is run. */
 export const watched = (pool: PostgresPool, tell: (statement: PostgresStatement) => void): PostgresPool => ({
+  on: (event, listener) => pool.on(event, listener),
   connect: async (): Promise<PooledPostgresClient> => {
     const client = await pool.connect();
     return {

@@ -51,7 +51,7 @@ const lookups = (tables: Tables, flavour: Flavour): { readonly [K in keyof Found
 };
 
 /** How one statement walks, for how many drafts at once. */
-export interface Stride {
+interface Stride {
   readonly walks: number;
   /** Vouchers to see at most on each. */
   readonly most: number;

@@ -25,6 +25,7 @@ export interface PooledPostgresClient extends PostgresClient {
 /** Lends connections: `Pool` of `pg` fits as it is. */
 export interface PostgresPool {
   connect(): Promise<PooledPostgresClient>;
+  on(event: "connect", listener: (client: PooledPostgresClient) => void): unknown;
 }
 
 /**
@@ -58,9 +59,21 @@ const querying =
 
 const ignore = (): void => undefined;
 
+/** Pools whose connections have been made safe. */
+const safe: WeakSet<PostgresPool> = new WeakSet();
+
+/**
+ * Without a listener, a connection that breaks would take the process with it; the statement under way fails, too. The
+ * pool has one while a connection is idle, and takes it away before whoever has asked for the connection gets it.
+ */
+const survive = (pool: PostgresPool): void => {
+  if (safe.has(pool)) return;
+  safe.add(pool);
+  pool.on("connect", (client) => client.on("error", ignore));
+};
+
 const borrowed = (client: PooledPostgresClient, names: Names): KyselyClient => {
   let isBroken = false;
-  // Without a listener, a connection that breaks would take the process with it. The statement under way fails, too.
   client.on("error", ignore);
   const query = querying(client, names);
   return {
@@ -78,17 +91,20 @@ const borrowed = (client: PooledPostgresClient, names: Names): KyselyClient => {
 };
 
 /** A pool in the shape that Kysely asks for. A connection on which something doubtful has happened is never used again. */
-export const lending = (pool: PostgresPool, names: Names): KyselyPool => ({
-  options: {},
-  connect: async () => {
-    try {
-      return borrowed(await pool.connect(), names);
-    } catch (thrown) {
-      throw new NotConnected(thrown);
-    }
-  },
-  end: async () => {},
-});
+export const lending = (pool: PostgresPool, names: Names): KyselyPool => {
+  survive(pool);
+  return {
+    options: {},
+    connect: async () => {
+      try {
+        return borrowed(await pool.connect(), names);
+      } catch (thrown) {
+        throw new NotConnected(thrown);
+      }
+    },
+    end: async () => {},
+  };
+};
 
 /** A connection of the host's as a pool, which never has another one and never gives it back. */
 export const lendingOnly = (client: PostgresClient, names: Names): KyselyPool => ({

@@ -11,7 +11,7 @@ import type { Sight, Wanted } from "./sight.ts";
 export type Claimed = ReadonlyMap<number, readonly VoucherRow[]>;
 
 /** Where expired vouchers are to be set aside. */
-export interface Parking {
+interface Parking {
   readonly campaignId: CampaignId;
   readonly now: Instant;
 }

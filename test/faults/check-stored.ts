@@ -1,0 +1,93 @@
+import type { History, StoredPublication } from "./history.ts";
+
+/** The values that come more than once. */
+export const repeated = (values: readonly string[]): readonly string[] => {
+  const [seen, twice] = [new Set<string>(), new Set<string>()];
+  for (const value of values) (seen.has(value) ? twice : seen).add(value);
+  return [...twice];
+};
+
+/** No code is in two publications, of those that are stored and those that somebody was told of. */
+export const unique = ({ attempts, stored }: History): readonly string[] => {
+  const owners = new Map<string, Set<string>>();
+  const owns = (code: string, id: string): void => {
+    owners.set(code, (owners.get(code) ?? new Set()).add(id));
+  };
+  for (const { id, codes } of stored.publications) for (const code of codes) owns(code, id);
+  for (const { end } of attempts) {
+    if (end?.type === "given") for (const code of end.codes) owns(code, end.id);
+    if (end?.type === "unknown") for (const code of end.resolved ?? []) owns(code, end.id);
+  }
+  return [
+    ...[...owners].flatMap(([code, ids]) => (ids.size > 1 ? [`${code} went to ${[...ids].join(" and ")}`] : [])),
+    ...repeated(stored.claims.map(({ voucherId }) => voucherId)).map((id) => `${id} was claimed twice`),
+    ...stored.publications.flatMap(({ id, voucherIds }) =>
+      repeated(voucherIds).map((voucherId) => `${voucherId} is twice in ${id}`),
+    ),
+  ];
+};
+
+const pairs = (publications: readonly StoredPublication[]): readonly string[] =>
+  publications.flatMap(({ id, voucherIds, codes }) =>
+    voucherIds.map((voucher, n) => `${voucher} ${codes[n]} of ${id}`),
+  );
+
+const notIn = (some: readonly string[], others: readonly string[], where: string): readonly string[] => {
+  const known = new Set(others);
+  return some.filter((one) => !known.has(one)).map((one) => `${one} is not among the ${where}`);
+};
+
+/** Vouchers are neither lost nor made from nothing: publications, vouchers and claims tell the same story. */
+export const conserved = ({ stored, supply, rest }: History): readonly string[] => {
+  const given = pairs(stored.publications);
+  const taken = stored.vouchers.flatMap(({ id, code, publicationId }) =>
+    publicationId === null ? [] : [`${id} ${code} of ${publicationId}`],
+  );
+  const claimed = stored.claims.map(({ voucherId, code, publicationId }) => `${voucherId} ${code} of ${publicationId}`);
+  const totals = Map.groupBy(stored.vouchers, ({ campaign }) => campaign ?? "");
+  return [
+    ...notIn(given, taken, "vouchers"),
+    ...notIn(taken, given, "publications"),
+    ...notIn(given, claimed, "claims"),
+    ...notIn(claimed, given, "publications"),
+    ...Object.entries(supply).flatMap(([campaign, amount]) => {
+      const rows = totals.get(campaign) ?? [];
+      const published = rows.filter(({ publicationId }) => publicationId !== null).length;
+      const isRight = campaign === "growing" ? rows.length >= amount : rows.length === amount;
+      const said = rest.pools[campaign];
+      return [
+        ...(isRight ? [] : [`${campaign} has ${rows.length} vouchers, and was given ${amount}`]),
+        ...(said === undefined || (said.total === rows.length && said.published === published)
+          ? []
+          : [`${campaign} is said to have ${JSON.stringify(said)}, and has ${published} of ${rows.length}`]),
+      ];
+    }),
+    ...(rest.successes === stored.publications.length
+      ? []
+      : [`${rest.successes} publications are counted, and ${stored.publications.length} are there`]),
+  ];
+};
+
+/** Whatever is stored of a publication is stored in full. */
+export const whole = ({ attempts, stored }: History): readonly string[] => {
+  const requests = new Map(attempts.map(({ name, request }) => [name, request]));
+  const ids = new Set(stored.publications.map(({ id }) => id));
+  const keys = new Map<string, number>();
+  for (const id of stored.keyOwners) keys.set(id, (keys.get(id) ?? 0) + 1);
+  return [
+    ...stored.publications.flatMap(({ id, attempt, codes, voucherIds, customer, sourceId }) => {
+      const request = requests.get(attempt);
+      if (request === undefined) return [`${id} was asked for by nobody`];
+      const keysWanted = (request.sourceId === null ? 0 : 1) + (request.campaign === "once" ? 1 : 0);
+      return [
+        ...(codes.length === request.count && voucherIds.length === request.count
+          ? []
+          : [`${id} has ${codes.length} codes of ${request.count}`]),
+        ...(customer === request.customer ? [] : [`${id} is ${customer}'s and not ${request.customer}'s`]),
+        ...(sourceId === request.sourceId ? [] : [`${id} has the source id ${sourceId}`]),
+        ...((keys.get(id) ?? 0) === keysWanted ? [] : [`${id} has ${keys.get(id) ?? 0} keys of ${keysWanted}`]),
+      ];
+    }),
+    ...[...keys.keys()].filter((id) => !ids.has(id)).map((id) => `${id} owns a key, and is not there`),
+  ];
+};

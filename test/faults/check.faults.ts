@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import { type Rule, violationsIn } from "./check.ts";
+import type { Attempt, History, Request, StoredPublication } from "./history.ts";
+
+const asked = (name: string, request: Partial<Request>, end: Attempt["end"], askedAt = 0): Attempt => ({
+  name,
+  request: { campaign: "hot", voucher: null, count: 1, customer: `customer ${name}`, sourceId: null, ...request },
+  askedAt,
+  end,
+  isKilled: false,
+});
+
+const given = (id: string, ...codes: readonly string[]): Attempt["end"] => ({ type: "given", at: 10, id, codes });
+const refused = (code: string, at = 10): Attempt["end"] => ({ type: "refused", at, code });
+const EMPTY = "no_voucher_suitable_for_publication";
+
+const published = (id: string, { name, request }: Attempt, ...codes: readonly string[]): StoredPublication => ({
+  id,
+  attempt: name,
+  customer: request.customer,
+  sourceId: request.sourceId,
+  campaign: request.campaign,
+  codes,
+  voucherIds: codes.map((code) => `v ${code}`),
+});
+
+/** A store in which all fits together, with vouchers that are left. */
+const historyOf = (
+  attempts: readonly Attempt[],
+  publications: readonly StoredPublication[],
+  left: readonly string[] = [],
+): History => {
+  const taken = publications.flatMap(({ id, campaign, codes }) =>
+    codes.map((code) => ({ id: `v ${code}`, code, campaign, publicationId: id })),
+  );
+  const vouchers = [...taken, ...left.map((code) => ({ id: `v ${code}`, code, campaign: "hot", publicationId: null }))];
+  const supply = { hot: 0, growing: 0, once: 0, named: 0 };
+  for (const { campaign } of vouchers) supply[campaign as keyof typeof supply] += 1;
+  return {
+    attempts,
+    supply,
+    stored: {
+      publications,
+      vouchers,
+      claims: taken.map(({ id, code, publicationId }) => ({ voucherId: id, code, publicationId })),
+      keyOwners: publications.flatMap(({ id, sourceId, campaign }) => [
+        ...(sourceId === null ? [] : [id]),
+        ...(campaign === "once" ? [id] : []),
+      ]),
+    },
+    rest: { successes: publications.length, pools: {}, left: 0 },
+    bound: 1000,
+  };
+};
+
+const rulesBroken = (history: History): readonly Rule[] => [...new Set(violationsIn(history).map(({ rule }) => rule))];
+
+const one = asked("1", {}, given("p1", "A"));
+const two = asked("2", {}, given("p2", "B"));
+const right = historyOf([one, two], [published("p1", one, "A"), published("p2", two, "B")], ["C"]);
+
+describe("the checker has nothing to say about", () => {
+  it("a history in which all is right", () => {
+    expect(violationsIn(right)).toEqual([]);
+  });
+
+  it("a worker that was killed before it was told, whether it was published or not", () => {
+    const killed = { ...asked("1", {}, null), isKilled: true };
+    expect(violationsIn(historyOf([killed], [published("p1", killed, "A")]))).toEqual([]);
+    expect(violationsIn(historyOf([killed], []))).toEqual([]);
+  });
+
+  it("an outcome that is unknown, whether it was published or not", () => {
+    const unknown = asked("1", {}, { type: "unknown", at: 10, id: "p1" });
+    expect(violationsIn(historyOf([unknown], [published("p1", unknown, "A")]))).toEqual([]);
+    expect(violationsIn(historyOf([unknown], []))).toEqual([]);
+  });
+
+  it("a repeat that got the publication of another attempt", () => {
+    const request = { sourceId: "order", customer: "Ann" };
+    const [first, second] = [asked("1", request, given("p1", "A")), asked("2", request, given("p1", "A"))];
+    expect(violationsIn(historyOf([first, second], [published("p1", first, "A")]))).toEqual([]);
+  });
+
+  it("an empty answer where too few are left", () => {
+    const away = asked("2", { count: 2 }, refused(EMPTY));
+    expect(violationsIn(historyOf([one, away], [published("p1", one, "A")], ["C"]))).toEqual([]);
+  });
+});
+
+describe("the checker finds", () => {
+  const cases: readonly (readonly [what: string, history: History, rules: readonly Rule[]])[] = [
+    [
+      "a code that is in two publications",
+      historyOf([one, asked("2", {}, given("p2", "A"))], [published("p1", one, "A"), published("p2", two, "A")]),
+      ["UNIQUE"],
+    ],
+    [
+      "a code that two were told of, though only one publication is left",
+      historyOf([one, asked("2", {}, given("p2", "A"))], [published("p1", one, "A")]),
+      ["UNIQUE", "ACKNOWLEDGED"],
+    ],
+    ["a voucher that got lost", { ...right, supply: { ...right.supply, hot: 4 } }, ["CONSERVED"]],
+    [
+      "a voucher that was taken for nobody",
+      {
+        ...right,
+        stored: { ...right.stored, vouchers: right.stored.vouchers.map((v) => ({ ...v, publicationId: "p1" })) },
+      },
+      ["CONSERVED"],
+    ],
+    ["a claim that is missing", { ...right, stored: { ...right.stored, claims: [] } }, ["CONSERVED"]],
+    ["a count that is wrong", { ...right, rest: { ...right.rest, successes: 3 } }, ["CONSERVED"]],
+    [
+      "a publication of fewer codes than asked",
+      historyOf([asked("1", { count: 2 }, given("p1", "A"))], [published("p1", one, "A")]),
+      ["WHOLE"],
+    ],
+    ["a key that nobody owns", { ...right, stored: { ...right.stored, keyOwners: ["p3"] } }, ["WHOLE"]],
+    ["a publication that was told of and is lost", historyOf([one], [], ["A"]), ["ACKNOWLEDGED"]],
+    [
+      "other codes than were told",
+      historyOf([asked("1", {}, given("p1", "B"))], [published("p1", one, "A")]),
+      ["ACKNOWLEDGED"],
+    ],
+    [
+      "a publication that was said to have failed",
+      historyOf([asked("1", {}, refused("storage_failed"))], [published("p1", one, "A")]),
+      ["NO PHANTOM"],
+    ],
+    [
+      "an attempt that was published twice",
+      historyOf([one], [published("p1", one, "A"), published("p2", one, "B")]),
+      ["NO PHANTOM"],
+    ],
+    [
+      "a source id with two publications",
+      historyOf(
+        [asked("1", { sourceId: "order" }, given("p1", "A")), asked("2", { sourceId: "order" }, given("p2", "B"))],
+        [
+          published("p1", asked("1", { sourceId: "order" }, null), "A"),
+          published("p2", asked("2", { sourceId: "order" }, null), "B"),
+        ],
+      ),
+      ["REPLAYED"],
+    ],
+    [
+      "a customer who joined twice",
+      historyOf(
+        [
+          asked("1", { campaign: "once", customer: "Ann" }, given("p1", "A")),
+          asked("2", { campaign: "once", customer: "Ann" }, given("p2", "B")),
+        ],
+        [
+          published("p1", asked("1", { campaign: "once", customer: "Ann" }, null), "A"),
+          published("p2", asked("2", { campaign: "once", customer: "Ann" }, null), "B"),
+        ],
+      ),
+      ["ONCE"],
+    ],
+    [
+      "a resolved outcome that changed later",
+      historyOf([asked("1", {}, { type: "unknown", at: 10, id: "p1", resolved: null })], [published("p1", one, "A")]),
+      ["RESOLVED"],
+    ],
+    ["an empty answer though one is left", historyOf([asked("1", {}, refused(EMPTY))], [], ["A"]), ["EMPTY"]],
+    [
+      "an empty answer though one was given to a later request",
+      historyOf(
+        [asked("2", {}, refused(EMPTY, 5)), asked("1", {}, given("p1", "A"), 6)],
+        [published("p1", asked("1", {}, null), "A")],
+      ),
+      ["EMPTY"],
+    ],
+    [
+      "an empty answer of a campaign that grows",
+      historyOf([asked("1", { campaign: "growing" }, refused(EMPTY))], []),
+      ["EMPTY"],
+    ],
+    [
+      "a named voucher that was called published, and was not",
+      historyOf([asked("1", { campaign: "named", voucher: "A" }, refused("voucher_already_published"))], []),
+      ["EMPTY"],
+    ],
+    ["a call that never came back", historyOf([asked("1", {}, null)], []), ["LIVE"]],
+    ["a call that took too long", historyOf([asked("1", {}, refused("storage_failed", 2000))], []), ["LIVE"]],
+    ["a lock that is left", { ...right, rest: { ...right.rest, left: 1 } }, ["LIVE"]],
+  ];
+
+  it.each(cases)("%s", (_, history, rules) => {
+    for (const rule of rules) expect(rulesBroken(history)).toContain(rule);
+  });
+
+  it("a needle in a hundred thousand publications, soon", () => {
+    const attempts = Array.from({ length: 100_000 }, (_, n) => asked(`${n}`, {}, given(`p${n}`, `code ${n}`)));
+    const publications = attempts.map((attempt, n) => published(`p${n}`, attempt, `code ${n}`));
+    const began = performance.now();
+    const violations = violationsIn(historyOf(attempts, publications.slice(1), ["code 0"]));
+    expect(violations.map(({ rule }) => rule)).toEqual(["ACKNOWLEDGED"]);
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});

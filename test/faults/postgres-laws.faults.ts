@@ -1,0 +1,33 @@
+import type { Repository } from "oncecode";
+import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
+import pg from "pg";
+import { afterAll, describe, it, onTestFinished } from "vitest";
+import { postgresHosts } from "../postgres/hosts.ts";
+import { shelvesOn } from "../postgres/schemas.ts";
+import { startPostgres } from "../servers/postgres.ts";
+
+/** All laws where the host, or a distributed database that speaks PostgreSQL, decides how transactions are run. */
+const server = await startPostgres({ durable: false, settings: { max_connections: "200" } });
+afterAll(() => server.stop());
+
+describe.each(["repeatable read", "serializable"])("with %s as the server's default, PostgreSQL holds", (level) => {
+  const shelves = shelvesOn(server.url, `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`);
+  const laws = repositoryLaws(async () => (await shelves.open()).repository);
+  for (const law of laws) it(law.name, law.run, 3 * LAW_TIMEOUT);
+});
+
+describe("in a transaction of the host's, PostgreSQL holds", () => {
+  const shelves = shelvesOn(server.url);
+  const pool = new pg.Pool({ connectionString: server.url, max: 70 });
+  afterAll(() => pool.end());
+
+  const open = async (): Promise<Repository> => {
+    const { repository } = await shelves.open();
+    const [, begins] = postgresHosts[0] ?? [];
+    if (begins === undefined) throw new Error("There is no host");
+    const host = await begins(pool)();
+    onTestFinished(() => host.rollback());
+    return repository.within(host.transaction);
+  };
+  for (const law of repositoryLaws(open)) it(law.name, law.run, 3 * LAW_TIMEOUT);
+});

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const conditions = ["dev-source", "node"];
+
+/** One file after another: each has servers and processes enough to keep the machine busy. */
+const config: ViteUserConfig = defineConfig({
+  root: join(import.meta.dirname, "../.."),
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    environment: "node",
+    include: ["test/faults/**/*.faults.ts"],
+    pool: "forks",
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    execArgv: ["--conditions=dev-source"],
+    reporters: ["verbose"],
+  },
+});
+
+export default config;

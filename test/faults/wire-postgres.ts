@@ -1,0 +1,62 @@
+import { Framing, isDecisive, type Message, type Wire } from "./wire.ts";
+
+/** A letter and the length of what follows; only the very first message of a client has no letter. */
+const HEAD = 5;
+
+const textAt = (message: Buffer, start: number): { readonly text: string; readonly end: number } => {
+  const end = message.indexOf(0, start);
+  return { text: message.toString("utf8", start, end), end: end + 1 };
+};
+
+const letterOf = (message: Buffer): string => String.fromCharCode(message[0] ?? 0);
+
+export const postgresWire = (): Wire => {
+  let isGreeted = false;
+  const toServer = new Framing((bytes) => {
+    if (!isGreeted) return bytes.length < 4 ? null : bytes.readUInt32BE(0);
+    return bytes.length < HEAD ? null : 1 + bytes.readUInt32BE(1);
+  });
+  const toClient = new Framing((bytes) => (bytes.length < HEAD ? null : 1 + bytes.readUInt32BE(1)));
+  /** What a name was prepared for, since later on only the name is sent. */
+  const decisive = new Map<string, boolean>();
+
+  /** A prepared statement runs by its `B`; the `S` that follows makes the server do it to the end. */
+  const decides = (message: Buffer): boolean => {
+    switch (letterOf(message)) {
+      case "P": {
+        const { text: name, end } = textAt(message, HEAD);
+        decisive.set(name, isDecisive(textAt(message, end).text));
+        return false;
+      }
+      case "B": {
+        const { end } = textAt(message, HEAD);
+        return decisive.get(textAt(message, end).text) ?? false;
+      }
+      case "Q":
+        return isDecisive(textAt(message, HEAD).text);
+      default:
+        return false;
+    }
+  };
+
+  const asked = (bytes: Buffer): Message => {
+    if (!isGreeted) {
+      isGreeted = true;
+      return { bytes, decides: false, ends: true };
+    }
+    return { bytes, decides: decides(bytes), ends: ["S", "Q"].includes(letterOf(bytes)) };
+  };
+
+  return {
+    // Message by message, because the first one changes how the next are read.
+    fromClient: (bytes) => {
+      const messages: Message[] = [];
+      for (let more = toServer.split(bytes); more.length > 0; more = toServer.split(Buffer.alloc(0)))
+        for (const one of more) messages.push(asked(one));
+      return messages;
+    },
+    // `Z`: ready for the next, which is to say that this one is done and kept.
+    fromServer: (bytes) =>
+      toClient.split(bytes).map((one) => ({ bytes: one, decides: false, ends: letterOf(one) === "Z" })),
+  };
+};

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import type { Wire } from "./wire.ts";
+import { mysqlWire } from "./wire-mysql.ts";
+import { postgresWire } from "./wire-postgres.ts";
+
+const CLAIM = "with claim as materialized (select 1) select 2";
+
+const postgresMessage = (letter: string, ...parts: readonly (string | Buffer)[]): Buffer => {
+  const body = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(`${part}\0`) : part)));
+  const head = Buffer.alloc(5);
+  head.write(letter);
+  head.writeUInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+};
+
+const greeting = (): Buffer => {
+  const bytes = Buffer.alloc(20, 1);
+  bytes.writeUInt32BE(20);
+  return bytes;
+};
+
+const NOTHING = Buffer.alloc(4);
+const parse = (name: string, text: string): Buffer => postgresMessage("P", name, text, Buffer.alloc(2));
+const bind = (name: string): Buffer => postgresMessage("B", "", name, NOTHING);
+const sync = (): Buffer => postgresMessage("S");
+
+const mysqlPacket = (sequence: number, ...bytes: readonly (number | string | Buffer)[]): Buffer => {
+  const body = Buffer.concat(
+    bytes.map((part) =>
+      typeof part === "number" ? Buffer.of(part) : Buffer.isBuffer(part) ? part : Buffer.from(part),
+    ),
+  );
+  const head = Buffer.alloc(4);
+  head.writeUIntLE(body.length, 0, 3);
+  head[3] = sequence;
+  return Buffer.concat([head, body]);
+};
+
+const numbered = (id: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(id);
+  return bytes;
+};
+
+/** Which of the messages decide, with the bytes handed over in pieces of a size. */
+const decided = (wire: Wire, messages: readonly Buffer[], size: number): readonly number[] => {
+  const all = Buffer.concat(messages);
+  const found = [];
+  for (let at = 0; at < all.length; at += size) found.push(...wire.fromClient(all.subarray(at, at + size)));
+  expect(Buffer.concat(found.map(({ bytes }) => bytes)).equals(all)).toBe(true);
+  return found.flatMap(({ decides }, n) => (decides ? [n] : []));
+};
+
+describe("what decides is recognized, in pieces of any size,", () => {
+  it.each([1, 3, 7, 10_000])("on PostgreSQL (%i bytes)", (size) => {
+    const messages = [
+      ...[greeting(), parse("look", "select 1"), bind("look"), sync()],
+      ...[parse("take", CLAIM), bind("take"), sync()],
+      ...[bind("look"), sync(), bind("take"), sync()],
+      ...[parse("", CLAIM), bind(""), sync(), parse("", "select 1"), bind(""), sync()],
+      ...[postgresMessage("Q", "begin"), postgresMessage("Q", "COMMIT")],
+    ];
+    expect(decided(postgresWire(), messages, size)).toEqual([5, 9, 12, 18]);
+  });
+
+  it.each([1, 3, 7, 10_000])("on MariaDB (%i bytes)", (size) => {
+    const wire = mysqlWire();
+    const first = [mysqlPacket(1, "login"), mysqlPacket(0, 0x03, "begin"), mysqlPacket(0, 0x03, "commit")];
+    expect(decided(wire, first, size)).toEqual([2]);
+    expect(decided(wire, [mysqlPacket(0, 0x16, CLAIM)], size)).toEqual([]);
+    wire.fromServer(mysqlPacket(1, 0, numbered(7), "more"));
+    expect(decided(wire, [mysqlPacket(0, 0x17, numbered(7), "values")], size)).toEqual([0]);
+    expect(decided(wire, [mysqlPacket(0, 0x17, numbered(8), "values")], size)).toEqual([]);
+  });
+});

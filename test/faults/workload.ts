@@ -1,0 +1,93 @@
+import type { Engine } from "oncecode";
+import type { Pool, Request } from "./history.ts";
+import type { Seeded } from "./seeded.ts";
+
+/** Vouchers, by campaign. */
+export type Supply = Readonly<Record<Pool, number>>;
+
+const namedCode = (n: number): string => `NAMED-${n}`;
+
+/** Makes the campaigns that workers publish from. */
+export const stock = async ({ campaigns }: Engine, supply: Supply): Promise<void> => {
+  const voucher = (pattern: string) => ({
+    type: "DISCOUNT_VOUCHER" as const,
+    discount: { type: "PERCENT" as const, percentOff: 10 },
+    codeConfig: { pattern },
+  });
+  await campaigns.create({ name: "hot", vouchersCount: supply.hot, voucher: voucher("HOT-##########") });
+  await campaigns.create({
+    name: "growing",
+    type: "AUTO_UPDATE",
+    vouchersCount: supply.growing,
+    voucher: voucher("GROW-##########"),
+  });
+  await campaigns.create({
+    name: "once",
+    joinOnce: true,
+    vouchersCount: supply.once,
+    voucher: voucher("ONCE-##########"),
+  });
+  await campaigns.create({ name: "named", voucher: voucher("OTHER-##########") });
+  const codes = Array.from({ length: supply.named }, (_, n) => namedCode(n));
+  if (codes.length > 0) await campaigns.importVouchers("named", codes);
+};
+
+/** Customers who are asked for over and over. */
+const REGULARS = 50;
+const MEMBERS = 300;
+/** Requests that several workers make at about the same time, and the time for which each is made, in milliseconds. */
+const ORDERS_AT_ONCE = 16;
+const ORDER_TIME = 25;
+
+/** What to ask for next. Requests with the same source id are the same, whoever makes them. */
+export class Requests {
+  readonly #random: Seeded;
+  readonly #supply: Supply;
+  readonly #began: number;
+  /** Pools that are known to be empty are asked now and then, to hear it again. */
+  readonly #empty: Set<Pool> = new Set();
+
+  constructor(random: Seeded, supply: Supply, began: number) {
+    this.#random = random;
+    this.#supply = supply;
+    this.#began = began;
+  }
+
+  sawEmpty(pool: Pool): void {
+    this.#empty.add(pool);
+  }
+
+  next(attempt: string): Request {
+    const campaign = this.#pool();
+    const customer = this.#random.chance(0.3) ? `regular ${this.#random.below(REGULARS)}` : `guest ${attempt}`;
+    if (campaign === "named") {
+      const voucher = namedCode(this.#random.below(this.#supply.named));
+      return { campaign, voucher, count: 1, customer, sourceId: null };
+    }
+    if (campaign === "once") {
+      const member = `member ${this.#random.below(MEMBERS)}`;
+      return { campaign, voucher: null, count: 1, customer: member, sourceId: null };
+    }
+    if (this.#supply.growing > 0 && this.#random.chance(0.15)) return this.#order();
+    return { campaign, voucher: null, count: 1 + this.#random.below(3), customer, sourceId: null };
+  }
+
+  #order(): Request {
+    const n = Math.floor((Date.now() - this.#began) / ORDER_TIME) + this.#random.below(ORDERS_AT_ONCE);
+    const campaign = n % 2 === 0 ? "growing" : "hot";
+    return { campaign, voucher: null, count: 1 + (n % 3), customer: `buyer ${n}`, sourceId: `order ${n}` };
+  }
+
+  #pool(): Pool {
+    const pool = this.#anyPool();
+    if (this.#supply[pool] === 0) return "hot";
+    return this.#empty.has(pool) && this.#supply.growing > 0 && !this.#random.chance(0.05) ? "growing" : pool;
+  }
+
+  #anyPool(): Pool {
+    const at = this.#random.fraction();
+    if (at < 0.5) return "hot";
+    if (at < 0.7) return "growing";
+    return at < 0.85 ? "once" : "named";
+  }
+}
