@@ -113,7 +113,24 @@ describe.each(stores)("filters on %s", (_, open) => {
     fc.array(element, { maxLength: 3 }),
     fc.dictionary(fc.constantFrom("a", "1"), scalar),
   );
-  const KEYS = ["k", "", "a.b", "$", "__proto__", 'q"', "1", "[0]", "*", "é", "\u0001", "'", "\u{1f600}"];
+  const KEYS = [
+    "k",
+    "",
+    "-",
+    "-0",
+    "a-b",
+    "a.b",
+    "$",
+    "__proto__",
+    'q"',
+    "1",
+    "[0]",
+    "*",
+    "é",
+    "\u0001",
+    "'",
+    "\u{1f600}",
+  ];
   const metadata = fc
     .array(fc.tuple(fc.constantFrom(...KEYS), value), { maxLength: 5 })
     .map(

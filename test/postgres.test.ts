@@ -2,11 +2,10 @@ import { type AddressInfo, createServer } from "node:net";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import { createEngine, type Repository, where } from "oncecode";
-import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
 import { type PostgresOptions, type PostgresPool, postgresRepository, type UnsafeSetting } from "oncecode/postgres";
 import pg from "pg";
 import { afterAll, describe, expect, inject, it, onTestFinished } from "vitest";
-import { postgresShelves, shelvesOn, trusting } from "./postgres/schemas.ts";
+import { postgresShelves, trusting } from "./postgres/schemas.ts";
 import { watched } from "./postgres/watching.ts";
 import { DISCOUNT, stocked } from "./rules/world.ts";
 
@@ -147,21 +146,6 @@ describe("a server whose settings break a promise", () => {
     const latin1 = url.replace(/postgres$/, "latin1");
     await expect(open({ url: latin1 })).rejects.toThrow(/encoding LATIN1.*UTF8/);
     await pool.query("drop database latin1");
-  });
-});
-
-describe("all laws hold in a database that sorts like a dictionary", async () => {
-  await pool.query(
-    "create database dictionary template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US-u-ks-level1' locale 'C'",
-  );
-  const dictionary = shelvesOn(url.replace(/postgres$/, "dictionary"));
-  const laws = repositoryLaws(async () => (await dictionary.open()).repository);
-  for (const law of laws.filter(({ name }) => /list|page|order|condition|code|found|find/.test(name)))
-    it(law.name, law.run, LAW_TIMEOUT);
-
-  it("and it does sort so", async () => {
-    const { rows } = await dictionary.pool.query("select 'b' < 'B' as b, 'B' < 'a' as a");
-    expect(rows).not.toEqual([{ b: false, a: true }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Repository } from "oncecode";
 import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
 import pg from "pg";
-import { afterAll, describe, it, onTestFinished } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { postgresHosts } from "../postgres/hosts.ts";
 import { shelvesOn } from "../postgres/schemas.ts";
 import { startPostgres } from "../servers/postgres.ts";
@@ -30,4 +30,20 @@ describe("in a transaction of the host's, PostgreSQL holds", () => {
     return repository.within(host.transaction);
   };
   for (const law of repositoryLaws(open)) it(law.name, law.run, 3 * LAW_TIMEOUT);
+});
+
+describe("in a database that sorts like a dictionary, PostgreSQL holds", async () => {
+  const admin = new pg.Pool({ connectionString: server.url, max: 1 });
+  afterAll(() => admin.end());
+  await admin.query(
+    "create database dictionary template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US-u-ks-level1' locale 'C'",
+  );
+  const dictionary = shelvesOn(server.url.replace(/postgres$/, "dictionary"));
+  const laws = repositoryLaws(async () => (await dictionary.open()).repository);
+  for (const law of laws) it(law.name, law.run, 3 * LAW_TIMEOUT);
+
+  it("and it does sort so", async () => {
+    const { rows } = await dictionary.pool.query("select 'b' < 'B' as b, 'B' < 'a' as a");
+    expect(rows).not.toEqual([{ b: false, a: true }]);
+  });
 });

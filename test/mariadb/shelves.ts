@@ -36,6 +36,9 @@ export const TABLES: readonly string[] = [
 /** The test server does not wait for its disk, which the repository would refuse. */
 export const trusting = { onUnsafe: () => undefined } as const;
 
+/** Who opens more in one test than this has done with the first. */
+const AT_ONCE = 12;
+
 let named = 0;
 
 export const shelvesOn = (url: string): Shelves => {
@@ -68,7 +71,7 @@ export const shelvesOn = (url: string): Shelves => {
     pool,
     newPrefix,
     open: async () => {
-      const used = free.pop();
+      const used = free.pop() ?? (taken.length < AT_ONCE ? undefined : taken.shift());
       const shelf = used === undefined ? await make() : await emptied(used);
       taken.push(shelf);
       return shelf;

@@ -23,6 +23,19 @@ const numbersIn = ({ operands }: Condition): readonly number[] =>
 /** JSON text that stands for a key or an index of a document. The server reads it as JSON does, whatever is in it. */
 const pathTo = (key: string): string => `$.${JSON.stringify(key)}`;
 
+/** Stands at the start of no text that anybody writes. */
+const MARK = "\u{f8ff}oncecode";
+
+/**
+ * The value of a key, null if there is none. MariaDB takes a key that begins with a minus for an index from the end,
+ * also in quotes: all that begins so gets a mark in front, and what was found loses it again.
+ */
+const valueAt = (json: Value, key: string): Value => {
+  if (!key.startsWith("-")) return sql`json_extract(${json}, ${pathTo(key)})`;
+  const marked = sql`replace(${json}, '"-', ${`"${MARK}-`})`;
+  return sql`replace(json_extract(${marked}, ${pathTo(MARK + key)}), ${`"${MARK}-`}, '"-')`;
+};
+
 /** Filters in MySQL's words. No `LIKE`: to a filter, `%` is an ordinary character. */
 export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
   const collated = sql.raw(`collate ${flavour.collation}`);
@@ -113,7 +126,7 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
     nullsFirst: () => sql``,
     seeksPairs: false,
     metadata: (metadata, key, condition) => {
-      const value = sql`json_extract(${metadata}, ${pathTo(key)})`;
+      const value = valueAt(metadata, key);
       return sql`(${value} is not null and ${metadataTest(value, condition)})`;
     },
   };
