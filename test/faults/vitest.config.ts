@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { CountsReporter } from "../counts-reporter.ts";
 
 const conditions = ["dev-source", "node"];
 
@@ -16,7 +17,7 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     execArgv: ["--conditions=dev-source"],
-    reporters: ["verbose"],
+    reporters: ["verbose", new CountsReporter()],
   },
 });
 

@@ -181,7 +181,10 @@ describe.each(stores)("a publication from a campaign on %s", (_, open) => {
       publications
         .create({ campaign: { name: "spring", count }, customer: "shop-1" })
         .then(({ codes }) => codes.length);
-    expect(await endings([4, 2, 2, 1].map(ask))).toEqual([SUITABLE, 2, SUITABLE, 1]);
+    const [four, two, alsoTwo, one] = await endings([4, 2, 2, 1].map(ask));
+    expect([four, one]).toEqual([SUITABLE, 1]);
+    // They come at the same time, so either may be the first.
+    expect([two, alsoTwo].toSorted()).toEqual([2, SUITABLE]);
     expect(await campaigns.summary("spring")).toEqual({ total: 3, published: 3, available: 0, failed: 2 });
   });
 
