@@ -33,17 +33,13 @@ const PUBLISH = `
   update vouchers as v set publication_id = publication.id, holder_id = publication.customer_id
   from publication where v.id = publication.voucher_id and v.publication_id is null returning v.code`;
 
-export interface PostgresBaseline {
+export interface Baseline {
   /** `callers` at a time, each on a connection of its own. Gives publications per second. */
   publishing(count: number, callers: number): Promise<number>;
   close(): Promise<void>;
 }
 
-export const postgresBaseline = async (
-  url: string,
-  vouchers: number,
-  callersMax: number,
-): Promise<PostgresBaseline> => {
+export const postgresBaseline = async (url: string, vouchers: number, callersMax: number): Promise<Baseline> => {
   const pool = new pg.Pool({ connectionString: url, max: callersMax, options: "-c search_path=by_hand" });
   await pool.query("create schema by_hand");
   await pool.query(TABLES);

@@ -15,7 +15,7 @@ export type Rule =
   | "EMPTY"
   | "LIVE";
 
-export type Rules = readonly (readonly [rule: Rule, violations: (history: History) => readonly string[]])[];
+type Rules = readonly (readonly [rule: Rule, violations: (history: History) => readonly string[]])[];
 
 export interface Violation {
   readonly rule: Rule;

@@ -45,7 +45,7 @@ export interface StoredPublication {
   readonly voucherIds: readonly string[];
 }
 
-export interface StoredVoucher {
+interface StoredVoucher {
   readonly id: string;
   readonly code: string;
   readonly campaign: string | null;

@@ -8,7 +8,7 @@ export interface OpenRepository extends Repository {
   close(): Promise<void>;
 }
 
-export interface Opening {
+interface Opening {
   /** Connections at most, in a pool of the host's; the adapter's own pool unless given. */
   readonly connections?: number;
   /** Goes on though the server is set up so that a promise does not hold. */

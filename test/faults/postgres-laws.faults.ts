@@ -1,7 +1,7 @@
 import type { Repository } from "oncecode";
 import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
 import pg from "pg";
-import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { postgresHosts } from "../postgres/hosts.ts";
 import { shelvesOn } from "../postgres/schemas.ts";
 import { startPostgres } from "../servers/postgres.ts";
@@ -21,15 +21,23 @@ describe("in a transaction of the host's, PostgreSQL holds", () => {
   const pool = new pg.Pool({ connectionString: server.url, max: 70 });
   afterAll(() => pool.end());
 
-  const open = async (): Promise<Repository> => {
+  const [, begins] = postgresHosts[0] ?? [];
+  if (begins === undefined) throw new Error("There is no host");
+  let open: { rollback(): Promise<void> }[] = [];
+
+  /** Some laws open many, one after another: what was done in the first is then undone, so that they can be used again. */
+  const openWithin = async (): Promise<Repository> => {
+    if (open.length === 8) await open.shift()?.rollback();
     const { repository } = await shelves.open();
-    const [, begins] = postgresHosts[0] ?? [];
-    if (begins === undefined) throw new Error("There is no host");
     const host = await begins(pool)();
-    onTestFinished(() => host.rollback());
+    open.push(host);
     return repository.within(host.transaction);
   };
-  for (const law of repositoryLaws(open)) it(law.name, law.run, 3 * LAW_TIMEOUT);
+  afterEach(async () => {
+    await Promise.all(open.map((host) => host.rollback()));
+    open = [];
+  });
+  for (const law of repositoryLaws(openWithin)) it(law.name, law.run, 3 * LAW_TIMEOUT);
 });
 
 describe("in a database that sorts like a dictionary, PostgreSQL holds", async () => {
@@ -40,7 +48,8 @@ describe("in a database that sorts like a dictionary, PostgreSQL holds", async (
   );
   const dictionary = shelvesOn(server.url.replace(/postgres$/, "dictionary"));
   const laws = repositoryLaws(async () => (await dictionary.open()).repository);
-  for (const law of laws) it(law.name, law.run, 3 * LAW_TIMEOUT);
+  for (const law of laws.filter(({ name }) => /list|page|order|condition|code|found|find/.test(name)))
+    it(law.name, law.run, 3 * LAW_TIMEOUT);
 
   it("and it does sort so", async () => {
     const { rows } = await dictionary.pool.query("select 'b' < 'B' as b, 'B' < 'a' as a");

@@ -11,7 +11,7 @@ import type { Wire } from "./wire.ts";
  * - `after`: the server has done it, and its answer gets lost.
  * - `stall`: nothing breaks, but the answer takes its time.
  */
-export type Break = "before" | "sent" | "after" | "stall";
+type Break = "before" | "sent" | "after" | "stall";
 
 export interface Breaking {
   readonly at: Break;

@@ -5,7 +5,7 @@ import type { Outcome } from "./run.ts";
 const bounded = (seen: number, tries: number): string =>
   seen === 0 && tries > 0 ? `0 (≤ ${(3 / tries).toExponential(0)})` : String(seen);
 
-export const countOf = ({ violations }: Outcome, ...rules: readonly Rule[]): number =>
+const countOf = ({ violations }: Outcome, ...rules: readonly Rule[]): number =>
   violations.filter(({ rule }) => rules.includes(rule)).length;
 
 export const given = ({ attempts }: Outcome): number => attempts.filter(({ end }) => end?.type === "given").length;

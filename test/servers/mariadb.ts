@@ -27,7 +27,7 @@ const SMALL = ["--innodb-buffer-pool-size=64M", "--key-buffer-size=1M", "--perfo
 /** Not what a careful host would choose: what is right here is right anywhere. */
 const NASTY = ["--character-set-server=latin1", "--collation-server=latin1_swedish_ci"];
 
-const PLACES = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"];
+const PLACES = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"];
 const find = (name: string): string | null =>
   PLACES.map((place) => join(place, name)).find((path) => existsSync(path)) ?? null;
 
@@ -79,7 +79,7 @@ export const startMariadb = async (options: MariadbServerOptions = {}): Promise<
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
   chmodSync(folder, 0o700);
   const [data, log] = [join(folder, "data"), join(folder, "log")];
-  const run = { ...user, cwd: folder, env: { PATH: process.env["PATH"], LC_ALL: "C" } };
+  const run = { ...user, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C" } };
   if (!existsSync(data)) {
     const made = ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal", "--skip-test-db"];
     execFileSync(install, made, { ...run, stdio: ["ignore", "ignore", "pipe"] });

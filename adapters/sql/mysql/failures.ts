@@ -39,8 +39,11 @@ const UNKNOWN: ReadonlySet<number> = new Set([
   4031, // ER_CLIENT_INTERACTION_TIMEOUT
 ]);
 
-/** A server that is about to become a standby, or is one already. */
-const READ_ONLY: ReadonlySet<number> = new Set([1290, 1836]);
+/**
+ * A server that is about to become a standby, or that has lost touch with its cluster. Another one may do, to which a
+ * new connection leads; and this one may not even have heard that a transaction is to be rolled back.
+ */
+const LEFT_BEHIND: ReadonlySet<number> = new Set([1047, 1290, 1836]);
 
 /** Nobody listened, so nothing was said. */
 const NOBODY_THERE: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"]);
@@ -64,7 +67,7 @@ export const judge = (thrown: unknown): Verdict => {
 
 /** Whether a connection is of no more use. What the server has said leaves it intact, unless it was a farewell. */
 export const isDoubtful = (thrown: unknown): boolean =>
-  judge(thrown) === "unknown" || READ_ONLY.has(numberOf(thrown) ?? 0);
+  judge(thrown) === "unknown" || LEFT_BEHIND.has(numberOf(thrown) ?? 0);
 
 /**
  * These undo the host's whole transaction, not only the statement. Others may do so, too, as the server is set up: then

@@ -45,7 +45,8 @@ const settling = (database: Database, dialect: ServerDialect): Deciding<Draft, S
         if (short.length === 0) return decisions;
         await park(short, sight);
         const further = walksFor(new Map(short), sight.walks, FURTHER);
-        sight = together(sight, await look(wantedAlso(further, codesOffered(short))));
+        const drafts = short.map(([, draft]) => draft);
+        sight = together(sight, await look(wantedAlso(drafts, further, codesOffered(short))));
         for (const [n] of short) checked.add(n);
       }
     },

@@ -131,9 +131,14 @@ export const walksFor = (
     return [{ n, campaignId: take.campaignId, at: take.at, most, now, onlyLive: before !== undefined }];
   });
 
-/** What to look at when the first look did not show enough. */
-export const wantedAlso = (walks: readonly Walk[], codes: readonly Code[]): Wanted => ({
+/**
+ * What to look at when the first look did not show enough. The owners once more: whoever has emptied the pool since may
+ * have done so for the same request.
+ */
+export const wantedAlso = (drafts: readonly Draft[], walks: readonly Walk[], codes: readonly Code[]): Wanted => ({
   ...NOTHING,
+  publications: drafts.map(({ publication }) => publication.id),
+  keys: drafts.flatMap(({ keys }) => keys),
   walks,
   codes: distinct(codes),
 });
@@ -149,6 +154,8 @@ export const wantedForFailures = (failures: readonly FailedDraft[]): Wanted => (
 /** The first look, and what a second one has shown besides. */
 export const together = (first: Sight, second: Sight): Sight => ({
   ...first,
+  publications: new Map([...first.publications, ...second.publications]),
+  owners: new Map([...first.owners, ...second.owners]),
   walks: new Map([...first.walks, ...second.walks]),
   takenCodes: new Set([...first.takenCodes, ...second.takenCodes]),
 });

@@ -6,7 +6,7 @@ import type { OpenRepository } from "../kind.ts";
 import type { BugName } from "./index.ts";
 
 /** A connection as drivers have it. A `?` stands for each value. */
-export interface Connection {
+interface Connection {
   rows<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** Broken ones are not used again. */
   release(isBroken: boolean): void;

@@ -2,7 +2,7 @@ import type { Draft, PublicationId, Repository, Settlement } from "oncecode";
 import { unchanged } from "oncecode";
 
 /** Ways to claim that look right, and are wrong. Each must be found out. */
-export const BUGS = [
+const BUGS = [
   /** Takes whatever voucher a query found, without asking again whether it is still free. */
   "no outer condition",
   /** Locks the voucher, and never writes it. */

@@ -1,0 +1,190 @@
+import { setTimeout } from "node:timers/promises";
+import { createPool, type Pool } from "mysql2";
+import { createConnection } from "mysql2/promise";
+import { createEngine } from "oncecode";
+import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
+import { type CallbackMysqlPool, type MysqlAccess, type MysqlRepository, mysqlRepository } from "oncecode/mysql";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { type Galera, type GaleraNode, galeraBinary, startGalera } from "../servers/galera.ts";
+import { calm, type Fault } from "./faults.ts";
+import { galeraOn } from "./kind-galera.ts";
+import { mariadb } from "./kind-mariadb.ts";
+import { given, Report, refused, unknown } from "./report.ts";
+import { run, type Scenario } from "./run.ts";
+import { seedOf } from "./seed.ts";
+import type { Seeded } from "./seeded.ts";
+
+const GIFT = { type: "GIFT_VOUCHER", gift: { amount: 100 } } as const;
+
+/** How many steps a route has before it begins again. What is asked for one publication takes more. */
+const BITS = 5;
+
+const TABLES = ["campaigns", "vouchers", "publications", "claims", "keys", "attempts", "customers"];
+
+interface Trial extends Omit<Scenario, "seed" | "faults"> {
+  readonly name: string;
+  readonly faults: (cluster: Galera) => Fault;
+  readonly floors: { readonly given: number; readonly faults: number };
+  /** Whether nobody is to notice: no call fails, and of none the outcome is unknown. */
+  readonly isSmooth?: boolean;
+}
+
+/** Each node in turn, while the others go on. */
+const onEach =
+  (times: number, happen: (node: GaleraNode, others: () => Promise<unknown>, random: Seeded) => Promise<void>) =>
+  ({ nodes }: Galera): Fault =>
+  async (stage) => {
+    for (let n = 0; n < times; n++) {
+      const node = nodes[n % nodes.length];
+      await calm(100)(stage);
+      await setTimeout(stage.random.below(500));
+      if (node !== undefined) await happen(node, () => calm(100)(stage), stage.random);
+    }
+    await calm(100)(stage);
+    return times;
+  };
+
+/** For longer than the others wait for it, so that it has to find its way back. */
+const paused = (times: number) =>
+  onEach(times, async (node, others, random) => {
+    node.pause();
+    await Promise.all([others(), setTimeout(3000 + random.below(2000))]);
+    await node.resume();
+  });
+
+const killed = (times: number) =>
+  onEach(times, async (node, others) => {
+    await node.kill();
+    await others();
+    await node.start();
+  });
+
+/** As one does that has lost touch with the others, in the middle of transactions, too; and the balancer has not noticed. */
+const unwilling = (times: number) =>
+  onEach(times, async ({ url }) => {
+    await mariadb.query(url, "set global wsrep_reject_queries = all");
+    await setTimeout(2000);
+    await mariadb.query(url, "set global wsrep_reject_queries = none");
+  });
+
+const SUPPLY = { hot: 3000, growing: 20, once: 250, named: 200 };
+
+const TRIALS: readonly Trial[] = [
+  {
+    name: "every connection of a process may be to another node",
+    supply: SUPPLY,
+    faults: () => calm(2500),
+    floors: { given: 2000, faults: 0 },
+    isSmooth: true,
+  },
+  {
+    name: "each process keeps to its node",
+    workers: 6,
+    connections: 1,
+    supply: SUPPLY,
+    faults: () => calm(2500),
+    floors: { given: 2000, faults: 0 },
+    isSmooth: true,
+  },
+  { name: "one node after another stands still", faults: paused(3), floors: { given: 300, faults: 3 } },
+  {
+    name: "one node after another turns everybody away",
+    faults: unwilling(3),
+    floors: { given: 300, faults: 3 },
+    isSmooth: true,
+  },
+  { name: "one node after another is killed", faults: killed(3), floors: { given: 500, faults: 3 } },
+];
+
+describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where it is not installed)", () => {
+  let cluster: Galera;
+  const report = new Report();
+  beforeAll(async () => {
+    cluster = await startGalera({ nodes: 3 });
+  });
+  afterAll(async () => {
+    report.print(`Galera, seed ${seedOf("")}`);
+    await cluster.stop();
+  });
+
+  /** What is in a node's tables, by table. */
+  const contentsOf = async ({ url }: GaleraNode): Promise<unknown> => {
+    const tables = TABLES.map((table) => `oncecode_${table}`).join();
+    return galeraOn(cluster).query(url, `checksum table ${tables} extended`);
+  };
+
+  it.each(TRIALS)("keep every promise when $name", async ({ name, faults, floors, isSmooth, ...scenario }) => {
+    const outcome = await run(galeraOn(cluster), { ...scenario, faults: faults(cluster), seed: seedOf(name) });
+    report.add(name, outcome);
+    const [first, ...others] = await Promise.all(cluster.nodes.map(contentsOf));
+    for (const other of others) expect(other).toEqual(first);
+    expect(outcome.violations.slice(0, 20)).toEqual([]);
+    expect(given(outcome)).toBeGreaterThanOrEqual(floors.given);
+    expect(outcome.faults).toBeGreaterThanOrEqual(floors.faults);
+    if (isSmooth === true) expect(refused(outcome, "storage_failed") + unknown(outcome)).toBe(0);
+  });
+
+  let shelves = 0;
+  /** Repositories on the same tables, which are new. */
+  const opened = async (accesses: readonly MysqlAccess[]): Promise<readonly MysqlRepository[]> => {
+    const prefix = `shelf${shelves++}_`;
+    const repositories = await Promise.all(accesses.map((access) => mysqlRepository({ ...access, prefix })));
+    onTestFinished(async () => {
+      for (const repository of repositories) await repository.close();
+    });
+    return repositories;
+  };
+
+  it("make their tables once, whoever opens them on which node", async () => {
+    for (let n = 0; n < 5; n++) await opened([...cluster.nodes, ...cluster.nodes]);
+  });
+
+  /** A pool in which each thing that is asked may go to another node: by the next bit of `route`, over and over. */
+  const scattering = (nodes: readonly GaleraNode[], route: () => number): CallbackMysqlPool => {
+    const pools = nodes.map(({ url }) => createPool({ uri: url, connectionLimit: 2, charset: "utf8mb4_unicode_ci" }));
+    onTestFinished(() => {
+      for (const pool of pools) pool.end();
+    });
+    let turn = 0;
+    return { getConnection: (lent) => pools[(route() >> (turn++ % BITS)) & 1]?.getConnection(lent as never) };
+  };
+
+  /** One that no longer sees what the others do, until it is let go. */
+  const heldBack = async ({ url }: GaleraNode): Promise<() => void> => {
+    const connection = await createConnection(url);
+    await connection.query("flush tables with read lock");
+    return () => connection.destroy();
+  };
+
+  it("give the same to whoever repeats a request while one of them lags behind, whichever is asked when", async () => {
+    const [first, second] = cluster.nodes;
+    if (first === undefined || second === undefined) throw new Error("There are three");
+    let route = 0;
+    const scattered = { pool: scattering([first, second], () => route) };
+    const [one, other] = (await opened([first, scattered])).map((repository) => createEngine({ repository }));
+    for (route = 0; route < 2 ** BITS; route++) {
+      const campaign = `spring ${route}`;
+      await one?.campaigns.create({ name: campaign, voucher: GIFT, joinOnce: route % 2 === 0 });
+      await one?.campaigns.importVouchers(campaign, [`ONLY-${route}`]);
+      await setTimeout(50);
+      const letGo = await heldBack(second);
+      const request = { campaign, customer: "shop-1", sourceId: route % 2 === 0 ? null : `order-${route}` };
+      const given = await one?.publications.create(request);
+      const again = other?.publications.create(request);
+      await setTimeout(50);
+      letGo();
+      expect((await again)?.id).toBe(given?.id);
+    }
+  });
+
+  describe("as any store, on one of them", () => {
+    let pool: Pool;
+    beforeAll(() => {
+      pool = createPool({ uri: cluster.nodes[0]?.url ?? "", connectionLimit: 20, charset: "utf8mb4_unicode_ci" });
+    });
+    afterAll(() => pool.end());
+    const open = (): Promise<MysqlRepository> => mysqlRepository({ pool, prefix: `shelf${shelves++}_` });
+    // To make tables takes long on a cluster, and each law begins with new ones.
+    for (const law of repositoryLaws(open)) it(law.name, law.run, 4 * LAW_TIMEOUT);
+  });
+});
