@@ -126,6 +126,11 @@ const onMariadb = (shelves: Shelves): void => {
       await mine;
       await host.rollback();
       expect(await ledger(engine)).toEqual([]);
+      // What was begun again on the same connection is another transaction.
+      const again = await begin();
+      await engine.within(again.transaction).publications.create(REQUEST);
+      await again.commit();
+      expect(await ledger(engine)).toHaveLength(1);
     });
   });
 

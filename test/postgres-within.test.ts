@@ -1,5 +1,5 @@
 import { createEngine, type Engine, type Joinable } from "oncecode";
-import type { PostgresTransaction } from "oncecode/postgres";
+import type { PostgresClient, PostgresTransaction } from "oncecode/postgres";
 import pg from "pg";
 import { beforeEach, describe, expect, inject, it, onTestFinished } from "vitest";
 import { type Begin, postgresHosts } from "./postgres/hosts.ts";
@@ -148,5 +148,30 @@ describe("within", () => {
     }
     expect(pool.idleCount).toBe(1);
     expect(await ledger(engine)).toHaveLength(1);
+  });
+});
+
+describe("a call in a transaction of the host's that fails midway", () => {
+  it("is undone whole, and the transaction goes on", async () => {
+    const { schema, repository } = await shelves.open();
+    const engine = createEngine({ repository });
+    await stocked(engine, "spring", ["A"]);
+    const [, begins] = postgresHosts[0]!;
+    const host = await begins(shelves.pool)();
+    const client = host.transaction as PostgresClient;
+    const { query } = client;
+    // The driver fails in its own words, which say nothing of the server, after the deletion of vouchers.
+    client.query = (statement) => {
+      if (/delete from .*campaigns/.test(statement.text)) throw new TypeError("made up");
+      return query.call(client, statement);
+    };
+    await expect(engine.within(host.transaction).campaigns.delete("spring")).rejects.toMatchObject({
+      code: "storage_failed",
+    });
+    client.query = query;
+    await host.run(`create table ${schema}.kept (id integer)`);
+    await host.commit();
+    expect(await engine.campaigns.summary("spring")).toMatchObject({ total: 1 });
+    await shelves.pool.query(`drop table ${schema}.kept`);
   });
 });

@@ -1,4 +1,4 @@
-import { type Dialect, Kysely, MysqlDialect, sql, type Transaction } from "kysely";
+import { type Dialect, Kysely, MysqlDialect, sql } from "kysely";
 import type { Repository, Transactional } from "oncecode";
 import { mysqlDialect } from "./mysql/dialect.ts";
 import { judge } from "./mysql/failures.ts";
@@ -7,7 +7,17 @@ import { type AnyMysqlConnection, lending, lendingOnly, type MysqlPool } from ".
 import { type Flavour, MARIADB } from "./mysql/records.ts";
 import { refuseNoEscapes, serverState } from "./mysql/safety.ts";
 import { type Place, type Placement, placeOf } from "./place.ts";
-import { type Database, hostTransaction, joining, ownTransactions, type Session } from "./server/database.ts";
+import { checkAccess, checkTransaction } from "./server/access.ts";
+import {
+  type Database,
+  HOST_PATIENCE,
+  hostTransaction,
+  isKyselys,
+  joining,
+  type KyselyTransaction,
+  ownTransactions,
+  type Session,
+} from "./server/database.ts";
 import { Fault } from "./server/faults.ts";
 import { opening } from "./server/opening.ts";
 import { repositoryOn } from "./server/repository.ts";
@@ -43,7 +53,7 @@ export interface MysqlSettings extends Placement {
 export type MysqlOptions = MysqlSettings & MysqlAccess;
 
 /** A transaction of the host's: one of Kysely's, or a connection of `mysql2` on which it was begun. */
-export type MysqlTransaction = Transaction<unknown> | AnyMysqlConnection;
+export type MysqlTransaction = KyselyTransaction | AnyMysqlConnection;
 
 /** A repository on one MySQL or MariaDB database, to be closed in the end. */
 export interface MysqlRepository extends Repository, Transactional<MysqlTransaction> {
@@ -52,10 +62,16 @@ export interface MysqlRepository extends Repository, Transactional<MysqlTransact
 }
 
 const PATIENCE = 10_000;
-/** The same in a transaction of the host's: what does not pass soon there never does, if its snapshot is fixed. */
-const HOST_PATIENCE = 500;
+const EXPECTED = {
+  name: "mysqlRepository",
+  protocols: ["mysql:", "mariadb:"],
+  poolMethod: "getConnection",
+  driver: "mysql2",
+};
 /** Connections at most, for a pool of our own. */
 const CONNECTIONS = 10;
+
+const placeIn = ({ prefix }: Placement): Place => placeOf(prefix === undefined ? {} : { prefix });
 
 interface Access {
   readonly db: Kysely<unknown>;
@@ -86,7 +102,8 @@ const accessOf = async (access: MysqlAccess, place: Place, patience: number): Pr
 
 /** Creates or updates the tables. Any number of processes may do so at the same time. */
 export const migrate = async (options: Placement & MysqlAccess): Promise<void> => {
-  const place = placeOf({ ...options });
+  checkAccess(options, EXPECTED);
+  const place = placeIn(options);
   const { db, close } = await accessOf(options, place, PATIENCE);
   try {
     await opening(judge, PATIENCE, async () => {
@@ -106,10 +123,11 @@ const prepare = async (db: Kysely<unknown>, place: Place, options: MysqlOptions)
   return flavour;
 };
 
-/** Keeps everything in a MySQL (8.0.11 or newer) or MariaDB (10.6 or newer) database. Any number of processes may use the same one. */
+/** Keeps everything in a MySQL (8.0.17 or newer) or MariaDB (10.6 or newer) database. Any number of processes may use the same one. */
 export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepository> => {
+  checkAccess(options, EXPECTED);
   const { patience = PATIENCE } = options;
-  const place = placeOf({ ...options });
+  const place = placeIn(options);
   const { db, close } = await accessOf(options, place, patience);
   let flavour = MARIADB;
   try {
@@ -125,6 +143,7 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
   return {
     ...repositoryOn(ownTransactions(db as Session, judge), dialect, patience),
     within: (transaction) => {
+      checkTransaction(transaction, (given) => "getConnection" in given);
       const database = hostTransaction(joined(transaction), dialect);
       const checked = isKyselys(transaction) ? escaping(database) : database;
       return repositoryOn(checked, dialect, Math.min(patience, HOST_PATIENCE));
@@ -133,13 +152,8 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
   };
 };
 
-const isKyselys = (transaction: MysqlTransaction): transaction is Transaction<unknown> =>
-  "isTransaction" in transaction && transaction.isTransaction === true;
-
 const sessionIn = (transaction: MysqlTransaction): Session => {
   if (isKyselys(transaction)) return transaction as unknown as Session;
-  if ("getConnection" in transaction)
-    throw new Error("This is a pool: hand in the connection on which the transaction was begun");
   return new Kysely({ dialect: new MysqlDialect({ pool: lendingOnly(transaction) }) });
 };
 
@@ -156,7 +170,10 @@ const checkMode = async (session: Session): Promise<void> => {
 const escaping = (database: Database): Database => {
   let checked: Promise<void> | null = null;
   const check = (): Promise<void> => {
-    checked ??= database.read(checkMode);
+    checked ??= database.read(checkMode).catch((thrown) => {
+      checked = null;
+      throw thrown;
+    });
     return checked;
   };
   return {

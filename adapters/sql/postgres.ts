@@ -1,4 +1,4 @@
-import { type Dialect, Kysely, PostgresDialect, type Transaction } from "kysely";
+import { type Dialect, Kysely, PostgresDialect } from "kysely";
 import type { Repository, Transactional } from "oncecode";
 import { type Placement, placeOf } from "./place.ts";
 import { postgresDialect } from "./postgres/dialect.ts";
@@ -6,7 +6,16 @@ import { judge } from "./postgres/failures.ts";
 import { check, migrate as migrateTables } from "./postgres/migrations.ts";
 import { lending, lendingOnly, Names, type PostgresClient, type PostgresPool } from "./postgres/pool.ts";
 import { unsafeSettings } from "./postgres/safety.ts";
-import { hostTransaction, joining, ownTransactions, type Session } from "./server/database.ts";
+import { checkAccess, checkTransaction } from "./server/access.ts";
+import {
+  HOST_PATIENCE,
+  hostTransaction,
+  isKyselys,
+  joining,
+  type KyselyTransaction,
+  ownTransactions,
+  type Session,
+} from "./server/database.ts";
 import { opening } from "./server/opening.ts";
 import { repositoryOn } from "./server/repository.ts";
 import { heed, type UnsafeSetting } from "./server/safety.ts";
@@ -41,7 +50,7 @@ export interface PostgresSettings extends PostgresPlacement {
 export type PostgresOptions = PostgresSettings & PostgresAccess;
 
 /** A transaction of the host's: one of Kysely's, or a connection of `pg` on which it was begun. */
-export type PostgresTransaction = Transaction<unknown> | PostgresClient;
+export type PostgresTransaction = KyselyTransaction | PostgresClient;
 
 /** A repository on one PostgreSQL database, to be closed in the end. */
 export interface PostgresRepository extends Repository, Transactional<PostgresTransaction> {
@@ -50,6 +59,12 @@ export interface PostgresRepository extends Repository, Transactional<PostgresTr
 }
 
 const PATIENCE = 10_000;
+const EXPECTED = {
+  name: "postgresRepository",
+  protocols: ["postgres:", "postgresql:"],
+  poolMethod: "connect",
+  driver: "pg",
+};
 /** Connections at most, for a pool of our own. */
 const CONNECTIONS = 10;
 
@@ -79,6 +94,7 @@ const accessOf = async (access: PostgresAccess, names: Names, patience: number):
 
 /** Creates or updates the tables. Any number of processes may do so at the same time. */
 export const migrate = async (options: PostgresPlacement & PostgresAccess): Promise<void> => {
+  checkAccess(options, EXPECTED);
   const place = placeOf(options);
   const { db, close } = await accessOf(options, new Names(), PATIENCE);
   try {
@@ -90,6 +106,7 @@ export const migrate = async (options: PostgresPlacement & PostgresAccess): Prom
 
 /** Keeps everything in a PostgreSQL database, 14 or newer. Any number of processes may use the same one. */
 export const postgresRepository = async (options: PostgresOptions): Promise<PostgresRepository> => {
+  checkAccess(options, EXPECTED);
   const { patience = PATIENCE, prepare = true } = options;
   const place = placeOf(options);
   const names = new Names();
@@ -108,17 +125,15 @@ export const postgresRepository = async (options: PostgresOptions): Promise<Post
   const joined = joining((transaction: PostgresTransaction) => sessionIn(transaction, names));
   return {
     ...repositoryOn(ownTransactions(session, dialect.judge), dialect, patience),
-    within: (transaction) => repositoryOn(hostTransaction(joined(transaction), dialect), dialect, patience),
+    within: (transaction) => {
+      checkTransaction(transaction, (given) => "totalCount" in given);
+      return repositoryOn(hostTransaction(joined(transaction), dialect), dialect, Math.min(patience, HOST_PATIENCE));
+    },
     close,
   };
 };
 
-const isKyselys = (transaction: PostgresTransaction): transaction is Transaction<unknown> =>
-  "isTransaction" in transaction && transaction.isTransaction === true;
-
 const sessionIn = (transaction: PostgresTransaction, names: Names): Session => {
   if (isKyselys(transaction)) return transaction as unknown as Session;
-  if ("totalCount" in transaction)
-    throw new Error("This is a pool: hand in the connection on which the transaction was begun");
   return new Kysely({ dialect: new PostgresDialect({ pool: lendingOnly(transaction, names) }) });
 };

@@ -2,7 +2,7 @@ import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompile
 import { COLUMNS, type Tables } from "../schema.ts";
 import type { ServerDialect } from "../server/dialect.ts";
 import { claiming, claimTexts } from "./claim.ts";
-import { isFixed, isOver, judge } from "./failures.ts";
+import { isFixed, judge } from "./failures.ts";
 import { filtersOn } from "./filters.ts";
 import { looking, lookTexts } from "./look.ts";
 import { chunksOf, columnsOf, type Flavour, recordsOf } from "./records.ts";
@@ -26,7 +26,7 @@ export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect =>
   return {
     ...filtersOn(tables, flavour),
     judge,
-    host: { isOver, isFixed },
+    isFixed,
     claimsAtOnce: false,
     isAmong: (column, values) => sql`${column} in (${sql.join(values)})`,
     forShare: sql`lock in share mode`,

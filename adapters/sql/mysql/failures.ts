@@ -1,4 +1,4 @@
-import type { Verdict } from "../server/faults.ts";
+import { isNobodyThere, type Verdict } from "../server/faults.ts";
 
 /** https://mariadb.com/docs/server/reference/error-codes and https://dev.mysql.com/doc/mysql-errors/8.4/en/ */
 const AGAIN: ReadonlySet<number> = new Set([
@@ -35,6 +35,7 @@ const UNKNOWN: ReadonlySet<number> = new Set([
   1184, // ER_NEW_ABORTING_CONNECTION
   1317, // ER_QUERY_INTERRUPTED: during a commit, it may be kept all the same
   1927, // ER_CONNECTION_KILLED
+  1969, // ER_STATEMENT_TIMEOUT: the same
   3100, // ER_RUN_HOOK_ERROR: a replication group has not said what it makes of a commit
   4031, // ER_CLIENT_INTERACTION_TIMEOUT
 ]);
@@ -45,11 +46,6 @@ const UNKNOWN: ReadonlySet<number> = new Set([
  */
 const LEFT_BEHIND: ReadonlySet<number> = new Set([1047, 1290, 1836]);
 
-/** Nobody listened, so nothing was said. */
-const NOBODY_THERE: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"]);
-
-const codeOf = (thrown: unknown): unknown => (thrown instanceof Error && "code" in thrown ? thrown.code : null);
-
 /** What the server said; null for whatever it did not itself say. Errors of sockets have negative numbers. */
 export const numberOf = (thrown: unknown): number | null => {
   const number = thrown instanceof Error && "errno" in thrown ? thrown.errno : null;
@@ -59,7 +55,7 @@ export const numberOf = (thrown: unknown): number | null => {
 
 /** Whatever the server did not itself say, such as a broken connection, leaves open what it has done. */
 export const judge = (thrown: unknown): Verdict => {
-  if (NOBODY_THERE.has(codeOf(thrown))) return "again";
+  if (isNobodyThere(thrown)) return "again";
   const number = numberOf(thrown);
   if (number === null || UNKNOWN.has(number)) return "unknown";
   return AGAIN.has(number) ? "again" : "refused";
@@ -68,14 +64,6 @@ export const judge = (thrown: unknown): Verdict => {
 /** Whether a connection is of no more use. What the server has said leaves it intact, unless it was a farewell. */
 export const isDoubtful = (thrown: unknown): boolean =>
   judge(thrown) === "unknown" || LEFT_BEHIND.has(numberOf(thrown) ?? 0);
-
-/**
- * These undo the host's whole transaction, not only the statement. Others may do so, too, as the server is set up: then
- * it no longer knows the savepoint to go back to.
- */
-const ENDING: ReadonlySet<number> = new Set([1047, 1213]);
-
-export const isOver = (thrown: unknown): boolean => judge(thrown) === "unknown" || ENDING.has(numberOf(thrown) ?? 0);
 
 /** With a fixed snapshot, a row that was changed since stays as unusable as it was. */
 export const isFixed = (thrown: unknown): boolean => numberOf(thrown) === 1020;

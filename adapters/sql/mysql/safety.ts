@@ -19,6 +19,7 @@ const READ = [
   "read_only",
   "sql_mode",
   "super_read_only",
+  "sync_binlog",
   "version",
   "wsrep_on",
   "wsrep_ready",
@@ -34,7 +35,7 @@ const settingsOf = async (db: Kysely<unknown>): Promise<Settings> => {
   return new Map([...rows, ...states].map(({ Variable_name, Value }) => [Variable_name.toLowerCase(), Value]));
 };
 
-const OLDEST = { MariaDB: [10, 6, 0], MySQL: [8, 0, 11] } as const;
+const OLDEST = { MariaDB: [10, 6, 0], MySQL: [8, 0, 17] } as const;
 
 const isOlder = (version: string, [major, minor, patch]: readonly [number, number, number]): boolean => {
   const [a = 0, b = 0, c = 0] = version.split(/[.-]/).map(Number);
@@ -110,6 +111,12 @@ const unsafeIn = (of: (name: Name) => string): readonly UnsafeSetting[] => {
       "innodb_flush_method",
       `after a crash of the machine, ${LOST}`,
       "innodb_flush_method = O_DIRECT in the server's configuration",
+    ),
+    ...unless(
+      !isOn(of("log_bin")) || of("sync_binlog") === "1",
+      "sync_binlog",
+      `after a crash of the machine, ${LOST}`,
+      "set global sync_binlog = 1, and in the server's configuration",
     ),
     ...unless(
       !isOn(of("log_bin")) || of("binlog_format").toUpperCase() !== "STATEMENT",

@@ -12,7 +12,7 @@ import { COLUMNS } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import type { ServerDialect } from "../server/dialect.ts";
 import { claiming, claimStatement } from "./claim.ts";
-import { isFixed, isOver, judge } from "./failures.ts";
+import { isFixed, judge } from "./failures.ts";
 import { filtersOn } from "./filters.ts";
 import { looking, lookStatement } from "./look.ts";
 import { columnsOf, recordsOf } from "./records.ts";
@@ -41,7 +41,7 @@ export const postgresDialect = (tables: Tables, onText: (text: string) => void):
   return {
     ...filtersOn(tables),
     judge,
-    host: { isOver, isFixed },
+    isFixed,
     claimsAtOnce: true,
     isAmong: (column, values) => sql`${column} = any(${values}::text[])`,
     forShare: sql`for share`,

@@ -1,5 +1,5 @@
 import { isAbortedTransactionError } from "kysely";
-import type { Verdict } from "../server/faults.ts";
+import { codeOf, isNobodyThere, type Verdict } from "../server/faults.ts";
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html; whole classes by their first two characters. */
 const AGAIN: ReadonlySet<string> = new Set([
@@ -23,11 +23,6 @@ const UNKNOWN: ReadonlySet<string> = new Set([
   "XX", // internal_error
 ]);
 
-/** Nobody listened, so nothing was said. */
-const NOBODY_THERE: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"]);
-
-const codeOf = (thrown: unknown): unknown => (thrown instanceof Error && "code" in thrown ? thrown.code : null);
-
 /** SQLSTATE has five characters. So have some codes of the system, such as EPIPE, but no SQLSTATE begins with an E. */
 const stateOf = (thrown: unknown): string | null => {
   const code = codeOf(thrown);
@@ -36,7 +31,7 @@ const stateOf = (thrown: unknown): string | null => {
 
 /** Whatever the server did not itself say, such as a broken connection, leaves open what it has done. */
 export const judge = (thrown: unknown): Verdict => {
-  if (isAbortedTransactionError(thrown) || NOBODY_THERE.has(codeOf(thrown))) return "again";
+  if (isAbortedTransactionError(thrown) || isNobodyThere(thrown)) return "again";
   const state = stateOf(thrown);
   if (state === null || UNKNOWN.has(state) || UNKNOWN.has(state.slice(0, 2))) return "unknown";
   return AGAIN.has(state) ? "again" : "refused";
@@ -44,9 +39,6 @@ export const judge = (thrown: unknown): Verdict => {
 
 /** Whether a connection is of no more use. What the server has said leaves it intact, unless it was a farewell. */
 export const isDoubtful = (thrown: unknown): boolean => judge(thrown) === "unknown" || stateOf(thrown) === "25006";
-
-/** A connection that is gone takes the host's transaction with it. */
-export const isOver = (thrown: unknown): boolean => judge(thrown) === "unknown";
 
 /** With a fixed snapshot, a row that was changed since stays as unusable as it was. */
 export const isFixed = (thrown: unknown): boolean => stateOf(thrown) === "40001";

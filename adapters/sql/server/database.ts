@@ -1,6 +1,15 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type QueryExecutor, sql } from "kysely";
 import type { Schema } from "../schema.ts";
 import { Fault, NotConnected, type Verdict } from "./faults.ts";
+
+/** A transaction of Kysely's, whatever tables it knows. */
+export interface KyselyTransaction {
+  readonly isTransaction: true;
+  getExecutor(): QueryExecutor;
+}
+
+export const isKyselys = (transaction: object): transaction is KyselyTransaction =>
+  "isTransaction" in transaction && transaction.isTransaction === true;
 
 /** Where statements run. */
 export type Session = Kysely<Schema>;
@@ -57,12 +66,13 @@ export const ownTransactions = (session: Session, judge: Judge): Database => {
       await transaction.commit().execute();
     } catch (thrown) {
       // It gives the connection back. After a commit that failed there is nothing to undo.
-      if (!transaction.isRolledBack)
-        await transaction
-          .rollback()
-          .execute()
-          .catch(() => undefined);
-      throw judged(judge, thrown);
+      await transaction
+        .rollback()
+        .execute()
+        .catch(() => undefined);
+      // Only what is known to have undone a commit denies it.
+      const fault = judged(judge, thrown);
+      throw fault.verdict === "refused" ? new Fault("unknown", fault.cause) : fault;
     }
     return result;
   };
@@ -99,82 +109,76 @@ class Line {
   }
 }
 
-/** What a dialect says about transactions that are the host's. */
+/** What a dialect says about failures. */
 export interface HostRules {
   readonly judge: Judge;
-  readonly host: {
-    /** Whether this failure ended the whole transaction, not only the statement. */
-    readonly isOver: (thrown: unknown) => boolean;
-    /** Whether a transaction whose snapshot is fixed can never get past this failure. */
-    readonly isFixed: (thrown: unknown) => boolean;
-  };
+  /** Whether a transaction whose snapshot is fixed can never get past this failure. */
+  readonly isFixed: (thrown: unknown) => boolean;
 }
 
 /** A transaction of the host's that we take part in. */
 export interface Joined {
   readonly session: Session;
   readonly line: Line;
-  /** Why it is over, once it is. */
-  over: unknown;
 }
 
 /** The same for a transaction each time it is asked for, so that all that goes on in it stands in one line. */
 export const joining = <T extends object>(sessionIn: (transaction: T) => Session): ((transaction: T) => Joined) => {
   const all = new WeakMap<T, Joined>();
   return (transaction) => {
-    const joined = all.get(transaction) ?? { session: sessionIn(transaction), line: new Line(), over: null };
+    const joined = all.get(transaction) ?? { session: sessionIn(transaction), line: new Line() };
     all.set(transaction, joined);
     return joined;
   };
 };
 
+/** The same in a transaction of the host's, in milliseconds: what does not pass soon there never does, if its snapshot is fixed. */
+export const HOST_PATIENCE = 500;
+
 /** Savepoints in a transaction of the host's, who decides what becomes of it. */
-export const hostTransaction = (joined: Joined, { judge, host: { isOver, isFixed } }: HostRules): Database => {
-  const { session, line } = joined;
+export const hostTransaction = ({ session, line }: Joined, { judge, isFixed }: HostRules): Database => {
   const run = (statement: string): Promise<unknown> => sql.raw(statement).execute(session);
 
-  /** Until the host commits nothing is, so that whatever fails has written nothing. */
-  const failed = (thrown: unknown): Fault => {
-    if (isOver(thrown)) joined.over = thrown;
-    const verdict = isFixed(thrown) || joined.over !== null ? "refused" : judge(thrown);
-    return new Fault(verdict === "again" ? "again" : "refused", thrown);
-  };
-
-  const guarded = <T>(work: () => Promise<T>): Promise<T> =>
-    line.next(async () => {
-      // What came now would be outside of any transaction, and so be kept at once.
-      if (joined.over !== null) throw new Fault("refused", joined.over);
-      try {
-        return await work();
-      } catch (thrown) {
-        throw thrown instanceof Fault ? thrown : failed(thrown);
-      }
-    });
-
-  const write = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
-    guarded(async () => {
-      // Some servers take a savepoint where no transaction is open, but have forgotten it by the next statement.
+  const begin = async (): Promise<void> => {
+    try {
+      // Some servers take a savepoint where no transaction is open, but have forgotten it by the next statement. What
+      // came then would be outside of any transaction, and so be kept at once.
       await run("savepoint oncecode");
       await run("release savepoint oncecode");
       await run("savepoint oncecode");
+    } catch (thrown) {
+      throw new Fault("refused", thrown);
+    }
+  };
+
+  /** Whether the transaction is still there. Some failures end it whole, and then there is nothing to go back to. */
+  const undo = async (): Promise<boolean> => {
+    try {
+      await run("rollback to savepoint oncecode");
+      await run("release savepoint oncecode");
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  /** Until the host commits nothing is kept, so that whatever fails has written nothing. */
+  const failed = (thrown: unknown, isThere: boolean): Fault => {
+    const fault = thrown instanceof Fault ? thrown : new Fault(isFixed(thrown) ? "refused" : judge(thrown), thrown);
+    return new Fault(isThere && fault.verdict === "again" ? "again" : "refused", fault.cause);
+  };
+
+  const inside = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
+    line.next(async () => {
+      await begin();
       try {
         const result = await work(session);
         await run("release savepoint oncecode");
         return result;
       } catch (thrown) {
-        const fault = failed(thrown);
-        if (joined.over === null)
-          await run("rollback to savepoint oncecode").catch((lost) => {
-            joined.over = lost;
-          });
-        throw joined.over === null ? fault : new Fault("refused", thrown);
+        throw failed(thrown, await undo());
       }
     });
 
-  return {
-    write,
-    writeOnce: write,
-    read: (work) => guarded(() => work(session)),
-    tidy: async () => {},
-  };
+  return { read: inside, write: inside, writeOnce: inside, tidy: async () => {} };
 };

@@ -98,6 +98,8 @@ export const editing = (dialect: ServerDialect): Editing => {
       if (await isNameTaken(session, kind, row)) return "taken";
       if (replaces === null) {
         await insert(session, kind, row);
+        // The voucher that had a code may have been published and deleted while this one was created.
+        if (await isNameTaken(session, kind, row)) throw new Fault("again", new Error(`${row.id} lost its name`));
         return "written";
       }
       await update(session, kind, row, replaces);

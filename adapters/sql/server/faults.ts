@@ -28,6 +28,19 @@ export class NotConnected extends Error {
   }
 }
 
+/** Nobody listened, so nothing was said. */
+const NOBODY_THERE: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"]);
+
+const fieldOf = (thrown: unknown, field: "code" | "syscall"): unknown =>
+  thrown instanceof Error ? Reflect.get(thrown, field) : null;
+
+/** The code of an error, whether a server's or the system's. */
+export const codeOf = (thrown: unknown): unknown => fieldOf(thrown, "code");
+
+/** Whether a connection could not be made. The same codes may come up on one that was there, after something was said. */
+export const isNobodyThere = (thrown: unknown): boolean =>
+  NOBODY_THERE.has(codeOf(thrown)) && !["read", "write"].includes(String(fieldOf(thrown, "syscall")));
+
 const LONGEST_PAUSE = 200;
 
 /** Waits longer each time, and never in step with others. In milliseconds. */
@@ -35,9 +48,9 @@ const pause = (attempt: number): Promise<void> =>
   setTimeout(randomInt(1, Math.min(LONGEST_PAUSE, 2 ** Math.min(attempt, 10)) + 1));
 
 /** What the port wants a failed call to reject with. */
-const rejection = (thrown: unknown): unknown => {
+const rejection = (thrown: unknown, hasWritten: boolean): unknown => {
   if (!(thrown instanceof Fault)) return thrown;
-  return thrown.verdict === "unknown" ? thrown.cause : unchanged(thrown.cause);
+  return hasWritten || thrown.verdict === "unknown" ? thrown.cause : unchanged(thrown.cause);
 };
 
 /** Does `work` until it is not told to try again, for at most `patience` milliseconds. */
@@ -54,16 +67,19 @@ export const patiently = async <T>(work: () => Promise<T>, patience: number): Pr
   }
 };
 
-/** Makes a call of the port: again while that may help, and rejected as the port has it. */
-export type Calling = <T>(call: () => Promise<T>) => Promise<T>;
+/**
+ * Makes a call of the port: again while that may help, and rejected as the port has it. Once it has written something,
+ * that can no longer be denied: asked again, what was written answers for itself.
+ */
+export type Calling = <T>(call: () => Promise<T>, hasWritten?: () => boolean) => Promise<T>;
 
 /** `patience`: for how many milliseconds to try again. */
 export const calling =
   (patience: number): Calling =>
-  async (call) => {
+  async (call, hasWritten = () => false) => {
     try {
       return await patiently(call, patience);
     } catch (thrown) {
-      throw rejection(thrown);
+      throw rejection(thrown, hasWritten());
     }
   };

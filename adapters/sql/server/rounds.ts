@@ -40,19 +40,18 @@ export class Call<Item, Answer> {
     this.#pending = new Map(items.entries());
   }
 
+  /** Whether any of it is kept, whatever becomes of the rest. */
+  get hasWritten(): boolean {
+    return this.#hasWritten;
+  }
+
   /** Goes on until everything is answered. To be called again after a failure that may pass. */
   async run(): Promise<readonly Answer[]> {
-    try {
-      for (let idle = 0; this.#pending.size > 0; idle++) {
-        if (idle === IDLE_MAX) throw new Fault("refused", new Error(`Others were faster ${IDLE_MAX} times in a row`));
-        const before = this.#pending.size;
-        await this.#round();
-        if (this.#pending.size < before) idle = -1;
-      }
-    } catch (thrown) {
-      // It can no longer be said that nothing was written. Asked again, what was written answers for itself.
-      const isRefused = thrown instanceof Fault && thrown.verdict === "refused";
-      throw isRefused && this.#hasWritten ? new Fault("unknown", thrown.cause) : thrown;
+    for (let idle = 0; this.#pending.size > 0; idle++) {
+      if (idle === IDLE_MAX) throw new Fault("refused", new Error(`Others were faster ${IDLE_MAX} times in a row`));
+      const before = this.#pending.size;
+      await this.#round();
+      if (this.#pending.size < before) idle = -1;
     }
     return [...this.#answers].sort(([a], [b]) => a - b).map(([, answer]) => answer);
   }
@@ -60,8 +59,9 @@ export class Call<Item, Answer> {
   async #round(): Promise<void> {
     const decisions = await this.#deciding.decide(this.#pending, this.#busy);
     const claims = [...decisions.values()].flatMap((decision) => (decision.type === "claim" ? [decision.claim] : []));
-    const held = await this.#claim(claims);
-    for (const claim of claims) {
+    const settled = readyOf(claims);
+    const held = await this.#claim(settled);
+    for (const claim of settled) {
       const rows = held.get(claim.n);
       if (rows === undefined) for (const { id } of claim.present) this.#busy.add(id);
       else this.#answers.set(claim.n, this.#deciding.written(claim, vouchersOf(claim, rows)));
@@ -81,6 +81,12 @@ export class Call<Item, Answer> {
     return held;
   }
 }
+
+/** Those that have to wait for somebody hold up no others: they wait when they are by themselves. */
+const readyOf = (claims: readonly Claim[]): readonly Claim[] => {
+  const ready = claims.filter(({ waits }) => !waits);
+  return ready.length > 0 ? ready : claims;
+};
 
 const vouchersOf = ({ present, fresh }: Claim, rows: readonly VoucherRow[]): readonly VoucherRecord[] => {
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -71,11 +71,17 @@ export const publications = (database: Database, dialect: ServerDialect, calling
   return {
     settle: (drafts) => {
       const call = new Call(database, dialect, drafts, deciding.settle);
-      return calling(() => call.run());
+      return calling(
+        () => call.run(),
+        () => call.hasWritten,
+      );
     },
     record: (failures) => {
       const call = new Call(database, dialect, failures, deciding.record);
-      return calling(() => call.run());
+      return calling(
+        () => call.run(),
+        () => call.hasWritten,
+      );
     },
   };
 };

@@ -3,7 +3,7 @@ import { type Added, type CampaignId, compareText, type Stock, type VoucherRecor
 import { MAPPINGS } from "../rows.ts";
 import type { Database, Session } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
-import type { Calling } from "./faults.ts";
+import { type Calling, Fault } from "./faults.ts";
 
 /** In the order of codes, so that calls which overlap wait for each other and no more. The first of a code stays first. */
 const inOrder = (vouchers: readonly VoucherRecord[]): readonly VoucherRecord[] =>
@@ -27,6 +27,7 @@ export const stock = (database: Database, dialect: ServerDialect, calling: Calli
   };
 
   const publishedCodes = async (session: Session, codes: readonly string[]): Promise<ReadonlySet<string>> => {
+    if (codes.length === 0) return new Set();
     const { rows } = await sql<{ readonly code: string }>`
       select code from ${sql.table(tables.claims)} where ${dialect.isAmong(sql.ref("code"), codes)}`.execute(session);
     return new Set(rows.map(({ code }) => code));
@@ -42,6 +43,12 @@ export const stock = (database: Database, dialect: ServerDialect, calling: Calli
     );
     const free = vouchers.filter((voucher) => isThere(voucher) && !published.has(voucher.code));
     if (free.length > 0) await dialect.insertFree(session, "vouchers", inOrder(free).map(MAPPINGS.vouchers.toRow));
+    const since = await publishedCodes(
+      session,
+      free.map(({ code }) => code),
+    );
+    // Its first voucher was published and deleted while this one was added.
+    if (since.size > 0) throw new Fault("again", new Error("A code was published meanwhile"));
     const present = await ids(
       session,
       "vouchers",

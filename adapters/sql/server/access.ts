@@ -1,0 +1,39 @@
+/** What a way to reach a server must look like, to tell a mistake before anything is dialled. */
+interface Expected {
+  /** What the repository is called. */
+  readonly name: string;
+  readonly protocols: readonly string[];
+  readonly poolMethod: string;
+  readonly driver: string;
+}
+
+const WAYS = ["url", "pool", "dialect"] as const;
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** Throws if a host's options do not say, in exactly one way, where the server is. */
+export const checkAccess = (options: unknown, { name, protocols, poolMethod, driver }: Expected): void => {
+  const given = isObject(options) ? WAYS.filter((way) => Reflect.get(options, way) !== undefined) : [];
+  const [way, another] = given;
+  if (!isObject(options) || way === undefined || another !== undefined)
+    throw new Error(`${name} needs one of url, pool and dialect, and got ${given.join(" and ") || "none"}`);
+  const value: unknown = Reflect.get(options, way);
+  if (way === "url") {
+    const protocol = typeof value === "string" && URL.canParse(value) ? new URL(value).protocol : "";
+    if (!protocols.includes(protocol)) throw new Error(`url must begin with ${protocols.join("// or ")}//`);
+  }
+  if (way === "pool" && !(isObject(value) && (poolMethod in value || "pool" in value)))
+    throw new Error(`pool must be a pool of ${driver}`);
+  if (way === "dialect" && !(isObject(value) && "createDriver" in value))
+    throw new Error("dialect must be a dialect of Kysely's");
+  const patience: unknown = Reflect.get(options, "patience");
+  if (patience !== undefined && !(typeof patience === "number" && patience >= 0))
+    throw new Error("patience must be a number of milliseconds");
+};
+
+/** Throws if this is no transaction that a host can have begun. */
+export const checkTransaction = (transaction: unknown, isPool: (transaction: object) => boolean): void => {
+  if (!isObject(transaction))
+    throw new Error("within needs a transaction of Kysely's, or the connection it was begun on");
+  if (isPool(transaction)) throw new Error("This is a pool: hand in the connection on which the transaction was begun");
+};

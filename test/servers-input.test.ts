@@ -1,0 +1,43 @@
+import type { Transaction } from "kysely";
+import * as mysql from "oncecode/mysql";
+import * as postgres from "oncecode/postgres";
+import { describe, expect, expectTypeOf, it } from "vitest";
+
+/** As plain JavaScript calls them. */
+const opened = (open: unknown, options: unknown): Promise<unknown> =>
+  (open as (options: unknown) => Promise<unknown>)(options);
+
+const SERVERS = [
+  [
+    "postgresRepository",
+    postgres.postgresRepository,
+    "postgres://host/db",
+    "mysql://host/db",
+    { getConnection: () => {} },
+  ],
+  ["mysqlRepository", mysql.mysqlRepository, "mysql://host/db", "postgres://host/db", { connect: () => {} }],
+] as const;
+
+describe.each(SERVERS)("%s", (_, open, url, otherUrl, otherPool) => {
+  it.each([
+    [undefined, "needs one of url, pool and dialect, and got none"],
+    [{}, "needs one of url, pool and dialect, and got none"],
+    [{ url: undefined }, "needs one of url, pool and dialect, and got none"],
+    [{ url, pool: otherPool }, "needs one of url, pool and dialect, and got url and pool"],
+    [{ url: otherUrl }, "url must begin with"],
+    [{ url: "" }, "url must begin with"],
+    [{ url: 5 }, "url must begin with"],
+    [{ pool: {} }, "pool must be a pool of"],
+    [{ pool: otherPool }, "pool must be a pool of"],
+    [{ dialect: {} }, "dialect must be a dialect of Kysely's"],
+    [{ url, patience: "long" }, "patience must be a number of milliseconds"],
+    [{ url, prefix: "Bad-" }, "prefix must be"],
+  ])("refuses %j before it dials", async (options, message) => {
+    await expect(opened(open, options)).rejects.toThrow(message);
+  });
+});
+
+it("a transaction of Kysely's fits, whatever tables it knows", () => {
+  expectTypeOf<Transaction<{ orders: { id: string } }>>().toExtend<postgres.PostgresTransaction>();
+  expectTypeOf<Transaction<{ orders: { id: string } }>>().toExtend<mysql.MysqlTransaction>();
+});
