@@ -20,7 +20,7 @@ const TABLES = `
   create index on publications (created_at, id);
   create index on publications (customer_id, created_at, id)`;
 
-const PUBLISH = `
+export const PUBLISH = `
   with customer as (
     insert into customers (source_id) values ($1)
     on conflict (source_id) do update set source_id = excluded.source_id returning id),

@@ -9,7 +9,8 @@ import { mariadbBinary, startMariadb } from "../test/servers/mariadb.ts";
 import { startPostgres } from "../test/servers/postgres.ts";
 import { engineWith, publishing } from "./load.ts";
 import { mariadbBaseline } from "./mariadb-baseline.ts";
-import { type Baseline, postgresBaseline } from "./postgres-baseline.ts";
+import { pgbenched } from "./pgbench.ts";
+import { type Baseline, PUBLISH, postgresBaseline } from "./postgres-baseline.ts";
 import { publicationPlans } from "./postgres-plans.ts";
 
 /**
@@ -48,6 +49,12 @@ const postgres = async (): Promise<void> => {
   try {
     const hand = await postgresBaseline(server.url, VOUCHERS, CALLERS);
     await race("PostgreSQL", await postgresRepository({ url: server.url }), hand);
+    for (const clients of [CALLERS, 1]) {
+      const speed = await pgbenched(server.url, PUBLISH, clients);
+      console.log(
+        `PostgreSQL, by pgbench, ${clients} at once: ${speed === null ? "not installed" : Math.round(speed)}/s`,
+      );
+    }
 
     const pool = new pg.Pool({ connectionString: server.url });
     const seen: PostgresStatement[] = [];

@@ -22,7 +22,10 @@ const ATTACKS: readonly Attack[] = [
   ...optionAttacks,
 ];
 
-describe.each(STORES)("hostile input on %s", (_, open) => {
+/** Nearly all of it is refused before it reaches a store, so that one server will do. */
+const ATTACKED = STORES.filter(([name]) => name !== "MariaDB");
+
+describe.each(ATTACKED)("hostile input on %s", (_, open) => {
   let store: Store;
   let engine: Engine;
   let before: string;

@@ -1,30 +1,15 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
-import type { CampaignId, Code, CustomerId, Instant, Key, PublicationRecord, Success, VoucherId } from "oncecode";
-import { MAPPINGS } from "../rows.ts";
-import type { PublicationRow, Tables } from "../schema.ts";
+import type { Tables } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import { digestOf } from "../server/digest.ts";
-import type { Candidate, Named, Seen, Sight, Walk, Wanted } from "../server/sight.ts";
+import { type CandidateRow, type SeenRows, seenOn, sightOf } from "../server/seeing.ts";
+import type { Seen, Sight, Walk, Wanted } from "../server/sight.ts";
 import { asked, chunksOf, type Flavour } from "./records.ts";
 
-interface CandidateRow {
-  readonly id: VoucherId;
-  readonly code: Code;
-  readonly rank: number;
-  readonly revision: number;
-  readonly expiration_date: Instant | null;
-}
-
 /** What each statement gives, by its name. */
-interface Found {
-  readonly publications: PublicationRow;
-  readonly owners: PublicationRow & { readonly asked: string };
-  readonly customers: { readonly id: CustomerId; readonly revision: number };
-  readonly sourceIds: { readonly id: CustomerId; readonly source_id: string };
-  readonly campaigns: { readonly id: CampaignId; readonly revision: number };
-  readonly vouchers: CandidateRow & { readonly active: number; readonly publication_id: string | null };
-  readonly codes: { readonly code: Code };
-}
+type Found = { readonly [K in Exclude<keyof SeenRows, "codes">]: SeenRows[K][number] } & {
+  readonly codes: { readonly code: SeenRows["codes"][number] };
+};
 
 const CANDIDATE = sql`v.id, v.code, v.${sql.ref("rank")}, v.revision, v.expiration_date`;
 const VALUE = sql`${null}`;
@@ -100,21 +85,6 @@ const walkValues = (walk: Walk | undefined, { isFirst }: Stride): readonly (stri
 const sizeFor = (number: number): number => 4 ** Math.ceil(Math.log(number) / Math.log(4));
 
 const WALKS_MAX = 16;
-
-const candidateOf = ({ id, code, rank, revision, expiration_date }: CandidateRow): Candidate => ({
-  id,
-  code,
-  rank,
-  revision,
-  expirationDate: expiration_date,
-});
-
-/** In the order of the walk. */
-const seenOn = ({ at }: Walk, rows: readonly CandidateRow[], most: number): Seen => {
-  const turn = ({ rank }: Candidate): number => (rank >= at ? rank : rank + 1);
-  const candidates = rows.map(candidateOf).sort((a, b) => turn(a) - turn(b));
-  return { candidates: candidates.slice(0, most), isAll: rows.length < most };
-};
 
 /** The texts of the statements, each made once. */
 export interface LookTexts {
@@ -193,30 +163,10 @@ const lookingOn =
     const sourceIds = await find("sourceIds", wanted.sourceIds);
     const campaigns = await find("campaigns", wanted.campaigns);
     // Last: whoever is found to have taken something above is found here, too, as they were kept together.
-    const publications = (await find("publications", wanted.publications)).map(MAPPINGS.publications.toRecord);
+    const publications = await find("publications", wanted.publications);
     const owners = await find("owners", wanted.keys.map(digestOf));
-    const keysByDigest = new Map(wanted.keys.map((key) => [digestOf(key), key]));
-    return {
-      publications: new Map(publications.map((record) => [record.id, record])),
-      owners: new Map(
-        owners.flatMap(({ asked, ...row }): [Key, Success][] => {
-          const key = keysByDigest.get(asked);
-          const record: PublicationRecord = MAPPINGS.publications.toRecord(row);
-          return key === undefined || record.result !== "SUCCESS" ? [] : [[key, record]];
-        }),
-      ),
-      customers: new Map(customers.map(({ id, revision }) => [id, revision])),
-      sourceIds: new Map(sourceIds.map(({ id, source_id }) => [source_id, id])),
-      campaigns: new Map(campaigns.map(({ id, revision }) => [id, revision])),
-      vouchers: new Map(
-        vouchers.map((row): [VoucherId, Named] => [
-          row.id,
-          { ...candidateOf(row), active: row.active === 1, isPublished: row.publication_id !== null },
-        ]),
-      ),
-      walks,
-      takenCodes: new Set(codes.map(({ code }) => code)),
-    };
+    const rows = { vouchers, customers, sourceIds, campaigns, publications, owners };
+    return sightOf({ ...rows, codes: codes.map(({ code }) => code) }, wanted.keys, walks);
   };
 
 /** On one connection throughout: behind a balancer, another one may lead to a server that is behind. */

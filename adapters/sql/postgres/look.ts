@@ -1,30 +1,15 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
-import type { CampaignId, Code, CustomerId, Instant, Key, PublicationRecord, VoucherId } from "oncecode";
-import { MAPPINGS } from "../rows.ts";
 import type { PublicationRow, Tables } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import { digestOf } from "../server/digest.ts";
-import type { Candidate, Named, Seen, Sight, Walk, Wanted } from "../server/sight.ts";
+import { type CandidateRow, type SeenRows, seenOn, sightOf } from "../server/seeing.ts";
+import type { Sight, Wanted } from "../server/sight.ts";
 import { recordsOf } from "./records.ts";
 
-interface SeenCandidate {
-  readonly id: VoucherId;
-  readonly code: Code;
-  readonly rank: number;
-  readonly revision: number;
-  readonly expiration_date: Instant | null;
-}
-
 /** What the statement gives, as JSON. */
-interface Seeing {
-  readonly publications: readonly PublicationRow[];
+interface Seeing extends Omit<SeenRows, "owners"> {
   readonly owners: readonly { readonly key: string; readonly publication: PublicationRow }[];
-  readonly customers: readonly { readonly id: CustomerId; readonly revision: number }[];
-  readonly sourceIds: readonly { readonly id: CustomerId; readonly source_id: string }[];
-  readonly campaigns: readonly { readonly id: CampaignId; readonly revision: number }[];
-  readonly vouchers: readonly (SeenCandidate & { readonly active: number; readonly publication_id: string | null })[];
-  readonly walks: readonly (SeenCandidate & { readonly n: number })[];
-  readonly codes: readonly Code[];
+  readonly walks: readonly (CandidateRow & { readonly n: number })[];
 }
 
 const WALKED = sql`id, code, rank, revision, expiration_date`;
@@ -120,45 +105,11 @@ export const lookStatement = (tables: Tables): RawBuilder<unknown> => {
 
 const WALK = { n: "integer", campaign_id: "text", at: "real", most: "integer", now: "text", live: "text" } as const;
 
-const candidateOf = ({ id, code, rank, revision, expiration_date }: SeenCandidate): Candidate => ({
-  id,
-  code,
-  rank,
-  revision,
-  expirationDate: expiration_date,
-});
-
-/** In the order of the walk. */
-const seenOn = ({ at, most }: Walk, rows: readonly SeenCandidate[]): Seen => {
-  const turn = ({ rank }: Candidate): number => (rank >= at ? rank : rank + 1);
-  const candidates = rows.map(candidateOf).sort((a, b) => turn(a) - turn(b));
-  return { candidates, isAll: rows.length < most };
-};
-
-const sightOf = (seeing: Seeing, { keys, walks }: Wanted): Sight => {
-  const publicationOf = (row: PublicationRow): PublicationRecord => MAPPINGS.publications.toRecord(row);
-  const keysByDigest = new Map(keys.map((key) => [digestOf(key), key]));
+const seen = (seeing: Seeing, { keys, walks }: Wanted): Sight => {
+  const owners = seeing.owners.map(({ key, publication }) => ({ ...publication, asked: key }));
   const byWalk = Map.groupBy(seeing.walks, ({ n }) => n);
-  return {
-    publications: new Map(seeing.publications.map((row) => publicationOf(row)).map((record) => [record.id, record])),
-    owners: new Map(
-      seeing.owners.flatMap(({ key, publication }): [Key, PublicationRecord & { result: "SUCCESS" }][] => {
-        const [asked, record] = [keysByDigest.get(key), publicationOf(publication)];
-        return asked === undefined || record.result !== "SUCCESS" ? [] : [[asked, record]];
-      }),
-    ),
-    customers: new Map(seeing.customers.map(({ id, revision }) => [id, revision])),
-    sourceIds: new Map(seeing.sourceIds.map(({ id, source_id }) => [source_id, id])),
-    campaigns: new Map(seeing.campaigns.map(({ id, revision }) => [id, revision])),
-    vouchers: new Map(
-      seeing.vouchers.map((row): [VoucherId, Named] => [
-        row.id,
-        { ...candidateOf(row), active: row.active === 1, isPublished: row.publication_id !== null },
-      ]),
-    ),
-    walks: new Map(walks.map((walk) => [walk.n, seenOn(walk, byWalk.get(walk.n) ?? [])])),
-    takenCodes: new Set(seeing.codes),
-  };
+  const walked = new Map(walks.map((walk) => [walk.n, seenOn(walk, byWalk.get(walk.n) ?? [], walk.most)]));
+  return sightOf({ ...seeing, owners }, keys, walked);
 };
 
 /** `text` is that of the statement. */
@@ -188,5 +139,5 @@ export const looking =
         ].map((values) => JSON.stringify(values)),
       ),
     );
-    return sightOf(JSON.parse(rows[0]?.seen ?? "{}") as Seeing, wanted);
+    return seen(JSON.parse(rows[0]?.seen ?? "{}") as Seeing, wanted);
   };
