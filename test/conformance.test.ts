@@ -6,5 +6,5 @@ import { type Open, stores } from "./stores.ts";
 const inSmallCalls: Open = async () => ({ ...memoryRepository(), batchMax: 3 });
 
 describe.each([...stores, ["memory, three items at a time", inSmallCalls] as const])("%s", (_, open) => {
-  for (const law of repositoryLaws(open)) it(law.name, law.run, LAW_TIMEOUT);
+  for (const law of repositoryLaws(open)) it(law.name, law.run, 3 * LAW_TIMEOUT);
 });
