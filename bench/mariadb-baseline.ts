@@ -4,8 +4,8 @@ import { customerOf, seconds } from "./load.ts";
 import type { Baseline } from "./postgres-baseline.ts";
 
 /**
- * What a good engineer would write by hand for MariaDB: a random draw along an index, the claim in one conditional
- * statement with a token that is read back, the customer, the idempotency key and the record, all in one transaction. No
+ * What a good engineer would write by hand for MariaDB: a random draw along an index, under a lock that
+ * others pass by, a claim under a condition, the customer, the idempotency key and the record, all in one transaction. No
  * filters, no replay, no extension, no second look at a pool that seems empty.
  */
 const TABLES = [
@@ -13,8 +13,8 @@ const TABLES = [
     id bigint auto_increment primary key, source_id varchar(255) character set utf8mb4 not null unique)`,
   `create table hand_vouchers (
     id bigint auto_increment primary key, code varchar(255) character set utf8mb4 not null unique, campaign_id int not null,
-    \`rank\` double not null, token char(36) character set ascii unique, holder_id bigint,
-    index (campaign_id, token, \`rank\`), index (holder_id))`,
+    \`rank\` double not null, publication char(36) character set ascii, holder_id bigint,
+    index pool (campaign_id, publication, \`rank\`), index (holder_id))`,
   `create table hand_publications (
     id bigint auto_increment primary key, voucher_id bigint not null unique, customer_id bigint not null,
     source_id varchar(255) character set utf8mb4 not null unique, channel varchar(255) not null, metadata json not null,
@@ -38,16 +38,17 @@ export const mariadbBaseline = async (url: string, vouchers: number, callersMax:
       "insert into hand_customers (source_id) values (?) on duplicate key update id = last_insert_id(id)",
       [customerOf(i)],
     );
-    await connection.execute(
-      "update hand_vouchers set token = ?, holder_id = ? " +
-        "where campaign_id = 1 and token is null and `rank` >= ? order by `rank` limit 1",
-      [token, customer.insertId, at],
-    );
     const [[voucher]] = await connection.execute<RowDataPacket[]>(
-      "select id, code from hand_vouchers where token = ?",
-      [token],
+      "select id, code from hand_vouchers force index (pool) where campaign_id = 1 and publication is null and `rank` >= ? " +
+        "order by `rank` limit 1 for update skip locked",
+      [at],
     );
     if (voucher === undefined) throw new Error("The draw by hand came away empty");
+    const [claimed] = await connection.execute<ResultSetHeader>(
+      "update hand_vouchers set publication = ?, holder_id = ? where id = ? and publication is null",
+      [token, customer.insertId, voucher.id],
+    );
+    if (claimed.affectedRows !== 1) throw new Error("The claim by hand did not hold");
     await connection.execute(
       "insert into hand_publications (voucher_id, customer_id, source_id, channel, metadata) values (?, ?, ?, 'API', '{}')",
       [voucher.id, customer.insertId, `order-${orders++}`],

@@ -19,7 +19,7 @@ import { publicationPlans } from "./postgres-plans.ts";
  */
 const ROUNDS = 3;
 const CALLERS = 64;
-const VOUCHERS = 200_000;
+const VOUCHERS = 100_000;
 const MILLION = 1_000_000;
 
 const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
@@ -59,7 +59,7 @@ const postgres = async (): Promise<void> => {
     const pool = new pg.Pool({ connectionString: server.url });
     const seen: PostgresStatement[] = [];
     const repository = await postgresRepository({ pool: watched(pool, (one) => seen.push(one)), schema: "million" });
-    await filled(pool, "million", 2 * MILLION);
+    await filled(pool, "million", MILLION);
     for (const line of await publicationPlans(pool, repository, seen)) console.log(line);
     await pool.end();
   } finally {
