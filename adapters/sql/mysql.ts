@@ -7,7 +7,15 @@ import { type AnyMysqlConnection, lending, lendingOnly, type MysqlPool } from ".
 import { type Flavour, MARIADB } from "./mysql/records.ts";
 import { refuseNoEscapes, serverState } from "./mysql/safety.ts";
 import { type Place, type Placement, placeOf } from "./place.ts";
-import { checkAccess, checkTransaction } from "./server/access.ts";
+import {
+  type Access,
+  CONNECTIONS,
+  checkAccess,
+  checkTransaction,
+  PATIENCE,
+  type ServerSettings,
+} from "./server/access.ts";
+
 import {
   type Database,
   HOST_PATIENCE,
@@ -21,7 +29,7 @@ import {
 import { Fault } from "./server/faults.ts";
 import { opening } from "./server/opening.ts";
 import { repositoryOn } from "./server/repository.ts";
-import { heed, type UnsafeSetting } from "./server/safety.ts";
+import { heed } from "./server/safety.ts";
 
 export type {
   AnyMysqlConnection,
@@ -33,6 +41,7 @@ export type {
   PromiseMysqlConnection,
 } from "./mysql/pool.ts";
 export type { Placement } from "./place.ts";
+export type { ServerSettings } from "./server/access.ts";
 export type { UnsafeSetting } from "./server/safety.ts";
 
 /**
@@ -41,14 +50,7 @@ export type { UnsafeSetting } from "./server/safety.ts";
  */
 export type MysqlAccess = { readonly url: string } | { readonly pool: MysqlPool } | { readonly dialect: Dialect };
 
-export interface MysqlSettings extends Placement {
-  /** Whether to create or update the tables at once; true unless given. Otherwise they must be there. */
-  readonly migrate?: boolean;
-  /** Milliseconds to go on trying what may pass: a server that starts, too many connections, a deadlock. 10,000 unless given. */
-  readonly patience?: number;
-  /** Called for each setting of the server that breaks a promise, which is refused otherwise. */
-  readonly onUnsafe?: (unsafe: UnsafeSetting) => void;
-}
+export interface MysqlSettings extends Placement, ServerSettings {}
 
 export type MysqlOptions = MysqlSettings & MysqlAccess;
 
@@ -61,22 +63,13 @@ export interface MysqlRepository extends Repository, Transactional<MysqlTransact
   close(): Promise<void>;
 }
 
-const PATIENCE = 10_000;
 const EXPECTED = {
   name: "mysqlRepository",
   protocols: ["mysql:", "mariadb:"],
   poolMethod: "getConnection",
   driver: "mysql2",
 };
-/** Connections at most, for a pool of our own. */
-const CONNECTIONS = 10;
-
 const placeIn = ({ prefix }: Placement): Place => placeOf(prefix === undefined ? {} : { prefix });
-
-interface Access {
-  readonly db: Kysely<unknown>;
-  close(): Promise<void>;
-}
 
 const openPool = async (url: string, place: Place, patience: number): Promise<Access> => {
   const { createPool } = await import("mysql2");

@@ -6,7 +6,15 @@ import { judge } from "./postgres/failures.ts";
 import { check, migrate as migrateTables } from "./postgres/migrations.ts";
 import { lending, lendingOnly, Names, type PostgresClient, type PostgresPool } from "./postgres/pool.ts";
 import { unsafeSettings } from "./postgres/safety.ts";
-import { checkAccess, checkTransaction } from "./server/access.ts";
+import {
+  type Access,
+  CONNECTIONS,
+  checkAccess,
+  checkTransaction,
+  PATIENCE,
+  type ServerSettings,
+} from "./server/access.ts";
+
 import {
   HOST_PATIENCE,
   hostTransaction,
@@ -18,10 +26,11 @@ import {
 } from "./server/database.ts";
 import { opening } from "./server/opening.ts";
 import { repositoryOn } from "./server/repository.ts";
-import { heed, type UnsafeSetting } from "./server/safety.ts";
+import { heed } from "./server/safety.ts";
 
 export type { Placement } from "./place.ts";
 export type { PooledPostgresClient, PostgresClient, PostgresPool, PostgresStatement } from "./postgres/pool.ts";
+export type { ServerSettings } from "./server/access.ts";
 export type { UnsafeSetting } from "./server/safety.ts";
 
 /** Which tables of a database. */
@@ -36,13 +45,7 @@ export interface PostgresPlacement extends Placement {
  */
 export type PostgresAccess = { readonly url: string } | { readonly pool: PostgresPool } | { readonly dialect: Dialect };
 
-export interface PostgresSettings extends PostgresPlacement {
-  /** Whether to create or update the tables at once; true unless given. Otherwise they must be there. */
-  readonly migrate?: boolean;
-  /** Milliseconds to go on trying what may pass: a server that starts, too many connections, a deadlock. 10,000 unless given. */
-  readonly patience?: number;
-  /** Called for each setting of the server that breaks a promise, which is refused otherwise. */
-  readonly onUnsafe?: (unsafe: UnsafeSetting) => void;
+export interface PostgresSettings extends PostgresPlacement, ServerSettings {
   /** Whether to use prepared statements; true unless given. Some connection poolers cannot. */
   readonly prepare?: boolean;
 }
@@ -58,21 +61,12 @@ export interface PostgresRepository extends Repository, Transactional<PostgresTr
   close(): Promise<void>;
 }
 
-const PATIENCE = 10_000;
 const EXPECTED = {
   name: "postgresRepository",
   protocols: ["postgres:", "postgresql:"],
   poolMethod: "connect",
   driver: "pg",
 };
-/** Connections at most, for a pool of our own. */
-const CONNECTIONS = 10;
-
-interface Access {
-  readonly db: Kysely<unknown>;
-  close(): Promise<void>;
-}
-
 const openPool = async (url: string, names: Names, patience: number): Promise<Access> => {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({

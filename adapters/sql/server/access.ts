@@ -1,3 +1,26 @@
+import type { Kysely } from "kysely";
+import type { UnsafeSetting } from "./safety.ts";
+
+/** What a host may choose for any server. */
+export interface ServerSettings {
+  /** Whether to create or update the tables at once; true unless given. Otherwise they must be there. */
+  readonly migrate?: boolean;
+  /** Milliseconds to go on trying what may pass: a server that starts, too many connections, a deadlock. 10,000 unless given. */
+  readonly patience?: number;
+  /** Called for each setting of the server that breaks a promise, which is refused otherwise. */
+  readonly onUnsafe?: (unsafe: UnsafeSetting) => void;
+}
+
+export const PATIENCE = 10_000;
+/** Connections at most, for a pool of our own. */
+export const CONNECTIONS = 10;
+
+/** A way to a server, to be closed in the end; that of the host is then left as it is. */
+export interface Access {
+  readonly db: Kysely<unknown>;
+  close(): Promise<void>;
+}
+
 /** What a way to reach a server must look like, to tell a mistake before anything is dialled. */
 interface Expected {
   /** What the repository is called. */
