@@ -1,4 +1,4 @@
-import type { Settlement } from "oncecode";
+import type { Draft, Settlement } from "oncecode";
 import { type Breaks, eachBy, poolOf, settleAs, settling, taking } from "./bending.ts";
 
 /** Select first, update after, without a condition. */
@@ -47,6 +47,25 @@ export const givesWhatItHas: Breaks = eachBy(async (inner, draft) => {
   if (settlement.type !== "short" || draft.take.type === "voucher") return settlement;
   const left = await poolOf(inner, draft.take, draft.take.count);
   return left.length === 0 ? settlement : settleAs(inner, taking(draft, { count: left.length }));
+});
+
+/** As one that writes in several goes, each with all that is ready by then. */
+export const putsOffWhoWaitsForACustomer: Breaks = (inner) => ({
+  ...inner,
+  settle: async (drafts) => {
+    const written = new Set(
+      drafts.flatMap(({ customer }) => (customer.type === "write" ? [customer.write.record.id] : [])),
+    );
+    const waits = ({ customer }: Draft): boolean => customer.type === "known" && written.has(customer.id);
+    const [ready, rest] = [drafts.filter((draft) => !waits(draft)), drafts.filter(waits)];
+    const settled = new Map<Draft, Settlement>();
+    for (const some of [ready, rest])
+      for (const [i, settlement] of (await inner.settle(some)).entries()) {
+        const draft = some[i];
+        if (draft !== undefined) settled.set(draft, settlement);
+      }
+    return drafts.flatMap((draft) => settled.get(draft) ?? []);
+  },
 });
 
 /** As an answer put together from what was written, and then from what was not. */

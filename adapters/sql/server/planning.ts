@@ -112,6 +112,24 @@ const namesOf = (customer: CustomerOf): readonly string[] => {
   return sourceId === null ? [id] : [id, JSON.stringify([sourceId])];
 };
 
+/** What the drafts that are put off will take from. Those behind them come after them there. */
+class PutOff {
+  readonly #pools: Set<CampaignId> = new Set();
+  readonly #vouchers: Set<VoucherId> = new Set();
+
+  add(take: Draft["take"]): void {
+    if (take.type === "voucher") this.#vouchers.add(take.voucherId);
+    else this.#pools.add(take.campaignId);
+  }
+
+  /** Whether they may want the same voucher. Which pool one is in that is named is not known here. */
+  has(take: Draft["take"]): boolean {
+    return take.type === "voucher"
+      ? this.#vouchers.has(take.voucherId) || this.#pools.size > 0
+      : this.#pools.has(take.campaignId) || this.#vouchers.size > 0;
+  }
+}
+
 /** Decides the failures of one call, one after another, on what was seen. Writes nothing. */
 export class FailureRound {
   readonly #sight: Sight;
@@ -145,6 +163,7 @@ export class Round {
   readonly #minted: Set<Code> = new Set();
   readonly #refilled: Set<CampaignId> = new Set();
   readonly #written: WrittenCustomers = new WrittenCustomers();
+  readonly #putOff: PutOff = new PutOff();
 
   constructor(sight: Sight, busy: ReadonlySet<VoucherId>, checked: ReadonlySet<number>) {
     this.#sight = sight;
@@ -153,10 +172,20 @@ export class Round {
   }
 
   decide(n: number, draft: Draft): Settled {
+    const decision = this.#decide(n, draft);
+    if (decision.type === "later") {
+      this.#putOff.add(draft.take);
+      this.#written.add(draft.customer);
+    }
+    return decision;
+  }
+
+  #decide(n: number, draft: Draft): Settled {
     const owner = ownerOf(draft, this.#sight);
     if (owner !== null) return firmly({ type: "owned", publication: owner });
     if (this.#written.has(draft.customer)) return LATER;
     if (isStale(draft.customer, this.#sight)) return STALE;
+    if (this.#putOff.has(draft.take)) return LATER;
     const taking = draft.take.type === "voucher" ? this.#named(draft.take, draft) : this.#drawn(n, draft.take, draft);
     return "type" in taking ? taking : this.#claim(n, draft, taking);
   }

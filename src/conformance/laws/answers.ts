@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Take } from "../../repository.ts";
 import type { Laws } from "../law.ts";
 import {
   change,
@@ -17,6 +18,9 @@ import {
   YESTERDAY,
 } from "../records.ts";
 import { gists, publish, settleOne, stocked } from "../setting.ts";
+
+/** How a draft takes the one voucher that there is. */
+type Taking = (last: Awaited<ReturnType<typeof stocked>>) => readonly Take[];
 
 /** What `settle` answers. */
 export const answerLaws: Laws = (law) => [
@@ -240,6 +244,30 @@ export const answerLaws: Laws = (law) => [
       ];
       const settlements = await repository.settle(drafts);
       assert.deepEqual(gists(settlements), ["published", "unsuitable: published", "published", "short"]);
+    },
+  ),
+
+  law(
+    "a draft takes before those behind it, also when its customer is written by one before it",
+    "the last code would go to whoever came later",
+    async (repository) => {
+      const { owner: other } = await stocked(repository, 3);
+      const draw: Taking = ({ owner }) => [takeFrom(owner)];
+      const name: Taking = ({ vouchers }) => vouchers.map(takeNamed);
+      const contest = async (first: Taking, second: Taking): Promise<readonly string[]> => {
+        const last = await stocked(repository, 1);
+        const person = customer();
+        await repository.put("customers", [creation(person)]);
+        const settlements = await repository.settle([
+          draft(takeFrom(other), { customer: writtenCustomer(change(person, { name: "Ann" })) }),
+          ...first(last).map((take) => draft(take, { customer: knownCustomer(person) })),
+          ...second(last).map((take) => draft(take)),
+        ]);
+        return gists(settlements);
+      };
+      assert.deepEqual(await contest(draw, draw), ["published", "published", "short"]);
+      assert.deepEqual(await contest(draw, name), ["published", "published", "unsuitable: published"]);
+      assert.deepEqual(await contest(name, draw), ["published", "published", "short"]);
     },
   ),
 ];
