@@ -29,11 +29,15 @@ export const look =
   };
 
 const lookUp = async (runtime: Runtime, request: PublicationRequest): Promise<E.Either<EngineError, Situation>> => {
-  const source = await findSource(runtime, request);
+  const { sourceId } = request;
+  const [source, sameSourceId, early] = await Promise.all([
+    findSource(runtime, request),
+    sourceId === null ? null : findOwner(runtime, sourceId),
+    findCustomer(runtime, request.customer),
+  ]);
   if (E.isLeft(source)) return source;
-  // Before the customer: whoever owns the source id was stored together with theirs, so that one is found after it.
-  const sameSourceId = request.sourceId === null ? null : await findOwner(runtime, request.sourceId);
-  const known = await findCustomer(runtime, request.customer);
+  // Whoever owns the source id was stored together with their customer, so after one is seen, so is the other.
+  const known = sameSourceId === null ? early : await findCustomer(runtime, request.customer);
   if (E.isLeft(known)) return known;
   const party = checkedParty(runtime, request, known.right);
   if (E.isLeft(party)) return party;

@@ -5,7 +5,7 @@ import { claiming, claimTexts } from "./claim.ts";
 import { isFixed, judge } from "./failures.ts";
 import { filtersOn } from "./filters.ts";
 import { looking, lookTexts } from "./look.ts";
-import { chunksOf, columnsOf, type Flavour, recordsOf } from "./records.ts";
+import { asked, chunksOf, columnsOf, type Flavour, recordsOf } from "./records.ts";
 
 /** Most vouchers that are set aside at once: a big campaign that ends is cleared away in many steps, none of which takes long. */
 const PARKED_MAX = 4000;
@@ -28,7 +28,9 @@ export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect =>
     judge,
     isFixed,
     claimsAtOnce: false,
-    isAmong: (column, values) => sql`${column} in (${sql.join(values)})`,
+    text: compile,
+    among: (from, column) => sql`from ${asked(flavour)} straight_join ${from} on ${column} = asked.name`,
+    list: (values) => JSON.stringify(values),
     forShare: sql`lock in share mode`,
     look: looking(lookTexts(tables, flavour, compile)),
     claim: claiming(claimTexts(tables, flavour, compile)),

@@ -11,10 +11,10 @@ import type { Tables } from "../schema.ts";
 import { COLUMNS } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import type { ServerDialect } from "../server/dialect.ts";
-import { claiming, claimStatement } from "./claim.ts";
+import { claiming } from "./claim.ts";
 import { isFixed, judge } from "./failures.ts";
 import { filtersOn } from "./filters.ts";
-import { looking, lookStatement } from "./look.ts";
+import { looking } from "./look.ts";
 import { columnsOf, recordsOf } from "./records.ts";
 
 /** Most vouchers that are set aside at once: a big campaign that ends is cleared away in many steps, none of which takes long. */
@@ -43,13 +43,12 @@ export const postgresDialect = (tables: Tables, onText: (text: string) => void):
     judge,
     isFixed,
     claimsAtOnce: true,
-    isAmong: (column, values) => sql`${column} = any(${values}::text[])`,
+    text,
+    among: (from, column) => sql`from ${from} where ${column} = any(${null}::text[])`,
+    list: (values) => values,
     forShare: sql`for share`,
-    look: looking(text(lookStatement(tables))),
-    claim: claiming({
-      waiting: text(claimStatement(tables, true)),
-      passing: text(claimStatement(tables, false)),
-    }),
+    look: looking(tables, text),
+    claim: claiming(tables, text),
     insertFree: async (session: Session, kind, rows) => {
       await sql`
         insert into ${sql.table(tables[kind])} (${columnsOf(kind)})

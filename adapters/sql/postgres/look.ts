@@ -3,8 +3,9 @@ import type { PublicationRow, Tables } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import { digestOf } from "../server/digest.ts";
 import { type CandidateRow, type SeenRows, seenOn, sightOf } from "../server/seeing.ts";
-import type { Sight, Wanted } from "../server/sight.ts";
+import type { Sight, Walk, Wanted } from "../server/sight.ts";
 import { recordsOf } from "./records.ts";
+import { textFor } from "./texts.ts";
 
 /** What the statement gives, as JSON. */
 interface Seeing extends Omit<SeenRows, "owners"> {
@@ -25,7 +26,6 @@ const each = (values: RawBuilder<unknown>, found: RawBuilder<unknown>): RawBuild
 const list = (of: RawBuilder<unknown>, from: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`(select coalesce(json_agg(${of}), '[]') from ${from})`;
 
-const FOUND = sql`found`;
 const VALUE = sql`${null}`;
 
 const IN_POOL = sql`v.campaign_id = given.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 0
@@ -52,92 +52,98 @@ const setAside = (vouchers: RawBuilder<unknown>): RawBuilder<unknown> => sql`
    where v.campaign_id = given.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 1
      and v.expiration_date > given.now)`;
 
-/** One statement, so that all is seen at one instant. */
-export const lookStatement = (tables: Tables): RawBuilder<unknown> => {
-  const [publications, vouchers] = [sql.table(tables.publications), sql.table(tables.vouchers)];
-  const walks = sql`${recordsOf(VALUE, WALK)} cross join lateral (
-    ${stretch(vouchers, sql`v.rank >= given.at`)} union all ${stretch(vouchers, sql`v.rank < given.at`)}
-    union all ${setAside(vouchers)} limit given.most) as v`;
-  return sql`select json_build_object(
-    'publications', ${list(FOUND, each(VALUE, sql`select p.* from ${publications} as p where p.id = asked.name`))},
-    'owners', ${list(
+const WALK = { n: "integer", campaign_id: "text", at: "real", most: "integer", now: "text", live: "text" } as const;
+
+type Part = keyof Seeing;
+
+/** What may be looked at, each by one list of values. */
+const parts = (tables: Tables): { readonly [P in Part]: RawBuilder<unknown> } => {
+  const table = (name: keyof Tables): RawBuilder<unknown> => sql.table(tables[name]);
+  const rows = (found: RawBuilder<unknown>): RawBuilder<unknown> => list(sql`found`, each(VALUE, found));
+  const vouchers = table("vouchers");
+  return {
+    publications: rows(sql`select p.* from ${table("publications")} as p where p.id = asked.name`),
+    owners: list(
       sql`json_build_object('key', asked.name, 'publication', found)`,
       each(
         VALUE,
-        sql`select p.* from ${sql.table(tables.keys)} as k join ${publications} as p on p.id = k.publication_id
+        sql`select p.* from ${table("keys")} as k join ${table("publications")} as p on p.id = k.publication_id
           where k.key = asked.name`,
       ),
-    )},
-    'customers', ${list(
-      FOUND,
-      each(VALUE, sql`select c.id, c.revision from ${sql.table(tables.customers)} as c where c.id = asked.name`),
-    )},
-    'sourceIds', ${list(
-      FOUND,
-      each(
-        VALUE,
-        sql`select c.id, c.source_id from ${sql.table(tables.customers)} as c where c.source_id = asked.name`,
-      ),
-    )},
-    'campaigns', ${list(
-      FOUND,
-      each(VALUE, sql`select c.id, c.revision from ${sql.table(tables.campaigns)} as c where c.id = asked.name`),
-    )},
-    'vouchers', ${list(
-      FOUND,
-      each(VALUE, sql`select ${CANDIDATE}, v.active, v.publication_id from ${vouchers} as v where v.id = asked.name`),
-    )},
-    'walks', ${list(
+    ),
+    customers: rows(sql`select c.id, c.revision from ${table("customers")} as c where c.id = asked.name`),
+    sourceIds: rows(sql`select c.id, c.source_id from ${table("customers")} as c where c.source_id = asked.name`),
+    campaigns: rows(sql`select c.id, c.revision from ${table("campaigns")} as c where c.id = asked.name`),
+    vouchers: rows(sql`select ${CANDIDATE}, v.active, v.publication_id from ${vouchers} as v where v.id = asked.name`),
+    walks: list(
       sql`json_build_object('n', given.n, 'id', v.id, 'code', v.code, 'rank', v.rank, 'revision', v.revision,
         'expiration_date', v.expiration_date)`,
-      walks,
-    )},
-    'codes', ${list(
+      sql`${recordsOf(VALUE, WALK)} cross join lateral (
+        ${stretch(vouchers, sql`v.rank >= given.at`)} union all ${stretch(vouchers, sql`v.rank < given.at`)}
+        union all ${setAside(vouchers)} limit given.most) as v`,
+    ),
+    codes: list(
       sql`asked.name`,
       each(
         VALUE,
         sql`select 1 from ${vouchers} as v where v.code = asked.name
-          union all select 1 from ${sql.table(tables.claims)} as c where c.code = asked.name`,
+          union all select 1 from ${table("claims")} as c where c.code = asked.name`,
       ),
-    )}
-  )::text as seen`;
+    ),
+  };
 };
 
-const WALK = { n: "integer", campaign_id: "text", at: "real", most: "integer", now: "text", live: "text" } as const;
+/** Looks at these parts in one statement, so that all is seen at one instant. */
+const lookStatement = (all: ReturnType<typeof parts>, wanted: readonly Part[]): RawBuilder<unknown> =>
+  sql`select json_build_object(${sql.join(wanted.map((part) => sql`${sql.lit(part)}, ${all[part]}`))})::text as seen`;
 
-const seen = (seeing: Seeing, { keys, walks }: Wanted): Sight => {
+const walkRow = ({ n, campaignId, at, most, now, onlyLive }: Walk) => ({
+  n,
+  campaign_id: campaignId,
+  at,
+  most,
+  now,
+  live: onlyLive ? now : null,
+});
+
+const valuesFor = (wanted: Wanted): { readonly [P in Part]: readonly unknown[] } => ({
+  ...wanted,
+  owners: wanted.keys.map(digestOf),
+  walks: wanted.walks.map(walkRow),
+});
+
+const NOTHING: Seeing = {
+  publications: [],
+  owners: [],
+  customers: [],
+  sourceIds: [],
+  campaigns: [],
+  vouchers: [],
+  walks: [],
+  codes: [],
+};
+
+const sightIn = (seeing: Seeing, { keys, walks }: Wanted): Sight => {
   const owners = seeing.owners.map(({ key, publication }) => ({ ...publication, asked: key }));
   const byWalk = Map.groupBy(seeing.walks, ({ n }) => n);
   const walked = new Map(walks.map((walk) => [walk.n, seenOn(walk, byWalk.get(walk.n) ?? [], walk.most)]));
   return sightOf({ ...seeing, owners }, keys, walked);
 };
 
-/** `text` is that of the statement. */
-export const looking =
-  (text: string) =>
-  async (session: Session, wanted: Wanted): Promise<Sight> => {
-    const walks = wanted.walks.map(({ n, campaignId, at, most, now, onlyLive }) => ({
-      n,
-      campaign_id: campaignId,
-      at,
-      most,
-      now,
-      live: onlyLive ? now : null,
-    }));
-    const { rows } = await session.executeQuery<{ readonly seen: string }>(
-      CompiledQuery.raw(
-        text,
-        [
-          wanted.publications,
-          wanted.keys.map(digestOf),
-          wanted.customers,
-          wanted.sourceIds,
-          wanted.campaigns,
-          wanted.vouchers,
-          walks,
-          wanted.codes,
-        ].map((values) => JSON.stringify(values)),
-      ),
-    );
-    return seen(JSON.parse(rows[0]?.seen ?? "{}") as Seeing, wanted);
+const PARTS = Object.keys(NOTHING) as readonly Part[];
+
+/** `textOf` turns a statement into its text. */
+export const looking = (
+  tables: Tables,
+  textOf: (statement: RawBuilder<unknown>) => string,
+): ((session: Session, wanted: Wanted) => Promise<Sight>) => {
+  const all = parts(tables);
+  const text = textFor((wanted: readonly Part[]) => textOf(lookStatement(all, wanted)));
+  return async (session, wanted) => {
+    const values = valuesFor(wanted);
+    const named = PARTS.filter((part) => values[part].length > 0);
+    const lists = named.map((part) => JSON.stringify(values[part]));
+    const { rows } = await session.executeQuery<{ readonly seen: string }>(CompiledQuery.raw(text(named), lists));
+    return sightIn({ ...NOTHING, ...(JSON.parse(rows[0]?.seen ?? "{}") as Partial<Seeing>) }, wanted);
   };
+};

@@ -1,6 +1,5 @@
 import type { RawBuilder } from "kysely";
 import type { CampaignId, Instant, Kind } from "oncecode";
-import type { Test, Value } from "../filters.ts";
 import type { PageDialect } from "../pages.ts";
 import type { Rows, VoucherRow } from "../schema.ts";
 import type { HostRules, Session } from "./database.ts";
@@ -20,8 +19,12 @@ interface Parking {
 export interface ServerDialect extends PageDialect, HostRules {
   /** Whether a claim is one statement. */
   readonly claimsAtOnce: boolean;
-  /** To be found in few steps, however many values there are. */
-  isAmong(column: Value, values: readonly string[]): Test;
+  /** The text of a statement that is run over and over. */
+  text(statement: RawBuilder<unknown>): string;
+  /** The rows of `from` in which `column` is one of a `list`, found by its index: what comes after `select …`. */
+  among(from: RawBuilder<unknown>, column: RawBuilder<unknown>): RawBuilder<unknown>;
+  /** Values for `among`. */
+  list(values: readonly string[]): unknown;
   /** What stands at the end of a select whose rows nobody may change before we are done. */
   readonly forShare: RawBuilder<unknown>;
   /** Looks at all of it. What is owned is looked at last, unless all is seen at one instant. */

@@ -7,6 +7,7 @@ import type { ServerDialect } from "./dialect.ts";
 import { digestOf } from "./digest.ts";
 import { editing } from "./editing.ts";
 import type { Calling } from "./faults.ts";
+import { selecting } from "./selecting.ts";
 
 /** The column of the name that only one record of a kind can have. */
 const NAME_COLUMNS: Readonly<Record<Kind, string>> = {
@@ -18,41 +19,59 @@ const NAME_COLUMNS: Readonly<Record<Kind, string>> = {
 
 const isId = (ref: Ref): ref is { readonly id: string } => "id" in ref;
 
-const found =
-  (dialect: ServerDialect) =>
-  async <K extends Kind>(session: Session, kind: K, refs: readonly Ref[]): Promise<readonly (Records[K] | null)[]> => {
-    const { tables } = dialect;
-    const mapping: Mapping<Records[K], Rows[K]> = MAPPINGS[kind];
+type Asked<K extends Kind> = Rows[K] & { readonly asked: string };
 
-    /** Records by whatever `by` calls them. */
-    const select = async (by: string, values: readonly string[]): Promise<ReadonlyMap<string, Records[K]>> => {
-      if (values.length === 0) return new Map();
-      const isKey = by === "key";
-      const from = isKey
-        ? sql`${sql.table(tables.keys)} as k join ${sql.table(tables.publications)} as r on r.id = k.publication_id`
-        : sql`${sql.table(tables[kind])} as r`;
-      const column = sql.ref(isKey ? "k.key" : `r.${by}`);
-      const { rows } = await sql<Rows[K] & { readonly asked: string }>`
-        select r.*, ${column} as asked from ${from} where ${dialect.isAmong(column, values)}`.execute(session);
-      return new Map(rows.map(({ asked, ...row }) => [asked, mapping.toRecord(row as unknown as Rows[K])]));
-    };
+/** Finds records of one kind by whatever `by` calls them. */
+const finding = <K extends Kind>(dialect: ServerDialect, kind: K, by: string) => {
+  const { tables } = dialect;
+  const isKey = by === "key";
+  const of = sql.ref(isKey ? "k.key" : `r.${by}`);
+  const select = selecting<Asked<K>>(dialect, {
+    columns: sql`r.*, ${of} as asked`,
+    from: isKey
+      ? sql`(${sql.table(tables.keys)} as k join ${sql.table(tables.publications)} as r on r.id = k.publication_id)`
+      : sql`${sql.table(tables[kind])} as r`,
+    by: of,
+  });
+  const mapping: Mapping<Records[K], Rows[K]> = MAPPINGS[kind];
+  return async (session: Session, names: readonly string[]): Promise<ReadonlyMap<string, Records[K]>> => {
+    const rows = await select(session, names);
+    return new Map(rows.map(({ asked, ...row }) => [asked, mapping.toRecord(row as unknown as Rows[K])]));
+  };
+};
 
-    const nameOf = (name: string): string => (kind === "publications" ? digestOf(name) : name);
-    const names = refs.flatMap((ref) => (isId(ref) ? [] : [nameOf(ref.name)]));
-    const byId = await select(
-      "id",
+/** Finds records of one kind, each by its id or its name. */
+const finder = <K extends Kind>(dialect: ServerDialect, kind: K) => {
+  const [ids, names] = [finding(dialect, kind, "id"), finding(dialect, kind, NAME_COLUMNS[kind])];
+  const stored = (name: string): string => (kind === "publications" ? digestOf(name) : name);
+  return async (session: Session, refs: readonly Ref[]): Promise<readonly (Records[K] | null)[]> => {
+    const byId = await ids(
+      session,
       refs.filter(isId).map(({ id }) => id),
     );
-    const byName = await select(NAME_COLUMNS[kind], names);
-    return refs.map((ref) => (isId(ref) ? byId.get(ref.id) : byName.get(nameOf(ref.name))) ?? null);
+    const byName = await names(
+      session,
+      refs.flatMap((ref) => (isId(ref) ? [] : [stored(ref.name)])),
+    );
+    return refs.map((ref) => (isId(ref) ? byId.get(ref.id) : byName.get(stored(ref.name))) ?? null);
   };
+};
+
+type Finders = {
+  readonly [K in Kind]: (session: Session, refs: readonly Ref[]) => Promise<readonly (Records[K] | null)[]>;
+};
 
 export const directory = (database: Database, dialect: ServerDialect, calling: Calling): Directory => {
-  const find = found(dialect);
+  const finders: Finders = {
+    publications: finder(dialect, "publications"),
+    vouchers: finder(dialect, "vouchers"),
+    campaigns: finder(dialect, "campaigns"),
+    customers: finder(dialect, "customers"),
+  };
   const { putOne, removeOne } = editing(dialect);
 
   return {
-    find: (kind, refs) => calling(() => database.read((session) => find(session, kind, refs))),
+    find: (kind, refs) => calling(() => database.read((session) => finders[kind](session, refs))),
     put: (kind, writes) =>
       calling(() =>
         database.write(async (session) => {
