@@ -10,6 +10,9 @@ export interface Sharing<Item> {
   readonly namesOf: (item: Item) => readonly string[];
 }
 
+/** A call of so many is worth making while others could take their part of them. */
+const SHARE_MIN = 32;
+
 interface Waiting<Item, Answer> {
   readonly item: Item;
   readonly names: readonly string[];
@@ -29,13 +32,17 @@ export const batched = <Item, Answer>(
   let underWay = 0;
   let gathering = false;
 
+  /** How many go at once: all that wait if they are few, or an equal part for each call that could be made now. */
+  const share = (): number => Math.min(max, Math.max(SHARE_MIN, Math.ceil(queue.length / (lanes - underWay + 1))));
+
   /** The longest waiting that have no name in common. The others keep their order. */
   const next = (): readonly Waiting<Item, Answer>[] => {
+    const most = share();
     const names = new Set<string>();
     const taken: Waiting<Item, Answer>[] = [];
     const left: Waiting<Item, Answer>[] = [];
     for (const waiting of queue) {
-      const joins = taken.length < max && !waiting.names.some((name) => names.has(name));
+      const joins = taken.length < most && !waiting.names.some((name) => names.has(name));
       // A name that waits holds back those behind it, so that nobody is overtaken by a request for the same thing.
       for (const name of waiting.names) names.add(name);
       (joins ? taken : left).push(waiting);

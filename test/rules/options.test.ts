@@ -87,6 +87,28 @@ describe.each(stores)("the option on %s", (_, open) => {
     expect(most).toBeLessThanOrEqual(options.batchMax ?? 20);
   });
 
+  it.each([
+    { lanes: 1, sizes: [128] },
+    { lanes: 2, sizes: [64, 64] },
+    { lanes: 4, sizes: [32, 32, 32, 32] },
+    { lanes: 8, sizes: [32, 32, 32, 32] },
+  ])("lanes: $lanes turns 128 requests that come at once into calls of $sizes", async ({ lanes, sizes }) => {
+    const { engine, repository } = await world(open);
+    const codes = Array.from({ length: 128 }, (_code, i) => `CODE-${i}`);
+    await stocked(engine, "spring", codes);
+    const seen: number[] = [];
+    const counting = wrapped(repository, {
+      find: async (kind, refs) => {
+        seen.push(refs.length);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return repository.find(kind, refs);
+      },
+    });
+    const { vouchers } = createEngine({ repository: counting, lanes });
+    await Promise.all(codes.map((code) => vouchers.get(code)));
+    expect(seen).toEqual(sizes);
+  });
+
   it("onWarning hears of codes that a blind guess hits more often than once in 2^40", async () => {
     const warnings: GuessableCodes[] = [];
     const { campaigns } = await world(open, { onWarning: (warning) => warnings.push(warning) });
