@@ -39,7 +39,7 @@ const joined = (word: "and" | "or", tests: readonly Test[]): Test => {
   const middle = Math.ceil(tests.length / 2);
   return sql`(${joined(word, tests.slice(0, middle))} ${sql.raw(word)} ${joined(word, tests.slice(middle))})`;
 };
-export const every = (tests: readonly Test[]): Test => joined("and", tests);
+const every = (tests: readonly Test[]): Test => joined("and", tests);
 export const some = (tests: readonly Test[]): Test => joined("or", tests);
 
 /** Each negative operator holds where its positive one does not, which includes where there is no value. */

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { type Condition, forms } from "oncecode";
-import { comparison, NEVER, some, type Test, textTest, type Value } from "../filters.ts";
+import { NEVER, type Test, type Value } from "../filters.ts";
+import { type JsonDialect, metadataTest } from "../metadata.ts";
 import type { PageDialect } from "../pages.ts";
 import type { Tables } from "../schema.ts";
 import { type Flavour, textType } from "./records.ts";
@@ -8,7 +8,6 @@ import { type Flavour, textType } from "./records.ts";
 /** As many as may stand in a statement one by one, each found by an index. */
 const LISTED_MAX = 2000;
 
-const TRUE_OR_FALSE = ["true", "false"] as const;
 const NUMBERS = sql`('INTEGER', 'DOUBLE', 'UNSIGNED INTEGER', 'DECIMAL')`;
 
 const typeOf = (value: Value): Value => sql`json_type(${value})`;
@@ -16,9 +15,6 @@ const typeOf = (value: Value): Value => sql`json_type(${value})`;
 /** Null where the value is of another type. A `case`, because in an `and` either side may be computed first. */
 const numberOf = (value: Value): Value => sql`(case when ${typeOf(value)} in ${NUMBERS} then ${value} + 0e0 end)`;
 const arrayOf = (value: Value): Value => sql`(case when ${typeOf(value)} = 'ARRAY' then ${value} else '[]' end)`;
-
-const numbersIn = ({ operands }: Condition): readonly number[] =>
-  operands.map((operand) => forms(operand).number).filter((number) => number !== null);
 
 /** JSON text that stands for a key or an index of a document. The server reads it as JSON does, whatever is in it. */
 const pathTo = (key: string): string => `$.${JSON.stringify(key)}`;
@@ -51,67 +47,6 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
       select name from json_table(${JSON.stringify(wanted)}, '$[*]' columns (name ${long} path '$')) as wanted)`;
   };
 
-  const textOf = (value: Value): Value =>
-    byCodePoint(sql`case when ${typeOf(value)} = 'STRING' then json_unquote(${value}) end`);
-
-  const equality = (value: Value, { operands }: Condition): Test => {
-    const wanted = operands.map(forms);
-    const numbers = wanted.map(({ number }) => number).filter((number) => number !== null);
-    const booleans = TRUE_OR_FALSE.filter((name) => wanted.some(({ boolean }) => String(boolean) === name));
-    return some([
-      isIn(
-        textOf(value),
-        wanted.map(({ text }) => text),
-      ),
-      ...(numbers.length === 0 ? [] : [sql<boolean>`${numberOf(value)} in (${sql.join(numbers)})`]),
-      ...booleans.map(
-        (name) =>
-          sql<boolean>`(case when ${typeOf(value)} = 'BOOLEAN' then json_unquote(${value}) = ${sql.lit(name)} end)`,
-      ),
-    ]);
-  };
-
-  const order = (value: Value, condition: Condition): Test =>
-    some([
-      textTest(words, textOf(value), condition),
-      ...numbersIn(condition).map(
-        (number) => sql<boolean>`${numberOf(value)} ${comparison(condition.operator)} ${number}`,
-      ),
-    ]);
-
-  const inArray = (value: Value, passes: (value: Value) => Test): Test =>
-    sql`exists (select 1 from json_table(${arrayOf(value)}, '$[*]' columns (value json path '$')) as element
-      where ${passes(sql.ref("element.value"))})`;
-
-  /** The whole value passes, or it is an array and any of its elements does. */
-  const anyOf = (value: Value, passes: (value: Value) => Test): Test =>
-    sql`(${passes(value)} or ${inArray(value, passes)})`;
-
-  const metadataTest = (value: Value, condition: Condition): Test => {
-    const { operator } = condition;
-    switch (operator) {
-      case "hasValue":
-        return sql`${typeOf(value)} <> 'NULL'`;
-      case "is":
-      case "in":
-        return anyOf(value, (element) => equality(element, condition));
-      case "contains":
-        return sql`(${textTest(words, textOf(value), condition)}
-          or ${inArray(value, (element) => equality(element, condition))})`;
-      case "startsWith":
-      case "endsWith":
-        return anyOf(value, (element) => textTest(words, textOf(element), condition));
-      case "count":
-      case "countMore":
-      case "countLess": {
-        const length = sql`(case when ${typeOf(value)} = 'ARRAY' then json_length(${value}) end)`;
-        return some(numbersIn(condition).map((number) => sql`${length} ${comparison(operator)} ${number}`));
-      }
-      default:
-        return comparison(operator) === undefined ? NEVER : anyOf(value, (element) => order(element, condition));
-    }
-  };
-
   const words: Omit<PageDialect, "tables" | "publishes"> = {
     contains: (text, part) => sql`locate(${part}, ${text}) > 0`,
     startsWith: (text, start) => sql`left(${text}, char_length(${start})) = ${start}`,
@@ -127,8 +62,22 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
     seeksPairs: false,
     metadata: (metadata, key, condition) => {
       const value = valueAt(metadata, key);
-      return sql`(${value} is not null and ${metadataTest(value, condition)})`;
+      return sql`(${value} is not null and ${metadataTest(json, value, condition)})`;
     },
+  };
+
+  const json: JsonDialect<Value> = {
+    ...words,
+    text: (value) => byCodePoint(sql`case when ${typeOf(value)} = 'STRING' then json_unquote(${value}) end`),
+    number: numberOf,
+    length: (value) => sql`(case when ${typeOf(value)} = 'ARRAY' then json_length(${value}) end)`,
+    isNull: (value) => sql`${typeOf(value)} = 'NULL'`,
+    isBoolean: (value, boolean) =>
+      sql`(case when ${typeOf(value)} = 'BOOLEAN' then json_unquote(${value}) = ${sql.lit(String(boolean))} end)`,
+    isOneOfNumbers: (number, numbers) => sql`${number} in (${sql.join(numbers)})`,
+    inArray: (value, passes) =>
+      sql`exists (select 1 from json_table(${arrayOf(value)}, '$[*]' columns (value json path '$')) as element
+        where ${passes(sql.ref("element.value"))})`,
   };
 
   return {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { type Condition, forms } from "oncecode";
-import { comparison, NEVER, some, type Test, textTest, type Value } from "../filters.ts";
+import type { Test, Value } from "../filters.ts";
+import { type JsonDialect, metadataTest } from "../metadata.ts";
 import type { PageDialect } from "../pages.ts";
 import type { Tables } from "../schema.ts";
 
@@ -20,62 +20,6 @@ const numberOf = (value: Value): Value =>
 const elementsOf = (value: Value): Value =>
   sql`jsonb_array_elements(case when ${isOf("array", value)} then ${value} else '[]' end)`;
 
-const equality = (value: Value, { operands }: Condition): Test => {
-  const wanted = operands.map(forms);
-  const texts = wanted.map(({ text }) => text);
-  const numbers = wanted.map(({ number }) => number).filter((number) => number !== null);
-  const booleans = wanted.map(({ boolean }) => boolean).filter((boolean) => boolean !== null);
-  return some([
-    isIn(textOf(value), texts),
-    ...(numbers.length === 0
-      ? []
-      : [sql<boolean>`${numberOf(value)} = any(${numbers.map((number) => JSON.stringify(number))}::numeric[])`]),
-    ...booleans.map((boolean) => sql<boolean>`${value} = ${String(boolean)}::jsonb`),
-  ]);
-};
-
-const order = (value: Value, condition: Condition): Test => {
-  const { operator, operands } = condition;
-  const numbers = operands.map((operand) => forms(operand).number).filter((number) => number !== null);
-  return some([
-    textTest(words, textOf(value), condition),
-    ...numbers.map((number) => sql<boolean>`${numberOf(value)} ${comparison(operator)} ${numeral(number)}`),
-  ]);
-};
-
-const inArray = (value: Value, passes: (value: Value) => Test): Test =>
-  sql`exists (select 1 from ${elementsOf(value)} as element(value) where ${passes(sql.ref("element.value"))})`;
-
-/** The whole value passes, or it is an array and any of its elements does. */
-const anyOf = (value: Value, passes: (value: Value) => Test): Test =>
-  sql`(${passes(value)} or ${inArray(value, passes)})`;
-
-const metadataTest = (value: Value, condition: Condition): Test => {
-  const { operator, operands } = condition;
-  switch (operator) {
-    case "hasValue":
-      return sql`not ${isOf("null", value)}`;
-    case "is":
-    case "in":
-      return anyOf(value, (element) => equality(element, condition));
-    case "contains":
-      return sql`(${textTest(words, textOf(value), condition)}
-        or ${inArray(value, (element) => equality(element, condition))})`;
-    case "startsWith":
-    case "endsWith":
-      return anyOf(value, (element) => textTest(words, textOf(element), condition));
-    case "count":
-    case "countMore":
-    case "countLess": {
-      const numbers = operands.map((operand) => forms(operand).number).filter((number) => number !== null);
-      const length = sql`(case when ${isOf("array", value)} then jsonb_array_length(${value}) end)`;
-      return some(numbers.map((number) => sql`${length} ${comparison(operator)} ${numeral(number)}`));
-    }
-    default:
-      return comparison(operator) === undefined ? NEVER : anyOf(value, (element) => order(element, condition));
-  }
-};
-
 /** What needs no table. No `LIKE`: to a filter, `%` is an ordinary character. */
 const words: Omit<PageDialect, "tables" | "publishes"> = {
   contains: (text, part) => sql`strpos(${text}, ${part}::text) > 0`,
@@ -91,7 +35,19 @@ const words: Omit<PageDialect, "tables" | "publishes"> = {
   nullsFirst: (descending) => (descending ? sql`nulls last` : sql`nulls first`),
   metadata: (metadata, key, condition) =>
     sql`exists (select 1 from (select ${metadata}::jsonb -> ${key}::text as value) as entry
-      where entry.value is not null and ${metadataTest(sql.ref("entry.value"), condition)})`,
+      where entry.value is not null and ${metadataTest(json, sql.ref("entry.value"), condition)})`,
+};
+
+const json: JsonDialect<Value> = {
+  ...words,
+  text: textOf,
+  number: numberOf,
+  length: (value) => sql`(case when ${isOf("array", value)} then jsonb_array_length(${value}) end)`,
+  isNull: (value) => isOf("null", value),
+  isBoolean: (value, boolean) => sql`${value} = ${String(boolean)}::jsonb`,
+  isOneOfNumbers: (number, numbers) => sql`${number} = any(${numbers.map((one) => JSON.stringify(one))}::numeric[])`,
+  inArray: (value, passes) =>
+    sql`exists (select 1 from ${elementsOf(value)} as element(value) where ${passes(sql.ref("element.value"))})`,
 };
 
 /** Filters in PostgreSQL's words. */

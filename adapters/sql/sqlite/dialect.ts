@@ -1,6 +1,6 @@
-import { sql } from "kysely";
-import { type Condition, forms } from "oncecode";
-import { comparison, every, NEVER, some, type Test, textTest, type Value } from "../filters.ts";
+import { type RawBuilder, sql } from "kysely";
+import type { Test, Value } from "../filters.ts";
+import { type JsonDialect, metadataTest } from "../metadata.ts";
 import type { PageDialect } from "../pages.ts";
 import { TABLES } from "../schema.ts";
 
@@ -20,68 +20,9 @@ interface Element {
 }
 const elementOf = (alias: string): Element => ({ type: sql.ref(`${alias}.type`), value: sql.ref(`${alias}.value`) });
 
-const isText = ({ type }: Element): Test => sql`${type} = 'text'`;
-const isNumber = ({ type }: Element): Test => sql`${type} in ('integer', 'real')`;
-
-const equality = (element: Element, { operands }: Condition): Test => {
-  const wanted = operands.map(forms);
-  const texts = wanted.map(({ text }) => text);
-  const numbers = wanted.map(({ number }) => number).filter((number) => number !== null);
-  const booleans = wanted.map(({ boolean }) => boolean).filter((boolean) => boolean !== null);
-  return some([
-    every([isText(element), isIn(element.value, texts)]),
-    ...(numbers.length === 0 ? [] : [every([isNumber(element), isIn(element.value, numbers)])]),
-    ...booleans.map((boolean) => sql<boolean>`${element.type} = ${String(boolean)}`),
-  ]);
-};
-
-const order = (element: Element, condition: Condition): Test => {
-  const { operator, operands } = condition;
-  const numbers = operands.map((operand) => forms(operand).number).filter((number) => number !== null);
-  return some([
-    every([isText(element), textTest(dialect, element.value, condition)]),
-    ...numbers.map((number) =>
-      every([isNumber(element), sql`${element.value} ${comparison(operator)} ${numeral(number)}`]),
-    ),
-  ]);
-};
-
-/** The whole value passes, or it is an array and any of its elements does. */
-const anyOf = (entry: Element, passes: (element: Element) => Test): Test =>
-  sql`(${passes(entry)} or ${inArray(entry, passes)})`;
-
-const inArray = ({ type, value }: Element, passes: (element: Element) => Test): Test =>
-  sql`(${type} = 'array' and exists (
-    select 1 from json_each(${value}) as element where ${passes(elementOf("element"))}))`;
-
-const metadataTest = (entry: Element, condition: Condition): Test => {
-  const { operator, operands } = condition;
-  switch (operator) {
-    case "hasValue":
-      return sql`${entry.type} <> 'null'`;
-    case "is":
-    case "in":
-      return anyOf(entry, (element) => equality(element, condition));
-    case "contains":
-      return sql`(${every([isText(entry), textTest(dialect, entry.value, condition)])}
-        or ${inArray(entry, (element) => equality(element, condition))})`;
-    case "startsWith":
-    case "endsWith":
-      return anyOf(entry, (element) => every([isText(element), textTest(dialect, element.value, condition)]));
-    case "count":
-    case "countMore":
-    case "countLess": {
-      const numbers = operands.map((operand) => forms(operand).number).filter((number) => number !== null);
-      const length = dialect.lengthOf(entry.value);
-      return every([
-        sql`${entry.type} = 'array'`,
-        some(numbers.map((number) => sql`${length} ${comparison(operator)} ${numeral(number)}`)),
-      ]);
-    }
-    default:
-      return comparison(operator) === undefined ? NEVER : anyOf(entry, (element) => order(element, condition));
-  }
-};
+/** Null where the value is not of these types. */
+const ifIt = (isOne: RawBuilder<unknown>, { type, value }: Element): Value =>
+  sql`(case when ${type} ${isOne} then ${value} end)`;
 
 /** What SQLite makes of an empty substring depends on where it looks; to a filter, every text has one. */
 const substring = (text: Value, part: string, test: (part: Value) => Test): Test =>
@@ -111,5 +52,17 @@ export const dialect: PageDialect = {
   firstOf: (array) => sql`(${array} ->> 0)`,
   metadata: (metadata, key, condition) =>
     sql`exists (select 1 from json_each(${metadata}) as entry
-      where entry.key = ${key} and ${metadataTest(elementOf("entry"), condition)})`,
+      where entry.key = ${key} and ${metadataTest(json, elementOf("entry"), condition)})`,
+};
+
+const json: JsonDialect<Element> = {
+  ...dialect,
+  text: (element) => ifIt(sql`= 'text'`, element),
+  number: (element) => ifIt(sql`in ('integer', 'real')`, element),
+  length: (element) => dialect.lengthOf(ifIt(sql`= 'array'`, element)),
+  isNull: ({ type }) => sql`${type} = 'null'`,
+  isBoolean: ({ type }, boolean) => sql`${type} = ${String(boolean)}`,
+  isOneOfNumbers: isIn,
+  inArray: ({ type, value }, passes) => sql`(${type} = 'array' and exists (
+    select 1 from json_each(${value}) as element where ${passes(elementOf("element"))}))`,
 };

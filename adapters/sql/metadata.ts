@@ -1,0 +1,65 @@
+import { sql } from "kysely";
+import { type Condition, forms } from "oncecode";
+import { comparison, type FilterDialect, NEVER, some, type Test, textTest, type Value } from "./filters.ts";
+
+/** What a dialect says about a value inside JSON; `Json` is how it points to one. */
+export interface JsonDialect<Json> extends Pick<FilterDialect, "contains" | "startsWith" | "endsWith" | "numeral"> {
+  /** The value if it is of this type, or else null: a text by code point, a number, and the length of an array. */
+  text(value: Json): Value;
+  number(value: Json): Value;
+  length(value: Json): Value;
+  isNull(value: Json): Test;
+  isBoolean(value: Json, boolean: boolean): Test;
+  isOneOf(text: Value, texts: readonly string[]): Test;
+  isOneOfNumbers(number: Value, numbers: readonly number[]): Test;
+  /** It is an array, and any of its elements passes. */
+  inArray(value: Json, passes: (element: Json) => Test): Test;
+}
+
+const numbersIn = ({ operands }: Condition): readonly number[] =>
+  operands.map((operand) => forms(operand).number).filter((number) => number !== null);
+
+/** What `condition`, which is a positive one, says about a value of the metadata that is there. */
+export const metadataTest = <Json>(dialect: JsonDialect<Json>, value: Json, condition: Condition): Test => {
+  const { operator } = condition;
+
+  const equality = (one: Json): Test => {
+    const wanted = condition.operands.map(forms);
+    const texts = wanted.map(({ text }) => text);
+    const numbers = numbersIn(condition);
+    const booleans = wanted.map(({ boolean }) => boolean).filter((boolean) => boolean !== null);
+    return some([
+      dialect.isOneOf(dialect.text(one), texts),
+      ...(numbers.length === 0 ? [] : [dialect.isOneOfNumbers(dialect.number(one), numbers)]),
+      ...booleans.map((boolean) => dialect.isBoolean(one, boolean)),
+    ]);
+  };
+
+  const compared = (number: Value): readonly Test[] =>
+    numbersIn(condition).map((operand) => sql`${number} ${comparison(operator)} ${dialect.numeral(operand)}`);
+
+  const part = (one: Json): Test => textTest(dialect, dialect.text(one), condition);
+  const order = (one: Json): Test => some([part(one), ...compared(dialect.number(one))]);
+
+  /** The whole value passes, or it is an array and any of its elements does. */
+  const anyOf = (passes: (one: Json) => Test): Test => sql`(${passes(value)} or ${dialect.inArray(value, passes)})`;
+
+  switch (operator) {
+    case "hasValue":
+      return sql`not ${dialect.isNull(value)}`;
+    case "is":
+    case "in":
+      return anyOf(equality);
+    case "contains":
+      return sql`(${part(value)} or ${dialect.inArray(value, equality)})`;
+    case "startsWith":
+    case "endsWith":
+      return anyOf(part);
+    case "count":
+    case "countMore":
+    case "countLess":
+      return some(compared(dialect.length(value)));
+    default:
+      return comparison(operator) === undefined ? NEVER : anyOf(order);
+  }
+};
