@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { Unfit } from "./unfit.ts";
@@ -45,12 +46,34 @@ const refuseNewer = (done: readonly string[], migrations: Migrations): void => {
 };
 
 /** Brings the tables up to date. */
-export const migrateToLatest = async (db: Kysely<unknown>, migrations: Migrations, ledger: Ledger): Promise<void> => {
+const migrateOnce = async (db: Kysely<unknown>, migrations: Migrations, ledger: Ledger): Promise<void> => {
   const { error } = await migratorFor(db, migrations, ledger).migrateToLatest();
   if (error === undefined) return;
   const done = await doneIn(db, ledger).catch((): readonly string[] => []);
   refuseNewer(done, migrations);
   throw error;
+};
+
+const ATTEMPTS = 10;
+
+/**
+ * Brings the tables up to date. Where others are at it at the same moment, a step may fail that they have just made, which
+ * `isContested` tells: then it is looked at again.
+ */
+export const migrateToLatest = async (
+  db: Kysely<unknown>,
+  migrations: Migrations,
+  ledger: Ledger,
+  isContested: (thrown: unknown) => boolean = () => false,
+): Promise<void> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await migrateOnce(db, migrations, ledger);
+    } catch (thrown) {
+      if (!isContested(thrown) || attempt === ATTEMPTS) throw thrown;
+    }
+    await setTimeout(20 * attempt);
+  }
 };
 
 /** Makes sure that the tables are up to date, and changes nothing. `missing` says whether a failure means no table. */

@@ -4,7 +4,7 @@ import { mysqlDialect } from "./mysql/dialect.ts";
 import { judge } from "./mysql/failures.ts";
 import { check, migratable, migrate as migrateTables } from "./mysql/migrations.ts";
 import { type AnyMysqlConnection, lending, lendingOnly, type MysqlPool } from "./mysql/pool.ts";
-import { type Flavour, MARIADB } from "./mysql/records.ts";
+import type { Flavour } from "./mysql/records.ts";
 import { refuseNoEscapes, serverState } from "./mysql/safety.ts";
 import { type Place, type Placement, placeOf } from "./place.ts";
 import {
@@ -27,7 +27,7 @@ import {
   type Session,
 } from "./server/database.ts";
 import { Fault } from "./server/faults.ts";
-import { opening } from "./server/opening.ts";
+import { opened, openedFor } from "./server/opening.ts";
 import { repositoryOn } from "./server/repository.ts";
 import { heed } from "./server/safety.ts";
 
@@ -97,15 +97,11 @@ const accessOf = async (access: MysqlAccess, place: Place, patience: number): Pr
 export const migrate = async (options: Placement & MysqlAccess): Promise<void> => {
   checkAccess(options, EXPECTED);
   const place = placeIn(options);
-  const { db, close } = await accessOf(options, place, PATIENCE);
-  try {
-    await opening(judge, PATIENCE, async () => {
-      const { flavour } = await serverState(db, { isHosts: "dialect" in options });
-      await migrateTables(db, place, flavour);
-    });
-  } finally {
-    await close();
-  }
+  const access = await accessOf(options, place, PATIENCE);
+  await openedFor(access, judge, async () => {
+    const { flavour } = await serverState(access.db, { isHosts: "dialect" in options });
+    await migrateTables(access.db, place, flavour);
+  });
 };
 
 /** Makes sure that all is as it has to be, and says which kind of server it is. */
@@ -121,16 +117,9 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
   checkAccess(options, EXPECTED);
   const { patience = PATIENCE } = options;
   const place = placeIn(options);
-  const { db, close } = await accessOf(options, place, patience);
-  let flavour = MARIADB;
-  try {
-    await opening(judge, patience, async () => {
-      flavour = await prepare(db, place, options);
-    });
-  } catch (thrown) {
-    await close();
-    throw thrown;
-  }
+  const access = await accessOf(options, place, patience);
+  const { db, close } = access;
+  const flavour = await opened(access, judge, patience, () => prepare(db, place, options));
   const dialect = mysqlDialect(place.tables, flavour);
   const joined = joining(sessionIn);
   return {

@@ -24,7 +24,7 @@ import {
   ownTransactions,
   type Session,
 } from "./server/database.ts";
-import { opening } from "./server/opening.ts";
+import { opened, openedFor } from "./server/opening.ts";
 import { repositoryOn } from "./server/repository.ts";
 import { heed } from "./server/safety.ts";
 
@@ -90,12 +90,8 @@ const accessOf = async (access: PostgresAccess, names: Names, patience: number):
 export const migrate = async (options: PostgresPlacement & PostgresAccess): Promise<void> => {
   checkAccess(options, EXPECTED);
   const place = placeOf(options);
-  const { db, close } = await accessOf(options, new Names(), PATIENCE);
-  try {
-    await opening(judge, PATIENCE, () => migrateTables(db, place));
-  } finally {
-    await close();
-  }
+  const access = await accessOf(options, new Names(), PATIENCE);
+  await openedFor(access, judge, () => migrateTables(access.db, place));
 };
 
 /** Keeps everything in a PostgreSQL database, 14 or newer. Any number of processes may use the same one. */
@@ -105,20 +101,16 @@ export const postgresRepository = async (options: PostgresOptions): Promise<Post
   const place = placeOf(options);
   const names = new Names();
   const dialect = postgresDialect(place.tables, (text) => prepare && names.add(text));
-  const { db, close } = await accessOf(options, names, patience);
+  const access = await accessOf(options, names, patience);
+  const { db, close } = access;
   const session = db as Session;
-  try {
-    await opening(dialect.judge, patience, async () => {
-      heed(await unsafeSettings(session), options.onUnsafe);
-      await (options.migrate === false ? check(db, place) : migrateTables(db, place));
-    });
-  } catch (thrown) {
-    await close();
-    throw thrown;
-  }
+  await opened(access, judge, patience, async () => {
+    heed(await unsafeSettings(session), options.onUnsafe);
+    await (options.migrate === false ? check(db, place) : migrateTables(db, place));
+  });
   const joined = joining((transaction: PostgresTransaction) => sessionIn(transaction, names));
   return {
-    ...repositoryOn(ownTransactions(session, dialect.judge), dialect, patience),
+    ...repositoryOn(ownTransactions(session, judge), dialect, patience),
     within: (transaction) => {
       checkTransaction(transaction, (given) => "totalCount" in given);
       return repositoryOn(hostTransaction(joined(transaction), dialect), dialect, Math.min(patience, HOST_PATIENCE));

@@ -1,10 +1,9 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
-import type { CampaignId, CustomerId, VoucherRecord } from "oncecode";
-import { MAPPINGS } from "../rows.ts";
+import type { CampaignId, CustomerId } from "oncecode";
 import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
+import { EDITED_COLUMNS, rowsOf } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
 import type { Claimed } from "../server/dialect.ts";
-import { digestOf } from "../server/digest.ts";
 import { Fault } from "../server/faults.ts";
 import type { Claim } from "../server/planning.ts";
 import { asked, type Columns, chunksOf, columnsOf, type Flavour, recordsOf } from "./records.ts";
@@ -20,7 +19,6 @@ const TAKEN: Columns = {
 const CLAIM: Columns = { voucher_id: "text", code: "text", publication_id: "text" };
 const KEY: Columns = { key: "text", publication_id: "text" };
 const ATTEMPT: Columns = { publication_id: "text", voucher_id: "text", code: "text" };
-const EDITED_COLUMNS = Object.keys(COLUMNS.customers).filter((column) => column !== "id" && column !== "created_at");
 
 const asSeen = sql`v.publication_id is null and v.active = 1 and v.revision = pick.revision`;
 
@@ -82,6 +80,8 @@ export const claimTexts = (
 const sorted = <T>(values: Iterable<T>, by: (value: T) => string): readonly T[] =>
   [...values].sort((a, b) => (by(a) < by(b) ? -1 : 1));
 
+const idOf = ({ id }: { readonly id: string }): string => id;
+
 const byName = (name: string): string => name;
 
 /** What the claims lean on, as it is now, and stays until the commit. */
@@ -102,16 +102,6 @@ const holds = ({ campaign, customer, present }: Claim, ground: Ground): boolean 
 
 const customerWrites = (claims: readonly Claim[]) =>
   claims.flatMap(({ customer }) => (customer.type === "write" ? [customer.write] : []));
-
-const attemptsOf = ({ publication: { id, result, voucherIds, codes } }: Claim) =>
-  result === "SUCCESS"
-    ? []
-    : [
-        ...voucherIds.map((voucher) => ({ publication_id: id, voucher_id: voucher, code: null })),
-        ...codes.map((code) => ({ publication_id: id, voucher_id: null, code })),
-      ];
-
-const madeBy = ({ fresh, spares }: Claim): readonly VoucherRecord[] => [...fresh, ...spares];
 
 /** Claims inside one transaction. */
 class Claiming {
@@ -137,10 +127,7 @@ class Claiming {
         ...(await this.#revisions<CustomerId>("edited", edited)),
       ]),
     };
-    const rows = await this.#all<VoucherRow>(
-      waits ? "waiting" : "passing",
-      sorted(picks, ({ id }) => id),
-    );
+    const rows = await this.#all<VoucherRow>(waits ? "waiting" : "passing", sorted(picks, idOf));
     return { ...ground, vouchers: new Map(rows.map((row) => [row.id, row])) };
   }
 
@@ -151,44 +138,20 @@ class Claiming {
       return [n, rows.map((row) => takenRow(row, publication, now, expirationDate))] as const;
     });
     const rows = taken.flatMap(([, own]) => own);
-    await this.#write(
-      "take",
-      sorted(rows.map(pickOf), ({ id }) => id),
-    );
-    await this.#writeCustomers(claims);
-    const made = claims.flatMap(madeBy);
-    await this.#write(
-      "vouchers",
-      sorted(made.map(MAPPINGS.vouchers.toRow), ({ code }) => code),
-    );
-    await this.#write(
-      "publications",
-      claims.map(({ publication }) => MAPPINGS.publications.toRow(publication)),
-    );
-    const published = [...rows, ...made.map(MAPPINGS.vouchers.toRow).filter(isPublished)];
+    const { newcomers, edits, made, publications, keys, attempts } = rowsOf(claims);
+    const published = [...rows, ...made.filter(isPublished)];
+    await this.#write("take", sorted(rows.map(pickOf), idOf));
+    await this.#write("customers", newcomers);
+    await this.#write("edit", edits);
+    await this.#write("vouchers", made);
+    await this.#write("publications", publications);
     await this.#write(
       "claims",
       sorted(published.map(claimOf), ({ voucher_id }) => voucher_id),
     );
-    const keys = claims.flatMap(({ keys, publication }) =>
-      keys.map((key) => ({ key: digestOf(key), publication_id: publication.id })),
-    );
-    await this.#write(
-      "keys",
-      sorted(keys, ({ key }) => key),
-    );
-    await this.#write("attempts", claims.flatMap(attemptsOf));
+    await this.#write("keys", keys);
+    await this.#write("attempts", attempts);
     return new Map(taken);
-  }
-
-  async #writeCustomers(claims: readonly Claim[]): Promise<void> {
-    const writes = sorted(customerWrites(claims), ({ record }) => record.id);
-    const rowsOf = (isNew: boolean) =>
-      writes
-        .filter(({ replaces }) => (replaces === null) === isNew)
-        .map(({ record }) => MAPPINGS.customers.toRow(record));
-    await this.#write("customers", rowsOf(true));
-    await this.#write("edit", rowsOf(false));
   }
 
   async #revisions<Id extends string>(

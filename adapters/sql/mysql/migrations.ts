@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { type Dialect, type Kysely, MysqlAdapter, MysqlIntrospector, sql, type TableMetadata } from "kysely";
 import { checkMigrated, type Migrations, migrateToLatest, running } from "../migrating.ts";
 import type { Place } from "../place.ts";
@@ -56,19 +55,13 @@ export const migratable = (dialect: Dialect, place: Place): Dialect => ({
 /** ER_NO_SUCH_TABLE. */
 const isMissing = (thrown: unknown): boolean => numberOf(thrown) === 1146;
 
-const ATTEMPTS = 10;
+/** ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR: who may not do it never may. */
+const DENIED: ReadonlySet<unknown> = new Set([1044, 1045, 1142]);
+const isContested = (thrown: unknown): boolean => numberOf(thrown) !== null && !DENIED.has(numberOf(thrown));
 
-/** Brings the tables up to date. Where others are at it at the same moment, a step may fail that they have just made. */
-export const migrate = async (db: Kysely<unknown>, place: Place, flavour: Flavour): Promise<void> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await migrateToLatest(db, migrationsFor(place, flavour), place);
-    } catch (thrown) {
-      if (numberOf(thrown) === null || attempt === ATTEMPTS) throw thrown;
-    }
-    await setTimeout(20 * attempt);
-  }
-};
+/** Brings the tables up to date. */
+export const migrate = (db: Kysely<unknown>, place: Place, flavour: Flavour): Promise<void> =>
+  migrateToLatest(db, migrationsFor(place, flavour), place, isContested);
 
 export const check = (db: Kysely<unknown>, place: Place, flavour: Flavour): Promise<void> =>
   checkMigrated(db, migrationsFor(place, flavour), place, isMissing);

@@ -1,7 +1,7 @@
-import { setTimeout } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { checkMigrated, type Migrations, migrateToLatest, running } from "../migrating.ts";
 import type { Place } from "../place.ts";
+import { codeOf } from "../server/faults.ts";
 import { tables0001 } from "./tables.ts";
 
 /** In order of their names. What was released never changes: a new one is added. */
@@ -9,22 +9,19 @@ const migrationsFor = ({ tables }: Place): Migrations => ({ "0001-tables": runni
 
 /** undefined_table, and invalid_schema_name. */
 const MISSING: ReadonlySet<unknown> = new Set(["42P01", "3F000"]);
-const isMissing = (thrown: unknown): boolean => thrown instanceof Error && "code" in thrown && MISSING.has(thrown.code);
+const isMissing = (thrown: unknown): boolean => MISSING.has(codeOf(thrown));
 
-const ATTEMPTS = 10;
+const INSUFFICIENT_PRIVILEGE = "42501";
 
-/** Brings the tables up to date. To make one `if not exists` fails where others are making it at the same moment. */
-export const migrate = async (db: Kysely<unknown>, place: Place): Promise<void> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await migrateToLatest(db, migrationsFor(place), place);
-    } catch (thrown) {
-      const isContested = thrown instanceof Error && "code" in thrown;
-      if (!isContested || attempt === ATTEMPTS) throw thrown;
-    }
-    await setTimeout(20 * attempt);
-  }
+/** Even `if not exists` fails where others are making the same at the same moment. Who may not do it never may. */
+const isContested = (thrown: unknown): boolean => {
+  const code = codeOf(thrown);
+  return typeof code === "string" && code !== INSUFFICIENT_PRIVILEGE;
 };
+
+/** Brings the tables up to date. */
+export const migrate = (db: Kysely<unknown>, place: Place): Promise<void> =>
+  migrateToLatest(db, migrationsFor(place), place, isContested);
 
 export const check = (db: Kysely<unknown>, place: Place): Promise<void> =>
   checkMigrated(db, migrationsFor(place), place, isMissing);
