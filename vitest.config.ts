@@ -12,7 +12,8 @@ const config: ViteUserConfig = defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/servers/setup.ts"],
     pool: "forks",
-    maxWorkers: 2,
+    // One more than the processors of a small machine: who asks a server mostly waits.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     execArgv: ["--conditions=dev-source"],

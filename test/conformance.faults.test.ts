@@ -26,9 +26,12 @@ const everBroken = new Set<string>();
 describe("a store that", () => {
   it.each(Object.entries(broken))("%s is caught", async (_, breaks) => {
     const caught: string[] = [];
-    for (const law of lawsFor(breaks)) if (await isBroken(law)) caught.push(law.name);
+    for (const law of lawsFor(breaks)) {
+      // Once it is caught, only laws matter that no other store has broken so far.
+      if (caught.length > 0 && everBroken.has(law.name)) continue;
+      if (await isBroken(law)) caught.push(law.name);
+    }
     for (const name of caught) everBroken.add(name);
-    console.log([`breaks ${caught.length} laws`, ...caught].join("\n  - "));
     expect(caught).not.toEqual([]);
   });
 });

@@ -8,8 +8,10 @@ import { createEngine, type Repository } from "oncecode";
 import { type MysqlAccess, type MysqlSettings, migrate, mysqlRepository, type UnsafeSetting } from "oncecode/mysql";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { judge } from "../adapters/sql/mysql/failures.ts";
-import { mariadbShelves, type Shelves, TABLES, trusting } from "./mariadb/shelves.ts";
+import { mariadbShelves, type Shelves } from "./mariadb/shelves.ts";
 import { DISCOUNT, stocked } from "./rules/world.ts";
+import { TABLES, trusting } from "./servers/shelving.ts";
+import { inProcesses } from "./workers.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const node = (...args: readonly string[]) =>
@@ -131,8 +133,8 @@ const onMariadb = (url: string, shelves: Shelves): void => {
     it("works in ten processes that start at once", async () => {
       const prefix = shelves.newPrefix();
       const worker = join(import.meta.dirname, "mariadb/migrating-worker.ts");
-      const startAt = String(Date.now() + 4000);
-      await Promise.all(Array.from({ length: 10 }, () => node(worker, url, prefix, startAt)));
+      const exits = await inProcesses(worker, Array(10).fill([url, prefix]));
+      expect(exits).toEqual(Array(10).fill({ code: 0, stderr: "" }));
       expect(await tablesWith(prefix)).toEqual(ALL);
       const [rows] = await pool.query(`select name from ${prefix}migrations`);
       expect(rows).toEqual([{ name: "0001-tables" }]);

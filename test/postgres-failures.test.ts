@@ -3,8 +3,9 @@ import { campaign, creation, draft, takeFrom, vouchersOf } from "oncecode/confor
 import { type PostgresClient, type PostgresPool, type PostgresStatement, postgresRepository } from "oncecode/postgres";
 import { describe, expect, it } from "vitest";
 import { judge } from "../adapters/sql/postgres/failures.ts";
-import { postgresShelves, trusting } from "./postgres/schemas.ts";
+import { postgresShelves } from "./postgres/schemas.ts";
 import { DISCOUNT } from "./rules/world.ts";
+import { trusting } from "./servers/shelving.ts";
 
 const shelves = postgresShelves();
 
@@ -52,7 +53,7 @@ const troubled = (...troubles: readonly Trouble[]): Troubled => {
   let [claims, destroyed] = [0, 0];
   const query = (client: PostgresClient, statement: PostgresStatement): Promise<unknown> => {
     const run = (): Promise<unknown> => client.query(statement);
-    const trouble = /^\s*with claim/.test(statement.text) ? troubles[claims++] : undefined;
+    const trouble = /^\s*with "given claim"/.test(statement.text) ? troubles[claims++] : undefined;
     return trouble === undefined ? run() : trouble(run);
   };
   const connect: PostgresPool["connect"] = async () => {

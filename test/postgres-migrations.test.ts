@@ -4,7 +4,9 @@ import { promisify } from "node:util";
 import { createEngine } from "oncecode";
 import { migrate, postgresRepository } from "oncecode/postgres";
 import { describe, expect, inject, it } from "vitest";
-import { postgresShelves, TABLES, trusting } from "./postgres/schemas.ts";
+import { postgresShelves } from "./postgres/schemas.ts";
+import { TABLES, trusting } from "./servers/shelving.ts";
+import { inProcesses } from "./workers.ts";
 
 const shelves = postgresShelves();
 const { pool } = shelves;
@@ -22,7 +24,8 @@ const named = (prefix: string): readonly string[] =>
 const node = (...args: readonly string[]) =>
   promisify(execFile)(process.execPath, ["--conditions=dev-source", ...args], { cwd: ROOT });
 
-describe("migrate", () => {
+// At once, since a server that is not there is waited for.
+describe.concurrent("migrate", () => {
   it("makes the schema and the tables, and may be run again", async () => {
     const schema = shelves.newSchema();
     await migrate({ pool, schema });
@@ -46,8 +49,8 @@ describe("migrate", () => {
   it("works in ten processes that start at once", async () => {
     const schema = shelves.newSchema();
     const worker = join(import.meta.dirname, "postgres/migrating-worker.ts");
-    const startAt = String(Date.now() + 4000);
-    await Promise.all(Array.from({ length: 10 }, () => node(worker, inject("postgres"), schema, startAt)));
+    const exits = await inProcesses(worker, Array(10).fill([inject("postgres"), schema]));
+    expect(exits).toEqual(Array(10).fill({ code: 0, stderr: "" }));
     expect(await tablesIn(schema)).toEqual(named("oncecode_"));
     expect((await pool.query(`select name from ${schema}.oncecode_migrations`)).rows).toEqual([
       { name: "0001-tables" },
@@ -63,6 +66,9 @@ describe("migrate", () => {
       code: 2,
       stderr: "oncecode: --url must begin with postgres:// or mysql://, as in postgres://user@host/database\n",
     });
+  });
+
+  it("is a command that says so when nobody answers", async () => {
     await expect(node("adapters/cli/main.ts", "migrate", "--url", "postgres://127.0.0.1:1/a")).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining("ECONNREFUSED"),

@@ -4,10 +4,11 @@ import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import { createEngine, type Repository, where } from "oncecode";
 import { type PostgresOptions, type PostgresPool, postgresRepository, type UnsafeSetting } from "oncecode/postgres";
 import pg from "pg";
-import { afterAll, describe, expect, inject, it, onTestFinished } from "vitest";
-import { postgresShelves, trusting } from "./postgres/schemas.ts";
+import { beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
+import { postgresShelves } from "./postgres/schemas.ts";
 import { watched } from "./postgres/watching.ts";
 import { DISCOUNT, stocked } from "./rules/world.ts";
+import { trusting } from "./servers/shelving.ts";
 
 const url = inject("postgres");
 const shelves = postgresShelves();
@@ -150,14 +151,15 @@ describe("a server whose settings break a promise", () => {
 });
 
 describe("PGlite, through its dialect", () => {
-  const all: PGlite[] = [];
-  afterAll(() => Promise.all(all.map((one) => one.close())));
+  let dialect: PGliteDialect;
+  beforeAll(async () => {
+    const pglite = await PGlite.create();
+    dialect = new PGliteDialect({ pglite });
+    return () => pglite.close();
+  });
 
   it("publishes as any other", async () => {
-    const pglite = await PGlite.create();
-    all.push(pglite);
-    const repository = await postgresRepository({ dialect: new PGliteDialect({ pglite }), ...trusting });
-    const engine = createEngine({ repository });
+    const engine = createEngine({ repository: await open({ dialect }) });
     await engine.campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 5 });
     const calls = Array.from({ length: 20 }, (_, i) =>
       engine.publications.create({ campaign: "spring", customer: `shop-${i}`, metadata: { i } }),
@@ -168,10 +170,7 @@ describe("PGlite, through its dialect", () => {
   });
 
   it("commits and rolls back with a transaction of the host's", async () => {
-    const pglite = await PGlite.create();
-    all.push(pglite);
-    const dialect = new PGliteDialect({ pglite });
-    const engine = createEngine({ repository: await postgresRepository({ dialect, ...trusting }) });
+    const engine = createEngine({ repository: await open({ dialect }) });
     await stocked(engine, "spring", ["A"]);
     const transaction = await new Kysely<unknown>({ dialect }).startTransaction().execute();
     await engine.within(transaction).publications.create({ campaign: "spring", customer: "shop-1" });

@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { createEngine } from "oncecode";
 import { expect, it } from "vitest";
 import { newFile, openHandle, openRepository } from "./sqlite/folder.ts";
-import { exitOf, start } from "./sqlite/processes.ts";
+import { exitOf, start } from "./workers.ts";
 
 const CODES = 4000;
 /** When to kill, and how many publications a process has under way at once. */

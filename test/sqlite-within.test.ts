@@ -3,7 +3,7 @@ import type { Repository } from "oncecode";
 import { campaign, creation, draft, repositoryLaws, takeFrom, vouchersOf } from "oncecode/conformance";
 import { type SqliteRepository, sqliteRepository, sqliteWithin } from "oncecode/sqlite";
 import { beforeEach, describe, expect, it } from "vitest";
-import { newFile, onHandle, openHandle, openRepository } from "./sqlite/folder.ts";
+import { onHandle, openHandle, openRepository } from "./sqlite/folder.ts";
 import { betterSqlite3Like } from "./sqlite/handles.ts";
 
 const EVERYTHING = { type: "and", filters: [] } as const;
@@ -111,7 +111,7 @@ describe("without a transaction of the host's", () => {
 
 describe("all laws hold in a transaction of the host's", () => {
   const open = async (): Promise<Repository> => {
-    const opened = openHandle(await newFile());
+    const opened = openHandle(":memory:");
     await sqliteRepository({ handle: opened });
     opened.exec("begin immediate");
     return sqliteWithin(opened);

@@ -1,11 +1,11 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { campaign, creation, draft, takeFrom, voucherOf } from "oncecode/conformance";
+import { campaign, creation, customer, draft, takeFrom, voucherOf } from "oncecode/conformance";
 import { type SqliteHandle, sqliteRepository } from "oncecode/sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { newFile, onHandle, openHandle, openRepository } from "./sqlite/folder.ts";
-import { betterSqlite3Like } from "./sqlite/handles.ts";
-import { inProcesses } from "./sqlite/processes.ts";
+import { betterSqlite3Like, watched } from "./sqlite/handles.ts";
+import { inProcesses } from "./workers.ts";
 
 const pragma = (handle: SqliteHandle, name: string): unknown =>
   Object.values(handle.prepare(`pragma ${name}`).get() as Record<string, unknown>)[0];
@@ -45,8 +45,7 @@ describe("a file", () => {
     const filename = await newFile();
     const filenames = Array.from({ length: 8 }, (_, i) => `${filename}-${i}`);
     const worker = join(import.meta.dirname, "sqlite/opening-worker.ts");
-    const soon = String(Date.now() + 1500);
-    const exits = await inProcesses(worker, Array(6).fill([soon, ...filenames]));
+    const exits = await inProcesses(worker, Array(6).fill(filenames));
     expect(exits).toEqual(Array(6).fill({ code: 0, stderr: "" }));
 
     for (const each of filenames) {
@@ -154,5 +153,21 @@ describe("a handle", () => {
     expect(await repository.remove("campaigns", [owner.id])).toEqual([true]);
     const page = { kind: "publications", by: "createdAt", descending: true, after: null, offset: 0, limit: 5 } as const;
     expect(await repository.page({ ...page, filter: { type: "and", filters: [] } })).toHaveLength(1);
+  });
+});
+
+describe("counts", () => {
+  it("are of one instant, whatever others write meanwhile", async () => {
+    const filename = await newFile();
+    const other = await openRepository(filename);
+    let counted = 0;
+    const handle = watched(openHandle(filename), (sql) => {
+      if (sql.includes("count(*)") && ++counted === 2) openHandle(filename).exec("delete from oncecode_customers");
+    });
+    await other.put("customers", [creation(customer())]);
+    const counting = await sqliteRepository({ handle });
+    const everyone = { kind: "customers", filter: { type: "and", filters: [] } } as const;
+    expect(await counting.count([everyone, everyone, everyone])).toEqual([1, 1, 1]);
+    expect(await counting.count([everyone])).toEqual([0]);
   });
 });

@@ -6,12 +6,13 @@ import type { Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
 import { type Shelves as MariadbShelves, mariadbShelves } from "../mariadb/shelves.ts";
-import { postgresShelves, TABLES } from "../postgres/schemas.ts";
+import { postgresShelves } from "../postgres/schemas.ts";
+import { TABLES } from "../servers/shelving.ts";
 import { dump } from "./world.ts";
 
 export interface Store {
   readonly repository: Repository;
-  /** All that is in it, also what the port does not show, as text. */
+  /** All that is in it, as text. Of a database's tables, what others see: what was committed. */
   readonly contents: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
@@ -21,20 +22,15 @@ const memory = async (): Promise<Store> => {
   return { repository, contents: () => dump(repository), close: async () => {} };
 };
 
-const tables = (database: DatabaseSync): string => {
-  const names = database.prepare("select name from sqlite_master where type = 'table' order by name").all();
-  return JSON.stringify(names.map(({ name }) => [name, database.prepare(`select * from "${name}"`).all()]));
-};
-
 const sqlite = async (): Promise<Store> => {
   const folder = await mkdtemp(join(tmpdir(), "oncecode-hostile-"));
   const filename = join(folder, "codes.db");
   const repository = await sqliteRepository({ filename });
-  // Another connection sees only what was committed.
   const reader = new DatabaseSync(filename, { readOnly: true });
+  const tables = TABLES.map((table) => reader.prepare(`select * from oncecode_${table}`));
   return {
     repository,
-    contents: async () => `${await dump(repository)}\n${tables(reader)}`,
+    contents: async () => JSON.stringify(tables.map((table) => table.all())),
     close: async () => {
       reader.close();
       await repository.close();
@@ -51,18 +47,18 @@ const mariadb = async (shelves: MariadbShelves): Promise<Store> => {
   const rowsOf = async (table: string) => (await shelves.pool.query(`select * from ${prefix}${table}`))[0];
   return {
     repository,
-    contents: async () => `${await dump(repository)}\n${JSON.stringify(await Promise.all(TABLES.map(rowsOf)))}`,
+    contents: async () => JSON.stringify(await Promise.all(TABLES.map(rowsOf))),
     close: async () => {},
   };
 };
 
 const postgres = async (): Promise<Store> => {
   const { repository, schema } = await onPostgres.open();
-  const rowsOf = async (table: string) =>
-    (await onPostgres.pool.query(`select * from ${schema}.oncecode_${table}`)).rows;
+  const tables = TABLES.map((table) => `table ${schema}.oncecode_${table}`).join("; ");
   return {
     repository,
-    contents: async () => `${await dump(repository)}\n${JSON.stringify(await Promise.all(TABLES.map(rowsOf)))}`,
+    // One result for each statement.
+    contents: async () => JSON.stringify(await onPostgres.pool.query(tables)),
     close: async () => {},
   };
 };

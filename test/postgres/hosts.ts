@@ -3,7 +3,7 @@ import type { PostgresTransaction } from "oncecode/postgres";
 import type pg from "pg";
 
 /** A transaction that a host has begun. */
-interface HostTransaction<T> {
+export interface HostTransaction<T> {
   /** What the host hands to `within`. */
   readonly transaction: T;
   run(statement: string): Promise<readonly unknown[]>;

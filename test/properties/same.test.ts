@@ -3,13 +3,14 @@ import { createEngine, type Engine, type Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
 import { describe, expect, it } from "vitest";
-import { type Shelves as MariadbShelves, mariadbShelves } from "../mariadb/shelves.ts";
+import { mariadbShelves } from "../mariadb/shelves.ts";
 import { postgresShelves } from "../postgres/schemas.ts";
+import type { Shelf, Shelving } from "../servers/shelving.ts";
 import { type Command, commands, lists, outcome } from "./commands.ts";
 import { pinned } from "./pinned.ts";
 
 /** A server takes longer to be emptied than a file in memory to be made. */
-const RUNS = { file: 500, server: 150 };
+const RUNS = { file: 500, server: 100 };
 
 /** What an engine answers to one call after another. */
 const answers = async (engine: Engine, calls: readonly Command[]): Promise<readonly string[]> => {
@@ -28,24 +29,20 @@ const sqlite = async (): Promise<Opened> => {
   return { repository, close: () => repository.close() };
 };
 
-const shelves = postgresShelves();
+/** The same tables, emptied each time. */
+const onServer =
+  <S extends Shelf>({ open, giveBack }: Shelving<S>) =>
+  async (): Promise<Opened> => {
+    const shelf = await open();
+    return { repository: shelf.repository, close: async () => giveBack(shelf) };
+  };
 
-/** One schema, emptied each time. */
-const postgres = async (): Promise<Opened> => {
-  const shelf = await shelves.open();
-  return { repository: shelf.repository, close: async () => shelves.giveBack(shelf) };
-};
-
-const onMariadb = mariadbShelves();
-const mariadb = async (shelves: MariadbShelves): Promise<Opened> => {
-  const shelf = await shelves.open();
-  return { repository: shelf.repository, close: async () => shelves.giveBack(shelf) };
-};
+const mariadb = mariadbShelves();
 
 const STORES: readonly (readonly [name: string, open: () => Promise<Opened>, runs: number])[] = [
   ["SQLite", sqlite, RUNS.file],
-  ["PostgreSQL", postgres, RUNS.server],
-  ...(onMariadb === null ? [] : [["MariaDB", () => mariadb(onMariadb), RUNS.server] as const]),
+  ["PostgreSQL", onServer(postgresShelves()), RUNS.server],
+  ...(mariadb === null ? [] : [["MariaDB", onServer(mariadb), RUNS.server] as const]),
 ];
 
 describe("SAME", { timeout: 170_000 }, () => {

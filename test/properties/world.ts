@@ -60,7 +60,10 @@ const stock = async (repository: Repository, codes: number): Promise<void> => {
     [AUTO, codes >> 1],
     [ONCE, codes],
   ] as const)
-    for (let i = 0; i < count; i++) await vouchers.create({ campaign: name, code: `${name.toUpperCase()}-${i}` });
+    if (count > 0)
+      await campaigns.addVouchers(name, {
+        codes: Array.from({ length: count }, (_, i) => `${name.toUpperCase()}-${i}`),
+      });
   await vouchers.create({ ...DISCOUNT, code: STANDALONE });
 };
 

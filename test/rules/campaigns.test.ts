@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { contents, DISCOUNT, endings, NOW, stocked, world } from "./world.ts";
 
-describe.each(stores)("a campaign on %s", (_, open) => {
+describe.each(ruleStores)("a campaign on %s", (_, open) => {
   it("is STATIC, active, empty and without dates unless told otherwise", async () => {
     const { campaigns } = await world(open);
     const campaign = await campaigns.create({ name: "spring", voucher: DISCOUNT });
@@ -154,7 +154,7 @@ describe.each(stores)("a campaign on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a change to a campaign on %s", (_, open) => {
+describe.each(ruleStores)("a change to a campaign on %s", (_, open) => {
   it("replaces what it gives, clears what it nulls, and merges metadata by key", async () => {
     const { campaigns, setTime } = await world(open);
     const created = await campaigns.create({
@@ -267,7 +267,7 @@ describe.each(stores)("a change to a campaign on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a loyalty campaign on %s", (_, open) => {
+describe.each(ruleStores)("a loyalty campaign on %s", (_, open) => {
   it("is always joined once", async () => {
     const { campaigns } = await world(open);
     const voucher = { type: "LOYALTY_CARD", loyaltyCard: { points: 0 } } as const;
@@ -276,7 +276,7 @@ describe.each(stores)("a loyalty campaign on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a deleted campaign on %s", (_, open) => {
+describe.each(ruleStores)("a deleted campaign on %s", (_, open) => {
   it("is gone with its vouchers, while its publications stay on record", async () => {
     const { engine, campaigns, vouchers, publications } = await world(open);
     await stocked(engine, "spring", ["GIVEN", "FREE"]);
@@ -346,7 +346,7 @@ describe.each(stores)("a deleted campaign on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("the summary of a campaign on %s", (_, open) => {
+describe.each(ruleStores)("the summary of a campaign on %s", (_, open) => {
   it("adds up whatever happens", async () => {
     const { engine, campaigns, vouchers, publications, setTime } = await world(open);
     await stocked(engine, "other", ["X", "Y"]);

@@ -1,6 +1,6 @@
 import type { CodeConfigInput } from "oncecode";
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { codesIn, contents, DISCOUNT, endings, errorOf, stocked, world } from "./world.ts";
 
 const ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -9,7 +9,7 @@ const ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV
 const BITS = { charset: "01", length: 3 } as const;
 const ALL_BITS = ["000", "001", "010", "011", "100", "101", "110", "111"];
 
-describe.each(stores)("a code config on %s", (_, open) => {
+describe.each(ruleStores)("a code config on %s", (_, open) => {
   it.each<[CodeConfigInput, CodeConfigInput, RegExp]>([
     [{}, { length: 8, pattern: "########" }, /^[0-9a-zA-Z]{8}$/],
     [{ length: 12 }, { length: 12, pattern: "############" }, /^[0-9a-zA-Z]{12}$/],
@@ -78,7 +78,7 @@ describe.each(stores)("a code config on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a code space on %s", (_, open) => {
+describe.each(ruleStores)("a code space on %s", (_, open) => {
   const voucher = { ...DISCOUNT, codeConfig: BITS };
 
   it("is filled to its last code, and then takes no more", async () => {

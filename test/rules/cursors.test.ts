@@ -1,12 +1,12 @@
 import { where } from "oncecode";
 import { beforeAll, describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { fillShelves, KINDS, listsOf, ordersOf } from "./shelves.ts";
 import { collect, DISCOUNT, stocked, type World, world } from "./world.ts";
 
 const WRONG_CURSOR = { code: "invalid_query_params", path: "cursor" };
 
-describe.each(stores)("a cursor on %s", (_, open) => {
+describe.each(ruleStores)("a cursor on %s", (_, open) => {
   let here: World;
   beforeAll(async () => {
     here = await world(open);
@@ -70,7 +70,7 @@ describe.each(stores)("a cursor on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a cursor while the list changes on %s", (_, open) => {
+describe.each(ruleStores)("a cursor while the list changes on %s", (_, open) => {
   const publishing = async (): Promise<World & { readonly publish: (count: number) => Promise<void> }> => {
     const here = await world(open);
     const { campaigns, publications } = here;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { all, contents, NOW, stocked, world } from "./world.ts";
 
 const ANN = { sourceId: "shop-1", name: "Ann", email: "ann@example.test" } as const;
 
-describe.each(stores)("a customer on %s", (_, open) => {
+describe.each(ruleStores)("a customer on %s", (_, open) => {
   it("is made from a profile, and found by id and by source id", async () => {
     const { customers } = await world(open);
     const customer = await customers.upsert({
@@ -116,7 +116,7 @@ describe.each(stores)("a customer on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a change to a customer on %s", (_, open) => {
+describe.each(ruleStores)("a change to a customer on %s", (_, open) => {
   it("replaces what it gives, clears what it nulls, and merges metadata by key", async () => {
     const { customers } = await world(open);
     const { id } = await customers.upsert({ ...ANN, address: { city: "Graz" }, metadata: { tier: "gold" } });
@@ -166,7 +166,7 @@ describe.each(stores)("a change to a customer on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a deleted customer on %s", (_, open) => {
+describe.each(ruleStores)("a deleted customer on %s", (_, open) => {
   it("is gone, while publications and vouchers still say whose they are", async () => {
     const { engine, customers, vouchers, publications } = await world(open);
     await stocked(engine, "spring", ["A"]);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { DISCOUNT, stocked, world } from "./world.ts";
 
 const NONE = { code: "no_voucher_suitable_for_publication" };
 
-describe.each(stores)("a voucher with an expiration date on %s", (_, open) => {
+describe.each(ruleStores)("a voucher with an expiration date on %s", (_, open) => {
   it("is published until then, and not from then on", async () => {
     const { engine, campaigns, publications, setTime } = await world(open);
     await stocked(engine, "spring", ["A", "B", "C"], { expirationDate: "2026-04-01T12:00:00Z" });
@@ -77,7 +77,7 @@ describe.each(stores)("a voucher with an expiration date on %s", (_, open) => {
   );
 });
 
-describe.each(stores)("an activity duration after publishing on %s", (_, open) => {
+describe.each(ruleStores)("an activity duration after publishing on %s", (_, open) => {
   it.each([
     ["P24D", "2026-03-02T09:15:04.120Z", "2026-03-26T09:15:04.120Z"],
     ["PT36H", "2026-12-31T23:00:00.000Z", "2027-01-02T11:00:00.000Z"],

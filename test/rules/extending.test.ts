@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { codesIn, DISCOUNT, stocked, world } from "./world.ts";
 
 const AUTO = { type: "AUTO_UPDATE" } as const;
 
-describe.each(stores)("an AUTO_UPDATE campaign on %s", (_, open) => {
+describe.each(ruleStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
   it("starts without any voucher, and makes what is asked for", async () => {
     const { campaigns, vouchers, publications } = await world(open);
     await campaigns.create({ name: "spring", ...AUTO, voucher: DISCOUNT });
@@ -111,7 +111,7 @@ describe.each(stores)("an AUTO_UPDATE campaign on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("extending by more than is missing on %s", (_, open) => {
+describe.each(ruleStores)("extending by more than is missing on %s", (_, open) => {
   it.each([
     { extendBy: 10, pool: 0, count: 1, total: 10 },
     { extendBy: 10, pool: 0, count: 10, total: 10 },

@@ -1,6 +1,6 @@
 import type { PublicationInput } from "oncecode";
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { all, contents, DISCOUNT, endings, errorOf, ledger, NOW, stocked, type World, world } from "./world.ts";
 
 /** Two campaigns, one of which is empty, and a customer who has something of everything. */
@@ -75,7 +75,7 @@ const RECORDED: readonly Attempt[] = [
   },
 ];
 
-describe.each(stores)("a failed attempt on %s", (_, open) => {
+describe.each(ruleStores)("a failed attempt on %s", (_, open) => {
   it.each(RECORDED)("at $what is put on record as $code, and takes nothing", async (attempt) => {
     const here = await world(open);
     const { engine, campaigns, customers, vouchers, publications, setTime } = here;

@@ -10,7 +10,7 @@ import {
   where,
 } from "oncecode";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Open, stores } from "../stores.ts";
+import { type Open, ruleStores } from "../stores.ts";
 import { all, DISCOUNT, stocked, type World, world } from "./world.ts";
 
 /** Publications 1 to 5, of which 4 is a failure and 5 is a referral. Their metadata have a number to know them by. */
@@ -67,7 +67,7 @@ const numbersOf = async ({ publications }: World, filters: FilterOf<"publication
 
 const nested = (attribute: string, conditions: object): object => ({ [attribute]: { conditions } });
 
-describe.each(stores)("a filter of publications on %s", (_, open) => {
+describe.each(ruleStores)("a filter of publications on %s", (_, open) => {
   let here: World;
   beforeAll(async () => {
     here = await publish(open);
@@ -230,7 +230,7 @@ describe.each(stores)("a filter of publications on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("the contract's examples of filters on %s", (_, open) => {
+describe.each(ruleStores)("the contract's examples of filters on %s", (_, open) => {
   it.each<[string, object, string]>([
     ["one customer", nested("customer_id", { $is: ["A"] }), "31"],
     ["one of two customers", nested("customer_id", { $in: ["A", "B"] }), "321"],
@@ -327,13 +327,13 @@ describe("a nested filter", () => {
   });
 
   it("without any condition matches everything", async () => {
-    const { engine, vouchers } = await world(stores[0]![1]);
+    const { engine, vouchers } = await world(ruleStores[0]![1]);
     await stocked(engine, "spring", ["A", "B"]);
     expect((await vouchers.list({ filters: parseFilters({}, "vouchers") })).data).toHaveLength(2);
   });
 });
 
-describe.each(stores)("a filter of vouchers on %s", (_, open) => {
+describe.each(ruleStores)("a filter of vouchers on %s", (_, open) => {
   let here: World;
   beforeAll(async () => {
     here = await world(open);
@@ -381,7 +381,7 @@ describe.each(stores)("a filter of vouchers on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a filter of campaigns on %s", (_, open) => {
+describe.each(ruleStores)("a filter of campaigns on %s", (_, open) => {
   let here: World;
   beforeAll(async () => {
     here = await world(open);
@@ -413,7 +413,7 @@ describe.each(stores)("a filter of campaigns on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a filter of customers on %s", (_, open) => {
+describe.each(ruleStores)("a filter of customers on %s", (_, open) => {
   let here: World;
   beforeAll(async () => {
     here = await world(open);

@@ -4,7 +4,7 @@ import * as TE from "fp-ts/lib/TaskEither.js";
 import { where } from "oncecode";
 import { createEngine, type FallibleEngine, parseFilters } from "oncecode/fp";
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { collect, DISCOUNT, stocked, type World, world } from "./world.ts";
 
 const right = <A>(either: E.Either<unknown, A>): A =>
@@ -12,7 +12,7 @@ const right = <A>(either: E.Either<unknown, A>): A =>
 
 const fallible = ({ repository }: World): FallibleEngine => right(createEngine({ repository }));
 
-describe.each(stores)("the engine with errors as values on %s", (_, open) => {
+describe.each(ruleStores)("the engine with errors as values on %s", (_, open) => {
   it("composes", async () => {
     const here = await world(open);
     const { campaigns, publications, vouchers } = fallible(here);

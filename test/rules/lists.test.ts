@@ -1,6 +1,6 @@
 import type { Kind, PublicationInput, PublicationQuery } from "oncecode";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Open, stores } from "../stores.ts";
+import { type Open, ruleStores } from "../stores.ts";
 import { fillShelves, KINDS, listsOf, ordersOf } from "./shelves.ts";
 import { all, collect, DISCOUNT, ledger, stocked, type World, world } from "./world.ts";
 import { wrapped } from "./wrapped.ts";
@@ -18,7 +18,7 @@ const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from
 const byKey = (a: string | null, b: string | null): number =>
   a === null || b === null ? Number(a !== null) - Number(b !== null) : byCodePoint(a, b);
 
-describe.each(stores)("a list on %s", (_, open) => {
+describe.each(ruleStores)("a list on %s", (_, open) => {
   let here: World;
   beforeAll(async () => {
     here = await world(open);
@@ -149,7 +149,7 @@ const publishSome = async (open: Open): Promise<World> => {
   return here;
 };
 
-describe.each(stores)("a list of publications on %s", (_, open) => {
+describe.each(ruleStores)("a list of publications on %s", (_, open) => {
   let here: World;
   beforeAll(async () => {
     here = await publishSome(open);

@@ -1,6 +1,6 @@
 import { createEngine, type Metadata, type MetadataDefinition, type MetadataSchemas } from "oncecode";
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { codesIn, contents, DISCOUNT, ledger, stocked, type World, world } from "./world.ts";
 
 const INVALID = "metadata_validation_failed";
@@ -39,7 +39,7 @@ describe("a metadata definition", () => {
   const metadataOf = (value: unknown): Metadata => (value === undefined ? {} : { key: value }) as Metadata;
 
   it.each(CASES)("%j and the value %j: %s", async (definition, value, isGood) => {
-    const repository = await stores[0]![1]();
+    const repository = await ruleStores[0]![1]();
     const { customers } = createEngine({
       repository,
       metadataSchemas: { customers: { definitions: { key: definition } } },
@@ -59,7 +59,7 @@ describe("a metadata definition", () => {
     ["with a rule of another type", { type: "number", gte: "0" }],
     ["with a length that is none", { type: "string", minLength: -1 }],
   ])("%s is refused with the engine's options", async (_what, definition) => {
-    const repository = await stores[0]![1]();
+    const repository = await ruleStores[0]![1]();
     const metadataSchemas = { customers: { definitions: { key: definition } } } as MetadataSchemas;
     expect(() => createEngine({ repository, metadataSchemas })).toThrow(
       expect.objectContaining({ code: "invalid_payload" }),
@@ -67,7 +67,7 @@ describe("a metadata definition", () => {
   });
 
   it("is one of a hundred at most", async () => {
-    const repository = await stores[0]![1]();
+    const repository = await ruleStores[0]![1]();
     const schemas = (count: number): MetadataSchemas => {
       const keys = Array.from({ length: count }, (_key, i) => [`key${i}`, { type: "string", optional: true }] as const);
       return { vouchers: { definitions: Object.fromEntries(keys) } };
@@ -82,7 +82,7 @@ describe("a metadata definition", () => {
 const TIER = { tier: { type: "string", eq: ["gold", "silver"], optional: true } } as const;
 const WRONG = { tier: "lead" };
 
-describe.each(stores)("a metadata schema on %s", (_, open) => {
+describe.each(ruleStores)("a metadata schema on %s", (_, open) => {
   it("lets other keys pass, unless only defined ones may", async () => {
     const loose = await world(open, { metadataSchemas: { customers: { definitions: TIER } } });
     expect((await loose.customers.upsert({ sourceId: "shop-1", metadata: { other: 1 } })).metadata).toEqual({
@@ -185,7 +185,7 @@ describe.each(stores)("a metadata schema on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("wrong metadata of a publication on %s", (_, open) => {
+describe.each(ruleStores)("wrong metadata of a publication on %s", (_, open) => {
   // Contract 2.2: source id, joining once, limits, suitability, and then metadata.
   it.each<[string, object, string]>([
     ["an unknown campaign", { campaign: "nowhere" }, "not_found"],

@@ -1,10 +1,10 @@
 import { createEngine, type EngineOptions, type GuessableCodes, isOncecodeError, type Repository } from "oncecode";
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { codesIn, contents, DISCOUNT, stocked, world } from "./world.ts";
 import { wrapped } from "./wrapped.ts";
 
-describe.each(stores)("the option on %s", (_, open) => {
+describe.each(ruleStores)("the option on %s", (_, open) => {
   it.each([1, 3, 60])("publicationMax lets one publication have %i vouchers at most", async (publicationMax) => {
     const { campaigns, publications } = await world(open, { publicationMax });
     await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 61 });
@@ -178,7 +178,7 @@ describe("an engine", () => {
     ["batchMax", { batchMax: 0 }],
     ["metadataSchemas", { metadataSchemas: [] }],
   ])("is not made with a wrong %s", async (path, options) => {
-    const repository = await stores[0]![1]();
+    const repository = await ruleStores[0]![1]();
     try {
       createEngine({ repository, ...options } as EngineOptions);
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { Progress, VoucherImport } from "oncecode";
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { codesIn, contents, DISCOUNT, errorOf, stocked, world } from "./world.ts";
 
 const MANY = 20_000;
@@ -16,7 +16,7 @@ function* numbered(count: number): Generator<string> {
   for (let i = 0; i < count; i++) yield `CODE-${i}`;
 }
 
-describe.each(stores)("a campaign created with vouchers on %s", (_, open) => {
+describe.each(ruleStores)("a campaign created with vouchers on %s", (_, open) => {
   it("has tens of thousands of them, all different, and reports its progress", async () => {
     const { campaigns, vouchers } = await world(open);
     const progress: Progress[] = [];
@@ -59,7 +59,7 @@ describe.each(stores)("a campaign created with vouchers on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("adding vouchers on %s", (_, open) => {
+describe.each(ruleStores)("adding vouchers on %s", (_, open) => {
   it("adds random ones, as the campaign's template says", async () => {
     const { engine, campaigns, vouchers } = await world(open);
     await campaigns.create({
@@ -156,7 +156,7 @@ describe.each(stores)("adding vouchers on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("adding the same vouchers twice at once on %s", (_, open) => {
+describe.each(ruleStores)("adding the same vouchers twice at once on %s", (_, open) => {
   it("adds each once, and says of the call that came second how many it added", async () => {
     const { engine, campaigns } = await world(open);
     await stocked(engine, "spring", []);
@@ -178,7 +178,7 @@ describe.each(stores)("adding the same vouchers twice at once on %s", (_, open) 
   });
 });
 
-describe.each(stores)("importing vouchers on %s", (_, open) => {
+describe.each(ruleStores)("importing vouchers on %s", (_, open) => {
   const codes = ["A", "B", "C"];
 
   it.each<[string, () => Iterable<string> | AsyncIterable<string>]>([

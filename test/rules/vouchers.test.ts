@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { stores } from "../stores.ts";
+import { ruleStores } from "../stores.ts";
 import { codesIn, contents, DISCOUNT, endings, NOW, stocked, world } from "./world.ts";
 
-describe.each(stores)("a voucher on %s", (_, open) => {
+describe.each(ruleStores)("a voucher on %s", (_, open) => {
   it("of no campaign is created with its code, active and unpublished", async () => {
     const { vouchers } = await world(open);
     const voucher = await vouchers.create({ code: "CARD-1", type: "LOYALTY_CARD", loyaltyCard: { points: 100 } });
@@ -157,7 +157,7 @@ describe.each(stores)("a voucher on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a change to a voucher on %s", (_, open) => {
+describe.each(ruleStores)("a change to a voucher on %s", (_, open) => {
   it("replaces what it gives, clears what it nulls, and merges metadata by key", async () => {
     const { vouchers, setTime } = await world(open);
     const created = await vouchers.create({
@@ -228,7 +228,7 @@ describe.each(stores)("a change to a voucher on %s", (_, open) => {
   });
 });
 
-describe.each(stores)("a deleted voucher on %s", (_, open) => {
+describe.each(ruleStores)("a deleted voucher on %s", (_, open) => {
   it("is gone, and its code is free again if nobody was given it", async () => {
     const { engine, campaigns, vouchers } = await world(open);
     await stocked(engine, "spring", ["A", "B"]);

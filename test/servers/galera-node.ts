@@ -5,11 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import type { Guard } from "./guard.ts";
 import { killTree, signal, treeOf } from "./processes.ts";
-
-export interface User {
-  readonly uid?: number;
-  readonly gid?: number;
-}
+import type { User } from "./server.ts";
 
 /** One server of a cluster. */
 export interface GaleraNode {

@@ -3,10 +3,11 @@ import { chmodSync, chownSync, existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { type GaleraNode, nodeOf, type User } from "./galera-node.ts";
+import { type GaleraNode, nodeOf } from "./galera-node.ts";
 import { freePorts } from "./galera-ports.ts";
 import { startGuard } from "./guard.ts";
 import { mariadbBinary } from "./mariadb.ts";
+import { unprivileged } from "./server.ts";
 
 export type { GaleraNode } from "./galera-node.ts";
 
@@ -27,13 +28,6 @@ const LIBRARIES = [
 export const galeraBinary = (): string | null =>
   mariadbBinary() === null ? null : (LIBRARIES.find((path) => existsSync(path)) ?? null);
 
-/** The servers do not run as root: a copy of everything would fail. */
-const unprivileged = (): User => {
-  if (process.getuid?.() !== 0) return {};
-  const idOf = (flag: string): number => Number(execFileSync("id", [flag, "mysql"], { encoding: "utf8" }));
-  return { uid: idOf("-u"), gid: idOf("-g") };
-};
-
 const installer = (program: string): string =>
   [join(dirname(program), "mariadb-install-db"), "/usr/bin/mariadb-install-db"].find((path) => existsSync(path)) ??
   "mariadb-install-db";
@@ -50,7 +44,8 @@ export const startGalera = async ({ nodes: size }: { readonly nodes: number }): 
   const folder = mkdtempSync(join(tmpdir(), "oncecode-galera-"));
   guard.keep("folder", folder);
   try {
-    const user = unprivileged();
+    // As root, a copy of everything would fail.
+    const user = unprivileged("mysql");
     if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
     chmodSync(folder, 0o700);
     const install = (data: string): void => {

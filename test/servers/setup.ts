@@ -13,21 +13,17 @@ declare module "vitest" {
 
 /** Servers that all test files share. */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
-  const postgres = await startPostgres({
-    durable: false,
-    settings: { max_connections: "200", shared_buffers: "64MB" },
-  });
-  project.provide("postgres", postgres.url);
-  if (mariadbBinary() === null && process.env.CI !== undefined)
+  const hasMariadb = mariadbBinary() !== null;
+  if (!hasMariadb && process.env.CI !== undefined)
     throw new Error("MariaDB is not installed, and with CI set nothing may be left out");
-  if (mariadbBinary() === null) {
-    console.warn("MariaDB is not installed here (Debian: mariadb-server): its tests are left out");
-    project.provide("mariadb", null);
-    return () => postgres.stop();
-  }
-  const mariadb = await startMariadb({ durable: false });
-  project.provide("mariadb", mariadb.url);
+  if (!hasMariadb) console.warn("MariaDB is not installed here (Debian: mariadb-server): its tests are left out");
+  const [postgres, mariadb] = await Promise.all([
+    startPostgres({ durable: false, settings: { max_connections: "200", shared_buffers: "64MB" } }),
+    hasMariadb ? startMariadb({ durable: false }) : null,
+  ]);
+  project.provide("postgres", postgres.url);
+  project.provide("mariadb", mariadb?.url ?? null);
   return async () => {
-    await Promise.all([postgres.stop(), mariadb.stop()]);
+    await Promise.all([postgres.stop(), mariadb?.stop()]);
   };
 };

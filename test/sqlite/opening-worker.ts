@@ -1,11 +1,11 @@
-import { setTimeout } from "node:timers/promises";
 import { campaign, campaignId, creation } from "oncecode/conformance";
 import { sqliteRepository } from "oncecode/sqlite";
+import { together } from "../workers.ts";
 
-/** Opens files when the time comes, together with all others that were told the same time. */
-const [time = "0", ...filenames] = process.argv.slice(2);
+/** Opens files, together with other processes that do so at the same moment. */
+const filenames = process.argv.slice(2);
 const name = `of process ${process.pid}`;
-await setTimeout(Math.max(0, Number(time) - Date.now()));
+await together();
 
 for (const filename of filenames) {
   const repository = await sqliteRepository({ filename });

@@ -52,8 +52,9 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
     startsWith: (text, start) => sql`left(${text}, char_length(${start})) = ${start}`,
     endsWith: (text, end) => sql`right(${text}, char_length(${end})) = ${end}`,
     isOneOf: isIn,
+    // Where no row can pass, MariaDB looks at one all the same in which the array is empty text.
     anyElement: (array, passes) =>
-      sql`exists (select 1 from json_table(${array}, '$[*]' columns (value ${long} path '$')) as element
+      sql`exists (select 1 from json_table(coalesce(nullif(${array}, ''), '[]'), '$[*]' columns (value ${long} path '$')) as element
         where ${passes(sql.ref("element.value"))})`,
     lengthOf: (array) => sql`json_length(${array})`,
     numeral: (number) => sql`${number}`,

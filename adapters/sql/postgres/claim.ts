@@ -41,6 +41,9 @@ const GIVEN = {
 type Given = keyof typeof GIVEN;
 const NAMES = Object.keys(GIVEN) as readonly Given[];
 
+/** Under a name that no table can have. */
+const given = (name: Given): RawBuilder<unknown> => sql.id(`given ${name}`);
+
 const VALUE = sql`${null}`;
 const VOUCHER_COLUMNS = Object.keys(COLUMNS.vouchers);
 const AS_SEEN = sql`v.publication_id is null and v.active = 1 and v.revision = pick.revision`;
@@ -63,21 +66,21 @@ const checking = (tables: Tables, shape: Shape): readonly Step[] => {
   const where = (about: Given, part: RawBuilder<unknown>): RawBuilder<unknown> =>
     shape.includes(about) ? part : sql``;
   const locked = sql`
-    select pick.n from given_pick as pick cross join lateral (
+    select pick.n from ${given("pick")} as pick cross join lateral (
       select v.id from ${table("vouchers")} as v where v.id = pick.id and ${AS_SEEN}
       limit 1 for update of v ${shape.includes("waiting") ? sql`` : sql`skip locked`}) as v`;
   const edited = sql`
-    select claim.n from given_claim as claim cross join lateral (
+    select claim.n from ${given("claim")} as claim cross join lateral (
       select 1 from ${table("customers")} as c where c.id = claim.holder_id and c.revision = claim.replaces
       limit 1 for update of c) as c
     where claim.customer = 'edited'`;
   const extended = sql`
     select asked.id, c.revision
-    from (select distinct campaign_id as id from given_claim where makes = 1 order by campaign_id) as asked
+    from (select distinct campaign_id as id from ${given("claim")} where makes = 1 order by campaign_id) as asked
     cross join lateral (
       select c.revision from ${table("campaigns")} as c where c.id = asked.id limit 1 for share of c) as c`;
   const held = sql`
-    select claim.* from given_claim as claim
+    select claim.* from ${given("claim")} as claim
     ${where("pick", sql`left join (select n, count(*) as taken from locked group by n) as locked on locked.n = claim.n`)}
     where claim.takes = ${shape.includes("pick") ? sql`coalesce(locked.taken, 0)` : sql`0`}
       and case claim.customer
@@ -110,30 +113,30 @@ const writing = (tables: Tables): readonly Step[] => {
     update ${table("vouchers")} as v
     set publication_id = held.publication_id, holder_id = held.holder_id, updated_at = held.now,
       expiration_date = coalesce(held.expiration_date, v.expiration_date), revision = v.revision + 1, parked = 0
-    from given_pick as pick join held on held.n = pick.n
+    from ${given("pick")} as pick join held on held.n = pick.n
     where v.id = pick.id and ${AS_SEEN}
     returning held.n, ${sql.join(VOUCHER_COLUMNS.map((column) => sql.ref(`v.${column}`)))}`;
   const claimed = sql`
     insert into ${table("claims")} (voucher_id, code, publication_id)
-    select pick.id, pick.code, held.publication_id from given_pick as pick join held on held.n = pick.n`;
+    select pick.id, pick.code, held.publication_id from ${given("pick")} as pick join held on held.n = pick.n`;
   const claimedMade = sql`
     insert into ${table("claims")} (voucher_id, code, publication_id)
-    select id, code, publication_id from given_made where publication_id is not null and ${HELD}`;
+    select id, code, publication_id from ${given("made")} where publication_id is not null and ${HELD}`;
   const changes = EDITED_COLUMNS.map((column) => sql`${sql.ref(column)} = edits.${sql.ref(column)}`);
   const edited = sql`
-    update ${table("customers")} as c set ${sql.join(changes)} from given_edits as edits
+    update ${table("customers")} as c set ${sql.join(changes)} from ${given("edits")} as edits
     where c.id = edits.id and edits.${HELD}`;
   const keys = sql`
-    insert into ${table("keys")} (key, publication_id) select key, publication_id from given_keys where ${HELD}`;
+    insert into ${table("keys")} (key, publication_id) select key, publication_id from ${given("keys")} where ${HELD}`;
   const attempts = sql`
     insert into ${table("attempts")} (publication_id, voucher_id, code)
-    select publication_id, voucher_id, code from given_attempts where ${HELD}`;
+    select publication_id, voucher_id, code from ${given("attempts")} where ${HELD}`;
   return [
     ["pick", sql`taken as (${taken})`],
-    ["newcomers", sql`newcomers_written as (${insert("customers", sql`given_newcomers`)})`],
+    ["newcomers", sql`newcomers_written as (${insert("customers", given("newcomers"))})`],
     ["edits", sql`edits_written as (${edited})`],
-    ["made", sql`made_written as (${insert("vouchers", sql`given_made`)})`],
-    ["publications", sql`publications_written as (${insert("publications", sql`given_publications`)})`],
+    ["made", sql`made_written as (${insert("vouchers", given("made"))})`],
+    ["publications", sql`publications_written as (${insert("publications", given("publications"))})`],
     ["pick", sql`claims_written as (${claimed})`],
     ["made", sql`claims_of_made_written as (${claimedMade})`],
     ["keys", sql`keys_written as (${keys})`],
@@ -151,10 +154,7 @@ const writing = (tables: Tables): readonly Step[] => {
  */
 const claimStatement = (tables: Tables, shape: Shape): RawBuilder<unknown> => {
   const lists = NAMES.map(
-    (name): Step => [
-      name,
-      sql`${sql.ref(`given_${name}`)} as materialized (select * from ${recordsOf(VALUE, GIVEN[name])})`,
-    ],
+    (name): Step => [name, sql`${given(name)} as materialized (select * from ${recordsOf(VALUE, GIVEN[name])})`],
   );
   const steps = [...lists, ...checking(tables, shape), ...writing(tables)].filter(([about]) => shape.includes(about));
   const nothing = VOUCHER_COLUMNS.map((column) => sql`null as ${sql.ref(column)}`);
@@ -179,7 +179,7 @@ const claimRow = ({ n, publication, customer, campaign, ...claim }: Claim) => ({
   expiration_date: claim.expirationDate,
 });
 
-const givenBy = (claims: readonly Claim[]): { readonly [G in Given]: readonly object[] } => ({
+const listsOf = (claims: readonly Claim[]): { readonly [G in Given]: readonly object[] } => ({
   ...rowsOf(claims),
   claim: [...claims].map(claimRow).sort((a, b) => (a.holder_id < b.holder_id ? -1 : 1)),
   pick: claims
@@ -194,12 +194,12 @@ export const claiming = (
 ): ((session: Session, claims: readonly Claim[]) => Promise<Claimed>) => {
   const text = textFor((shape: Shape) => textOf(claimStatement(tables, shape)));
   return async (session, claims) => {
-    const given = givenBy(claims);
-    const names = NAMES.filter((name) => given[name].length > 0);
-    const lists = names.map((name) => JSON.stringify(given[name]));
+    const lists = listsOf(claims);
+    const names = NAMES.filter((name) => lists[name].length > 0);
+    const values = names.map((name) => JSON.stringify(lists[name]));
     const waits = claims.some((claim) => claim.waits);
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
-      CompiledQuery.raw(text(waits ? [...names, "waiting"] : names), lists),
+      CompiledQuery.raw(text(waits ? [...names, "waiting"] : names), values),
     );
     // A claim that took no voucher that was there has an empty row.
     const taken = rows.filter(({ id }) => id !== null);
