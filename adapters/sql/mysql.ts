@@ -12,8 +12,9 @@ import {
   CONNECTIONS,
   checkAccess,
   checkTransaction,
-  PATIENCE,
   type ServerSettings,
+  type Waiting,
+  waitingOf,
 } from "./server/access.ts";
 
 import {
@@ -71,7 +72,7 @@ const EXPECTED = {
 };
 const placeIn = ({ prefix }: Placement): Place => placeOf(prefix === undefined ? {} : { prefix });
 
-const openPool = async (url: string, place: Place, patience: number): Promise<Access> => {
+const openPool = async (url: string, place: Place, { patience, timeout }: Waiting): Promise<Access> => {
   const { createPool } = await import("mysql2");
   const pool = createPool({
     uri: url,
@@ -81,15 +82,15 @@ const openPool = async (url: string, place: Place, patience: number): Promise<Ac
     enableKeepAlive: true,
   });
   const closed = (): Promise<void> => new Promise((resolve) => pool.end(() => resolve()));
-  return { db: kyselyOn(new MysqlDialect({ pool: lending(pool) }), place), close: closed };
+  return { db: kyselyOn(new MysqlDialect({ pool: lending(pool, timeout) }), place), close: closed };
 };
 
 const kyselyOn = (dialect: Dialect, place: Place): Kysely<unknown> =>
   new Kysely({ dialect: migratable(dialect, place) });
 
-const accessOf = async (access: MysqlAccess, place: Place, patience: number): Promise<Access> => {
-  if ("url" in access) return openPool(access.url, place, patience);
-  const dialect = "pool" in access ? new MysqlDialect({ pool: lending(access.pool) }) : access.dialect;
+const accessOf = async (access: MysqlAccess, place: Place, waiting: Waiting): Promise<Access> => {
+  if ("url" in access) return openPool(access.url, place, waiting);
+  const dialect = "pool" in access ? new MysqlDialect({ pool: lending(access.pool, waiting.timeout) }) : access.dialect;
   return { db: kyselyOn(dialect, place), close: async () => {} };
 };
 
@@ -97,7 +98,7 @@ const accessOf = async (access: MysqlAccess, place: Place, patience: number): Pr
 export const migrate = async (options: Placement & MysqlAccess): Promise<void> => {
   checkAccess(options, EXPECTED);
   const place = placeIn(options);
-  const access = await accessOf(options, place, PATIENCE);
+  const access = await accessOf(options, place, waitingOf({}));
   await openedFor(access, judge, async () => {
     const { flavour } = await serverState(access.db, { isHosts: "dialect" in options });
     await migrateTables(access.db, place, flavour);
@@ -115,9 +116,10 @@ const prepare = async (db: Kysely<unknown>, place: Place, options: MysqlOptions)
 /** Keeps everything in a MySQL (8.0.17 or newer) or MariaDB (10.6 or newer) database. Any number of processes may use the same one. */
 export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepository> => {
   checkAccess(options, EXPECTED);
-  const { patience = PATIENCE } = options;
+  const waiting = waitingOf(options);
+  const { patience } = waiting;
   const place = placeIn(options);
-  const access = await accessOf(options, place, patience);
+  const access = await accessOf(options, place, waiting);
   const { db, close } = access;
   const flavour = await opened(access, judge, patience, () => prepare(db, place, options));
   const dialect = mysqlDialect(place.tables, flavour);

@@ -11,8 +11,9 @@ import {
   CONNECTIONS,
   checkAccess,
   checkTransaction,
-  PATIENCE,
   type ServerSettings,
+  type Waiting,
+  waitingOf,
 } from "./server/access.ts";
 
 import {
@@ -67,22 +68,26 @@ const EXPECTED = {
   poolMethod: "connect",
   driver: "pg",
 };
-const openPool = async (url: string, names: Names, patience: number): Promise<Access> => {
+
+const dialectOn = (pool: PostgresPool, names: Names, { timeout }: Waiting): Dialect =>
+  new PostgresDialect({ pool: lending(pool, names, timeout) });
+
+const openPool = async (url: string, names: Names, waiting: Waiting): Promise<Access> => {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
-    connectionTimeoutMillis: patience,
+    connectionTimeoutMillis: waiting.patience,
     keepAlive: true,
   });
   // One that breaks while it is idle is replaced when it is needed.
   pool.on("error", () => undefined);
-  return { db: new Kysely({ dialect: new PostgresDialect({ pool: lending(pool, names) }) }), close: () => pool.end() };
+  return { db: new Kysely({ dialect: dialectOn(pool, names, waiting) }), close: () => pool.end() };
 };
 
-const accessOf = async (access: PostgresAccess, names: Names, patience: number): Promise<Access> => {
-  if ("url" in access) return openPool(access.url, names, patience);
-  const dialect = "pool" in access ? new PostgresDialect({ pool: lending(access.pool, names) }) : access.dialect;
+const accessOf = async (access: PostgresAccess, names: Names, waiting: Waiting): Promise<Access> => {
+  if ("url" in access) return openPool(access.url, names, waiting);
+  const dialect = "pool" in access ? dialectOn(access.pool, names, waiting) : access.dialect;
   return { db: new Kysely({ dialect }), close: async () => {} };
 };
 
@@ -90,18 +95,20 @@ const accessOf = async (access: PostgresAccess, names: Names, patience: number):
 export const migrate = async (options: PostgresPlacement & PostgresAccess): Promise<void> => {
   checkAccess(options, EXPECTED);
   const place = placeOf(options);
-  const access = await accessOf(options, new Names(), PATIENCE);
+  const access = await accessOf(options, new Names(), waitingOf({}));
   await openedFor(access, judge, () => migrateTables(access.db, place));
 };
 
 /** Keeps everything in a PostgreSQL database, 14 or newer. Any number of processes may use the same one. */
 export const postgresRepository = async (options: PostgresOptions): Promise<PostgresRepository> => {
   checkAccess(options, EXPECTED);
-  const { patience = PATIENCE, prepare = true } = options;
+  const { prepare = true } = options;
+  const waiting = waitingOf(options);
+  const { patience } = waiting;
   const place = placeOf(options);
   const names = new Names();
   const dialect = postgresDialect(place.tables, (text) => prepare && names.add(text));
-  const access = await accessOf(options, names, patience);
+  const access = await accessOf(options, names, waiting);
   const { db, close } = access;
   const session = db as Session;
   await opened(access, judge, patience, async () => {

@@ -1,5 +1,6 @@
 import type { MysqlPoolConnection as KyselyConnection, MysqlPool as KyselyPool, MysqlQueryResult } from "kysely";
 import { NotConnected } from "../server/faults.ts";
+import { answeredWithin } from "../server/silence.ts";
 import { isDoubtful, numberOf } from "./failures.ts";
 
 /** What `mysql2` is asked to run. */
@@ -106,16 +107,27 @@ const inShape = (query: Query, release: () => void): KyselyConnection => ({
   release,
 });
 
-const borrowed = (connection: PooledMysqlConnection): KyselyConnection => {
+/** The same as a promise. */
+const answered = (connection: MysqlConnection, sql: string, values: readonly unknown[]): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    run(connection, sql, values, (error, result) =>
+      error === null || error === undefined ? resolve(result) : reject(error),
+    );
+  });
+
+const borrowed = (connection: PooledMysqlConnection, timeout: number | null): KyselyConnection => {
   let isBroken = false;
   // Without a listener, a connection that breaks would take the process with it. The statement under way fails, too.
   connection.on("error", ignore);
   return inShape(
     (sql, values, answer) =>
-      run(connection, sql, values, (error, result) => {
-        isBroken ||= error !== null && error !== undefined && isDoubtful(error);
-        answer(error, result);
-      }),
+      answeredWithin(timeout, answered(connection, sql, values)).then(
+        (result) => answer(null, result),
+        (error) => {
+          isBroken ||= isDoubtful(error);
+          answer(error, undefined);
+        },
+      ),
     () => {
       connection.removeListener("error", ignore);
       if (isBroken) connection.destroy();
@@ -127,12 +139,12 @@ const borrowed = (connection: PooledMysqlConnection): KyselyConnection => {
 const end: KyselyPool["end"] = (ended) => ended(null);
 
 /** A pool in the shape that Kysely asks for. A connection on which something doubtful has happened is never used again. */
-export const lending = (given: MysqlPool): KyselyPool => {
+export const lending = (given: MysqlPool, timeout: number | null = null): KyselyPool => {
   const pool = "pool" in given ? given.pool : given;
   return {
     getConnection: (lent) => {
       pool.getConnection((error, connection) => {
-        if (error === null || error === undefined) lent(null, borrowed(connection));
+        if (error === null || error === undefined) lent(null, borrowed(connection, timeout));
         else lent(new NotConnected(error), undefined as never);
       });
     },

@@ -1,6 +1,7 @@
 import type { PostgresPoolClient as KyselyClient, PostgresPool as KyselyPool, PostgresQueryResult } from "kysely";
 import { digestOf } from "../server/digest.ts";
 import { NotConnected } from "../server/faults.ts";
+import { answeredWithin } from "../server/silence.ts";
 import { isDoubtful } from "./failures.ts";
 
 /** What `pg` is asked to run. One with a name is prepared once on each connection. */
@@ -72,13 +73,13 @@ const survive = (pool: PostgresPool): void => {
   pool.on("connect", (client) => client.on("error", ignore));
 };
 
-const borrowed = (client: PooledPostgresClient, names: Names): KyselyClient => {
+const borrowed = (client: PooledPostgresClient, names: Names, timeout: number | null): KyselyClient => {
   let isBroken = false;
   client.on("error", ignore);
   const query = querying(client, names);
   return {
     query: asKysely((text, values) =>
-      query(text, values).catch((thrown) => {
+      answeredWithin(timeout, query(text, values)).catch((thrown) => {
         isBroken ||= isDoubtful(thrown);
         throw thrown;
       }),
@@ -91,13 +92,13 @@ const borrowed = (client: PooledPostgresClient, names: Names): KyselyClient => {
 };
 
 /** A pool in the shape that Kysely asks for. A connection on which something doubtful has happened is never used again. */
-export const lending = (pool: PostgresPool, names: Names): KyselyPool => {
+export const lending = (pool: PostgresPool, names: Names, timeout: number | null = null): KyselyPool => {
   survive(pool);
   return {
     options: {},
     connect: async () => {
       try {
-        return borrowed(await pool.connect(), names);
+        return borrowed(await pool.connect(), names, timeout);
       } catch (thrown) {
         throw new NotConnected(thrown);
       }

@@ -7,11 +7,29 @@ export interface ServerSettings {
   readonly migrate?: boolean;
   /** Milliseconds to go on trying what may pass: a server that starts, too many connections, a deadlock. 10,000 unless given. */
   readonly patience?: number;
+  /**
+   * Milliseconds to wait for the answer to one statement; however long it takes, unless given. After that the connection is
+   * closed, and what the statement has done is looked up. Must be longer than a statement may rightly take. A `dialect`
+   * of Kysely's keeps its own time.
+   */
+  readonly timeout?: number;
   /** Called for each setting of the server that breaks a promise, which is refused otherwise. */
   readonly onUnsafe?: (unsafe: UnsafeSetting) => void;
 }
 
 export const PATIENCE = 10_000;
+
+/** How long to wait, in milliseconds: for what may pass, and for the answer to one statement, if there is a limit to that. */
+export interface Waiting {
+  readonly patience: number;
+  readonly timeout: number | null;
+}
+
+export const waitingOf = ({ patience = PATIENCE, timeout }: Pick<ServerSettings, "patience" | "timeout">): Waiting => ({
+  patience,
+  timeout: timeout ?? null,
+});
+
 /** Connections at most, for a pool of our own. */
 export const CONNECTIONS = 10;
 
@@ -49,9 +67,16 @@ export const checkAccess = (options: unknown, { name, protocols, poolMethod, dri
     throw new Error(`pool must be a pool of ${driver}`);
   if (way === "dialect" && !(isObject(value) && "createDriver" in value))
     throw new Error("dialect must be a dialect of Kysely's");
-  const patience: unknown = Reflect.get(options, "patience");
-  if (patience !== undefined && !(typeof patience === "number" && patience >= 0))
-    throw new Error("patience must be a number of milliseconds");
+  if (way === "dialect" && Reflect.get(options, "timeout") !== undefined)
+    throw new Error("timeout needs a url or a pool: a dialect of Kysely's keeps its own time");
+  for (const [name, least] of [
+    ["patience", 0],
+    ["timeout", 1],
+  ] as const) {
+    const time: unknown = Reflect.get(options, name);
+    if (time !== undefined && !(typeof time === "number" && time >= least))
+      throw new Error(`${name} must be a number of milliseconds, from ${least} up`);
+  }
 };
 
 /** Throws if this is no transaction that a host can have begun. */

@@ -1,0 +1,58 @@
+import { createEngine, type Repository } from "oncecode";
+import { mysqlRepository } from "oncecode/mysql";
+import { postgresRepository } from "oncecode/postgres";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { mariadbBinary, startMariadb } from "./servers/mariadb.ts";
+import { startPostgres } from "./servers/postgres.ts";
+import type { Server } from "./servers/server.ts";
+import { trusting } from "./servers/shelving.ts";
+
+type Closing = Repository & { close(): Promise<void> };
+
+const WAITING = { patience: 500, timeout: 300, ...trusting } as const;
+
+const SERVERS: readonly (readonly [string, () => Promise<Server>, (url: string) => Promise<Closing>])[] = [
+  ["PostgreSQL", () => startPostgres({ durable: false }), (url) => postgresRepository({ url, ...WAITING })],
+  ...(mariadbBinary() === null
+    ? []
+    : [
+        [
+          "MariaDB",
+          () => startMariadb({ durable: false }),
+          (url: string) => mysqlRepository({ url, ...WAITING }),
+        ] as const,
+      ]),
+];
+
+describe.each(SERVERS)("on a %s that falls silent, and then answers again", (_, start, open) => {
+  it("no call waits for longer than it may, and nothing is published twice", async () => {
+    const server = await start();
+    onTestFinished(() => server.stop());
+    const repository = await open(server.url);
+    onTestFinished(() => repository.close());
+    const { campaigns, publications } = createEngine({ repository });
+    await campaigns.create({
+      name: "spring",
+      voucher: { discount: { type: "PERCENT", percentOff: 5 } },
+      vouchersCount: 9,
+    });
+    const publish = (sourceId: string) => publications.create({ campaign: "spring", customer: "shop-1", sourceId });
+    await publish("order-0");
+
+    const asked = ["order-1", "order-2", "order-3"].map(publish);
+    server.pause();
+    const begun = performance.now();
+    const late = ["order-4", "order-5"].map(publish);
+    const ends = await Promise.allSettled([...asked, ...late]);
+    expect(performance.now() - begun).toBeLessThan(20_000);
+    for (const end of ends)
+      if (end.status === "rejected") expect(["storage_failed", "outcome_unknown"]).toContain(end.reason.code);
+    expect(ends.some(({ status }) => status === "rejected")).toBe(true);
+
+    server.resume();
+    const codes = new Set<string>();
+    for (let i = 0; i <= 5; i++) for (const code of (await publish(`order-${i}`)).codes) codes.add(code);
+    expect(codes.size).toBe(6);
+    expect(await publications.count()).toBe(6);
+  });
+});
