@@ -26,9 +26,12 @@ const nativeFolder = (): string => {
   return join(dirname(resolve(name)), "..", "native");
 };
 
+/** `POSTGRES_HOME`, which has PostgreSQL's programs in `bin`, or else the one that npm brings. */
+const home = (): string => process.env.POSTGRES_HOME ?? nativeFolder();
+
 /** The programs, copied to where that user may go if this checkout is not. */
 const programsFor = ({ user, folder }: Place): string => {
-  const native = nativeFolder();
+  const native = home();
   const { status } = spawnSync(join(native, "bin/postgres"), ["--version"], { ...user, stdio: "ignore" });
   if (status === 0) return join(native, "bin");
   cpSync(native, join(folder, "native"), { recursive: true, verbatimSymlinks: true });
