@@ -57,14 +57,28 @@ const grouped = (named: readonly (readonly [name: string | null, id: string])[])
   return groups;
 };
 
+/** Repeats of what somebody had been told of before, that were refused by more than a store that failed. */
+const refusedRepeats = (attempts: readonly Attempt[]): readonly string[] => {
+  const toldAt = new Map<string, number>();
+  for (const { request, end } of attempts)
+    if (end?.type === "given" && request.sourceId !== null)
+      toldAt.set(request.sourceId, Math.min(end.at, toldAt.get(request.sourceId) ?? end.at));
+  return attempts.flatMap(({ name, request: { sourceId }, askedAt, end }) => {
+    if (end?.type !== "refused" || end.code === "storage_failed" || sourceId === null) return [];
+    return askedAt > (toldAt.get(sourceId) ?? askedAt) ? [`${name} was refused ${sourceId}: ${end.code}`] : [];
+  });
+};
+
 /** The same request has the same publication, whoever asked and how often. */
-export const replayed = ({ attempts, stored }: History): readonly string[] =>
-  disagreeing(
+export const replayed = ({ attempts, stored }: History): readonly string[] => [
+  ...disagreeing(
     grouped([
       ...stored.publications.map(({ sourceId, id }) => [sourceId, id] as const),
       ...toldIn(attempts).map(({ id, attempt }) => [attempt.request.sourceId, id] as const),
     ]),
-  );
+  ),
+  ...refusedRepeats(attempts),
+];
 
 /** A customer joins once. */
 export const once = ({ attempts, stored }: History): readonly string[] =>

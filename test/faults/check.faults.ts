@@ -82,6 +82,16 @@ describe("the checker has nothing to say about", () => {
     expect(violationsIn(historyOf([first, second], [published("p1", first, "A")]))).toEqual([]);
   });
 
+  it("a repeat that was refused while nobody had been told yet, or because the store failed", () => {
+    const request = { sourceId: "order" };
+    const first = asked("1", request, given("p1", "A"));
+    const [early, failed] = [
+      asked("2", request, refused(EMPTY), 5),
+      asked("3", request, refused("storage_failed", 20), 11),
+    ];
+    expect(violationsIn(historyOf([first, early, failed], [published("p1", first, "A")]))).toEqual([]);
+  });
+
   it("an empty answer where too few are left", () => {
     const away = asked("2", { count: 2 }, refused(EMPTY));
     expect(violationsIn(historyOf([one, away], [published("p1", one, "A")], ["C"]))).toEqual([]);
@@ -141,6 +151,17 @@ describe("the checker finds", () => {
           published("p1", asked("1", { sourceId: "order" }, null), "A"),
           published("p2", asked("2", { sourceId: "order" }, null), "B"),
         ],
+      ),
+      ["REPLAYED"],
+    ],
+    [
+      "a repeat that was refused, though somebody had been told of the publication",
+      historyOf(
+        [
+          asked("1", { sourceId: "order" }, given("p1", "A")),
+          asked("2", { sourceId: "order" }, refused(EMPTY, 20), 11),
+        ],
+        [published("p1", asked("1", { sourceId: "order" }, null), "A")],
       ),
       ["REPLAYED"],
     ],
