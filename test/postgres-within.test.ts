@@ -71,4 +71,28 @@ describe("a call in a transaction of the host's that fails midway", () => {
     expect(await engine.campaigns.summary("spring")).toMatchObject({ total: 1 });
     await shelves.pool.query(`drop table ${schema}.kept`);
   });
+
+  it("has ended when it is answered: nothing more is said on the host's connection", async () => {
+    const { repository } = await shelves.open();
+    const engine = createEngine({ repository });
+    await stocked(engine, "spring", ["A"]);
+    const host = await begin();
+    const client = host.transaction as PostgresClient;
+    const { query } = client;
+    let said = 0;
+    client.query = (statement) => {
+      said += 1;
+      if (/from .*campaigns/.test(statement.text)) throw new TypeError("made up");
+      return query.call(client, statement);
+    };
+    const request = { campaign: "spring", customer: "shop-1", sourceId: "order-1" } as const;
+    await expect(engine.within(host.transaction).publications.create(request)).rejects.toMatchObject({
+      code: "storage_failed",
+    });
+    const before = said;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(said).toBe(before);
+    client.query = query;
+    await host.rollback();
+  });
 });

@@ -84,6 +84,25 @@ describe("a repository", () => {
     expect(names.some((name) => name?.startsWith("oncecode_"))).toBe(true);
   });
 
+  it("goes on while a newer version adds columns, and widens others", async () => {
+    const schema = shelves.newSchema();
+    const repository = await postgresRepository({ pool, schema, ...trusting });
+    const engine = createEngine({ repository });
+    await stocked(engine, "spring", ["A", "B", "C"]);
+    const publish = (i: number) =>
+      engine.publications.create({ campaign: "spring", customer: "shop-1", sourceId: `order-${i}` });
+    await publish(1);
+    for (const table of ["campaigns", "customers", "vouchers", "publications", "claims", "keys"])
+      await pool.query(`alter table "${schema}".oncecode_${table} add column extra text`);
+    expect(await publish(1)).toMatchObject({ sourceId: "order-1" });
+    await publish(2);
+    for (const table of ["campaigns", "customers", "vouchers", "publications"])
+      await pool.query(`alter table "${schema}".oncecode_${table} alter column id type varchar(500) collate "C"`);
+    expect(await publish(2)).toMatchObject({ sourceId: "order-2" });
+    await publish(3);
+    expect(await engine.publications.count()).toBe(3);
+  });
+
   it("waits for a server that is not there yet, and then says that nothing was written", async () => {
     const repository = await open({ url });
     await repository.close();

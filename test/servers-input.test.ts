@@ -31,7 +31,9 @@ describe.each(SERVERS)("%s", (_, open, url, otherUrl, otherPool) => {
     [{ pool: otherPool }, "pool must be a pool of"],
     [{ dialect: {} }, "dialect must be a dialect of Kysely's"],
     [{ url, patience: "long" }, "patience must be a number of milliseconds"],
-    [{ url, timeout: 0 }, "timeout must be a number of milliseconds, from 1 up"],
+    [{ url, timeout: 0 }, "timeout must be a number of milliseconds, from 1 to 2147483647"],
+    [{ url, timeout: Number.POSITIVE_INFINITY }, "timeout must be"],
+    [{ url, patience: 3e9 }, "patience must be"],
     [{ dialect: { createDriver: () => {} }, timeout: 500 }, "timeout needs a url or a pool"],
     [{ url, prefix: "Bad-" }, "prefix must be"],
   ])("refuses %j before it dials", async (options, message) => {

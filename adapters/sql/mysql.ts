@@ -16,7 +16,6 @@ import {
   type Waiting,
   waitingOf,
 } from "./server/access.ts";
-
 import {
   type Database,
   HOST_PATIENCE,
@@ -29,7 +28,7 @@ import {
 } from "./server/database.ts";
 import { Fault } from "./server/faults.ts";
 import { opened, openedFor } from "./server/opening.ts";
-import { repositoryOn } from "./server/repository.ts";
+import { repositoriesOn } from "./server/repository.ts";
 import { heed } from "./server/safety.ts";
 
 export type {
@@ -72,26 +71,35 @@ const EXPECTED = {
 };
 const placeIn = ({ prefix }: Placement): Place => placeOf(prefix === undefined ? {} : { prefix });
 
-const openPool = async (url: string, place: Place, { patience, timeout }: Waiting): Promise<Access> => {
+const kyselyOn = (dialect: Dialect, place: Place): Kysely<unknown> =>
+  new Kysely({ dialect: migratable(dialect, place) });
+
+/** A way through a pool. */
+const through = (pool: MysqlPool, place: Place, { timeout }: Waiting): Omit<Access, "close"> => {
+  const within = (limit: number | null): Kysely<unknown> =>
+    kyselyOn(new MysqlDialect({ pool: lending(pool, limit) }), place);
+  return { opening: within(null), db: within(timeout) };
+};
+
+const openPool = async (url: string, place: Place, waiting: Waiting): Promise<Access> => {
   const { createPool } = await import("mysql2");
   const pool = createPool({
     uri: url,
     charset: "utf8mb4_unicode_ci",
     connectionLimit: CONNECTIONS,
-    connectTimeout: patience,
+    connectTimeout: waiting.connecting,
     enableKeepAlive: true,
   });
   const closed = (): Promise<void> => new Promise((resolve) => pool.end(() => resolve()));
-  return { db: kyselyOn(new MysqlDialect({ pool: lending(pool, timeout) }), place), close: closed };
+  return { ...through(pool, place, waiting), close: closed };
 };
-
-const kyselyOn = (dialect: Dialect, place: Place): Kysely<unknown> =>
-  new Kysely({ dialect: migratable(dialect, place) });
 
 const accessOf = async (access: MysqlAccess, place: Place, waiting: Waiting): Promise<Access> => {
   if ("url" in access) return openPool(access.url, place, waiting);
-  const dialect = "pool" in access ? new MysqlDialect({ pool: lending(access.pool, waiting.timeout) }) : access.dialect;
-  return { db: kyselyOn(dialect, place), close: async () => {} };
+  const close = async (): Promise<void> => {};
+  if ("pool" in access) return { ...through(access.pool, place, waiting), close };
+  const db = kyselyOn(access.dialect, place);
+  return { opening: db, db, close };
 };
 
 /** Creates or updates the tables. Any number of processes may do so at the same time. */
@@ -100,8 +108,8 @@ export const migrate = async (options: Placement & MysqlAccess): Promise<void> =
   const place = placeIn(options);
   const access = await accessOf(options, place, waitingOf({}));
   await openedFor(access, judge, async () => {
-    const { flavour } = await serverState(access.db, { isHosts: "dialect" in options });
-    await migrateTables(access.db, place, flavour);
+    const { flavour } = await serverState(access.opening, { isHosts: "dialect" in options });
+    await migrateTables(access.opening, place, flavour);
   });
 };
 
@@ -120,17 +128,18 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
   const { patience } = waiting;
   const place = placeIn(options);
   const access = await accessOf(options, place, waiting);
-  const { db, close } = access;
-  const flavour = await opened(access, judge, patience, () => prepare(db, place, options));
+  const { opening, db, close } = access;
+  const flavour = await opened(access, judge, patience, () => prepare(opening, place, options));
   const dialect = mysqlDialect(place.tables, flavour);
+  const repositoryOn = repositoriesOn(dialect);
   const joined = joining(sessionIn);
   return {
-    ...repositoryOn(ownTransactions(db as Session, judge), dialect, patience),
+    ...repositoryOn(ownTransactions(db as Session, judge), patience),
     within: (transaction) => {
       checkTransaction(transaction, (given) => "getConnection" in given);
       const database = hostTransaction(joined(transaction), dialect);
       const checked = isKyselys(transaction) ? escaping(database) : database;
-      return repositoryOn(checked, dialect, Math.min(patience, HOST_PATIENCE));
+      return repositoryOn(checked, Math.min(patience, HOST_PATIENCE));
     },
     close,
   };

@@ -15,7 +15,6 @@ import {
   type Waiting,
   waitingOf,
 } from "./server/access.ts";
-
 import {
   HOST_PATIENCE,
   hostTransaction,
@@ -26,7 +25,7 @@ import {
   type Session,
 } from "./server/database.ts";
 import { opened, openedFor } from "./server/opening.ts";
-import { repositoryOn } from "./server/repository.ts";
+import { repositoriesOn } from "./server/repository.ts";
 import { heed } from "./server/safety.ts";
 
 export type { Placement } from "./place.ts";
@@ -69,26 +68,32 @@ const EXPECTED = {
   driver: "pg",
 };
 
-const dialectOn = (pool: PostgresPool, names: Names, { timeout }: Waiting): Dialect =>
-  new PostgresDialect({ pool: lending(pool, names, timeout) });
+/** A way through a pool. */
+const through = (pool: PostgresPool, names: Names, { timeout }: Waiting): Omit<Access, "close"> => {
+  const within = (limit: number | null): Kysely<unknown> =>
+    new Kysely({ dialect: new PostgresDialect({ pool: lending(pool, names, limit) }) });
+  return { opening: within(null), db: within(timeout) };
+};
 
 const openPool = async (url: string, names: Names, waiting: Waiting): Promise<Access> => {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
-    connectionTimeoutMillis: waiting.patience,
+    connectionTimeoutMillis: waiting.connecting,
     keepAlive: true,
   });
   // One that breaks while it is idle is replaced when it is needed.
   pool.on("error", () => undefined);
-  return { db: new Kysely({ dialect: dialectOn(pool, names, waiting) }), close: () => pool.end() };
+  return { ...through(pool, names, waiting), close: () => pool.end() };
 };
 
 const accessOf = async (access: PostgresAccess, names: Names, waiting: Waiting): Promise<Access> => {
   if ("url" in access) return openPool(access.url, names, waiting);
-  const dialect = "pool" in access ? dialectOn(access.pool, names, waiting) : access.dialect;
-  return { db: new Kysely({ dialect }), close: async () => {} };
+  const close = async (): Promise<void> => {};
+  if ("pool" in access) return { ...through(access.pool, names, waiting), close };
+  const db = new Kysely<unknown>({ dialect: access.dialect });
+  return { opening: db, db, close };
 };
 
 /** Creates or updates the tables. Any number of processes may do so at the same time. */
@@ -96,7 +101,7 @@ export const migrate = async (options: PostgresPlacement & PostgresAccess): Prom
   checkAccess(options, EXPECTED);
   const place = placeOf(options);
   const access = await accessOf(options, new Names(), waitingOf({}));
-  await openedFor(access, judge, () => migrateTables(access.db, place));
+  await openedFor(access, judge, () => migrateTables(access.opening, place));
 };
 
 /** Keeps everything in a PostgreSQL database, 14 or newer. Any number of processes may use the same one. */
@@ -109,18 +114,18 @@ export const postgresRepository = async (options: PostgresOptions): Promise<Post
   const names = new Names();
   const dialect = postgresDialect(place.tables, (text) => prepare && names.add(text));
   const access = await accessOf(options, names, waiting);
-  const { db, close } = access;
-  const session = db as Session;
+  const { opening, db, close } = access;
   await opened(access, judge, patience, async () => {
-    heed(await unsafeSettings(session), options.onUnsafe);
-    await (options.migrate === false ? check(db, place) : migrateTables(db, place));
+    heed(await unsafeSettings(opening as Session), options.onUnsafe);
+    await (options.migrate === false ? check(opening, place) : migrateTables(opening, place));
   });
+  const repositoryOn = repositoriesOn(dialect);
   const joined = joining((transaction: PostgresTransaction) => sessionIn(transaction, names));
   return {
-    ...repositoryOn(ownTransactions(session, judge), dialect, patience),
+    ...repositoryOn(ownTransactions(db as Session, judge), patience),
     within: (transaction) => {
       checkTransaction(transaction, (given) => "totalCount" in given);
-      return repositoryOn(hostTransaction(joined(transaction), dialect), dialect, Math.min(patience, HOST_PATIENCE));
+      return repositoryOn(hostTransaction(joined(transaction), dialect), Math.min(patience, HOST_PATIENCE));
     },
     close,
   };

@@ -64,7 +64,11 @@ export const batched = <Item, Answer>(
 
   const start = async (): Promise<void> => {
     gathering = true;
-    await gather();
+    try {
+      await gather();
+    } catch {
+      // It is the host's own. Without it, nobody is waited for.
+    }
     gathering = false;
     underWay += 1;
     const answered = answer(next());

@@ -8,6 +8,7 @@ import type { ListRequest } from "../domain/requests.ts";
 import type { EngineError, StorageFailed } from "../errors.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
+import { together } from "./together.ts";
 
 /** One page, and how to get at the rest. */
 export interface Listed<V> {
@@ -36,7 +37,7 @@ const fetch = async <K extends Kind, V>(
     last === undefined || records.length <= request.limit
       ? null
       : cursorOf({ kind, by: request.by, descending: request.descending, position: positionOf(request.by, last) });
-  return { data: await Promise.all(shown.map(show)), next };
+  return { data: await together(shown.map(show)), next };
 };
 
 const counted = ({ repository }: Runtime, kind: Kind, { filter }: ListRequest): TE.TaskEither<StorageFailed, number> =>

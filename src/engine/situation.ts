@@ -19,6 +19,7 @@ import { conforming } from "./conforming.ts";
 import { findByNameOrId, findCustomer } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
+import { together } from "./together.ts";
 
 /** Looks up what a request is decided on: its source, its customer, and what they have had before. */
 export const look =
@@ -30,7 +31,7 @@ export const look =
 
 const lookUp = async (runtime: Runtime, request: PublicationRequest): Promise<E.Either<EngineError, Situation>> => {
   const { sourceId } = request;
-  const [source, sameSourceId, early] = await Promise.all([
+  const [source, sameSourceId, early] = await together([
     findSource(runtime, request),
     sourceId === null ? null : findOwner(runtime, sourceId),
     findCustomer(runtime, request.customer),
@@ -83,7 +84,7 @@ const findJoined = async ({ repository, find }: Runtime, source: Source, custome
     const query = { kind: "publications", ...earlier, after: null, offset: deleted, limit: 1 } as const;
     const [publication] = await repository.page(query);
     if (publication === undefined || publication.result === "FAILURE") return { publication: null, deleted };
-    const vouchers = await Promise.all(publication.voucherIds.map((id) => find("vouchers", { id })));
+    const vouchers = await together(publication.voucherIds.map((id) => find("vouchers", { id })));
     if (vouchers.some((voucher) => voucher !== null)) return { publication, deleted };
   }
 };

@@ -1,6 +1,7 @@
 import type { Customer, PublicationRecord, Success, VoucherRecord } from "../domain/model.ts";
 import type { CustomerSummary, Publication, Voucher } from "../face.ts";
 import type { Runtime } from "./runtime.ts";
+import { together } from "./together.ts";
 
 /** Records as the host sees them, with what belongs to them from elsewhere. */
 
@@ -44,7 +45,7 @@ export const showPublication =
   ({ find }: Runtime) =>
   async <P extends PublicationRecord>(publication: P): Promise<Shown<P>> => {
     const [id, ...more] = publication.voucherIds;
-    const [customer, voucher] = await Promise.all([
+    const [customer, voucher] = await together([
       find("customers", { id: publication.customerId }),
       id === undefined || more.length > 0 ? null : find("vouchers", { id }),
     ]);

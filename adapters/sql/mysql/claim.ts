@@ -1,7 +1,7 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
 import type { CampaignId, CustomerId } from "oncecode";
 import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
-import { EDITED_COLUMNS, rowsOf } from "../server/claim-rows.ts";
+import { EDITED_COLUMNS, rowsOf, sorted } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
 import type { Claimed } from "../server/dialect.ts";
 import { Fault } from "../server/faults.ts";
@@ -77,12 +77,7 @@ export const claimTexts = (
   return Object.fromEntries(texts) as ClaimTexts;
 };
 
-const sorted = <T>(values: Iterable<T>, by: (value: T) => string): readonly T[] =>
-  [...values].sort((a, b) => (by(a) < by(b) ? -1 : 1));
-
 const idOf = ({ id }: { readonly id: string }): string => id;
-
-const byName = (name: string): string => name;
 
 /** What the claims lean on, as it is now, and stays until the commit. */
 interface Ground {
@@ -159,7 +154,7 @@ class Claiming {
     ids: readonly Id[],
   ): Promise<ReadonlyMap<string, number>> {
     if (ids.length === 0) return new Map();
-    const wanted = JSON.stringify(sorted(new Set(ids), byName));
+    const wanted = JSON.stringify([...new Set(ids)].sort());
     const { rows } = await this.#session.executeQuery<{ readonly id: string; readonly revision: number }>(
       CompiledQuery.raw(this.#texts[name], [wanted]),
     );

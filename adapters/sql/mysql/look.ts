@@ -4,6 +4,7 @@ import type { Session } from "../server/database.ts";
 import { digestOf } from "../server/digest.ts";
 import { type CandidateRow, type SeenRows, seenOn, sightOf } from "../server/seeing.ts";
 import type { Seen, Sight, Walk, Wanted } from "../server/sight.ts";
+import { textFor } from "../server/texts.ts";
 import { asked, chunksOf, type Flavour } from "./records.ts";
 
 /** What each statement gives, by its name. */
@@ -98,15 +99,15 @@ export const lookTexts = (
   compile: (statement: RawBuilder<unknown>) => string,
 ): LookTexts => {
   const statements = lookups(tables, flavour);
-  const texts = new Map<string, string>();
-  const once = (name: string, statement: () => RawBuilder<unknown>): string => {
-    const text = texts.get(name) ?? compile(statement());
-    texts.set(name, text);
-    return text;
-  };
   return {
-    lookup: (name) => once(name, () => statements[name]),
-    walk: (stride) => once(`${stride.walks} ${stride.most} ${stride.isFirst}`, () => walkStatement(tables, stride)),
+    lookup: textFor(
+      (name) => name,
+      (name) => compile(statements[name]),
+    ),
+    walk: textFor(
+      ({ walks, most, isFirst }) => `${walks} ${most} ${isFirst}`,
+      (stride) => compile(walkStatement(tables, stride)),
+    ),
   };
 };
 

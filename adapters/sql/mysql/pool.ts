@@ -141,12 +141,22 @@ const end: KyselyPool["end"] = (ended) => ended(null);
 /** A pool in the shape that Kysely asks for. A connection on which something doubtful has happened is never used again. */
 export const lending = (given: MysqlPool, timeout: number | null = null): KyselyPool => {
   const pool = "pool" in given ? given.pool : given;
+  const connect = (): Promise<PooledMysqlConnection> =>
+    new Promise((resolve, reject) => {
+      pool.getConnection((error, connection) =>
+        error === null || error === undefined ? resolve(connection) : reject(error),
+      );
+    });
   return {
-    getConnection: (lent) => {
-      pool.getConnection((error, connection) => {
-        if (error === null || error === undefined) lent(null, borrowed(connection, timeout));
-        else lent(new NotConnected(error), undefined as never);
-      });
+    getConnection: (answer) => {
+      const lent = connect();
+      answeredWithin(timeout, lent).then(
+        (connection) => answer(null, borrowed(connection, timeout)),
+        (thrown) => {
+          lent.then((connection) => connection.release(), ignore);
+          answer(new NotConnected(thrown), undefined as never);
+        },
+      );
     },
     end,
   };

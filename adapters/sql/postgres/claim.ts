@@ -1,11 +1,11 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
 import { COLUMNS, type ColumnType, type Tables, type VoucherRow } from "../schema.ts";
-import { EDITED_COLUMNS, rowsOf } from "../server/claim-rows.ts";
+import { EDITED_COLUMNS, rowsOf, sorted } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
 import type { Claimed } from "../server/dialect.ts";
 import type { Claim } from "../server/planning.ts";
+import { textFor } from "../server/texts.ts";
 import { columnsOf, recordsOf } from "./records.ts";
-import { textFor } from "./texts.ts";
 
 type Columns = Readonly<Record<string, ColumnType>>;
 
@@ -27,7 +27,7 @@ const CLAIM: Columns = {
 };
 const withN = (columns: Columns): Columns => ({ n: "integer", ...columns });
 
-/** What claims bring along: lists of rows, each with the place of its claim. Those that are empty are left out. */
+/** What claims bring along: lists of rows, each with the place of its claim. */
 const GIVEN = {
   claim: CLAIM,
   pick: withN({ id: "text", code: "text", revision: "integer" }),
@@ -41,6 +41,9 @@ const GIVEN = {
 type Given = keyof typeof GIVEN;
 const NAMES = Object.keys(GIVEN) as readonly Given[];
 
+/** Left out where they are empty. Not the others: each connection keeps a plan for each of the texts. */
+const SELDOM: ReadonlySet<Given> = new Set(["newcomers", "edits", "made", "attempts"]);
+
 /** Under a name that no table can have. */
 const given = (name: Given): RawBuilder<unknown> => sql.id(`given ${name}`);
 
@@ -49,7 +52,7 @@ const VOUCHER_COLUMNS = Object.keys(COLUMNS.vouchers);
 const AS_SEEN = sql`v.publication_id is null and v.active = 1 and v.revision = pick.revision`;
 const HELD = sql`n in (select n from held)`;
 
-/** What the statement is made for: lists that are not empty, and `waiting` if it waits for others instead of passing by. */
+/** What the statement is made for: the lists that it gets, and `waiting` if it waits for others instead of passing by. */
 type Shape = readonly (Given | "waiting")[];
 
 /** A part of the statement, and the list that it is about: without that, it is left out. */
@@ -63,7 +66,7 @@ const tableIn =
 /** Locks what the claims were decided on, and finds those that still hold. */
 const checking = (tables: Tables, shape: Shape): readonly Step[] => {
   const table = tableIn(tables);
-  const where = (about: Given, part: RawBuilder<unknown>): RawBuilder<unknown> =>
+  const ifGiven = (about: Given, part: RawBuilder<unknown>): RawBuilder<unknown> =>
     shape.includes(about) ? part : sql``;
   const locked = sql`
     select pick.n from ${given("pick")} as pick cross join lateral (
@@ -81,15 +84,15 @@ const checking = (tables: Tables, shape: Shape): readonly Step[] => {
       select c.revision from ${table("campaigns")} as c where c.id = asked.id limit 1 for share of c) as c`;
   const held = sql`
     select claim.* from ${given("claim")} as claim
-    ${where("pick", sql`left join (select n, count(*) as taken from locked group by n) as locked on locked.n = claim.n`)}
-    where claim.takes = ${shape.includes("pick") ? sql`coalesce(locked.taken, 0)` : sql`0`}
+    left join (select n, count(*) as taken from locked group by n) as locked on locked.n = claim.n
+    where claim.takes = coalesce(locked.taken, 0)
       and case claim.customer
         when 'known' then (select true from ${table("customers")} as c where c.id = claim.holder_id limit 1)
-        ${where("edits", sql`when 'edited' then claim.n in (select n from edited)`)}
+        ${ifGiven("edits", sql`when 'edited' then claim.n in (select n from edited)`)}
         else true end
       and case
         when claim.campaign_id is null then true
-        ${where(
+        ${ifGiven(
           "made",
           sql`when claim.makes = 1
             then (claim.campaign_id, claim.campaign_revision) in (select id, revision from extended)`,
@@ -157,13 +160,10 @@ const claimStatement = (tables: Tables, shape: Shape): RawBuilder<unknown> => {
     (name): Step => [name, sql`${given(name)} as materialized (select * from ${recordsOf(VALUE, GIVEN[name])})`],
   );
   const steps = [...lists, ...checking(tables, shape), ...writing(tables)].filter(([about]) => shape.includes(about));
-  const nothing = VOUCHER_COLUMNS.map((column) => sql`null as ${sql.ref(column)}`);
-  const untaken = sql`select n, ${sql.join(nothing)} from held where takes = 0`;
+  const nothing = VOUCHER_COLUMNS.map(() => sql`null`);
   return sql`with ${sql.join(steps.map(([, part]) => part))}
-    ${shape.includes("pick") ? sql`select * from taken union all ${untaken}` : untaken}`;
+    select * from taken union all select n, ${sql.join(nothing)} from held where takes = 0`;
 };
-
-const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
 
 const claimRow = ({ n, publication, customer, campaign, ...claim }: Claim) => ({
   n,
@@ -179,12 +179,12 @@ const claimRow = ({ n, publication, customer, campaign, ...claim }: Claim) => ({
   expiration_date: claim.expirationDate,
 });
 
+const picksOf = ({ n, present }: Claim) => present.map(({ id, code, revision }) => ({ n, id, code, revision }));
+
 const listsOf = (claims: readonly Claim[]): { readonly [G in Given]: readonly object[] } => ({
   ...rowsOf(claims),
-  claim: [...claims].map(claimRow).sort((a, b) => (a.holder_id < b.holder_id ? -1 : 1)),
-  pick: claims
-    .flatMap(({ n, present }) => present.map(({ id, code, revision }) => ({ n, id, code, revision })))
-    .sort(byId),
+  claim: sorted(claims.map(claimRow), ({ holder_id }) => holder_id),
+  pick: sorted(claims.flatMap(picksOf), ({ id }) => id),
 });
 
 /** `textOf` turns a statement into its text. */
@@ -192,10 +192,13 @@ export const claiming = (
   tables: Tables,
   textOf: (statement: RawBuilder<unknown>) => string,
 ): ((session: Session, claims: readonly Claim[]) => Promise<Claimed>) => {
-  const text = textFor((shape: Shape) => textOf(claimStatement(tables, shape)));
+  const text = textFor<Shape>(
+    (shape) => shape.join(),
+    (shape) => textOf(claimStatement(tables, shape)),
+  );
   return async (session, claims) => {
     const lists = listsOf(claims);
-    const names = NAMES.filter((name) => lists[name].length > 0);
+    const names = NAMES.filter((name) => !SELDOM.has(name) || lists[name].length > 0);
     const values = names.map((name) => JSON.stringify(lists[name]));
     const waits = claims.some((claim) => claim.waits);
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(

@@ -3,6 +3,7 @@ import { codeOf, isNobodyThere, type Verdict } from "../server/faults.ts";
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html; whole classes by their first two characters. */
 const AGAIN: ReadonlySet<string> = new Set([
+  "0A000", // feature_not_supported: a prepared statement, after a newer version has changed a column
   "23505", // unique_violation: somebody else was first, which the next look shows
   "25006", // read_only_sql_transaction: a standby, or a primary that has just become one
   "40001", // serialization_failure
@@ -37,8 +38,11 @@ export const judge = (thrown: unknown): Verdict => {
   return AGAIN.has(state) ? "again" : "refused";
 };
 
+/** Where another connection may do better: to another server, or with statements prepared anew. */
+const WORN_OUT: ReadonlySet<unknown> = new Set(["0A000", "25006"]);
+
 /** Whether a connection is of no more use. What the server has said leaves it intact, unless it was a farewell. */
-export const isDoubtful = (thrown: unknown): boolean => judge(thrown) === "unknown" || stateOf(thrown) === "25006";
+export const isDoubtful = (thrown: unknown): boolean => judge(thrown) === "unknown" || WORN_OUT.has(stateOf(thrown));
 
 /** With a fixed snapshot, a row that was changed since stays as unusable as it was. */
 export const isFixed = (thrown: unknown): boolean => stateOf(thrown) === "40001";

@@ -4,8 +4,8 @@ import type { Session } from "../server/database.ts";
 import { digestOf } from "../server/digest.ts";
 import { type CandidateRow, type SeenRows, seenOn, sightOf } from "../server/seeing.ts";
 import type { Sight, Walk, Wanted } from "../server/sight.ts";
+import { textFor } from "../server/texts.ts";
 import { recordsOf } from "./records.ts";
-import { textFor } from "./texts.ts";
 
 /** What the statement gives, as JSON. */
 interface Seeing extends Omit<SeenRows, "owners"> {
@@ -132,16 +132,22 @@ const sightIn = (seeing: Seeing, { keys, walks }: Wanted): Sight => {
 
 const PARTS = Object.keys(NOTHING) as readonly Part[];
 
+/** Left out where there is nothing to look for. Not the others: each connection keeps a plan for each of the texts. */
+const SELDOM: ReadonlySet<Part> = new Set(["vouchers", "walks", "codes"]);
+
 /** `textOf` turns a statement into its text. */
 export const looking = (
   tables: Tables,
   textOf: (statement: RawBuilder<unknown>) => string,
 ): ((session: Session, wanted: Wanted) => Promise<Sight>) => {
   const all = parts(tables);
-  const text = textFor((wanted: readonly Part[]) => textOf(lookStatement(all, wanted)));
+  const text = textFor<readonly Part[]>(
+    (names) => names.join(),
+    (names) => textOf(lookStatement(all, names)),
+  );
   return async (session, wanted) => {
     const values = valuesFor(wanted);
-    const named = PARTS.filter((part) => values[part].length > 0);
+    const named = PARTS.filter((part) => !SELDOM.has(part) || values[part].length > 0);
     const lists = named.map((part) => JSON.stringify(values[part]));
     const { rows } = await session.executeQuery<{ readonly seen: string }>(CompiledQuery.raw(text(named), lists));
     return sightIn({ ...NOTHING, ...(JSON.parse(rows[0]?.seen ?? "{}") as Partial<Seeing>) }, wanted);

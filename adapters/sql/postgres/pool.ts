@@ -31,12 +31,13 @@ export interface PostgresPool {
 
 /**
  * Names for the statements that are run over and over. A statement is given a new name, and so planned anew, each time
- * it has been run four times as often: what was the best plan for an empty table is a bad one for a big table.
+ * it has been run sixteen times as often: what was the best plan for an empty table is a bad one for a big table.
  */
 export class Names {
   readonly #runs: Map<string, { readonly name: string; runs: number }> = new Map();
 
   add(text: string): void {
+    if (this.#runs.has(text)) return;
     // The same for the same text, since several repositories may share a pool.
     this.#runs.set(text, { name: `oncecode_${digestOf(text).slice(0, 16)}`, runs: 0 });
   }
@@ -45,7 +46,7 @@ export class Names {
     const known = this.#runs.get(text);
     if (known === undefined) return {};
     known.runs += 1;
-    return { name: `${known.name}_${Math.floor(Math.log(known.runs) / Math.log(4))}` };
+    return { name: `${known.name}_${Math.floor(Math.log2(known.runs) / 4)}` };
   }
 }
 
@@ -55,7 +56,7 @@ const asKysely = (query: Query): KyselyClient["query"] => query as unknown as Ky
 
 const querying =
   (client: PostgresClient, names: Names): Query =>
-  (text, values = []) =>
+  async (text, values = []) =>
     client.query({ ...names.of(text), text, values: [...values] }) as Promise<PostgresQueryResult<unknown>>;
 
 const ignore = (): void => undefined;
@@ -97,9 +98,11 @@ export const lending = (pool: PostgresPool, names: Names, timeout: number | null
   return {
     options: {},
     connect: async () => {
+      const lent = (async () => pool.connect())();
       try {
-        return borrowed(await pool.connect(), names, timeout);
+        return borrowed(await answeredWithin(timeout, lent), names, timeout);
       } catch (thrown) {
+        lent.then((client) => client.release(), ignore);
         throw new NotConnected(thrown);
       }
     },

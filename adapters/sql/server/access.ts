@@ -8,9 +8,9 @@ export interface ServerSettings {
   /** Milliseconds to go on trying what may pass: a server that starts, too many connections, a deadlock. 10,000 unless given. */
   readonly patience?: number;
   /**
-   * Milliseconds to wait for the answer to one statement; however long it takes, unless given. After that the connection is
-   * closed, and what the statement has done is looked up. Must be longer than a statement may rightly take. A `dialect`
-   * of Kysely's keeps its own time.
+   * Milliseconds to wait for a connection, and for the answer to one statement; however long they take, unless given. After
+   * that the connection is closed, and what the statement has done is looked up. Must be longer than a statement may rightly
+   * take. It is not for opening and migrating, nor for transactions of the host's; a `dialect` of Kysely's keeps its own time.
    */
   readonly timeout?: number;
   /** Called for each setting of the server that breaks a promise, which is refused otherwise. */
@@ -19,14 +19,21 @@ export interface ServerSettings {
 
 export const PATIENCE = 10_000;
 
-/** How long to wait, in milliseconds: for what may pass, and for the answer to one statement, if there is a limit to that. */
+/** How long to wait, in milliseconds. */
 export interface Waiting {
+  /** For what may pass. */
   readonly patience: number;
+  /** For a new connection of our own: a moment also for who does not want to try again. */
+  readonly connecting: number;
+  /** For the answer to one statement, if there is a limit to that. */
   readonly timeout: number | null;
 }
 
+const CONNECTING_MIN = 1000;
+
 export const waitingOf = ({ patience = PATIENCE, timeout }: Pick<ServerSettings, "patience" | "timeout">): Waiting => ({
   patience,
+  connecting: Math.max(patience, CONNECTING_MIN),
   timeout: timeout ?? null,
 });
 
@@ -35,6 +42,9 @@ export const CONNECTIONS = 10;
 
 /** A way to a server, to be closed in the end; that of the host is then left as it is. */
 export interface Access {
+  /** For opening, which may take as long as it does. */
+  readonly opening: Kysely<unknown>;
+  /** For all that comes after it. */
   readonly db: Kysely<unknown>;
   close(): Promise<void>;
 }
@@ -47,6 +57,9 @@ interface Expected {
   readonly poolMethod: string;
   readonly driver: string;
 }
+
+/** What a timer can wait for, in milliseconds: 24 days. */
+const LONGEST = 2 ** 31 - 1;
 
 const WAYS = ["url", "pool", "dialect"] as const;
 
@@ -74,8 +87,8 @@ export const checkAccess = (options: unknown, { name, protocols, poolMethod, dri
     ["timeout", 1],
   ] as const) {
     const time: unknown = Reflect.get(options, name);
-    if (time !== undefined && !(typeof time === "number" && time >= least))
-      throw new Error(`${name} must be a number of milliseconds, from ${least} up`);
+    if (time !== undefined && !(typeof time === "number" && time >= least && time <= LONGEST))
+      throw new Error(`${name} must be a number of milliseconds, from ${least} to ${LONGEST}`);
   }
 };
 

@@ -27,7 +27,8 @@ export const EDITED_COLUMNS: readonly string[] = Object.keys(COLUMNS.customers).
   (column) => column !== "id" && column !== "created_at",
 );
 
-const sorted = <Row>(rows: readonly Row[], by: (row: Row) => string): readonly Row[] =>
+/** Rows in the order of a text that each has. */
+export const sorted = <Row>(rows: readonly Row[], by: (row: Row) => string): readonly Row[] =>
   rows.toSorted((a, b) => (by(a) < by(b) ? -1 : 1));
 
 const customersOf = (claims: readonly Claim[], isNew: boolean): ClaimRows["newcomers"] => {

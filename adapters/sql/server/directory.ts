@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Directory, Kind, Put, Records, Ref } from "oncecode";
 import { MAPPINGS, type Mapping } from "../rows.ts";
-import type { Rows } from "../schema.ts";
+import { COLUMNS, type Rows } from "../schema.ts";
 import type { Database, Session } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
 import { digestOf } from "./digest.ts";
@@ -27,7 +27,8 @@ const finding = <K extends Kind>(dialect: ServerDialect, kind: K, by: string) =>
   const isKey = by === "key";
   const of = sql.ref(isKey ? "k.key" : `r.${by}`);
   const select = selecting<Asked<K>>(dialect, {
-    columns: sql`r.*, ${of} as asked`,
+    // Named, since a later version may add some while this one runs.
+    columns: sql`${sql.join(Object.keys(COLUMNS[kind]).map((column) => sql.ref(`r.${column}`)))}, ${of} as asked`,
     from: isKey
       ? sql`(${sql.table(tables.keys)} as k join ${sql.table(tables.publications)} as r on r.id = k.publication_id)`
       : sql`${sql.table(tables[kind])} as r`,
@@ -61,7 +62,7 @@ type Finders = {
   readonly [K in Kind]: (session: Session, refs: readonly Ref[]) => Promise<readonly (Records[K] | null)[]>;
 };
 
-export const directory = (database: Database, dialect: ServerDialect, calling: Calling): Directory => {
+export const directoryOn = (dialect: ServerDialect): ((database: Database, calling: Calling) => Directory) => {
   const finders: Finders = {
     publications: finder(dialect, "publications"),
     vouchers: finder(dialect, "vouchers"),
@@ -70,7 +71,7 @@ export const directory = (database: Database, dialect: ServerDialect, calling: C
   };
   const { putOne, removeOne } = editing(dialect);
 
-  return {
+  return (database, calling) => ({
     find: (kind, refs) => calling(() => database.read((session) => finders[kind](session, refs))),
     put: (kind, writes) =>
       calling(() =>
@@ -88,5 +89,5 @@ export const directory = (database: Database, dialect: ServerDialect, calling: C
           return wereThere;
         }),
       ),
-  };
+  });
 };

@@ -112,21 +112,26 @@ const namesOf = (customer: CustomerOf): readonly string[] => {
   return sourceId === null ? [id] : [id, JSON.stringify([sourceId])];
 };
 
-/** What the drafts that are put off will take from. Those behind them come after them there. */
+/** What the drafts that are put off may take. Those behind them come after them there. */
 class PutOff {
   readonly #pools: Set<CampaignId> = new Set();
   readonly #vouchers: Set<VoucherId> = new Set();
+  readonly #codes: Set<Code> = new Set();
 
   add(take: Draft["take"]): void {
-    if (take.type === "voucher") this.#vouchers.add(take.voucherId);
-    else this.#pools.add(take.campaignId);
+    if (take.type === "voucher") {
+      this.#vouchers.add(take.voucherId);
+      return;
+    }
+    this.#pools.add(take.campaignId);
+    for (const { code } of take.fresh) this.#codes.add(code);
   }
 
-  /** Whether they may want the same voucher. Which pool one is in that is named is not known here. */
+  /** Whether they may want the same voucher, or code. Which pool one is in that is named is not known here. */
   has(take: Draft["take"]): boolean {
-    return take.type === "voucher"
-      ? this.#vouchers.has(take.voucherId) || this.#pools.size > 0
-      : this.#pools.has(take.campaignId) || this.#vouchers.size > 0;
+    if (take.type === "voucher") return this.#vouchers.has(take.voucherId) || this.#pools.size > 0;
+    const isWanted = this.#vouchers.size > 0 || this.#pools.has(take.campaignId);
+    return isWanted || (this.#codes.size > 0 && take.fresh.some(({ code }) => this.#codes.has(code)));
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Repository } from "oncecode";
 import type { Database } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
-import { directory } from "./directory.ts";
+import { directoryOn } from "./directory.ts";
 import { calling } from "./faults.ts";
 import { listing } from "./listing.ts";
 import { publications } from "./settle.ts";
-import { stock } from "./stock.ts";
+import { stockOn } from "./stock.ts";
 
 /** Above it, one call would keep others waiting for longer than it saves them. */
 const BATCH_MAX = 1000;
@@ -13,15 +13,18 @@ const BATCH_MAX = 1000;
 /** While one batch waits for its commit to reach the disk, the next is on its way. */
 const LANES = 4;
 
-/** `patience`: for how many milliseconds to try again what may succeed a little later. */
-export const repositoryOn = (database: Database, dialect: ServerDialect, patience: number): Repository => {
-  const patiently = calling(patience);
-  return {
-    batchMax: BATCH_MAX,
-    lanes: LANES,
-    ...publications(database, dialect, patiently),
-    ...stock(database, dialect, patiently),
-    ...directory(database, dialect, patiently),
-    ...listing(database, dialect, patiently),
+/** Repositories on one server. `patience`: for how many milliseconds to try again what may succeed a little later. */
+export const repositoriesOn = (dialect: ServerDialect): ((database: Database, patience: number) => Repository) => {
+  const [directory, stock] = [directoryOn(dialect), stockOn(dialect)];
+  return (database, patience) => {
+    const patiently = calling(patience);
+    return {
+      batchMax: BATCH_MAX,
+      lanes: LANES,
+      ...publications(database, dialect, patiently),
+      ...stock(database, patiently),
+      ...directory(database, patiently),
+      ...listing(database, dialect, patiently),
+    };
   };
 };

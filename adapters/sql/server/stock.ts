@@ -13,7 +13,7 @@ const inOrder = (vouchers: readonly VoucherRecord[]): readonly VoucherRecord[] =
 const codeOf = ({ code }: VoucherRecord): string => code;
 const idOf = ({ id }: VoucherRecord): string => id;
 
-export const stock = (database: Database, dialect: ServerDialect, calling: Calling): Stock => {
+export const stockOn = (dialect: ServerDialect): ((database: Database, calling: Calling) => Stock) => {
   const { tables } = dialect;
 
   /** Which of some values a column has. */
@@ -49,5 +49,7 @@ export const stock = (database: Database, dialect: ServerDialect, calling: Calli
     });
   };
 
-  return { add: (vouchers) => calling(() => database.write((session) => addAll(session, vouchers))) };
+  return (database, calling) => ({
+    add: (vouchers) => calling(() => database.write((session) => addAll(session, vouchers))),
+  });
 };
