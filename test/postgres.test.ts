@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, inject, it, onTestFinished } from "vitest"
 import { postgresShelves } from "./postgres/schemas.ts";
 import { watched } from "./postgres/watching.ts";
 import { DISCOUNT, stocked } from "./rules/world.ts";
+import { startPostgres } from "./servers/postgres.ts";
 import { trusting } from "./servers/shelving.ts";
 
 const url = inject("postgres");
@@ -152,6 +153,15 @@ describe("a server whose settings break a promise", () => {
       ["fsync", "off"],
       ["full_page_writes", "off"],
     ]);
+  });
+
+  it("is refused when it does not wait for the disks of its synchronous standbys", async () => {
+    const settings = { synchronous_standby_names: "*", synchronous_commit: "local" };
+    const server = await startPostgres({ settings });
+    onTestFinished(() => server.stop());
+    await expect(postgresRepository({ url: server.url })).rejects.toThrow(
+      /synchronous_commit = local: after a failover, .* set synchronous_commit = on/,
+    );
   });
 
   it("is refused when it is read-only", async () => {

@@ -135,6 +135,13 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     return repositories;
   };
 
+  it("are refused where a read does not wait for what was confirmed elsewhere", async () => {
+    const pool = createPool({ uri: cluster.nodes[0]?.url ?? "" });
+    onTestFinished(() => new Promise((resolve) => pool.end(() => resolve())));
+    pool.on("connection", (connection) => connection.query("set session wsrep_sync_wait = 0"));
+    await expect(mysqlRepository({ pool })).rejects.toThrow(/wsrep_sync_wait = 0: .* set global wsrep_sync_wait = 1/);
+  });
+
   it("make their tables once, whoever opens them on which node", async () => {
     for (let n = 0; n < 5; n++) await opened([...cluster.nodes, ...cluster.nodes]);
   });

@@ -91,6 +91,7 @@ const argumentsOf = ({ name, folder, library, ports, all }: NodePlan): readonly 
     ...NASTY,
     ...SOUND,
     "--wsrep-on=1",
+    "--wsrep-sync-wait=1",
     `--wsrep-provider=${library}`,
     `--wsrep-provider-options=${provider.join(";")}`,
     "--wsrep-cluster-name=oncecode",

@@ -23,6 +23,7 @@ const READ = [
   "version",
   "wsrep_on",
   "wsrep_ready",
+  "wsrep_sync_wait",
 ] as const;
 type Name = (typeof READ)[number];
 
@@ -86,6 +87,9 @@ const checkServer = (of: (name: Name) => string, { isHosts }: Speaking): void =>
 
 const isOn = (value: string): boolean => value === "1" || value.toUpperCase() === "ON";
 
+/** A set of bits, of which the first stands for reads. */
+const waitsForReads = (bits: string): boolean => (Number(bits) & 1) === 1;
+
 const LOST = "codes that were given out are available again, and go out a second time";
 
 const unsafeIn = (of: (name: Name) => string): readonly UnsafeSetting[] => {
@@ -123,6 +127,12 @@ const unsafeIn = (of: (name: Name) => string): readonly UnsafeSetting[] => {
       "binlog_format",
       "replicas may give a code to somebody else than the primary did",
       "set global binlog_format = ROW, and in the server's configuration",
+    ),
+    ...unless(
+      !isOn(of("wsrep_on")) || waitsForReads(of("wsrep_sync_wait")),
+      "wsrep_sync_wait",
+      "what was confirmed at one server of the cluster may not be found at the next one yet, and a repeat be refused",
+      "set global wsrep_sync_wait = 1, and in the configuration of each server",
     ),
   ];
 };

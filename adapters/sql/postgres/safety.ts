@@ -9,6 +9,7 @@ interface Settings {
   readonly in_recovery: boolean;
   readonly read_only: string | null;
   readonly synchronous_commit: string | null;
+  readonly standbys: string | null;
   readonly fsync: string | null;
   readonly full_page_writes: string | null;
 }
@@ -18,6 +19,7 @@ const OLDEST = 140_000;
 const READ: Readonly<Record<string, string>> = {
   read_only: "transaction_read_only",
   synchronous_commit: "synchronous_commit",
+  standbys: "synchronous_standby_names",
   fsync: "fsync",
   full_page_writes: "full_page_writes",
 };
@@ -46,17 +48,37 @@ const checkServer = ({ version, encoding, in_recovery, read_only }: Settings): v
     );
 };
 
-const LOST = "after a crash of the server, codes that were given out are available again, and go out a second time";
+const LOST = "codes that were given out are available again, and go out a second time";
+
+/** Confirmed before a synchronous standby has it, or has it on disk. */
+const HASTY: ReadonlySet<string | null> = new Set(["local", "remote_write"]);
 
 /** The settings under which a promise does not hold. */
 export const unsafeSettings = async (session: Session): Promise<readonly UnsafeSetting[]> => {
   const settings = await settingsOf(session);
   checkServer(settings);
-  const { synchronous_commit, fsync, full_page_writes } = settings;
+  const { synchronous_commit, fsync, full_page_writes, standbys } = settings;
+  const unless = (
+    isSafe: boolean,
+    setting: string,
+    value: string | null,
+    when: string,
+    fix: string,
+  ): readonly UnsafeSetting[] =>
+    isSafe || value === null ? [] : [{ setting, value, breaks: `after ${when}, ${LOST}`, fix }];
   const off = (setting: string, value: string | null, fix: string): readonly UnsafeSetting[] =>
-    value === "off" ? [{ setting, value, breaks: LOST, fix }] : [];
+    unless(value !== "off", setting, value, "a crash of the server", fix);
+  const hasStandbys = standbys !== null && standbys !== "";
+  const waiting = "alter role … set synchronous_commit = on";
   return [
-    ...off("synchronous_commit", synchronous_commit, "alter role … set synchronous_commit = on"),
+    ...off("synchronous_commit", synchronous_commit, waiting),
+    ...unless(
+      !(hasStandbys && HASTY.has(synchronous_commit)),
+      "synchronous_commit",
+      synchronous_commit,
+      "a failover",
+      waiting,
+    ),
     ...off("fsync", fsync, "alter system set fsync = on, and reload"),
     ...off("full_page_writes", full_page_writes, "alter system set full_page_writes = on, and reload"),
   ];
