@@ -1,5 +1,6 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
-import type { Tables } from "../schema.ts";
+import type { CampaignId, Code, CustomerId } from "oncecode";
+import type { PublicationRow, Tables } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import { digestOf } from "../server/digest.ts";
 import { type CandidateRow, type SeenRows, seenOn, sightOf } from "../server/seeing.ts";
@@ -8,14 +9,26 @@ import { textFor } from "../server/texts.ts";
 import { asked, chunksOf, type Flavour } from "./records.ts";
 
 /** What each statement gives, by its name. */
-type Found = { readonly [K in Exclude<keyof SeenRows, "codes">]: SeenRows[K][number] } & {
-  readonly codes: { readonly code: SeenRows["codes"][number] };
-};
+interface Found {
+  readonly vouchers: SeenRows["vouchers"][number];
+  readonly names: {
+    readonly part: "customer" | "sourceId" | "campaign" | "code";
+    readonly name: string;
+    readonly revision: number;
+    /** Of a customer who was asked for by it. */
+    readonly source_id: string | null;
+  };
+  /** `asked` is the key that it owns, or null if it was asked for by its id. */
+  readonly publications: PublicationRow & { readonly asked: string | null };
+}
 
 const CANDIDATE = sql`v.id, v.code, v.${sql.ref("rank")}, v.revision, v.expiration_date`;
 const VALUE = sql`${null}`;
 
-/** `straight_join`: rows are found one by one, by an index, whatever the planner thinks of the sizes of the tables. */
+/**
+ * `straight_join`: rows are found one by one, by an index, whatever the planner thinks of the sizes of the tables. Few
+ * statements, each of which takes several lists: the way to the server and back takes longer than an empty list.
+ */
 const lookups = (tables: Tables, flavour: Flavour): { readonly [K in keyof Found]: RawBuilder<unknown> } => {
   const table = (name: keyof Tables): RawBuilder<unknown> => sql.table(tables[name]);
   const each = (name: keyof Tables, by: string): RawBuilder<unknown> =>
@@ -24,14 +37,15 @@ const lookups = (tables: Tables, flavour: Flavour): { readonly [K in keyof Found
     vouchers: sql`
       select v.id, v.code, v.${sql.ref("rank")}, v.revision, v.expiration_date, v.active, v.publication_id
       from ${asked(flavour)} straight_join ${table("vouchers")} as v on v.id = asked.name`,
-    codes: sql`
-      select r.code from ${each("vouchers", "code")} union all select r.code from ${each("claims", "code")}`,
-    customers: sql`select r.id, r.revision from ${each("customers", "id")}`,
-    sourceIds: sql`select r.id, r.source_id from ${each("customers", "source_id")}`,
-    campaigns: sql`select r.id, r.revision from ${each("campaigns", "id")}`,
-    publications: sql`select r.* from ${each("publications", "id")}`,
-    owners: sql`
-      select p.*, asked.name as asked
+    names: sql`
+      select 'customer' as part, r.id as name, r.revision, null as source_id from ${each("customers", "id")}
+      union all select 'sourceId', r.id, r.revision, r.source_id from ${each("customers", "source_id")}
+      union all select 'campaign', r.id, r.revision, null from ${each("campaigns", "id")}
+      union all select 'code', r.code, 0, null from ${each("vouchers", "code")}
+      union all select 'code', r.code, 0, null from ${each("claims", "code")}`,
+    publications: sql`
+      select r.*, null as asked from ${each("publications", "id")}
+      union all select p.*, asked.name
       from ${each("keys", "key")} straight_join ${table("publications")} as p on p.id = r.publication_id`,
   };
 };
@@ -145,13 +159,36 @@ const walkAll = async (session: Session, texts: LookTexts, walks: readonly Walk[
   return new Map(all);
 };
 
+const seenIn = (
+  vouchers: SeenRows["vouchers"],
+  names: readonly Found["names"][],
+  publications: readonly Found["publications"][],
+): SeenRows => {
+  const of = (wanted: Found["names"]["part"]) => names.filter(({ part }) => part === wanted);
+  return {
+    vouchers,
+    customers: of("customer").map(({ name, revision }) => ({ id: name as CustomerId, revision })),
+    sourceIds: of("sourceId").flatMap(({ name, source_id }) =>
+      source_id === null ? [] : [{ id: name as CustomerId, source_id }],
+    ),
+    campaigns: of("campaign").map(({ name, revision }) => ({ id: name as CampaignId, revision })),
+    codes: of("code").map(({ name }) => name as Code),
+    publications: publications.filter(({ asked }) => asked === null),
+    owners: publications.flatMap(({ asked, ...row }) => (asked === null ? [] : [{ ...row, asked }])),
+  };
+};
+
 const lookingOn =
   (texts: LookTexts) =>
   async (session: Session, wanted: Wanted): Promise<Sight> => {
-    const find = async <K extends keyof Found>(name: K, names: readonly string[]): Promise<readonly Found[K][]> => {
+    const find = async <K extends keyof Found>(
+      name: K,
+      ...lists: readonly (readonly string[])[]
+    ): Promise<readonly Found[K][]> => {
+      const chunks = lists.map(chunksOf);
       const rows: Found[K][] = [];
-      for (const chunk of chunksOf(names)) {
-        const values = name === "codes" ? [chunk, chunk] : [chunk];
+      for (let n = 0; chunks.some((list) => n < list.length); n++) {
+        const values = chunks.map((list) => list[n] ?? "[]");
         const found = await session.executeQuery<Found[K]>(CompiledQuery.raw(texts.lookup(name), values));
         rows.push(...found.rows);
       }
@@ -159,15 +196,11 @@ const lookingOn =
     };
     const vouchers = await find("vouchers", wanted.vouchers);
     const walks = await walkAll(session, texts, wanted.walks);
-    const codes = await find("codes", wanted.codes);
-    const customers = await find("customers", wanted.customers);
-    const sourceIds = await find("sourceIds", wanted.sourceIds);
-    const campaigns = await find("campaigns", wanted.campaigns);
+    const { customers, sourceIds, campaigns, codes } = wanted;
+    const names = await find("names", customers, sourceIds, campaigns, codes, codes);
     // Last: whoever is found to have taken something above is found here, too, as they were kept together.
-    const publications = await find("publications", wanted.publications);
-    const owners = await find("owners", wanted.keys.map(digestOf));
-    const rows = { vouchers, customers, sourceIds, campaigns, publications, owners };
-    return sightOf({ ...rows, codes: codes.map(({ code }) => code) }, wanted.keys, walks);
+    const publications = await find("publications", wanted.publications, wanted.keys.map(digestOf));
+    return sightOf(seenIn(vouchers, names, publications), wanted.keys, walks);
   };
 
 /** On one connection throughout: behind a balancer, another one may lead to a server that is behind. */
