@@ -2,25 +2,16 @@ import { type Query, type Repository, where } from "oncecode";
 import { campaign, creation, draft, key, takeFrom, vouchersOf } from "oncecode/conformance";
 import type { PostgresStatement } from "oncecode/postgres";
 import type pg from "pg";
-
-const newest = (kind: Query["kind"], filter: Query["filter"]): Query => ({
-  kind,
-  filter,
-  by: "createdAt",
-  descending: true,
-  after: null,
-  offset: 0,
-  limit: 10,
-});
+import { EVERYTHING, newest } from "../test/plans.ts";
 
 const LISTS: readonly Query[] = [
-  newest("publications", { type: "and", filters: [] }),
+  newest("publications", EVERYTHING),
   newest("publications", where("customerId").is("cust_8")),
   newest("publications", where("campaign").is("spring-1")),
   newest("publications", where("parentObjectId").is("camp_1")),
   newest("publications", where("sourceId").is("order-8")),
   newest("publications", where("voucherCode").is("CODE-8")),
-  newest("vouchers", { type: "and", filters: [] }),
+  newest("vouchers", EVERYTHING),
   newest("vouchers", where("campaignId").is("camp_1")),
   newest("vouchers", where("holderId").is("cust_8")),
   newest("customers", where("sourceId").is("shop-8")),
