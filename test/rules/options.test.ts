@@ -66,6 +66,7 @@ describe.each(ruleStores)("the option on %s", (_, open) => {
     { lanes: 8 },
     { gather: () => Promise.resolve() },
     { gather: () => new Promise((resolve) => setTimeout(resolve, 5)) },
+    { gather: () => Promise.reject(new Error("made up")) },
   ])("%o changes how calls share a commit, and nothing else", async (options) => {
     const { campaigns, publications, repository } = await world(open);
     let most = 0;
