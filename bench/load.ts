@@ -18,26 +18,41 @@ export const seconds = async (work: () => Promise<unknown>): Promise<number> => 
   return (performance.now() - start) / 1000;
 };
 
-let orders = 0;
+/** One who publishes again and again. */
+export interface Caller {
+  /** For the customer with this number. Gives the codes. */
+  publish(i: number): Promise<readonly string[]>;
+  end(): void;
+}
 
 /** `callers` at a time, each awaits its own publication before it asks for the next. Gives publications per second. */
-export const publishing = async (
-  engine: Engine,
-  count: number,
-  callers: number,
-  hasKeys: boolean = false,
-): Promise<number> => {
+export const racing = async (count: number, callers: number, begin: () => Promise<Caller>): Promise<number> => {
   const codes = new Set<string>();
   let next = 0;
-  const caller = async (): Promise<void> => {
-    while (next < count) {
-      const customer = { sourceId: customerOf(next++) };
-      const sourceId = hasKeys ? `order-${orders++}` : null;
-      const { codes: given } = await engine.publications.create({ campaign: CAMPAIGN, customer, sourceId });
-      for (const code of given) codes.add(code);
-    }
+  const call = async (): Promise<void> => {
+    const caller = await begin();
+    while (next < count) for (const code of await caller.publish(next++)) codes.add(code);
+    caller.end();
   };
-  const took = await seconds(() => Promise.all(Array.from({ length: callers }, caller)));
+  const took = await seconds(() => Promise.all(Array.from({ length: callers }, call)));
   if (codes.size !== count) throw new Error(`${count} publications gave ${codes.size} different codes`);
   return count / took;
 };
+
+let orders = 0;
+
+/** The same with an engine. */
+export const publishing = (
+  { publications }: Engine,
+  count: number,
+  callers: number,
+  hasKeys: boolean = false,
+): Promise<number> =>
+  racing(count, callers, async () => ({
+    publish: async (i) => {
+      const sourceId = hasKeys ? `order-${orders++}` : null;
+      const customer = { sourceId: customerOf(i) };
+      return (await publications.create({ campaign: CAMPAIGN, customer, sourceId })).codes;
+    },
+    end: () => {},
+  }));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createPool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
-import { customerOf, seconds } from "./load.ts";
+import { type Caller, customerOf, racing } from "./load.ts";
 import type { Baseline } from "./postgres-baseline.ts";
 
 /**
@@ -69,20 +69,11 @@ export const mariadbBaseline = async (url: string, vouchers: number, callersMax:
       }
   };
 
-  return {
-    publishing: async (count, callers) => {
-      const codes = new Set<string>();
-      let next = 0;
-      const caller = async (): Promise<void> => {
-        const connection = await pool.getConnection();
-        await connection.query("set session transaction isolation level read committed");
-        while (next < count) codes.add(await publishPatiently(connection, next++));
-        connection.release();
-      };
-      const took = await seconds(() => Promise.all(Array.from({ length: callers }, caller)));
-      if (codes.size !== count) throw new Error(`${count} publications by hand gave ${codes.size} different codes`);
-      return count / took;
-    },
-    close: () => pool.end(),
+  const begin = async (): Promise<Caller> => {
+    const connection = await pool.getConnection();
+    await connection.query("set session transaction isolation level read committed");
+    return { publish: async (i) => [await publishPatiently(connection, i)], end: () => connection.release() };
   };
+
+  return { publishing: (count, callers) => racing(count, callers, begin), close: () => pool.end() };
 };

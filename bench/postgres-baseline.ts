@@ -1,5 +1,5 @@
 import pg from "pg";
-import { customerOf, seconds } from "./load.ts";
+import { type Caller, customerOf, racing } from "./load.ts";
 
 /**
  * What a good engineer would write by hand for PostgreSQL: a random draw along an index, the claim under a lock and a
@@ -61,19 +61,10 @@ export const postgresBaseline = async (url: string, vouchers: number, callersMax
     return row.code;
   };
 
-  return {
-    publishing: async (count, callers) => {
-      const codes = new Set<string>();
-      let next = 0;
-      const caller = async (): Promise<void> => {
-        const client = await pool.connect();
-        while (next < count) codes.add(await publish(client, next++));
-        client.release();
-      };
-      const took = await seconds(() => Promise.all(Array.from({ length: callers }, caller)));
-      if (codes.size !== count) throw new Error(`${count} publications by hand gave ${codes.size} different codes`);
-      return count / took;
-    },
-    close: () => pool.end(),
+  const begin = async (): Promise<Caller> => {
+    const client = await pool.connect();
+    return { publish: async (i) => [await publish(client, i)], end: () => client.release() };
   };
+
+  return { publishing: (count, callers) => racing(count, callers, begin), close: () => pool.end() };
 };

@@ -3,8 +3,8 @@ import { type MysqlTransaction, mysqlRepository } from "oncecode/mysql";
 import { beforeEach, describe, expect, it } from "vitest";
 import { mariadbHosts } from "./mariadb/hosts.ts";
 import { mariadbShelves, type Shelves } from "./mariadb/shelves.ts";
-import type { Begin } from "./postgres/hosts.ts";
 import { ledger, stocked } from "./rules/world.ts";
+import type { Begin } from "./servers/hosts.ts";
 import { trusting } from "./servers/shelving.ts";
 
 // What goes for every host on every server is in servers-within.test.ts.

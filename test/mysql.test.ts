@@ -9,7 +9,8 @@ import { type MysqlAccess, type MysqlSettings, migrate, mysqlRepository, type Un
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { judge } from "../adapters/sql/mysql/failures.ts";
 import { mariadbShelves, type Shelves } from "./mariadb/shelves.ts";
-import { DISCOUNT, stocked } from "./rules/world.ts";
+import { stocked } from "./rules/world.ts";
+import { crowd } from "./servers/crowd.ts";
 import { TABLES, trusting } from "./servers/shelving.ts";
 import { inProcesses } from "./workers.ts";
 
@@ -79,16 +80,9 @@ const onMariadb = (url: string, shelves: Shelves): void => {
     });
 
     it("needs no more than one connection, also for many calls at once", async () => {
-      const engine = createEngine({ repository: await open({ pool: poolOf({ connectionLimit: 1 }) }) });
-      await engine.campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 30 });
-      const calls = Array.from({ length: 60 }, (_, i) =>
-        engine.publications.create({
-          campaign: "spring",
-          customer: { sourceId: `shop-${i % 50}` },
-          sourceId: `order-${i % 50}`,
-        }),
-      );
-      expect(new Set((await Promise.all(calls)).flatMap(({ codes }) => codes)).size).toBe(50);
+      expect(
+        (await crowd(createEngine({ repository: await open({ pool: poolOf({ connectionLimit: 1 }) }) }))).size,
+      ).toBe(50);
     });
 
     it("goes through any dialect of Kysely's that speaks MySQL", async () => {

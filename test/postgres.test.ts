@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, inject, it, onTestFinished } from "vitest"
 import { postgresShelves } from "./postgres/schemas.ts";
 import { watched } from "./postgres/watching.ts";
 import { DISCOUNT, stocked } from "./rules/world.ts";
+import { crowd } from "./servers/crowd.ts";
 import { startPostgres } from "./servers/postgres.ts";
 import { trusting } from "./servers/shelving.ts";
 
@@ -55,16 +56,7 @@ describe("a repository", () => {
   it("needs no more than one connection, also for many calls at once", async () => {
     const own = new pg.Pool({ connectionString: url, max: 1 });
     onTestFinished(() => own.end());
-    const engine = createEngine({ repository: await open({ pool: own }) });
-    await engine.campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 30 });
-    const calls = Array.from({ length: 60 }, (_, i) =>
-      engine.publications.create({
-        campaign: "spring",
-        customer: { sourceId: `shop-${i % 50}` },
-        sourceId: `order-${i % 50}`,
-      }),
-    );
-    expect(new Set((await Promise.all(calls)).flatMap(({ codes }) => codes)).size).toBe(50);
+    expect((await crowd(createEngine({ repository: await open({ pool: own }) }))).size).toBe(50);
     expect(own.totalCount).toBe(1);
   });
 

@@ -6,9 +6,10 @@ import type { Pool } from "pg";
 import { beforeEach, describe, expect, it } from "vitest";
 import { mariadbHosts } from "./mariadb/hosts.ts";
 import { mariadbShelves, type Shelves } from "./mariadb/shelves.ts";
-import { type Begin, type HostTransaction, postgresHosts } from "./postgres/hosts.ts";
+import { postgresHosts } from "./postgres/hosts.ts";
 import { postgresShelves } from "./postgres/schemas.ts";
 import { contents, DISCOUNT, ledger, stocked } from "./rules/world.ts";
+import type { Begin, HostTransaction } from "./servers/hosts.ts";
 import { trusting } from "./servers/shelving.ts";
 
 /** A transaction that a host has begun, and the engine in it. */

@@ -1,7 +1,7 @@
-import { type ControlledTransaction, Kysely, MysqlDialect, sql } from "kysely";
+import { MysqlDialect } from "kysely";
 import type { Pool } from "mysql2/promise";
 import type { MysqlConnection, MysqlTransaction } from "oncecode/mysql";
-import type { Begin } from "../postgres/hosts.ts";
+import { type Begin, onKysely } from "../servers/hosts.ts";
 
 const isolated = (isolation: string): string => `set transaction isolation level ${isolation}`;
 
@@ -35,22 +35,8 @@ const onCallbacks =
     return { ...host, transaction: connection };
   };
 
-const onKysely =
-  (pool: Pool): Begin<MysqlTransaction> =>
-  async (isolation = "read committed") => {
-    const db = new Kysely<unknown>({ dialect: new MysqlDialect({ pool: pool.pool }) });
-    const level = isolation as "read committed" | "repeatable read" | "serializable";
-    const transaction: ControlledTransaction<unknown> = await db.startTransaction().setIsolationLevel(level).execute();
-    return {
-      transaction,
-      run: async (statement) => (await sql.raw(statement).execute(transaction)).rows,
-      commit: () => transaction.commit().execute(),
-      rollback: () => transaction.rollback().execute(),
-    };
-  };
-
 export const mariadbHosts: readonly (readonly [name: string, begins: (pool: Pool) => Begin<MysqlTransaction>])[] = [
   ["a connection of mysql2/promise", onConnection],
   ["a connection of mysql2", onCallbacks],
-  ["a transaction of Kysely", onKysely],
+  ["a transaction of Kysely", (pool) => onKysely(new MysqlDialect({ pool: pool.pool }))],
 ];

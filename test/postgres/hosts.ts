@@ -1,18 +1,7 @@
-import { type ControlledTransaction, Kysely, PostgresDialect, sql } from "kysely";
+import { PostgresDialect } from "kysely";
 import type { PostgresTransaction } from "oncecode/postgres";
 import type pg from "pg";
-
-/** A transaction that a host has begun. */
-export interface HostTransaction<T> {
-  /** What the host hands to `within`. */
-  readonly transaction: T;
-  run(statement: string): Promise<readonly unknown[]>;
-  commit(): Promise<void>;
-  rollback(): Promise<void>;
-}
-
-/** How a host may begin one. */
-export type Begin<T> = (isolation?: string) => Promise<HostTransaction<T>>;
+import { type Begin, onKysely } from "../servers/hosts.ts";
 
 const onClient =
   (pool: pg.Pool): Begin<PostgresTransaction> =>
@@ -31,24 +20,10 @@ const onClient =
     };
   };
 
-const onKysely =
-  (pool: pg.Pool): Begin<PostgresTransaction> =>
-  async (isolation = "read committed") => {
-    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-    const level = isolation as "read committed" | "repeatable read" | "serializable";
-    const transaction: ControlledTransaction<unknown> = await db.startTransaction().setIsolationLevel(level).execute();
-    return {
-      transaction,
-      run: async (statement) => (await sql.raw(statement).execute(transaction)).rows,
-      commit: () => transaction.commit().execute(),
-      rollback: () => transaction.rollback().execute(),
-    };
-  };
-
 export const postgresHosts: readonly (readonly [
   name: string,
   begins: (pool: pg.Pool) => Begin<PostgresTransaction>,
 ])[] = [
   ["a connection of pg", onClient],
-  ["a transaction of Kysely", onKysely],
+  ["a transaction of Kysely", (pool) => onKysely(new PostgresDialect({ pool }))],
 ];

@@ -1,4 +1,5 @@
 import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, type RawBuilder, sql } from "kysely";
+import { PARKED_MAX } from "../parking.ts";
 import { COLUMNS, type Tables } from "../schema.ts";
 import type { ServerDialect } from "../server/dialect.ts";
 import { claiming, claimTexts } from "./claim.ts";
@@ -6,9 +7,6 @@ import { isFixed, judge } from "./failures.ts";
 import { filtersOn } from "./filters.ts";
 import { looking, lookTexts } from "./look.ts";
 import { asked, chunksOf, columnsOf, type Flavour, recordsOf } from "./records.ts";
-
-/** Most vouchers that are set aside at once: a big campaign that ends is cleared away in many steps, none of which takes long. */
-const PARKED_MAX = 4000;
 
 /** Turns statements into text, once. It has no connection. */
 const compiler = new Kysely<unknown>({

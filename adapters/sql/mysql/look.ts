@@ -103,7 +103,7 @@ const WALKS_MAX = 16;
 
 /** The texts of the statements, each made once. */
 export interface LookTexts {
-  readonly lookup: (name: keyof Found) => string;
+  readonly lookups: { readonly [K in keyof Found]: string };
   readonly walk: (stride: Stride) => string;
 }
 
@@ -112,12 +112,9 @@ export const lookTexts = (
   flavour: Flavour,
   compile: (statement: RawBuilder<unknown>) => string,
 ): LookTexts => {
-  const statements = lookups(tables, flavour);
+  const { vouchers, names, publications } = lookups(tables, flavour);
   return {
-    lookup: textFor(
-      (name) => name,
-      (name) => compile(statements[name]),
-    ),
+    lookups: { vouchers: compile(vouchers), names: compile(names), publications: compile(publications) },
     walk: textFor(
       ({ walks, most, isFirst }) => `${walks} ${most} ${isFirst}`,
       (stride) => compile(walkStatement(tables, stride)),
@@ -189,7 +186,7 @@ const lookingOn =
       const rows: Found[K][] = [];
       for (let n = 0; chunks.some((list) => n < list.length); n++) {
         const values = chunks.map((list) => list[n] ?? "[]");
-        const found = await session.executeQuery<Found[K]>(CompiledQuery.raw(texts.lookup(name), values));
+        const found = await session.executeQuery<Found[K]>(CompiledQuery.raw(texts.lookups[name], values));
         rows.push(...found.rows);
       }
       return rows;

@@ -7,6 +7,7 @@ import {
   type RawBuilder,
   sql,
 } from "kysely";
+import { PARKED_MAX } from "../parking.ts";
 import type { Tables } from "../schema.ts";
 import { COLUMNS } from "../schema.ts";
 import type { Session } from "../server/database.ts";
@@ -16,9 +17,6 @@ import { isFixed, judge } from "./failures.ts";
 import { filtersOn } from "./filters.ts";
 import { looking } from "./look.ts";
 import { columnsOf, recordsOf } from "./records.ts";
-
-/** Most vouchers that are set aside at once: a big campaign that ends is cleared away in many steps, none of which takes long. */
-const PARKED_MAX = 4000;
 
 /** Turns statements into text, once. It has no connection. */
 const compiler = new Kysely<unknown>({

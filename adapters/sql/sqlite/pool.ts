@@ -1,4 +1,5 @@
 import type { CampaignId, Instant, VoucherRecord } from "oncecode";
+import { PARKED_MAX } from "../parking.ts";
 import { MAPPINGS } from "../rows.ts";
 import type { SqlValue, VoucherRow } from "../schema.ts";
 import { changed, type Statements } from "./handle.ts";
@@ -29,9 +30,6 @@ const PARK = `update oncecode_vouchers set parked = 1 where rowid in (
   select rowid from oncecode_vouchers
   where ${IN_POOL} and rank between ? and ? and expiration_date <= ? order by rank limit ? + 0)`;
 const UNPARK = "update oncecode_vouchers set parked = 0 where campaign_id = ? and parked = 1 and expiration_date > ?";
-
-/** Most vouchers that one draw parks: a big campaign that ends is cleared away by many draws, none of which takes long. */
-const PARKED_MAX = 4000;
 
 /**
  * The vouchers that can be drawn, for the length of one transaction.
