@@ -37,8 +37,9 @@ const lookUp = async (runtime: Runtime, request: PublicationRequest): Promise<E.
     findCustomer(runtime, request.customer),
   ]);
   if (E.isLeft(source)) return source;
-  // Whoever owns the source id was stored together with their customer, so after one is seen, so is the other.
-  const known = sameSourceId === null ? early : await findCustomer(runtime, request.customer);
+  // Whoever owns the source id was stored together with their customer: once one is seen, a second look finds the other.
+  const isFound = E.isRight(early) && early.right !== null;
+  const known = isFound || sameSourceId === null ? early : await findCustomer(runtime, request.customer);
   if (E.isLeft(known)) return known;
   const party = checkedParty(runtime, request, known.right);
   if (E.isLeft(party)) return party;
