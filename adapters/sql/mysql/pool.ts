@@ -1,3 +1,4 @@
+import { promisify } from "node:util";
 import type { MysqlPoolConnection as KyselyConnection, MysqlPool as KyselyPool, MysqlQueryResult } from "kysely";
 import { NotConnected } from "../server/faults.ts";
 import { answeredWithin } from "../server/silence.ts";
@@ -109,11 +110,7 @@ const inShape = (query: Query, release: () => void): KyselyConnection => ({
 
 /** The same as a promise. */
 const answered = (connection: MysqlConnection, sql: string, values: readonly unknown[]): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    run(connection, sql, values, (error, result) =>
-      error === null || error === undefined ? resolve(result) : reject(error),
-    );
-  });
+  promisify<unknown>((answer) => run(connection, sql, values, answer))();
 
 const borrowed = (connection: PooledMysqlConnection, timeout: number | null): KyselyConnection => {
   let isBroken = false;
@@ -141,12 +138,7 @@ const end: KyselyPool["end"] = (ended) => ended(null);
 /** A pool in the shape that Kysely asks for. A connection on which something doubtful has happened is never used again. */
 export const lending = (given: MysqlPool, timeout: number | null = null): KyselyPool => {
   const pool = "pool" in given ? given.pool : given;
-  const connect = (): Promise<PooledMysqlConnection> =>
-    new Promise((resolve, reject) => {
-      pool.getConnection((error, connection) =>
-        error === null || error === undefined ? resolve(connection) : reject(error),
-      );
-    });
+  const connect = promisify<PooledMysqlConnection>((lent) => pool.getConnection(lent));
   return {
     getConnection: (answer) => {
       const lent = connect();
