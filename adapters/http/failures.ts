@@ -1,0 +1,150 @@
+import type { EngineError } from "oncecode";
+import { isOncecodeError } from "oncecode";
+import { wirePath } from "./wire/names.ts";
+
+/** Errors as the contract writes them (1.11 and 4): a rendering of the engine's, which decide what is wrong. */
+
+/** What a caller gets instead of an answer. `status` goes with it, and the request's id. */
+export interface ApiError {
+  readonly status: number;
+  readonly key?: string;
+  readonly message: string;
+  readonly details?: string;
+  readonly resourceId?: string;
+  readonly resourceType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Thrown inside of a handler, and only there: the one way out of any depth of a call. */
+export class Refusal extends Error {
+  readonly error: ApiError;
+  constructor(error: ApiError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  invalid_payload: "Invalid payload",
+  invalid_query_params: "Invalid query params",
+  missing_vouchers: "Missing vouchers",
+  missing_customer: "Missing customer",
+  invalid_customer: "Invalid customer",
+  invalid_campaign: "Invalid campaign",
+  invalid_voucher: "Invalid voucher",
+  invalid_code_config: "Invalid code config",
+  metadata_validation_failed: "Metadata validation failed",
+  page_over_limit: "Page over limit",
+  query_too_large: "Query too large",
+  duplicate_source_id: "Duplicate source_id",
+  voucher_cannot_be_published: "Voucher cannot be published",
+  too_many_vouchers_requested: "Too many vouchers requested",
+  voucher_already_published: "Voucher already published",
+  invalid_export_fields: "Invalid export fields",
+  invalid_export_params: "Invalid export params",
+};
+const titleOf = (key: string): string => TITLES[key] ?? key;
+
+/** A request that its sender has to change. */
+export const badRequest = (key: string, details: string): ApiError => ({
+  status: 400,
+  key,
+  message: titleOf(key),
+  details,
+});
+
+export const unauthorized: ApiError = { status: 401, key: "unauthorized", message: "Unauthorized" };
+export const forbidden = (key: string, details: string): ApiError => ({
+  status: 403,
+  key,
+  message: "Forbidden",
+  details,
+});
+
+export const notFound = (details: string, resource?: { readonly id: string; readonly type: string }): ApiError => ({
+  status: 404,
+  key: "not_found",
+  message: "Resource not found",
+  details,
+  ...(resource !== undefined && { resourceId: resource.id, resourceType: resource.type }),
+});
+
+/** Names of the engine's properties that its errors mention, as the wire has them. */
+const MENTIONED: Readonly<Record<string, string>> = {
+  sourceId: "source_id",
+  loyaltyCard: "loyalty_card",
+  codeConfig: "code_config",
+};
+const inWireNames = (text: string): string =>
+  text.replace(/\b(?:sourceId|loyaltyCard|codeConfig)\b/g, (name) => MENTIONED[name] ?? name);
+
+type InputError = Extract<EngineError, { readonly expected: string }>;
+
+const inputDetails = ({ code, path, expected }: InputError): string => {
+  switch (code) {
+    case "missing_vouchers":
+      return "Either Campaign or Voucher is required";
+    case "page_over_limit":
+      return "Property .page cannot be higher than 1000";
+    default:
+      return path === ""
+        ? `Payload must be ${inWireNames(expected)}`
+        : `Property .${wirePath(path)} must be ${inWireNames(expected)}`;
+  }
+};
+
+/** What became of a request whose outcome nobody knows, and what to do about it. */
+const UNKNOWN =
+  "It may have happened or not: look before trying again. A publication with a source_id may be asked for again at any time";
+
+/** The engine's error as an answer. The store's own words stay behind: they are for the host's log. */
+export const rendered = (error: EngineError): ApiError => {
+  switch (error.code) {
+    case "not_found":
+      return notFound(error.message, { id: error.id, type: error.resource });
+    case "duplicate_found": {
+      const by = error.resource === "campaign" ? "name" : "id";
+      return {
+        status: 409,
+        key: error.code,
+        message: "Duplicate found",
+        details: `Duplicated ${error.resource} exists with ${by} ${error.id}`,
+        resourceId: error.id,
+        resourceType: error.resource,
+      };
+    }
+    case "duplicate_source_id":
+    case "voucher_cannot_be_published":
+    case "too_many_vouchers_requested":
+    case "voucher_already_published":
+      return badRequest(error.code, error.message);
+    case "no_voucher_suitable_for_publication":
+      return { status: 400, key: error.code, message: error.message, details: error.details };
+    case "storage_failed":
+      return {
+        status: 503,
+        key: error.code,
+        message: "Storage failed",
+        details: "Nothing was changed: try again later",
+        headers: { "Retry-After": "1" },
+      };
+    case "outcome_unknown":
+      return {
+        status: 504,
+        key: error.code,
+        message: "Outcome unknown",
+        details: UNKNOWN,
+        ...(error.publicationId !== null && { resourceId: error.publicationId, resourceType: "publication" }),
+      };
+    case "aborted":
+      return { status: 503, key: error.code, message: "Aborted", details: error.message };
+    default:
+      return badRequest(error.code, inputDetails(error));
+  }
+};
+
+/** What to answer where a call has failed; null where the failure is a bug. */
+export const apiErrorOf = (failure: unknown): ApiError | null => {
+  if (failure instanceof Refusal) return failure.error;
+  return isOncecodeError(failure) ? rendered(failure) : null;
+};

@@ -1,0 +1,97 @@
+import type * as t from "io-ts";
+import { type Endpoint, ok } from "./endpoint.ts";
+import { type Components, type Schema, schemaOf } from "./schemas.ts";
+import { apiError } from "./wire/errors.ts";
+import { nothing, type Struct } from "./wire/shape.ts";
+
+/** The API in OpenAPI 3.1, made of the table of endpoints and of the codecs that translate what they take and give. */
+
+const KEYS: Schema = {
+  appId: { type: "apiKey", in: "header", name: "X-App-Id" },
+  appToken: { type: "apiKey", in: "header", name: "X-App-Token" },
+  clientId: { type: "apiKey", in: "header", name: "X-Client-Application-Id" },
+  clientToken: { type: "apiKey", in: "header", name: "X-Client-Token" },
+};
+
+const securityOf = ({ access }: Endpoint): readonly Schema[] => {
+  switch (access) {
+    case "anyone":
+      return [];
+    case "client":
+      return [{ clientId: [], clientToken: [] }];
+    case "server":
+    case "integration":
+      return [{ appId: [], appToken: [] }];
+  }
+};
+
+const PARAMETER = /:(\w+)/g;
+const pathOf = ({ path }: Endpoint): string => path.replace(PARAMETER, "{$1}");
+
+const pathParameters = ({ path }: Endpoint): readonly Schema[] =>
+  [...path.matchAll(PARAMETER)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
+
+/** Objects go as `created_at[before]`; nested ones, which OpenAPI cannot describe, as `filters[a][conditions][$is]`. */
+const queryParameters = ({ query }: Endpoint, components: Components): readonly Schema[] => {
+  if (query === undefined) return [];
+  const { required, optional } = query as unknown as Struct<never>;
+  return Object.entries({ ...required, ...optional }).map(([name, codec]: [string, t.Mixed]) => ({
+    name,
+    in: "query",
+    style: ["filters", "created_at", "updated_at", "campaign", "customer", "metadata"].includes(name)
+      ? "deepObject"
+      : "form",
+    explode: true,
+    schema: schemaOf(codec, components),
+  }));
+};
+
+const json = (schema: Schema): Schema => ({ "application/json": { schema } });
+
+const answerOf = ({ answer }: Endpoint, components: Components): Schema => {
+  if (answer.csv === true) return { description: "CSV", content: { "text/csv": { schema: { type: "string" } } } };
+  if (answer.is === undefined) return { description: "Done" };
+  return { description: "Done", content: json(schemaOf(answer.is, components)) };
+};
+
+const operationOf = (endpoint: Endpoint, components: Components): Schema => ({
+  summary: endpoint.summary,
+  security: securityOf(endpoint),
+  parameters: [...pathParameters(endpoint), ...queryParameters(endpoint, components)],
+  ...(endpoint.body !== undefined && { requestBody: { content: json(schemaOf(endpoint.body, components)) } }),
+  responses: {
+    [endpoint.answer.status]: answerOf(endpoint, components),
+    ...(endpoint.also !== undefined && {
+      [endpoint.also.status]: answerOf({ ...endpoint, answer: endpoint.also }, components),
+    }),
+    default: { description: "What is wrong", content: json(schemaOf(apiError, components)) },
+  },
+});
+
+export const describe = (endpoints: readonly Endpoint[]): Schema => {
+  const components: Components = new Map();
+  const paths: Record<string, Record<string, Schema>> = {};
+  for (const endpoint of endpoints) {
+    const path = pathOf(endpoint);
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(endpoint, components) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "oncecode", version: "1", description: "Publishes unique voucher codes." },
+    paths,
+    components: { securitySchemes: KEYS, schemas: Object.fromEntries(components) },
+  };
+};
+
+/** Where the description is, which anybody may read. */
+export const descriptionEndpoint = (endpoints: readonly Endpoint[]): Endpoint => {
+  const description = describe(endpoints);
+  return {
+    method: "GET",
+    path: "/v1/openapi.json",
+    access: "anyone",
+    summary: "This description",
+    answer: { status: 200, is: nothing },
+    run: async () => ok(description),
+  };
+};

@@ -1,0 +1,33 @@
+import qs from "qs";
+import { badRequest, Refusal } from "./failures.ts";
+import type { Given } from "./wire/shape.ts";
+
+/** How much of a query string is read. A filter's own limits, which are lower, are the engine's. */
+const BYTES_MAX = 64 * 1024;
+const PARAMETERS_MAX = 1100;
+const LIST_MAX = 1000;
+/** `filters[attribute][conditions][operator][index]`. */
+const DEPTH_MAX = 4;
+
+const tooLarge = (what: string): Refusal => new Refusal(badRequest("query_too_large", `Query must have ${what}`));
+
+/** A query string with brackets, raw or percent-encoded, as nested objects without a prototype. */
+export const parseQuery = (search: string): Given => {
+  if (search.length > BYTES_MAX) throw tooLarge(`at most ${BYTES_MAX} bytes`);
+  try {
+    return qs.parse(search, {
+      ignoreQueryPrefix: true,
+      plainObjects: true,
+      depth: DEPTH_MAX,
+      strictDepth: true,
+      parameterLimit: PARAMETERS_MAX,
+      arrayLimit: LIST_MAX,
+      throwOnLimitExceeded: true,
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw tooLarge(
+      `at most ${PARAMETERS_MAX} parameters, lists of at most ${LIST_MAX}, and brackets at most ${DEPTH_MAX} deep`,
+    );
+  }
+};

@@ -1,0 +1,11 @@
+import { randomBytes } from "node:crypto";
+
+const hex = (digits: number): string => randomBytes(digits / 2).toString("hex");
+
+/** As the contract has them: a prefix, and hexadecimal digits (1.11, 1.12). */
+export const requestId = (): string => `v-${hex(18)}`;
+export const actionId = (): string => `aa_${hex(18)}`;
+export const exportId = (): string => `exp_${hex(24)}`;
+
+/** Nobody guesses it. */
+export const secret = (): string => randomBytes(24).toString("base64url");

@@ -1,0 +1,247 @@
+import {
+  and,
+  type Campaign,
+  type CampaignInput,
+  type CampaignPatch,
+  type Engine,
+  type ImportReport,
+  type VoucherImport,
+  type VoucherInput,
+  where,
+} from "oncecode";
+import type { Actions, Outcome } from "../actions.ts";
+import { type Answer, type Endpoint, endpoint, ok } from "../endpoint.ts";
+import { badRequest, Refusal, rendered } from "../failures.ts";
+import { refuseFixed } from "../fixed.ts";
+import { filtersIn, listQuery, periodsIn, refuseUnsupported, short } from "../listing.ts";
+import { accepted } from "../wire/actions.ts";
+import { type CountedCampaign, campaign, campaignPatch, campaignRequest, campaignSummary } from "../wire/campaigns.ts";
+import { campaignsQuery, listOf } from "../wire/lists.ts";
+import { type Given, given, nothing, type Struct, whole } from "../wire/shape.ts";
+import { additionRequest, importRequest, voucher } from "../wire/vouchers.ts";
+
+const campaignList: Struct<Given> = listOf("CampaignList", "campaigns", campaign);
+
+const counted = async (engine: Engine, one: Campaign): Promise<CountedCampaign> => {
+  const { total } = await engine.vouchers.list({ filters: where("campaignId").is(one.id), limit: 1 });
+  return { ...one, vouchersCount: await total() };
+};
+const shown = async (engine: Engine, one: Campaign): Promise<Answer> => ok(campaign.encode(await counted(engine, one)));
+
+/** What of a campaign is for good, but for how its codes are made. */
+const FIXED = [
+  "name",
+  "campaign_type",
+  "voucher.type",
+  "voucher.discount",
+  "voucher.gift",
+  "voucher.loyalty_card",
+  "voucher.redemption",
+  "voucher.is_referral_code",
+] as const;
+
+interface PatchOnTheWire extends CampaignPatch {
+  readonly voucher?: { readonly codeConfig?: NonNullable<CampaignPatch["codeConfig"]> };
+}
+const patchOf = ({ voucher: template, ...patch }: PatchOnTheWire): CampaignPatch => ({
+  ...patch,
+  ...(template?.codeConfig !== undefined && { codeConfig: template.codeConfig }),
+});
+
+const update = async (engine: Engine, name: string, patch: PatchOnTheWire, json: unknown): Promise<Answer> => {
+  const current = campaign.encode(await counted(engine, await engine.campaigns.get(name)));
+  refuseFixed("invalid_campaign", json, current, FIXED);
+  return shown(engine, await engine.campaigns.update(name, patchOf(patch)));
+};
+
+/** Some clients post a JSON number or null where nothing needs to be said. */
+const detailsIn = (body: unknown): object =>
+  typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
+
+const addition: Struct<Given> = given("AdditionQuery", { vouchers_count: whole });
+
+const addMany = async (engine: Engine, name: string, count: number, details: object): Promise<Outcome> => {
+  const { added } = await engine.campaigns.addVouchers(name, { count, ...details });
+  return { message: `${added} vouchers were added`, doneCount: added };
+};
+
+const failedOnes = ({ refused }: ImportReport): readonly object[] =>
+  refused.map(({ index, error }) => {
+    const { key, message, details } = rendered(error);
+    return { index, key, message, details };
+  });
+
+const importAll = async (engine: Engine, name: string, vouchers: readonly VoucherImport[]): Promise<Outcome> => {
+  if (!Array.isArray(vouchers))
+    throw new Refusal(badRequest("invalid_payload", "Payload must be an array of vouchers, each with a code"));
+  const report = await engine.campaigns.importVouchers(name, vouchers);
+  return {
+    message: `${report.imported} vouchers were imported`,
+    doneCount: report.imported,
+    failed: failedOnes(report),
+  };
+};
+
+const summarize = async (engine: Engine, name: string): Promise<Answer> => {
+  const { id } = await engine.campaigns.get(name);
+  const [{ total, published, available, failed }, succeeded] = await Promise.all([
+    engine.campaigns.summary(id),
+    engine.publications.count({
+      filters: and<"parentObjectId" | "result">(where("parentObjectId").is(id), where("result").is("SUCCESS")),
+    }),
+  ]);
+  return ok(
+    campaignSummary.encode({
+      campaignId: id,
+      vouchers: total,
+      vouchersPublished: published,
+      vouchersAvailable: available,
+      publications: succeeded + failed,
+      publicationsSucceeded: succeeded,
+      publicationsFailed: failed,
+    }),
+  );
+};
+
+export const campaignEndpoints = (engine: Engine, actions: Actions): readonly Endpoint[] => [
+  endpoint<Given, CampaignInput>(
+    {
+      method: "POST",
+      path: "/v1/campaigns",
+      access: "server",
+      summary: "Create a campaign, with its vouchers",
+      body: campaignRequest,
+      answer: { status: 200, is: campaign },
+    },
+    async ({ body }) => shown(engine, await engine.campaigns.create(body)),
+  ),
+  endpoint(
+    {
+      method: "GET",
+      path: "/v1/campaigns",
+      access: "server",
+      summary: "List campaigns",
+      query: campaignsQuery,
+      answer: { status: 200, is: campaignList },
+    },
+    async ({ query, request }) => {
+      refuseUnsupported(request, ["campaign_status", "is_referral_code"]);
+      const filters = [
+        ...filtersIn("campaigns", query.filters),
+        ...short("campaigns", "campaign_type", query.campaignType),
+        ...periodsIn("campaigns", query),
+      ];
+      const { data, total } = await engine.campaigns.list(listQuery("campaigns", query, filters));
+      const campaigns = await Promise.all(data.map((one) => counted(engine, one)));
+      return ok(campaignList.encode({ campaigns, total: await total() }));
+    },
+  ),
+  endpoint(
+    {
+      method: "GET",
+      path: "/v1/campaigns/:campaign",
+      access: "server",
+      summary: "Get a campaign by name or id",
+      answer: { status: 200, is: campaign },
+    },
+    async ({ param }) => shown(engine, await engine.campaigns.get(param("campaign"))),
+  ),
+  endpoint<Given, PatchOnTheWire>(
+    {
+      method: "PUT",
+      path: "/v1/campaigns/:campaign",
+      access: "server",
+      summary: "Change a campaign: what is absent stays, metadata is merged by key",
+      body: campaignPatch,
+      answer: { status: 200, is: campaign },
+    },
+    ({ param, body, json }) => update(engine, param("campaign"), body, json),
+  ),
+  endpoint(
+    {
+      method: "DELETE",
+      path: "/v1/campaigns/:campaign",
+      access: "server",
+      summary: "Delete a campaign with its vouchers. Its publications stay, and their codes stay taken",
+      answer: { status: 202, is: accepted },
+    },
+    ({ param, requestId }) =>
+      actions.run("CAMPAIGN.DELETE", requestId, async () => {
+        await engine.campaigns.delete(param("campaign"));
+        return { message: "The campaign was deleted", doneCount: 1 };
+      }),
+  ),
+  endpoint(
+    {
+      method: "POST",
+      path: "/v1/campaigns/:campaign/vouchers",
+      access: "server",
+      summary: "Add vouchers with random codes: one is in the answer, of more there is an async action",
+      query: addition,
+      body: additionRequest,
+      answer: { status: 200, is: voucher },
+      also: { status: 202, is: accepted },
+    },
+    async ({ param, query, body, requestId }) => {
+      const { vouchersCount = 1 } = query;
+      const details = detailsIn(body);
+      if (vouchersCount !== 1)
+        return actions.run("CAMPAIGN.VOUCHERS_GENERATE", requestId, () =>
+          addMany(engine, param("campaign"), vouchersCount as number, details),
+        );
+      const input: VoucherInput = { ...details, campaign: param("campaign") };
+      return ok(voucher.encode(await engine.vouchers.create(input)));
+    },
+  ),
+  endpoint(
+    {
+      method: "POST",
+      path: "/v1/campaigns/:campaign/vouchers/:code",
+      access: "server",
+      summary: "Add a voucher with this code",
+      body: additionRequest,
+      answer: { status: 200, is: voucher },
+    },
+    async ({ param, body }) => {
+      const input: VoucherInput = { ...detailsIn(body), campaign: param("campaign"), code: param("code") };
+      return ok(voucher.encode(await engine.vouchers.create(input)));
+    },
+  ),
+  endpoint<Given, readonly VoucherImport[]>(
+    {
+      method: "POST",
+      path: "/v1/campaigns/:campaign/import",
+      access: "server",
+      summary: "Import vouchers; those that could not be are in the async action",
+      body: importRequest,
+      answer: { status: 202, is: accepted },
+    },
+    ({ param, body, requestId }) =>
+      actions.run("CAMPAIGN.VOUCHERS_IMPORT", requestId, () => importAll(engine, param("campaign"), body)),
+  ),
+  endpoint(
+    {
+      method: "GET",
+      path: "/v1/campaigns/:campaign/summary",
+      access: "server",
+      summary: "How a campaign stands",
+      answer: { status: 200, is: campaignSummary },
+    },
+    ({ param }) => summarize(engine, param("campaign")),
+  ),
+  ...(["enable", "disable"] as const).map((verb) =>
+    endpoint(
+      {
+        method: "POST",
+        path: `/v1/campaigns/:campaign/${verb}`,
+        access: "server",
+        summary: verb === "enable" ? "Enable a campaign" : "Disable a campaign, which still publishes",
+        answer: { status: 200, is: nothing },
+      },
+      async ({ param }) => {
+        await engine.campaigns[verb](param("campaign"));
+        return ok({});
+      },
+    ),
+  ),
+];

@@ -1,0 +1,88 @@
+import * as t from "io-ts";
+import { and, type Campaign, type Engine, type Filter, isOncecodeError, or, type Voucher, where } from "oncecode";
+import { type Endpoint, endpoint, ok } from "../endpoint.ts";
+import { badRequest, Refusal } from "../failures.ts";
+import { listQuery } from "../listing.ts";
+import { listOf } from "../wire/lists.ts";
+import { type Redeemable, redeemable, redeemableIdOf, voucherIdOf } from "../wire/redeemables.ts";
+import { type Given, given, nullable, type Struct, whole } from "../wire/shape.ts";
+
+/** What a customer holds: the vouchers that were published to them. */
+
+const holdings: Struct<Given> = listOf("RedeemableList", "data", redeemable, {
+  total: whole,
+  has_more: t.boolean,
+  more_starting_after: nullable(t.string),
+});
+const holdingsQuery: Struct<Given> = given("RedeemablesQuery", {
+  limit: whole,
+  order: t.string,
+  starting_after_id: t.string,
+});
+
+/** Behind a voucher, in the order of their creation. */
+const behind = async (engine: Engine, { startingAfterId, order }: Given): Promise<readonly Filter[]> => {
+  if (startingAfterId === undefined) return [];
+  const { id, createdAt } = await foundVoucher(engine, voucherIdOf(String(startingAfterId)));
+  const same = where("createdAt").is(createdAt);
+  const side = { type: "condition", attribute: "id", operands: [id] } as const;
+  return order === "created_at" || order === "id"
+    ? [or<string>(where("createdAt").after(createdAt), and<string>(same, { ...side, operator: "moreThan" }))]
+    : [or<string>(where("createdAt").before(createdAt), and<string>(same, { ...side, operator: "lessThan" }))];
+};
+
+const foundVoucher = async (engine: Engine, id: string): Promise<Voucher> => {
+  try {
+    return await engine.vouchers.get(id);
+  } catch (error) {
+    if (!isOncecodeError(error) || error.code !== "not_found") throw error;
+    throw new Refusal(badRequest("invalid_query_params", "Property .starting_after_id must be the id of a redeemable"));
+  }
+};
+
+const campaignOf = async (engine: Engine, { campaignId }: Voucher): Promise<Campaign | null> => {
+  if (campaignId === null) return null;
+  try {
+    return await engine.campaigns.get(campaignId);
+  } catch (error) {
+    if (isOncecodeError(error) && error.code === "not_found") return null;
+    throw error;
+  }
+};
+
+const shown = async (engine: Engine, customerId: string, voucher: Voucher): Promise<Redeemable> => {
+  const campaign = await campaignOf(engine, voucher);
+  return { customerId, voucher, campaignType: campaign?.campaignType ?? null };
+};
+
+export const holdingEndpoints = (engine: Engine): readonly Endpoint[] => [
+  endpoint(
+    {
+      method: "GET",
+      path: "/v1/customers/:customer/redeemables",
+      access: "server",
+      summary: "List the vouchers that a customer holds",
+      query: holdingsQuery,
+      answer: { status: 200, is: holdings },
+    },
+    async ({ param, query }) => {
+      const { id } = await engine.customers.get(param("customer"));
+      const held = [where("holderId").is(id)];
+      const [page, all] = await Promise.all([
+        engine.vouchers.list(listQuery("vouchers", query, [...held, ...(await behind(engine, query))])),
+        engine.vouchers.list({ filters: and(...held), limit: 1 }),
+      ]);
+      const data = await Promise.all(page.data.map((voucher) => shown(engine, id, voucher)));
+      const last = page.data.at(-1);
+      const hasMore = page.next !== null;
+      return ok(
+        holdings.encode({
+          data,
+          total: await all.total(),
+          hasMore,
+          moreStartingAfter: hasMore && last !== undefined ? redeemableIdOf(last.id) : null,
+        }),
+      );
+    },
+  ),
+];

@@ -1,0 +1,139 @@
+import type { Engine, MetadataSchema, Page, PublicationEntry, PublicationInput, PublicationQuery } from "oncecode";
+import type { Answer, Call, Endpoint } from "../endpoint.ts";
+import { endpoint, ok } from "../endpoint.ts";
+import { badRequest, Refusal } from "../failures.ts";
+import { filtersIn, listQuery } from "../listing.ts";
+import type { HandlerOptions } from "../options.ts";
+import { typedMetadata } from "../typed-metadata.ts";
+import { listOf, publicationsQuery } from "../wire/lists.ts";
+import {
+  clientQuery,
+  joinOnceQuery,
+  publication,
+  publicationEntry,
+  publicationInQuery,
+  publicationRequest,
+} from "../wire/publications.ts";
+import type { Given, Struct } from "../wire/shape.ts";
+
+const publicationList: Struct<Given> = listOf("PublicationList", "publications", publicationEntry);
+
+/** A request may name itself in a header, too, as is the custom elsewhere. */
+const sourceIdOf = ({ request }: Call, body: Given): unknown =>
+  body.sourceId ?? request.headers.get("Idempotency-Key") ?? undefined;
+
+/** The body, and what the query has of it. A body that is no object is refused by the engine. */
+const inputOf = (call: Call, more: Given): PublicationInput => {
+  const { body = {} } = call;
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return body as PublicationInput;
+  const asked: Given = { ...more, ...body };
+  const { joinOnce } = asked;
+  return {
+    ...asked,
+    sourceId: sourceIdOf(call, asked),
+    joinOnce: joinOnce === null ? undefined : (joinOnce ?? undefined),
+  } as unknown as PublicationInput;
+};
+
+export const publish = async (engine: Engine, call: Call, more: Given = {}): Promise<Answer> =>
+  ok(publication.encode(await engine.publications.create(inputOf(call, more))));
+
+const countOf = (campaign: unknown): unknown =>
+  typeof campaign === "object" && campaign !== null && "count" in campaign ? campaign.count : undefined;
+
+/** Anybody who follows a link publishes, so that it gives one code at most. */
+const publishByGet = async (engine: Engine, call: Call, schema: MetadataSchema | undefined): Promise<Answer> => {
+  const { query } = call;
+  if (query.customer === undefined)
+    throw new Refusal(badRequest("invalid_query_params", "Query should have required property 'customer'"));
+  const count = countOf(query.campaign);
+  if (query.voucher === undefined && typeof count === "number" && count > 1)
+    throw new Refusal(badRequest("too_many_vouchers_requested", "Only up to 1 can be published"));
+  return publish(engine, { ...call, body: { ...query, metadata: typedMetadata(query.metadata, schema) } });
+};
+
+export const publicationQuery = (query: Given): PublicationQuery => {
+  const { order: _order, filters, page: _page, limit: _limit, ...shorthands } = query;
+  return { ...shorthands, ...listQuery("publications", query, filtersIn("publications", filters)) };
+};
+
+const listed = async (page: Promise<Page<PublicationEntry>>): Promise<Answer> => {
+  const { data, total } = await page;
+  return ok(publicationList.encode({ publications: data, total: await total() }));
+};
+
+export const publicationEndpoints = (engine: Engine, { metadataSchemas }: HandlerOptions): readonly Endpoint[] => [
+  endpoint(
+    {
+      method: "POST",
+      path: "/v1/publications",
+      access: "server",
+      summary: "Publish a voucher, or several of a campaign, to a customer",
+      query: joinOnceQuery,
+      body: publicationRequest,
+      answer: { status: 200, is: publication },
+    },
+    (call) => publish(engine, call, call.query),
+  ),
+  endpoint(
+    {
+      method: "GET",
+      path: "/v1/publications",
+      access: "server",
+      summary: "List publications, newest first",
+      query: publicationsQuery,
+      answer: { status: 200, is: publicationList },
+    },
+    ({ query }) => listed(engine.publications.list(publicationQuery(query))),
+  ),
+  endpoint(
+    {
+      method: "GET",
+      path: "/v1/publications/create",
+      access: "integration",
+      summary: "Publish a voucher by following a link",
+      query: publicationInQuery,
+      answer: { status: 200, is: publication },
+    },
+    (call) => publishByGet(engine, call, metadataSchemas?.publications),
+  ),
+  endpoint(
+    {
+      method: "POST",
+      path: "/client/v1/publish",
+      access: "client",
+      summary: "Publish a voucher from a web page",
+      query: clientQuery,
+      body: publicationRequest,
+      answer: { status: 200, is: publication },
+    },
+    (call) => publish(engine, call, call.query),
+  ),
+  endpoint(
+    {
+      method: "POST",
+      path: "/v1/vouchers/publish",
+      access: "server",
+      summary: "Publish, by the path of older clients",
+      query: clientQuery,
+      body: publicationRequest,
+      answer: { status: 200, is: publication },
+    },
+    (call) => publish(engine, call, call.query),
+  ),
+  endpoint(
+    {
+      method: "GET",
+      path: "/v1/vouchers/:code/publications",
+      access: "server",
+      summary: "List the publications of a voucher",
+      query: publicationsQuery,
+      answer: { status: 200, is: publicationList },
+    },
+    async ({ param, query }) => {
+      const { code } = await engine.vouchers.get(param("code"));
+      const asked = publicationQuery(query);
+      return listed(engine.publications.list({ ...asked, voucher: code }));
+    },
+  ),
+];

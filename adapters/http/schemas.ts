@@ -1,0 +1,75 @@
+import type * as t from "io-ts";
+import type { Leaf, Shown, Struct } from "./wire/shape.ts";
+
+/** JSON schemas (2020-12) of codecs. Named ones are put among the components, once, and referred to. */
+
+export type Schema = Readonly<Record<string, unknown>>;
+export type Components = Map<string, Schema>;
+
+/** What the codecs are made of: io-ts's own, and ours. */
+type Known =
+  | Struct<never>
+  | Leaf<unknown>
+  | Shown<never>
+  | t.StringType
+  | t.NumberType
+  | t.BooleanType
+  | t.NullType
+  | t.AnyDictionaryType
+  | t.LiteralType<string>
+  | t.KeyofType<Record<string, unknown>>
+  | t.ArrayType<t.Mixed>
+  | t.UnionType<t.Mixed[]>;
+
+const properties = (fields: Readonly<Record<string, t.Mixed>>, components: Components): Schema =>
+  Object.fromEntries(Object.entries(fields).map(([name, codec]) => [name, schemaOf(codec, components)]));
+
+const constants = (values: object): Schema =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { const: value }]));
+
+const structSchema = ({ required, optional, constants: same }: Struct<never>, components: Components): Schema => ({
+  type: "object",
+  properties: { ...properties({ ...required, ...optional }, components), ...constants(same) },
+  ...((required_) => (required_.length === 0 ? {} : { required: required_ }))([
+    ...Object.keys(required),
+    ...Object.keys(same),
+  ]),
+});
+
+const reference = (name: string, components: Components, make: () => Schema): Schema => {
+  if (!components.has(name)) {
+    components.set(name, {});
+    components.set(name, make());
+  }
+  return { $ref: `#/components/schemas/${name}` };
+};
+
+export const schemaOf = (codec: t.Mixed, components: Components): Schema => {
+  const known = codec as unknown as Known;
+  switch (known._tag) {
+    case "Struct":
+      return reference(known.name, components, () => structSchema(known, components));
+    case "Leaf":
+      return { ...known.schema };
+    case "Shown":
+      return schemaOf(known.of, components);
+    case "StringType":
+      return { type: "string" };
+    case "NumberType":
+      return { type: "number" };
+    case "BooleanType":
+      return { type: "boolean" };
+    case "NullType":
+      return { type: "null" };
+    case "AnyDictionaryType":
+      return { type: "object" };
+    case "LiteralType":
+      return { const: known.value };
+    case "KeyofType":
+      return { enum: Object.keys(known.keys) };
+    case "ArrayType":
+      return { type: "array", items: schemaOf(known.type, components) };
+    case "UnionType":
+      return { anyOf: known.types.map((type) => schemaOf(type, components)) };
+  }
+};

@@ -1,0 +1,26 @@
+import type { MetadataDefinition, MetadataSchema } from "oncecode";
+
+const read = (value: unknown, definition: MetadataDefinition | undefined): unknown => {
+  if (Array.isArray(value)) return value.map((one) => read(one, definition));
+  if (typeof value !== "string" || definition === undefined) return value;
+  switch (definition.type) {
+    case "number":
+      return value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
+    case "boolean":
+      return value === "true" ? true : value === "false" ? false : value;
+    default:
+      return value;
+  }
+};
+
+/** Metadata from a query string, which is all text: of the type that the schema has for a key, if it has one (contract 1.4). */
+export const typedMetadata = (metadata: unknown, schema: MetadataSchema | undefined): unknown => {
+  if (schema === undefined || typeof metadata !== "object" || metadata === null) return metadata;
+  const { definitions } = schema;
+  return Object.fromEntries(
+    Object.entries(metadata).map(([key, value]) => [
+      key,
+      read(value, Object.hasOwn(definitions, key) ? definitions[key] : undefined),
+    ]),
+  );
+};

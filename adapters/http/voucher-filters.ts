@@ -1,0 +1,44 @@
+import { and, type Filter, or, where } from "oncecode";
+import { filtersIn } from "./listing.ts";
+
+/** Filters of vouchers have operators on `active` that ask for a state instead of a value (contract 1.8). */
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+const live = (now: Date): Filter => or<string>(where("expirationDate").isUnknown(), where("expirationDate").after(now));
+
+const STATES: Readonly<Record<string, (now: Date) => Filter>> = {
+  $active: (now) => and<string>(where("active").is(true), live(now)),
+  $enabled: () => where("active").is(true),
+  $disabled: () => where("active").is(false),
+  $expired: (now) => where("expirationDate").lessThanEqual(now),
+};
+const stateOf = (operator: string): ((now: Date) => Filter) | undefined =>
+  Object.hasOwn(STATES, operator) ? STATES[operator] : undefined;
+
+/** The nested filters without the states, and the states. */
+const split = (nested: object): { readonly rest: object; readonly states: readonly Filter[] } => {
+  const active: unknown = Reflect.get(nested, "active");
+  const conditions: unknown = isObject(active) ? Reflect.get(active, "conditions") : undefined;
+  if (!isObject(conditions)) return { rest: nested, states: [] };
+  const now = new Date();
+  const states = Object.keys(conditions).flatMap((operator) => stateOf(operator)?.(now) ?? []);
+  const others = Object.entries(conditions).filter(([operator]) => stateOf(operator) === undefined);
+  const { active: _, ...attributes } = nested as { readonly active?: unknown };
+  return {
+    rest: others.length === 0 ? attributes : { ...attributes, active: { conditions: Object.fromEntries(others) } },
+    states,
+  };
+};
+
+export const voucherFiltersIn = (nested: unknown): readonly Filter[] => {
+  if (!isObject(nested)) return filtersIn("vouchers", nested);
+  const { rest, states } = split(nested);
+  const [parsed] = filtersIn("vouchers", rest);
+  if (states.length === 0 || parsed === undefined || parsed.type === "condition")
+    return parsed === undefined ? [] : [parsed];
+  const all = [...parsed.filters, ...states];
+  return [isOr(nested) ? or(...all) : and(...all)];
+};
+
+const isOr = (nested: object): boolean => String(Reflect.get(nested, "junction")).toLowerCase() === "or";

@@ -1,0 +1,44 @@
+import * as t from "io-ts";
+import { instant, metadata, type Struct, struct, whole } from "./shape.ts";
+
+/** Something that takes long elsewhere, and is done here when the call returns (contract 1.12). */
+export interface AsyncAction {
+  readonly id: string;
+  readonly type: "CAMPAIGN.VOUCHERS_GENERATE" | "CAMPAIGN.VOUCHERS_IMPORT" | "CAMPAIGN.DELETE";
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly requestId: string;
+  /** Milliseconds. */
+  readonly processingTime: number;
+  readonly result: {
+    readonly message: string;
+    readonly doneCount: number;
+    readonly failedCount: number;
+    readonly failed: readonly object[];
+  };
+}
+
+export const asyncAction: Struct<AsyncAction> = struct<AsyncAction>()(
+  "AsyncAction",
+  {
+    id: t.string,
+    type: t.keyof({ "CAMPAIGN.VOUCHERS_GENERATE": null, "CAMPAIGN.VOUCHERS_IMPORT": null, "CAMPAIGN.DELETE": null }),
+    created_at: instant,
+    updated_at: instant,
+    request_id: t.string,
+    processing_time: whole,
+    result: struct<AsyncAction["result"]>()("AsyncActionResult", {
+      message: t.string,
+      done_count: whole,
+      failed_count: whole,
+      failed: t.array(metadata),
+    }),
+  },
+  { constants: { status: "DONE", operation_status: "SUCCESS", progress: 100, object: "async_action" } },
+);
+
+/** Where to look for it. */
+export const accepted: Struct<{ readonly asyncActionId: string }> = struct<{ readonly asyncActionId: string }>()(
+  "Accepted",
+  { async_action_id: t.string },
+);

@@ -1,0 +1,192 @@
+import * as t from "io-ts";
+import type { Campaign, VoucherTemplate } from "oncecode";
+import {
+  type BenefitView,
+  benefitView,
+  codeConfig,
+  codeConfigRequest,
+  discount,
+  giftRequest,
+  giftShape,
+  loyaltyCardRequest,
+  loyaltyCardShape,
+  voucherType,
+} from "./benefits.ts";
+import {
+  flag,
+  type Given,
+  given,
+  instant,
+  metadata,
+  nullable,
+  type Struct,
+  shown,
+  struct,
+  type Wire,
+  whole,
+} from "./shape.ts";
+
+const type = t.keyof({ STATIC: null, AUTO_UPDATE: null });
+const campaignType = t.keyof({
+  DISCOUNT_COUPONS: null,
+  GIFT_VOUCHERS: null,
+  LOYALTY_PROGRAM: null,
+  REFERRAL_PROGRAM: null,
+});
+
+const changeable = {
+  type,
+  description: nullable(t.string),
+  join_once: flag,
+  start_date: nullable(instant),
+  expiration_date: nullable(instant),
+  activity_duration_after_publishing: nullable(t.string),
+  metadata,
+};
+
+export const campaignRequest: Struct<Given> = given("CampaignRequest", {
+  name: t.string,
+  campaign_type: campaignType,
+  vouchers_count: whole,
+  ...changeable,
+  voucher: given("VoucherTemplateRequest", {
+    type: nullable(voucherType),
+    discount: nullable(discount),
+    gift: nullable(giftRequest),
+    loyalty_card: nullable(loyaltyCardRequest),
+    code_config: codeConfigRequest,
+    redemption: given("TemplateRedemptionRequest", { quantity: nullable(whole) }),
+    is_referral_code: nullable(flag),
+  }),
+});
+
+/** A campaign that is posted back whole is a change, too; of its voucher, how codes are made can be changed. */
+export const campaignPatch: Struct<Given> = given("CampaignPatch", {
+  ...changeable,
+  voucher: given("VoucherTemplatePatch", { code_config: codeConfigRequest }),
+  unset_metadata_fields: t.array(t.string),
+});
+
+type TemplateView = Pick<VoucherTemplate, "isReferralCode" | "redemption"> &
+  Partial<BenefitView> & { readonly codeConfig: object };
+const template: Struct<TemplateView> = struct<TemplateView>()(
+  "VoucherTemplate",
+  {
+    type: voucherType,
+    redemption: given("TemplateRedemption", { quantity: nullable(whole) }),
+    code_config: codeConfig,
+    is_referral_code: t.boolean,
+  },
+  { optional: { discount, gift: giftShape, loyalty_card: loyaltyCardShape } },
+);
+
+/** A campaign, and how many vouchers it has. */
+export interface CountedCampaign extends Campaign {
+  readonly vouchersCount: number;
+}
+
+interface CampaignView
+  extends Omit<
+    CountedCampaign,
+    "voucher" | "description" | "startDate" | "expirationDate" | "activityDurationAfterPublishing"
+  > {
+  readonly voucher: TemplateView;
+  readonly description?: string;
+  readonly startDate?: string;
+  readonly expirationDate?: string;
+  readonly activityDurationAfterPublishing?: string;
+}
+
+const shape: Struct<CampaignView> = struct<CampaignView>()(
+  "Campaign",
+  {
+    id: t.string,
+    name: t.string,
+    campaign_type: campaignType,
+    type,
+    voucher: template,
+    join_once: t.boolean,
+    vouchers_count: whole,
+    active: t.boolean,
+    metadata,
+    created_at: instant,
+    updated_at: nullable(instant),
+  },
+  {
+    optional: {
+      description: t.string,
+      start_date: instant,
+      expiration_date: instant,
+      activity_duration_after_publishing: t.string,
+    },
+    constants: {
+      auto_join: false,
+      use_voucher_metadata_schema: true,
+      category: null,
+      category_id: null,
+      categories: [],
+      creation_status: "DONE",
+      vouchers_generation_status: "DONE",
+      protected: false,
+      object: "campaign",
+      validation_rules_assignments: { object: "list", data_ref: "data", data: [], total: 0 },
+    },
+  },
+);
+
+/** What a campaign's codes have none of is left out. */
+const codeConfigView = ({ prefix, postfix, ...config }: VoucherTemplate["codeConfig"]): object => ({
+  ...config,
+  ...(prefix !== "" && { prefix }),
+  ...(postfix !== "" && { postfix }),
+});
+
+const templateView = (voucher: VoucherTemplate): TemplateView => {
+  const { type: of, discount: off, gift, loyaltyCard } = benefitView(voucher);
+  return {
+    type: of,
+    isReferralCode: voucher.isReferralCode,
+    redemption: voucher.redemption,
+    codeConfig: codeConfigView(voucher.codeConfig),
+    ...(off !== null && { discount: off }),
+    ...(gift !== null && { gift }),
+    ...(loyaltyCard !== null && { loyaltyCard }),
+  };
+};
+
+/** What is not set is left out, as the official clients expect. */
+export const campaign: Wire<CountedCampaign> = shown(
+  shape,
+  ({ voucher, description, startDate, expirationDate, activityDurationAfterPublishing, ...given }) => ({
+    ...given,
+    voucher: templateView(voucher),
+    ...(description !== null && { description }),
+    ...(startDate !== null && { startDate }),
+    ...(expirationDate !== null && { expirationDate }),
+    ...(activityDurationAfterPublishing !== null && { activityDurationAfterPublishing }),
+  }),
+);
+
+/** How a campaign stands. */
+export interface CampaignSummaryView {
+  readonly campaignId: string;
+  readonly vouchers: number;
+  readonly vouchersPublished: number;
+  readonly vouchersAvailable: number;
+  readonly publications: number;
+  readonly publicationsSucceeded: number;
+  readonly publicationsFailed: number;
+}
+export const campaignSummary: Struct<CampaignSummaryView> = struct<CampaignSummaryView>()(
+  "CampaignSummary",
+  {
+    campaign_id: t.string,
+    vouchers: whole,
+    vouchers_published: whole,
+    vouchers_available: whole,
+    publications: whole,
+    publications_succeeded: whole,
+    publications_failed: whole,
+  },
+  { constants: { object: "campaign_summary" } },
+);

@@ -1,0 +1,43 @@
+import * as t from "io-ts";
+import { type Given, given, instant, metadata, nullable, type Struct, struct } from "./shape.ts";
+
+export const exportRequest: Struct<Given> = given("ExportRequest", {
+  exported_object: t.string,
+  parameters: nullable(
+    given("ExportParametersRequest", { order: t.string, fields: t.array(t.string), filters: t.UnknownRecord }),
+  ),
+});
+
+/** What is exported: names as they are on the wire, since they head the columns. */
+export interface ExportParameters {
+  readonly order: string;
+  readonly fields: readonly string[];
+  readonly filters: object;
+}
+
+/** An export that can be fetched: its rows are read when they are (contract 1.12). */
+export interface Export {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly parameters: ExportParameters;
+  /** Whoever has it may fetch the rows. */
+  readonly token: string;
+}
+
+interface ExportView extends Omit<Export, "token"> {
+  readonly result: { readonly url: string };
+}
+export const exportShape: Struct<ExportView> = struct<ExportView>()(
+  "Export",
+  {
+    id: t.string,
+    created_at: instant,
+    parameters: struct<ExportParameters>()("ExportParameters", {
+      order: t.string,
+      fields: t.array(t.string),
+      filters: metadata,
+    }),
+    result: struct<ExportView["result"]>()("ExportResult", { url: t.string }),
+  },
+  { constants: { object: "export", status: "DONE", channel: "API", exported_object: "publication", user_id: null } },
+);

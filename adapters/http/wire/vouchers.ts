@@ -1,0 +1,164 @@
+import * as t from "io-ts";
+import type { Success, Voucher } from "oncecode";
+import {
+  type BenefitView,
+  benefitFields,
+  benefitView,
+  codeConfigRequest,
+  discount,
+  giftRequest,
+  loyaltyCardRequest,
+  voucherType,
+} from "./benefits.ts";
+import {
+  flag,
+  type Given,
+  given,
+  instant,
+  metadata,
+  nullable,
+  type Struct,
+  shown,
+  struct,
+  type Wire,
+  whole,
+} from "./shape.ts";
+
+const details = {
+  active: flag,
+  start_date: nullable(instant),
+  expiration_date: nullable(instant),
+  redemption: given("RedemptionRequest", { quantity: nullable(whole) }),
+  additional_info: nullable(t.string),
+  metadata,
+};
+
+const benefit = {
+  type: nullable(voucherType),
+  discount: nullable(discount),
+  gift: nullable(giftRequest),
+  loyalty_card: nullable(loyaltyCardRequest),
+};
+
+export const voucherRequest: Struct<Given> = given("VoucherRequest", {
+  ...benefit,
+  ...details,
+  campaign: nullable(t.string),
+  code: nullable(t.string),
+  code_config: codeConfigRequest,
+  is_referral_code: nullable(flag),
+});
+
+/** A voucher that is posted back whole is a change, too, so it may have what cannot be changed. */
+export const voucherPatch: Struct<Given> = given("VoucherPatch", details);
+
+/** A voucher to add to a campaign, which says what it is worth. */
+export const additionRequest: Struct<Given> = given("AdditionRequest", { ...details, code_config: codeConfigRequest });
+export const importRequest: t.ArrayType<Struct<Given>> = t.array(
+  given("ImportedVoucher", { code: t.string, ...details }),
+  "ImportRequest",
+);
+
+/** The older form of a voucher's publication, inside of the voucher. */
+const entry: Struct<Success> = struct<Success>()(
+  "PublishEntry",
+  {
+    id: t.string,
+    created_at: instant,
+    customer_id: t.string,
+    tracking_id: nullable(t.string),
+    channel: t.string,
+    source_id: nullable(t.string),
+    metadata,
+    result: t.literal("SUCCESS"),
+  },
+  { constants: { object: "publication" } },
+);
+
+interface PublishView {
+  readonly count: 0 | 1;
+  readonly url: string;
+  readonly entries: readonly Success[];
+}
+const publish: Struct<PublishView> = struct<PublishView>()(
+  "VoucherPublish",
+  { count: whole, url: t.string, entries: t.array(entry) },
+  { constants: { object: "list" } },
+);
+
+interface RedemptionView {
+  readonly quantity: number | null;
+  readonly url: string;
+  readonly redeemedAmount?: 0;
+  readonly redeemedPoints?: 0;
+}
+const redemption: Struct<RedemptionView> = struct<RedemptionView>()(
+  "VoucherRedemption",
+  { quantity: nullable(whole), url: t.string },
+  {
+    optional: { redeemed_amount: whole, redeemed_points: whole },
+    constants: { redeemed_quantity: 0, object: "list" },
+  },
+);
+
+type VoucherView = Omit<Voucher, "publish" | "redemption" | "type"> &
+  BenefitView & { readonly publish: PublishView; readonly redemption: RedemptionView };
+
+const shape: Struct<VoucherView> = struct<VoucherView>()(
+  "Voucher",
+  {
+    id: t.string,
+    code: t.string,
+    campaign: nullable(t.string),
+    campaign_id: nullable(t.string),
+    ...benefitFields,
+    start_date: nullable(instant),
+    expiration_date: nullable(instant),
+    active: t.boolean,
+    additional_info: nullable(t.string),
+    metadata,
+    is_referral_code: t.boolean,
+    created_at: instant,
+    updated_at: nullable(instant),
+    holder_id: nullable(t.string),
+    redemption,
+    publish,
+  },
+  {
+    constants: {
+      category: null,
+      category_id: null,
+      categories: [],
+      validity_timeframe: null,
+      validity_day_of_week: null,
+      validity_hours: null,
+      referrer_id: null,
+      assets: {},
+      validation_rules_assignments: { object: "list", data_ref: "data", data: [], total: 0 },
+      object: "voucher",
+    },
+  },
+);
+
+const pathOf = (code: string): string => `/v1/vouchers/${encodeURIComponent(code)}`;
+
+const redemptionView = ({ type, code, redemption: { quantity } }: Voucher): RedemptionView => ({
+  quantity,
+  url: `${pathOf(code)}/redemptions?page=1&limit=10`,
+  ...(type === "GIFT_VOUCHER" && { redeemedAmount: 0 as const }),
+  ...(type === "LOYALTY_CARD" && { redeemedPoints: 0 as const }),
+});
+
+const view = (voucher: Voucher): VoucherView => ({
+  ...voucher,
+  ...benefitView(voucher),
+  redemption: redemptionView(voucher),
+  publish: {
+    count: voucher.publish.count,
+    url: `${pathOf(voucher.code)}/publications?page=1&limit=10`,
+    entries: voucher.publish.publication === null ? [] : [voucher.publish.publication],
+  },
+});
+
+/** A voucher, as answers show it. */
+export const voucher: Wire<Voucher> = shown(shape, view);
