@@ -135,6 +135,8 @@ export interface CampaignPatch {
   /** Applies to the codes made from now on. */
   readonly codeConfig?: CodeConfigInput;
   readonly metadata?: Metadata;
+  /** Keys of the metadata to remove. */
+  readonly unsetMetadataFields?: readonly string[];
 }
 
 interface VoucherDetails {
@@ -158,8 +160,9 @@ export type VoucherImport = VoucherDetails & { readonly code: string };
 /** What is given replaces, null clears, what is absent stays; metadata is merged by key. */
 export type VoucherPatch = VoucherDetails;
 
-/** Random ones, or these. */
-export type VouchersToAdd = { readonly count: number } | { readonly codes: readonly string[] };
+/** Random ones, by `codeConfig` or the campaign's; or these. What is said of them is said of each, the rest comes from the campaign. */
+export type VouchersToAdd = VoucherDetails &
+  ({ readonly count: number; readonly codeConfig?: CodeConfigInput } | { readonly codes: readonly string[] });
 
 /** How far a long operation is. */
 export interface Progress {

@@ -64,7 +64,11 @@ const zones = (file: string): readonly Zone[] => {
     // What only one kind of database needs is nobody else's.
     { files: /^adapters\/sql\/(?:sqlite|postgres|mysql)\//, mayImport: [ONCECODE, ...sqlFolders(file), NODE, KYSELY] },
     { files: /^adapters\/sql\//, mayImport: [ONCECODE, ownFolder, NODE, KYSELY] },
-    { files: /^adapters\/cli\//, mayImport: [ONCECODE, ownFolder, NODE, /^csv-parse(?:\/|$)/] },
+    { files: /^adapters\/cli\//, mayImport: [ONCECODE, ownFolder, NODE, /^csv-parse(?:\/|$)/, /^@hono\/node-server$/] },
+    {
+      files: /^adapters\/http\//,
+      mayImport: [ONCECODE, ownFolder, NODE, PURE, /^hono(?:\/|$)/, /^qs$/, /^csv-stringify\/sync$/],
+    },
     { files: /^adapters\//, mayImport: [ONCECODE, ownFolder, NODE] },
   ];
 };

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { SERVE_DEFAULTS, type ServeOptions, serveOptionsOf } from "./serve-options.ts";
 import { Unusable } from "./unusable.ts";
 
 export interface DemoOptions {
@@ -19,7 +20,8 @@ export interface MigrateOptions {
 export type Command =
   | { readonly type: "help" | "version" }
   | { readonly type: "demo"; readonly options: DemoOptions }
-  | { readonly type: "migrate"; readonly options: MigrateOptions };
+  | { readonly type: "migrate"; readonly options: MigrateOptions }
+  | { readonly type: "serve"; readonly options: ServeOptions };
 
 const OPTIONS = {
   help: { type: "boolean", short: "h" },
@@ -31,12 +33,32 @@ const OPTIONS = {
   url: { type: "string" },
   prefix: { type: "string" },
   schema: { type: "string" },
+  "app-id": { type: "string" },
+  "app-token": { type: "string" },
+  integration: { type: "boolean" },
+  "client-id": { type: "string" },
+  "client-token": { type: "string" },
+  origin: { type: "string", multiple: true },
+  host: { type: "string" },
+  port: { type: "string" },
 } as const satisfies ParseArgsConfig["options"];
 
 /** The options that each command takes. */
 const COMMANDS = {
   demo: ["codes", "customers", "database", "callers"],
   migrate: ["url", "prefix", "schema"],
+  serve: [
+    "database",
+    "url",
+    "app-id",
+    "app-token",
+    "integration",
+    "client-id",
+    "client-token",
+    "origin",
+    "host",
+    "port",
+  ],
 } as const;
 const isCommand = (name: string): name is keyof typeof COMMANDS => Object.hasOwn(COMMANDS, name);
 const CALLERS_DEFAULT = 64;
@@ -63,7 +85,7 @@ const strictly = (args: readonly string[]) =>
   parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
 
 /** What the command line asks for. Throws `Unusable` where it makes no sense. */
-export const commandOf = (args: readonly string[]): Command => {
+export const commandOf = (args: readonly string[], env: Environment = {}): Command => {
   const { values, positionals } = parsed(args);
   const [command, surplus] = positionals;
   if (values.help === true) return { type: "help" };
@@ -79,9 +101,17 @@ export const commandOf = (args: readonly string[]): Command => {
     if (!taken.includes(name)) throw new Unusable(`${command} takes no --${name}: see oncecode --help`);
     if (value === "") throw new Unusable(`--${name} needs a value: see oncecode --help`);
   }
-  return command === "demo" ? demoOf(values) : migrateOf(values);
+  switch (command) {
+    case "demo":
+      return demoOf(values);
+    case "migrate":
+      return migrateOf(values);
+    case "serve":
+      return { type: "serve", options: serveOptionsOf(values, env) };
+  }
 };
 
+type Environment = Readonly<Record<string, string | undefined>>;
 type Values = ReturnType<typeof strictly>["values"];
 
 const demoOf = ({ codes, customers, database, callers }: Values): Command => ({
@@ -101,6 +131,7 @@ Usage
                             at once, and checks what is then in the database
   oncecode migrate --url URL
                             creates or updates the tables in a PostgreSQL, MySQL or MariaDB database
+  oncecode serve [options]  answers the HTTP API, to try it out; needs hono, @hono/node-server and qs
   oncecode --help           this text
   oncecode --version        the version
 
@@ -114,6 +145,18 @@ Options of migrate
   --url URL                 postgres://user:password@host/database, or mysql://…
   --prefix PREFIX           what the names of the tables start with; oncecode_ unless given
   --schema SCHEMA           PostgreSQL schema for the tables; made if it is not there
+
+Options of serve
+  --database FILE           SQLite file, made if it is not there; ${SERVE_DEFAULTS.database} unless given
+  --url URL                 or postgres://user:password@host/database, or mysql://…
+  --app-id ID               what callers send as X-App-Id; or ONCECODE_APP_ID in the environment
+  --app-token TOKEN         what they send as X-App-Token; or ONCECODE_APP_TOKEN
+  --integration             this key may publish by GET, too
+  --client-id ID            a key for web pages, X-Client-Application-Id; only with
+  --client-token TOKEN      X-Client-Token; or ONCECODE_CLIENT_TOKEN
+  --origin ORIGIN           where those pages are from, as https://shop.example; may be given again
+  --host HOST               ${SERVE_DEFAULTS.host} unless given, which is this machine alone
+  --port PORT               ${SERVE_DEFAULTS.port} unless given; 0 for any that is free
 
 Lists are UTF-8, with commas or semicolons; their first line names the columns, others are ignored.
 Exit code 0: all went well; 1: it did not, or the check failed; 2: an argument or a file is unusable.`;

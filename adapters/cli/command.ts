@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { commandOf, type DemoOptions, HELP, type MigrateOptions } from "./arguments.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { plain } from "./layout.ts";
+import type { ServeOptions } from "./serve-options.ts";
 import { manifestPath } from "./shipped.ts";
 import { terminal } from "./terminal.ts";
 import { Unusable } from "./unusable.ts";
@@ -42,8 +43,13 @@ const runMigrate = async (options: MigrateOptions): Promise<ExitCode> => {
   return migrate(options, terminal);
 };
 
+const runServe = async (options: ServeOptions): Promise<ExitCode> => {
+  const { serve } = await import("./serve.ts");
+  return serve(options);
+};
+
 const execute = async (args: readonly string[]): Promise<ExitCode> => {
-  const command = commandOf(args);
+  const command = commandOf(args, process.env);
   switch (command.type) {
     case "help":
       terminal.print(HELP.split("\n").map(plain));
@@ -55,6 +61,8 @@ const execute = async (args: readonly string[]): Promise<ExitCode> => {
       return runDemo(command.options);
     case "migrate":
       return runMigrate(command.options);
+    case "serve":
+      return runServe(command.options);
   }
 };
 

@@ -39,15 +39,19 @@ const checkFile = async (filename: string): Promise<void> => {
     throw new Unusable(`${where} is no SQLite database: give the path of one, or of a new file`);
 };
 
-/** Opens the user's database, or makes one in a new temporary folder, which stays there to be looked at. */
-export const openDatabase = async (given: string | undefined): Promise<Database> => {
-  if (given === ":memory:") throw new Unusable("the database is checked from outside: give a file, not :memory:");
-  const filename =
-    given === undefined ? join(await mkdtemp(join(tmpdir(), "oncecode-demo-")), "codes.db") : resolve(given);
+/** Opens a database, or makes one where there is none. */
+export const openFile = async (path: string): Promise<Database> => {
+  const filename = resolve(path);
   await checkFile(filename);
   try {
     return { filename, repository: await sqliteRepository({ filename }) };
   } catch (error) {
     throw new Unusable(error instanceof Error ? error.message : String(error));
   }
+};
+
+/** Opens the user's database, or makes one in a new temporary folder, which stays there to be looked at. */
+export const openDatabase = async (given: string | undefined): Promise<Database> => {
+  if (given === ":memory:") throw new Unusable("the database is checked from outside: give a file, not :memory:");
+  return openFile(given ?? join(await mkdtemp(join(tmpdir(), "oncecode-demo-")), "codes.db"));
 };

@@ -1,13 +1,12 @@
 import type { MigrateOptions } from "./arguments.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { plain } from "./layout.ts";
+import { serverKindOf } from "./servers.ts";
 import type { Terminal } from "./terminal.ts";
 import { Unusable } from "./unusable.ts";
 
-/** Which of the drivers a URL is for. Each is loaded only when it is needed, since a host installs the one it uses. */
-const migratePostgres = async (options: MigrateOptions): Promise<void> => {
+const migratePostgres = async ({ url, prefix, schema }: MigrateOptions): Promise<void> => {
   const { migrate } = await import("oncecode/postgres");
-  const { url, prefix, schema } = options;
   await migrate({ url, ...(prefix !== undefined && { prefix }), ...(schema !== undefined && { schema }) });
 };
 
@@ -17,19 +16,8 @@ const migrateMysql = async ({ url, prefix, schema }: MigrateOptions): Promise<vo
   await migrate({ url, ...(prefix !== undefined && { prefix }) });
 };
 
-const MIGRATIONS: Readonly<Record<string, (options: MigrateOptions) => Promise<void>>> = {
-  "postgres:": migratePostgres,
-  "postgresql:": migratePostgres,
-  "mysql:": migrateMysql,
-  "mariadb:": migrateMysql,
-};
-
 export const migrate = async (options: MigrateOptions, terminal: Terminal): Promise<ExitCode> => {
-  const protocol = URL.canParse(options.url) ? new URL(options.url).protocol : "";
-  const run = MIGRATIONS[protocol];
-  if (run === undefined)
-    throw new Unusable("--url must begin with postgres:// or mysql://, as in postgres://user@host/database");
-  await run(options);
+  await { postgres: migratePostgres, mysql: migrateMysql }[serverKindOf(options.url)](options);
   terminal.print([plain("The tables are up to date.")]);
   return 0;
 };

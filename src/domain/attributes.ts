@@ -31,6 +31,7 @@ export const ATTRIBUTES = {
     code: { wire: "code", field: "code", type: "text" },
     campaign: { wire: "campaign", field: "campaign", type: "text" },
     campaignId: { wire: "campaign_id", field: "campaignId", type: "text" },
+    campaignIds: { wire: "campaign_ids", field: "campaignId", type: "text" },
     holderId: { wire: "holder_id", field: "holderId", type: "text" },
     publicationId: { wire: "publication_id", field: "publicationId", type: "text" },
     voucherType: { wire: "voucher_type", field: "type", type: "text" },

@@ -3,7 +3,7 @@ import { castDraft } from "immer";
 import { type InputError, inputError } from "../errors.ts";
 import type { Campaign, CampaignId, Instant } from "./model.ts";
 import type { CampaignChange, CampaignRequest } from "./requests.ts";
-import { mergeMetadata, revise } from "./revisions.ts";
+import { mergeMetadata, revise, withoutKeys } from "./revisions.ts";
 
 /** A loyalty programme gives a customer one card (contract 2.4). */
 const joinOnceOf = (campaign: Pick<Campaign, "campaignType" | "joinOnce">): boolean =>
@@ -25,14 +25,15 @@ export const newCampaign = (
 
 export const changeCampaign = (
   campaign: Campaign,
-  { metadata, codeConfig, ...plain }: CampaignChange,
+  { metadata, unsetMetadataFields, codeConfig, ...plain }: CampaignChange,
   now: Instant,
 ): Campaign =>
   revise(campaign, now, (draft) => {
     Object.assign(draft, plain);
     draft.joinOnce = joinOnceOf(draft);
     if (codeConfig !== undefined) Object.assign(draft.voucher.codeConfig, codeConfig);
-    if (metadata !== undefined) draft.metadata = castDraft(mergeMetadata(campaign.metadata, metadata));
+    const merged = withoutKeys(mergeMetadata(campaign.metadata, metadata ?? {}), unsetMetadataFields ?? []);
+    if (merged !== campaign.metadata) draft.metadata = castDraft(merged);
   });
 
 /** The period of a campaign or a voucher has to begin before it ends. */

@@ -44,7 +44,11 @@ export type CampaignChange = Patch<
     | "expirationDate"
     | "activityDurationAfterPublishing"
     | "metadata"
-  > & { readonly codeConfig: CodeConfig }
+  > & {
+    readonly codeConfig: CodeConfig;
+    /** Keys of the metadata to remove. */
+    readonly unsetMetadataFields: readonly string[];
+  }
 >;
 
 export type VoucherChange = Patch<
@@ -61,6 +65,17 @@ export interface VoucherRequest {
   readonly code: Code | null;
   /** Null for the campaign's, or the default. */
   readonly codeConfig: CodeConfig | null;
+  readonly details: VoucherChange;
+}
+
+/** Vouchers to add to a campaign. A code config that is null is the campaign's. */
+export interface RandomAdditions {
+  readonly count: number;
+  readonly codeConfig: CodeConfig | null;
+  readonly details: VoucherChange;
+}
+export interface GivenAdditions {
+  readonly codes: readonly Code[];
   readonly details: VoucherChange;
 }
 

@@ -13,5 +13,11 @@ export const mergeMetadata = (metadata: Metadata, change: Metadata): Metadata =>
     ? metadata
     : Object.fromEntries([...Object.entries(metadata), ...Object.entries(change)]);
 
+/** The metadata itself, if it has none of the keys. */
+export const withoutKeys = (metadata: Metadata, keys: readonly string[]): Metadata =>
+  keys.some((key) => Object.hasOwn(metadata, key))
+    ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.includes(key)))
+    : metadata;
+
 /** Equal as stored. Another order of nested keys counts as a change, which costs a write and nothing else. */
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

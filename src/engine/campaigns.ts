@@ -16,7 +16,7 @@ import { edit, remove } from "./edit.ts";
 import { findNamed } from "./finding.ts";
 import { checkGuessing } from "./guessing.ts";
 import type { Runtime } from "./runtime.ts";
-import { checkRoom, stockUp } from "./stock.ts";
+import { checkRoom, recipeOf, stockUp } from "./stock.ts";
 import { read, write } from "./storage.ts";
 
 const PATTERN = "voucher.codeConfig.pattern";
@@ -54,7 +54,7 @@ const create = (runtime: Runtime, request: CampaignRequest, watch: Watch): TE.Ta
     TE.flatMap(
       ([put]): TE.TaskEither<EngineError, number> =>
         put === "written"
-          ? stockUp(runtime, campaign, vouchersCount, watch, PATTERN)
+          ? stockUp(runtime, recipeOf(campaign), vouchersCount, watch, PATTERN)
           : TE.left(duplicateFound("campaign", "name", campaign.name)),
     ),
     TE.map(() => campaign),

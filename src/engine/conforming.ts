@@ -1,6 +1,8 @@
 import * as E from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import { checkPeriod } from "../domain/campaigns.ts";
 import { checkMetadata } from "../domain/metadata.ts";
-import type { Kind, Metadata } from "../domain/model.ts";
+import type { Kind, Metadata, VoucherRecord } from "../domain/model.ts";
 import type { InputError } from "../errors.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -11,3 +13,9 @@ export const conforming =
     const schema = options.metadataSchemas?.[kind];
     return schema === undefined ? E.right(record) : E.map(() => record)(checkMetadata(schema, record.metadata, path));
   };
+
+/** What every voucher must be, whichever way it is made or changed. */
+export const sound =
+  (runtime: Runtime) =>
+  (voucher: VoucherRecord): E.Either<InputError, VoucherRecord> =>
+    pipe(checkPeriod("invalid_voucher", voucher), E.flatMap(conforming(runtime, "vouchers")));

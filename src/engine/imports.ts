@@ -1,7 +1,5 @@
 import * as E from "fp-ts/lib/Either.js";
-import { pipe } from "fp-ts/lib/function.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
-import { checkPeriod } from "../domain/campaigns.ts";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
 import { blankOf, newVoucher } from "../domain/vouchers.ts";
 import { aborted, type EngineError, inputError, notFound } from "../errors.ts";
@@ -9,7 +7,7 @@ import type { ImportReport, Watch } from "../face.ts";
 import { decodeRef } from "../input/refs.ts";
 import { decodeImport } from "../input/vouchers.ts";
 import { decodeWatch } from "../input/watch.ts";
-import { conforming } from "./conforming.ts";
+import { sound } from "./conforming.ts";
 import { findNamed } from "./finding.ts";
 import { drawn } from "./minting.ts";
 import { endOfTurn, type Runtime } from "./runtime.ts";
@@ -116,8 +114,5 @@ const voucherOf = (runtime: Runtime, campaign: Campaign, input: unknown): E.Eith
   const request = decodeImport(input);
   if (E.isLeft(request)) return request;
   const { code, details } = request.right;
-  return pipe(
-    checkPeriod("invalid_voucher", newVoucher(blankOf(campaign), drawn(runtime, code), details)),
-    E.flatMap(conforming(runtime, "vouchers")),
-  );
+  return sound(runtime)(newVoucher(blankOf(campaign), drawn(runtime, code), details));
 };

@@ -1,8 +1,8 @@
 import { capacity, codesOf } from "../domain/codes.ts";
 import type { Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
+import type { VoucherChange } from "../domain/requests.ts";
 import { type Blank, type Drawn, newVoucher } from "../domain/vouchers.ts";
 import type { Random } from "./random.ts";
-
 import type { Runtime } from "./runtime.ts";
 
 /** How many more codes to offer at each further try, when those before were taken. */
@@ -49,5 +49,9 @@ export const drawn = ({ ids, random, now }: Runtime, code: Code): Drawn => ({
 });
 
 /** A new voucher for each code. */
-export const minted = (runtime: Runtime, blank: Blank, codes: readonly Code[]): readonly VoucherRecord[] =>
-  codes.map((code) => newVoucher(blank, drawn(runtime, code)));
+export const minted = (
+  runtime: Runtime,
+  blank: Blank,
+  codes: readonly Code[],
+  details: VoucherChange = {},
+): readonly VoucherRecord[] => codes.map((code) => newVoucher(blank, drawn(runtime, code), details));

@@ -24,24 +24,35 @@ export const add = (
 export const withDone = (done: number, error: EngineError): EngineError =>
   "cause" in error || "expected" in error || "resource" in error ? { ...error, done: done + (error.done ?? 0) } : error;
 
+/** What to make vouchers of: a campaign's, with codes and details that may be other than its own. */
+export interface Recipe {
+  readonly campaign: Campaign;
+  readonly config: CodeConfig;
+  readonly details: VoucherChange;
+}
+export const recipeOf = (campaign: Campaign): Recipe => ({
+  campaign,
+  config: campaign.voucher.codeConfig,
+  details: {},
+});
+
 /** Adds vouchers with codes of the config's making until there are `wanted` more. Gives those it could add. */
 const addMade =
   (
     runtime: Runtime,
-    blank: Blank,
-    config: CodeConfig,
+    { campaign, config, details }: Recipe,
     wanted: number,
   ): TE.TaskEither<EngineError, readonly VoucherRecord[]> =>
   async () => {
     const made: VoucherRecord[] = [];
+    const blank = blankOf(campaign);
     for (const codes of offers(config, wanted, runtime.random)) {
       for (let at = 0; at < codes.length && made.length < wanted; ) {
-        const vouchers = minted(runtime, blank, codes.slice(at, at + wanted - made.length));
+        const vouchers = minted(runtime, blank, codes.slice(at, at + wanted - made.length), details);
         at += vouchers.length;
         const added = await add(runtime, vouchers)();
         if (E.isLeft(added)) return E.left(withDone(made.length, added.left));
-        if (added.right.includes("gone"))
-          return E.left(withDone(made.length, notFound("campaign", blank.campaign?.name ?? "")));
+        if (added.right.includes("gone")) return E.left(withDone(made.length, notFound("campaign", campaign.name)));
         made.push(...vouchers.filter((_, i) => added.right[i] === "added"));
       }
       if (made.length === wanted) break;
@@ -82,22 +93,21 @@ export const addOne =
 export const stockUp =
   (
     runtime: Runtime,
-    campaign: Campaign,
+    recipe: Recipe,
     count: number,
     { onProgress, signal }: Watch,
     path: string,
   ): TE.TaskEither<EngineError, number> =>
   async () => {
-    const config = campaign.voucher.codeConfig;
     let done = 0;
     while (done < count) {
       if (signal?.aborted === true) return E.left(aborted(done));
       const wanted = Math.min(chunkOf(runtime), count - done);
-      const made = await addMade(runtime, blankOf(campaign), config, wanted)();
+      const made = await addMade(runtime, recipe, wanted)();
       if (E.isLeft(made)) return E.left(withDone(done, made.left));
       done += made.right.length;
       onProgress?.({ done, total: count });
-      if (made.right.length < wanted) return E.left(withDone(done, tooSmall(path, config)));
+      if (made.right.length < wanted) return E.left(withDone(done, tooSmall(path, recipe.config)));
       await endOfTurn();
     }
     return E.right(done);

@@ -1,7 +1,6 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
-import { checkPeriod } from "../domain/campaigns.ts";
 import { codeConfigOf } from "../domain/codes.ts";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
 import type { VoucherChange, VoucherRequest } from "../domain/requests.ts";
@@ -10,7 +9,7 @@ import { type EngineError, inputError, notFound, outcomeUnknown } from "../error
 import type { Voucher } from "../face.ts";
 import { decodeRef } from "../input/refs.ts";
 import { decodeVoucher, decodeVoucherPatch } from "../input/vouchers.ts";
-import { conforming } from "./conforming.ts";
+import { sound } from "./conforming.ts";
 import { edit, remove } from "./edit.ts";
 import { findNamed } from "./finding.ts";
 import { checkGuessing } from "./guessing.ts";
@@ -67,15 +66,12 @@ const create = (
       code === null
         ? createRandom(runtime, request, blank)
         : pipe(
-            TE.fromEither(checked(runtime, newVoucher(blank, drawn(runtime, code), details))),
+            TE.fromEither(sound(runtime)(newVoucher(blank, drawn(runtime, code), details))),
             TE.flatMap((voucher) => createGiven(runtime, voucher)),
           ),
     ),
   );
 };
-
-const checked = (runtime: Runtime, voucher: VoucherRecord): E.Either<EngineError, VoucherRecord> =>
-  pipe(checkPeriod("invalid_voucher", voucher), E.flatMap(conforming(runtime, "vouchers")));
 
 const createGiven = (runtime: Runtime, voucher: VoucherRecord): TE.TaskEither<EngineError, VoucherRecord> =>
   pipe(
@@ -97,7 +93,7 @@ const createRandom = (
     TE.flatMap((config) =>
       pipe(
         checkGuessing(runtime, config, blank.campaign, 1, "codeConfig.pattern"),
-        TE.flatMap(() => addOne(runtime, blank, config, details, (voucher) => checked(runtime, voucher))),
+        TE.flatMap(() => addOne(runtime, blank, config, details, sound(runtime))),
       ),
     ),
   );
@@ -123,7 +119,7 @@ const change = (
         pipe(
           decoded,
           E.map((wanted) => changeVoucher(current, wanted, runtime.now())),
-          E.flatMap((changed) => checked(runtime, changed)),
+          E.flatMap(sound(runtime)),
         ),
       ),
     ),

@@ -10,8 +10,8 @@ import { changeCodeConfig, codeConfigRequest, toCodeConfig } from "./code-config
 import { metadata } from "./json.ts";
 import { whole } from "./numbers.ts";
 import { decode } from "./report.ts";
-import { absentOr, nullable, struct } from "./shape.ts";
-import { duration, flag, instant, oneOf, prose, title } from "./text.ts";
+import { absentOr, list, nullable, struct } from "./shape.ts";
+import { duration, flag, instant, oneOf, prose, text, title } from "./text.ts";
 import { redemption } from "./vouchers.ts";
 
 const type = oneOf(["STATIC", "AUTO_UPDATE"]);
@@ -112,6 +112,7 @@ const patch = struct(
     activityDurationAfterPublishing: nullable(duration),
     codeConfig: codeConfigRequest,
     metadata,
+    unsetMetadataFields: absentOr(list(text(0, LIMITS.operand), "keys of the metadata", 0, LIMITS.operands)),
   },
 );
 

@@ -1,10 +1,17 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import type * as t from "io-ts";
+import type { CodeConfigRequest } from "../domain/codes.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Benefit, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
 import { elementOf } from "../domain/paths.ts";
-import type { ImportRequest, VoucherChange, VoucherRequest } from "../domain/requests.ts";
+import type {
+  GivenAdditions,
+  ImportRequest,
+  RandomAdditions,
+  VoucherChange,
+  VoucherRequest,
+} from "../domain/requests.ts";
 import { duplicateFound, type EngineError, type InputError, inputError } from "../errors.ts";
 import { benefitFields, saysBenefit, toBenefit } from "./benefits.ts";
 import { codeConfigRequest, toCodeConfig } from "./code-configs.ts";
@@ -56,7 +63,11 @@ const benefitOf = (given: Identity): E.Either<InputError, Benefit | null> => {
     : E.right(null);
 };
 
-const configOf = ({ codeConfig }: Identity): E.Either<InputError, CodeConfig | null> =>
+const configOf = ({
+  codeConfig,
+}: {
+  readonly codeConfig?: CodeConfigRequest | undefined;
+}): E.Either<InputError, CodeConfig | null> =>
   codeConfig === undefined ? E.right(null) : toCodeConfig(codeConfig, "codeConfig");
 
 export const decodeVoucher = (input: unknown): E.Either<InputError, VoucherRequest> =>
@@ -99,30 +110,40 @@ const additions = struct(
   {
     count: absentOr(whole(1, LIMITS.vouchers)),
     codes: absentOr(list(code, "codes", 1, LIMITS.vouchers)),
+    codeConfig: absentOr(codeConfigRequest),
   },
 );
 
-const distinct = (codes: readonly Code[]): E.Either<EngineError, { readonly codes: readonly Code[] }> => {
+const distinct = (codes: readonly Code[], details: VoucherChange): E.Either<EngineError, GivenAdditions> => {
   const seen = new Set<Code>();
   for (const [index, given] of codes.entries()) {
     if (seen.has(given)) return E.left(duplicateFound("voucher", elementOf("codes", index), given));
     seen.add(given);
   }
-  return E.right({ codes });
+  return E.right({ codes, details });
 };
 
-type Additions = { readonly count: number } | { readonly codes: readonly Code[] };
+type Additions = RandomAdditions | GivenAdditions;
+type Added = t.TypeOf<typeof additions>;
+
+const additionsOf = ({ count, codes, codeConfig }: Added, details: VoucherChange): E.Either<EngineError, Additions> => {
+  if (codes === undefined && count !== undefined)
+    return E.map((config: CodeConfig | null) => ({ count, codeConfig: config, details }))(configOf({ codeConfig }));
+  if (codes !== undefined && count === undefined) return distinct(codes, details);
+  return E.left(
+    codes === undefined
+      ? inputError("invalid_payload", "count", `${whole(1, LIMITS.vouchers).name}, where there are no codes`)
+      : inputError("invalid_payload", "count", "absent, where there are codes"),
+  );
+};
 
 export const decodeVouchersToAdd = (input: unknown): E.Either<EngineError, Additions> =>
   pipe(
     decode(additions)(input),
-    E.flatMap(({ count, codes }): E.Either<EngineError, Additions> => {
-      if (codes === undefined && count !== undefined) return E.right({ count });
-      if (codes !== undefined && count === undefined) return distinct(codes);
-      return E.left(
-        codes === undefined
-          ? inputError("invalid_payload", "count", `${whole(1, LIMITS.vouchers).name}, where there are no codes`)
-          : inputError("invalid_payload", "count", "absent, where there are codes"),
-      );
-    }),
+    E.flatMap((given) =>
+      pipe(
+        decodeVoucherPatch(input),
+        E.flatMap((details) => additionsOf(given, details)),
+      ),
+    ),
   );

@@ -32,6 +32,36 @@ describe.each(ruleStores)("a campaign created with vouchers on %s", (_, open) =>
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
   });
 
+  it("gives random vouchers, and given ones, what is said of them", async () => {
+    const { campaigns, vouchers } = await world(open);
+    await campaigns.create({ name: "spring", voucher: DISCOUNT, metadata: { a: 1 }, expirationDate: "2027-01-01" });
+    const details = { metadata: { b: 2 }, additionalInfo: "by hand", expirationDate: null, active: false } as const;
+    await campaigns.addVouchers("spring", { count: 2, codeConfig: { pattern: "VIP-####" }, ...details });
+    await campaigns.addVouchers("spring", { codes: ["GIVEN"], ...details });
+    const { data } = await vouchers.list({ order: "-code" });
+    expect(data.map(({ code }) => code)).toEqual([
+      expect.stringMatching(/^VIP-/),
+      expect.stringMatching(/^VIP-/),
+      "GIVEN",
+    ]);
+    for (const voucher of data) expect(voucher).toMatchObject({ ...details, metadata: { a: 1, b: 2 } });
+  });
+
+  it.each([
+    { startDate: "2028-01-01", expirationDate: "2027-01-01" },
+    { metadata: { tier: 5 } },
+    { codeConfig: { pattern: "NO-HASH" } },
+    { additionalInfo: 5 },
+  ])("gets none at all where %j is said of them", async (details) => {
+    const tiers = { definitions: { tier: { type: "string", optional: true } } } as const;
+    const { engine } = await world(open, { metadataSchemas: { vouchers: tiers } });
+    await engine.campaigns.create({ name: "spring", voucher: DISCOUNT });
+    const wrong = details as { readonly startDate: string };
+    await errorOf(engine.campaigns.addVouchers("spring", { count: 2, ...wrong }));
+    if (!("codeConfig" in details)) await errorOf(engine.campaigns.addVouchers("spring", { codes: ["A"], ...wrong }));
+    expect(await codesIn(engine)).toEqual([]);
+  });
+
   it("says how many it has when it is stopped, and can go on from there", async () => {
     const { campaigns } = await world(open);
     const stop = new AbortController();

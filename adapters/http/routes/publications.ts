@@ -15,6 +15,7 @@ import {
   publicationRequest,
 } from "../wire/publications.ts";
 import type { Given, Struct } from "../wire/shape.ts";
+import { voucher } from "../wire/vouchers.ts";
 
 const publicationList: Struct<Given> = listOf("PublicationList", "publications", publicationEntry);
 
@@ -37,6 +38,21 @@ const inputOf = (call: Call, more: Given): PublicationInput => {
 
 export const publish = async (engine: Engine, call: Call, more: Given = {}): Promise<Answer> =>
   ok(publication.encode(await engine.publications.create(inputOf(call, more))));
+
+/** The answer is the card, as it is now. A `voucher` in the body must be of the campaign. */
+const publishCard = async (engine: Engine, call: Call): Promise<Answer> => {
+  const { id, campaignType } = await engine.campaigns.get(call.param("campaign"));
+  if (campaignType !== "LOYALTY_PROGRAM")
+    throw new Refusal(badRequest("invalid_campaign", "The campaign must be a LOYALTY_PROGRAM"));
+  const input = inputOf(call, { campaign: id });
+  if ("voucher" in input && input.voucher !== undefined && input.voucher !== null) {
+    const card = await engine.vouchers.get(input.voucher);
+    if (card.campaignId !== id)
+      throw new Refusal(badRequest("invalid_voucher", "Property .voucher must be of the campaign"));
+  }
+  const { codes } = await engine.publications.create(input);
+  return ok(voucher.encode(await engine.vouchers.get(codes[0] ?? "")));
+};
 
 const countOf = (campaign: unknown): unknown =>
   typeof campaign === "object" && campaign !== null && "count" in campaign ? campaign.count : undefined;
@@ -120,6 +136,17 @@ export const publicationEndpoints = (engine: Engine, { metadataSchemas }: Handle
       answer: { status: 200, is: publication },
     },
     (call) => publish(engine, call, call.query),
+  ),
+  endpoint(
+    {
+      method: "POST",
+      path: "/v1/loyalties/:campaign/members",
+      access: "server",
+      summary: "Publish a loyalty card, by the path of older clients",
+      body: publicationRequest,
+      answer: { status: 200, is: voucher },
+    },
+    (call) => publishCard(engine, call),
   ),
   endpoint(
     {

@@ -1,0 +1,80 @@
+import { Unusable } from "./unusable.ts";
+
+/** What `oncecode serve` is told, on its command line or in its environment. */
+export interface ServeOptions {
+  /** An SQLite file, or the URL of a server. */
+  readonly store: { readonly filename: string } | { readonly url: string };
+  readonly appId: string;
+  readonly appToken: string;
+  /** The key may publish by GET, too. */
+  readonly integration: boolean;
+  readonly client: { readonly id: string; readonly token: string; readonly origins: readonly string[] } | null;
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Values {
+  readonly database?: string;
+  readonly url?: string;
+  readonly "app-id"?: string;
+  readonly "app-token"?: string;
+  readonly integration?: boolean;
+  readonly "client-id"?: string;
+  readonly "client-token"?: string;
+  readonly origin?: readonly string[];
+  readonly host?: string;
+  readonly port?: string;
+}
+/** Where secrets may stand instead, since everybody on a machine can read command lines. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const PORT_DEFAULT = 8787;
+export const SERVE_DEFAULTS: { readonly database: string; readonly host: string; readonly port: number } = {
+  database: "codes.db",
+  host: "127.0.0.1",
+  port: PORT_DEFAULT,
+};
+
+const portOf = (text: string | undefined): number => {
+  if (text === undefined) return PORT_DEFAULT;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port >= 0 && port <= 65_535) return port;
+  throw new Unusable(`--port must be a whole number from 0 to 65535, not "${text}"`);
+};
+
+const secretOf = (values: Values, option: "app-id" | "app-token" | "client-token", env: Environment): string => {
+  const variable = `ONCECODE_${option.toUpperCase().replace("-", "_")}`;
+  const value = values[option] ?? env[variable];
+  if (value !== undefined && value !== "") return value;
+  throw new Unusable(`serve needs --${option}, or ${variable} in its environment`);
+};
+
+const isOrigin = (origin: string): boolean =>
+  origin === "*" || (URL.canParse(origin) && new URL(origin).origin === origin);
+
+const clientOf = (values: Values, env: Environment): ServeOptions["client"] => {
+  const { "client-id": id, origin: origins = [] } = values;
+  if (id === undefined) {
+    if (origins.length > 0 || values["client-token"] !== undefined)
+      throw new Unusable("--origin and --client-token need --client-id");
+    return null;
+  }
+  const wrong = origins.find((origin) => !isOrigin(origin));
+  if (wrong !== undefined) throw new Unusable(`--origin must be as https://shop.example, or *, not "${wrong}"`);
+  if (origins.length === 0) throw new Unusable("--client-id needs --origin, as in --origin https://shop.example");
+  return { id, token: secretOf(values, "client-token", env), origins };
+};
+
+export const serveOptionsOf = (values: Values, env: Environment): ServeOptions => {
+  const { database, url, host = SERVE_DEFAULTS.host } = values;
+  if (database !== undefined && url !== undefined) throw new Unusable("serve takes --database or --url, not both");
+  return {
+    store: url === undefined ? { filename: database ?? SERVE_DEFAULTS.database } : { url },
+    appId: secretOf(values, "app-id", env),
+    appToken: secretOf(values, "app-token", env),
+    integration: values.integration ?? false,
+    client: clientOf(values, env),
+    host,
+    port: portOf(values.port),
+  };
+};

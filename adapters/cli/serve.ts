@@ -1,0 +1,108 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createEngine, type Engine, type Repository } from "oncecode";
+import type { Handler, HandlerOptions } from "oncecode/http";
+import { openFile } from "./database.ts";
+import type { ExitCode } from "./exit-code.ts";
+import type { ServeOptions } from "./serve-options.ts";
+import { openServer } from "./servers.ts";
+import { Unusable } from "./unusable.ts";
+
+type Store = Repository & { close(): Promise<void> };
+
+const openStore = async ({ store }: ServeOptions): Promise<Store> =>
+  "url" in store ? openServer(store.url) : (await openFile(store.filename)).repository;
+
+/** What a host brings itself, and somebody who only tries it out has to install. */
+const load = async () => {
+  try {
+    const [{ createHandler }, { getRequestListener }] = await Promise.all([
+      import("oncecode/http"),
+      import("@hono/node-server"),
+    ]);
+    return { createHandler, getRequestListener };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
+      throw new Unusable("serve needs more packages: npm install hono @hono/node-server qs");
+    throw error;
+  }
+};
+
+/** One line of JSON. It has no path, no header and no body, and so no code and no token. */
+const log = (entry: object): void => {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+const handlerOptions = ({ appId, appToken, integration, client }: ServeOptions): HandlerOptions => ({
+  keys: { server: [{ id: appId, token: appToken, integration }], client: client === null ? [] : [client] },
+  onAnswer: log,
+  onError: (error, requestId) => log({ requestId, error: messageOf(error), cause: messageOf(causeOf(error)) }),
+});
+const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);
+
+/** Whether the store answers, for whoever watches the server. */
+const health = async (engine: Engine): Promise<Response> => {
+  try {
+    await engine.campaigns.list({ limit: 1 });
+    return Response.json({ status: "ok" });
+  } catch {
+    return Response.json({ status: "storage_failed" }, { status: 503 });
+  }
+};
+
+const withHealth =
+  (engine: Engine, handler: Handler): Handler =>
+  (request) =>
+    new URL(request.url).pathname === "/health" ? health(engine) : handler(request);
+
+const listen = async (listener: RequestListener, { host, port }: ServeOptions): Promise<Server> => {
+  const server = createServer(listener);
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw new Unusable(`cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return server;
+};
+
+const urlOf = (server: Server, host: string): string => {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+};
+
+/** Ctrl-C, or whoever runs the process. */
+const askedToStop = (): Promise<unknown> => Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+
+/** Answers to what is under way are waited for this long. */
+const GRACE = 10_000;
+
+/** Takes no more, waits for what is under way, and then closes what is left. */
+const stop = async (server: Server): Promise<void> => {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), GRACE);
+  await closed;
+  clearTimeout(late);
+};
+
+export const serve = async (options: ServeOptions): Promise<ExitCode> => {
+  const { createHandler, getRequestListener } = await load();
+  const store = await openStore(options);
+  try {
+    const engine = createEngine({ repository: store });
+    const handler = createHandler(engine, handlerOptions(options));
+    const server = await listen(getRequestListener(withHealth(engine, handler)), options);
+    const stopping = askedToStop();
+    log({ message: "listening", url: urlOf(server, options.host) });
+    await stopping;
+    log({ message: "stopping" });
+    await stop(server);
+    return 0;
+  } finally {
+    await store.close();
+  }
+};
