@@ -1,6 +1,6 @@
 import { createEngine, type Engine, type Repository } from "oncecode";
 
-const CAMPAIGN = "bench";
+export const CAMPAIGN = "bench";
 const VOUCHER = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } } as const;
 
 /** Customers who come back: each publishes some twenty times in a long run. */

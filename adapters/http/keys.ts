@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { Authenticate, Caller, Keys } from "./options.ts";
 
 interface Entry {
@@ -8,7 +8,7 @@ interface Entry {
 }
 
 /** Digests have one length, so that comparing them says nothing of how long the right one is. */
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+const digest = (text: string): Buffer => hash("sha256", text, "buffer");
 
 const entries = (
   keys: readonly { readonly id: string; readonly token: string }[],

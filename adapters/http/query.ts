@@ -11,12 +11,17 @@ const DEPTH_MAX = 4;
 
 const tooLarge = (what: string): Refusal => new Refusal(badRequest("query_too_large", `Query must have ${what}`));
 
+export const searchOf = ({ url }: Request): string => {
+  const at = url.indexOf("?");
+  return at < 0 ? "" : url.slice(at + 1);
+};
+
 /** A query string with brackets, raw or percent-encoded, as nested objects without a prototype. */
 export const parseQuery = (search: string): Given => {
+  if (search === "") return {};
   if (search.length > BYTES_MAX) throw tooLarge(`at most ${BYTES_MAX} bytes`);
   try {
     return qs.parse(search, {
-      ignoreQueryPrefix: true,
       plainObjects: true,
       depth: DEPTH_MAX,
       strictDepth: true,

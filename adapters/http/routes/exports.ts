@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import * as t from "io-ts";
 import { type Engine, isOncecodeError, type PublicationQuery } from "oncecode";
 import { csvOf, EXPORT_FIELDS, isExportField } from "../csv.ts";
@@ -53,7 +53,7 @@ const parametersIn = (json: unknown): ExportParameters => {
   return parameters;
 };
 
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+const digest = (text: string): Buffer => hash("sha256", text, "buffer");
 
 const view = ({ token, ...one }: Export, request: Request): object =>
   exportShape.encode({
