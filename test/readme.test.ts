@@ -13,7 +13,9 @@ const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""])
 
 /** The chapter on adapters: its store is held to the laws in readme-adapter.test.ts. */
 const isAboutAdapters = (code: string): boolean => code.includes("fileRepository");
-const snippets = blocks.filter((code) => !isAboutAdapters(code));
+/** The chapter on HTTP: its servers are asked in http/mounting.test.ts. */
+const isAboutHttp = (code: string): boolean => code.includes("handler");
+const snippets = blocks.filter((code) => !isAboutAdapters(code) && !isAboutHttp(code));
 
 /** The reader's server is ours, which does not wait for its disk. */
 const onOurServer = (code: string): string =>
