@@ -40,7 +40,8 @@ try {
   run(folder, "npm", "install", "--prefer-offline", tarball, `fast-check@${fastCheck}`, `@types/node@${nodeTypes}`);
 
   for (const file of ["smoke.mjs", "consumer.ts"]) copyFileSync(join(import.meta.dirname, file), join(folder, file));
-  run(folder, "node", "smoke.mjs");
+  const { hono, qs, "@hono/node-server": nodeServer } = manifest.devDependencies;
+  run(folder, "node", "smoke.mjs", `hono@${hono}`, `qs@${qs}`, `@hono/node-server@${nodeServer}`);
   run(folder, join("node_modules", ".bin", "oncecode"), "demo");
   for (const [module, resolution] of [
     ["nodenext", "nodenext"],

@@ -2,6 +2,7 @@
 import { createEngine } from "oncecode";
 import * as conformance from "oncecode/conformance";
 import * as fp from "oncecode/fp";
+import { createHandler, type Handler, type HandlerOptions } from "oncecode/http";
 import { memoryRepository } from "oncecode/memory";
 import { type MysqlOptions, migrate as migrateMysql, mysqlRepository } from "oncecode/mysql";
 import { migrate as migratePostgres, type PostgresOptions, postgresRepository } from "oncecode/postgres";
@@ -18,5 +19,8 @@ export const onServers = async (postgres: PostgresOptions, mysql: MysqlOptions):
   createEngine({ repository: await postgresRepository(postgres) });
   createEngine({ repository: await mysqlRepository(mysql) });
 };
+
+export const overHttp = (options: HandlerOptions): Handler =>
+  createHandler(createEngine({ repository: memoryRepository() }), options);
 
 export const entries: { readonly conformance: typeof conformance; readonly fp: typeof fp } = { conformance, fp };

@@ -1,5 +1,6 @@
 // A stranger's plain JavaScript: run by test/package/check.ts where only the packed tarball is installed.
 import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createEngine } from "oncecode";
 import * as conformance from "oncecode/conformance";
 import * as fp from "oncecode/fp";
@@ -12,3 +13,17 @@ for (const entry of [conformance, fp, mysql, postgres]) assert.notEqual(Object.k
 for (const repository of [memoryRepository(), await sqliteRepository({ filename: ":memory:" })]) {
   assert.equal(typeof createEngine({ repository }), "object");
 }
+
+// What only the HTTP face needs is asked for in words, and then found.
+const serve = spawnSync("node_modules/.bin/oncecode", ["serve", "--app-id", "a", "--app-token", "t"], {
+  encoding: "utf8",
+});
+assert.equal(serve.status, 2);
+assert.match(serve.stderr, /npm install hono @hono\/node-server qs/);
+execFileSync("npm", ["install", "--prefer-offline", ...process.argv.slice(2)], { stdio: "inherit" });
+const { createHandler } = await import("oncecode/http");
+const engine = createEngine({ repository: memoryRepository() });
+const handler = createHandler(engine, { keys: { server: [{ id: "app", token: "t" }] } });
+const headers = { "X-App-Id": "app", "X-App-Token": "t" };
+const answer = await handler(new Request("http://api.example/v1/publications", { headers }));
+assert.deepEqual(await answer.json(), { object: "list", data_ref: "publications", publications: [], total: 0 });
