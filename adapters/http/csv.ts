@@ -1,6 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import type { Engine, PublicationEntry, PublicationQuery } from "oncecode";
-import { metadataKey } from "oncecode";
+import { type Engine, metadataKey, type PublicationEntry, type PublicationQuery } from "oncecode";
 import type { ExportParameters } from "./wire/exports.ts";
 
 /** Publications as CSV, a row for each code. An attempt that failed has a row without one. */
@@ -10,13 +9,18 @@ type Row = Pick<PublicationEntry, "customerId" | "trackingId" | "createdAt" | "c
   readonly code: string | null;
 };
 
+/** A spreadsheet takes a text that begins like this for a formula, and customers can send any text: it is marked as text. */
+const FORMULA = /^[=+\-@\t\r]/;
+const tame = (text: string | null): Cell => (text !== null && FORMULA.test(text) ? `'${text}` : text);
+
+/** Codes are the merchant's own, and go on to where customers are told of them: they stay as they are. */
 const CELLS: Readonly<Record<string, (row: Row) => Cell>> = {
   voucher_code: ({ code }) => code,
   customer_id: ({ customerId }) => customerId,
-  customer_source_id: ({ trackingId }) => trackingId,
+  customer_source_id: ({ trackingId }) => tame(trackingId),
   date: ({ createdAt }) => createdAt,
-  channel: ({ channel }) => channel,
-  campaign: ({ campaign }) => campaign,
+  channel: ({ channel }) => tame(channel),
+  campaign: ({ campaign }) => tame(campaign),
   // Of lucky draws, which there are none of.
   is_winner: () => null,
   metadata: ({ metadata }) => JSON.stringify(metadata),
@@ -27,7 +31,7 @@ export const isExportField = (field: string): boolean => Object.hasOwn(CELLS, fi
 
 const shown = (value: unknown): Cell => {
   if (value === undefined || value === null) return null;
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? tame(value) : JSON.stringify(value);
 };
 
 const cellOf = (field: string): ((row: Row) => Cell) => {
@@ -39,8 +43,7 @@ const cellOf = (field: string): ((row: Row) => Cell) => {
 const rowsOf = (entry: PublicationEntry): readonly Row[] =>
   entry.codes.length === 0 ? [{ ...entry, code: null }] : entry.codes.map((code) => ({ ...entry, code }));
 
-/** Spreadsheets take what begins with these for a formula: it is marked as text. */
-const line = (cells: readonly Cell[]): string => stringify([[...cells]], { escape_formulas: true });
+const line = (cells: readonly Cell[]): string => stringify([[...cells]]);
 
 /** Rows that go out in one piece. */
 const STEP = 100;

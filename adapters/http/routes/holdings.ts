@@ -21,12 +21,17 @@ const holdingsQuery: Struct<Given> = given("RedeemablesQuery", {
 });
 
 /** Behind a voucher, in the order of their creation. */
-const behind = async (engine: Engine, { startingAfterId, order }: Given): Promise<readonly Filter[]> => {
+const behind = async (
+  engine: Engine,
+  { startingAfterId, order = "-created_at" }: Given,
+): Promise<readonly Filter[]> => {
+  if (order !== "created_at" && order !== "-created_at")
+    throw new Refusal(badRequest("invalid_query_params", "Property .order must be one of: created_at, -created_at"));
   if (startingAfterId === undefined) return [];
   const { id, createdAt } = await foundVoucher(engine, voucherIdOf(String(startingAfterId)));
   const same = where("createdAt").is(createdAt);
   const side = { type: "condition", attribute: "id", operands: [id] } as const;
-  return order === "created_at" || order === "id"
+  return order === "created_at"
     ? [or<string>(where("createdAt").after(createdAt), and<string>(same, { ...side, operator: "moreThan" }))]
     : [or<string>(where("createdAt").before(createdAt), and<string>(same, { ...side, operator: "lessThan" }))];
 };

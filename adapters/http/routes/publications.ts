@@ -28,12 +28,8 @@ const inputOf = (call: Call, more: Given): PublicationInput => {
   const { body = {} } = call;
   if (typeof body !== "object" || body === null || Array.isArray(body)) return body as PublicationInput;
   const asked: Given = { ...more, ...body };
-  const { joinOnce } = asked;
-  return {
-    ...asked,
-    sourceId: sourceIdOf(call, asked),
-    joinOnce: joinOnce === null ? undefined : (joinOnce ?? undefined),
-  } as unknown as PublicationInput;
+  const joinOnce = more.joinOnce === true ? true : (asked.joinOnce ?? undefined);
+  return { ...asked, sourceId: sourceIdOf(call, asked), joinOnce } as unknown as PublicationInput;
 };
 
 export const publish = async (engine: Engine, call: Call, more: Given = {}): Promise<Answer> =>

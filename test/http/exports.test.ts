@@ -1,0 +1,116 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import { type Api, api } from "./api.ts";
+
+const VOUCHER = { discount: { type: "PERCENT", percent_off: 10 } };
+
+/** Two publications of three codes, and an attempt that failed. */
+const published = async (): Promise<Api> => {
+  const one = await api();
+  const { ask } = one;
+  await ask("POST", "/v1/campaigns", { body: { name: "spring", voucher: VOUCHER } });
+  for (const code of ["=A,1", 'B"2', "C3"])
+    await ask("POST", `/v1/campaigns/spring/vouchers/${encodeURIComponent(code)}`);
+  const two = { campaign: { name: "spring", count: 2 }, customer: { source_id: "ann" }, channel: "news\nletter" };
+  await ask("POST", "/v1/publications", { body: { ...two, metadata: { tier: "gold", n: 5, deep: { a: 1 } } } });
+  await ask("POST", "/v1/publications", { body: { campaign: "spring", customer: "bob" } });
+  await ask("POST", "/v1/publications", { body: { campaign: "spring", customer: "cid" } });
+  return one;
+};
+
+type Rows = readonly Readonly<Record<string, string>>[];
+
+const rowsOf = async ({ ask, handler }: Api, parameters?: object): Promise<Rows> => {
+  const { status, body } = await ask("POST", "/v1/exports", { body: { exported_object: "publication", parameters } });
+  expect(status).toBe(200);
+  const csv = await handler(new Request(body.result.url));
+  expect(csv.headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
+  return parse(await csv.text(), { columns: true });
+};
+
+describe("an export", () => {
+  it("has a row for each code, newest first, and one for each attempt that failed", async () => {
+    const rows = await rowsOf(await published());
+    expect(rows.map((row) => row.customer_source_id)).toEqual(["cid", "bob", "ann", "ann"]);
+    expect(rows[0]?.voucher_code).toBe("");
+    const codes = rows.slice(1).map((row) => row.voucher_code);
+    expect(codes.toSorted()).toEqual(["=A,1", 'B"2', "C3"].toSorted());
+    expect(rows[2]).toMatchObject({ channel: "news\nletter", campaign: "spring", is_winner: "" });
+    expect(JSON.parse(rows[2]?.metadata ?? "")).toEqual({ tier: "gold", n: 5, deep: { a: 1 } });
+  });
+
+  it("has the columns, the order and the rows that are asked for", async () => {
+    const rows = await rowsOf(await published(), {
+      fields: ["metadata.tier", "voucher_code", "metadata.n", "metadata.deep", "metadata.none"],
+      order: "created_at",
+      filters: { result: { conditions: { $is: "SUCCESS" } }, "metadata.tier": { conditions: { $is: "gold" } } },
+    });
+    expect(rows.map(({ voucher_code: _, ...row }) => row)).toEqual(
+      Array.from({ length: 2 }, () => ({
+        "metadata.tier": "gold",
+        "metadata.n": "5",
+        "metadata.deep": '{"a":1}',
+        "metadata.none": "",
+      })),
+    );
+  });
+
+  it("marks as text what a spreadsheet would take for a formula, but for codes and numbers", async () => {
+    const one = await api();
+    await one.ask("POST", "/v1/vouchers/-CODE", { body: VOUCHER });
+    const evil = "=HYPERLINK(1)";
+    const body = { voucher: "-CODE", customer: "@bob", channel: evil, metadata: { evil, n: -5 } };
+    await one.ask("POST", "/v1/publications", { body });
+    const fields = ["voucher_code", "customer_source_id", "channel", "metadata.evil", "metadata.n"];
+    expect((await rowsOf(one, { fields })).map((row) => Object.values(row))).toEqual([
+      ["-CODE", "'@bob", `'${evil}`, `'${evil}`, "-5"],
+    ]);
+  });
+
+  it("streams more than one page of publications", async () => {
+    const one = await api();
+    await one.ask("POST", "/v1/campaigns", { body: { name: "spring", type: "AUTO_UPDATE", voucher: VOUCHER } });
+    await Promise.all(
+      Array.from({ length: 350 }, (_, i) =>
+        one.ask("POST", "/v1/publications", { body: { campaign: "spring", customer: `c${i}` } }),
+      ),
+    );
+    const rows = await rowsOf(one, { fields: ["voucher_code", "customer_source_id"] });
+    expect(new Set(rows.map((row) => row.voucher_code)).size).toBe(350);
+    expect(new Set(rows.map((row) => row.customer_source_id)).size).toBe(350);
+  });
+
+  it("is for whoever has its token, and nobody else", async () => {
+    const one = await published();
+    const { body } = await one.ask("POST", "/v1/exports", { body: { exported_object: "publication" } });
+    const url = new URL(body.result.url);
+    for (const token of ["", "wrong", `${url.searchParams.get("token")}x`])
+      expect((await one.ask("GET", `${url.pathname}?token=${token}`, { headers: {} })).status).toBe(401);
+    expect((await one.ask("GET", url.pathname)).status).toBe(401);
+    expect(await one.ask("GET", `/v1/exports/${body.id}`)).toMatchObject({
+      status: 200,
+      body: { id: body.id, status: "DONE" },
+    });
+    expect((await one.ask("GET", "/v1/exports?limit=1")).body).toMatchObject({ total: 1, exports: [{ id: body.id }] });
+    expect((await one.ask("DELETE", `/v1/exports/${body.id}`)).status).toBe(204);
+    expect((await one.ask("GET", `/v1/exports/${body.id}`)).status).toBe(404);
+    expect((await one.handler(new Request(url))).status).toBe(401);
+  });
+
+  it.each([
+    [{ exported_object: "voucher" }, "invalid_payload"],
+    [{}, "invalid_payload"],
+    [null, "invalid_payload"],
+    [{ exported_object: "publication", parameters: 5 }, "invalid_export_params"],
+    [{ exported_object: "publication", parameters: { order: "name" } }, "invalid_export_params"],
+    [{ exported_object: "publication", parameters: { filters: { nope: {} } } }, "invalid_export_params"],
+    [{ exported_object: "publication", parameters: { filters: 5 } }, "invalid_export_params"],
+    [{ exported_object: "publication", parameters: { fields: ["nope"] } }, "invalid_export_fields"],
+    [{ exported_object: "publication", parameters: { fields: [] } }, "invalid_export_fields"],
+    [{ exported_object: "publication", parameters: { fields: "voucher_code" } }, "invalid_export_fields"],
+    [{ exported_object: "publication", parameters: { fields: ["metadata."] } }, "invalid_export_fields"],
+  ])("is refused for %j with %s", async (body, key) => {
+    const { ask } = await api();
+    expect(await ask("POST", "/v1/exports", { body })).toMatchObject({ status: 400, body: { key } });
+  });
+});
