@@ -1,7 +1,7 @@
 import type { Engine } from "oncecode";
-import { actions } from "./actions.ts";
+import { actions } from "./answers/actions.ts";
+import { descriptionEndpoint } from "./description/openapi.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { descriptionEndpoint } from "./openapi.ts";
 import type { HandlerOptions } from "./options.ts";
 import { actionEndpoints } from "./routes/actions.ts";
 import { campaignEndpoints } from "./routes/campaigns.ts";
@@ -9,6 +9,7 @@ import { customerEndpoints } from "./routes/customers.ts";
 import { exportEndpoints } from "./routes/exports.ts";
 import { holdingEndpoints } from "./routes/holdings.ts";
 import { publicationEndpoints } from "./routes/publications.ts";
+import { stockingEndpoints } from "./routes/stocking.ts";
 import { voucherEndpoints } from "./routes/vouchers.ts";
 
 /** All endpoints. Where two paths fit, the first is taken: `/v1/vouchers/publish` before `/v1/vouchers/:code`. */
@@ -17,6 +18,7 @@ export const endpointsOf = (engine: Engine, options: HandlerOptions): readonly E
   const endpoints = [
     ...publicationEndpoints(engine, options),
     ...campaignEndpoints(engine, done),
+    ...stockingEndpoints(engine, done),
     ...voucherEndpoints(engine),
     ...customerEndpoints(engine),
     ...holdingEndpoints(engine),

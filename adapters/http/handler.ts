@@ -3,18 +3,18 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import type { Engine } from "oncecode";
-import { admit, mayComeFrom } from "./access.ts";
-import { readJson } from "./bodies.ts";
+import { admit, mayComeFrom } from "./access/admission.ts";
+import { authenticateBy } from "./access/keys.ts";
+import { withinLimit } from "./access/limits.ts";
+import { requestId } from "./answers/random.ts";
+import { answerResponse, checkAccept, errorResponse, tooLargeResponse } from "./answers/responses.ts";
+import { checkOptions } from "./checking.ts";
 import type { Call, Endpoint } from "./endpoint.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { apiErrorOf, notFound } from "./failures.ts";
-import { authenticateBy } from "./keys.ts";
-import { withinLimit } from "./limits.ts";
 import type { Authenticate, Caller, HandlerOptions } from "./options.ts";
-import { checkOptions } from "./options-check.ts";
-import { parseQuery, searchOf } from "./query.ts";
-import { requestId } from "./random.ts";
-import { answerResponse, checkAccept, errorResponse, tooLargeResponse } from "./responses.ts";
+import { readJson } from "./requests/bodies.ts";
+import { parseQuery, searchOf } from "./requests/query.ts";
 
 /** A handler of requests by the Fetch standard: what Hono, Bun, Deno, Next.js and adapters for Node mount. */
 export type Handler = (request: Request) => Promise<Response>;

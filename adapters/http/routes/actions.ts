@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import type { Actions } from "../actions.ts";
+import type { Actions } from "../answers/actions.ts";
 import { type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { badRequest, notFound, Refusal } from "../failures.ts";
 import { asyncAction } from "../wire/actions.ts";

@@ -1,24 +1,12 @@
-import {
-  and,
-  type Campaign,
-  type CampaignInput,
-  type CampaignPatch,
-  type Engine,
-  type ImportReport,
-  type VoucherImport,
-  type VoucherInput,
-  where,
-} from "oncecode";
-import type { Actions, Outcome } from "../actions.ts";
+import { and, type Campaign, type CampaignInput, type CampaignPatch, type Engine, where } from "oncecode";
+import type { Actions } from "../answers/actions.ts";
 import { type Answer, type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { badRequest, Refusal, rendered } from "../failures.ts";
-import { refuseFixed } from "../fixed.ts";
-import { filtersIn, listQuery, periodsIn, refuseUnsupported, short } from "../listing.ts";
+import { refuseFixed } from "../requests/fixed.ts";
+import { filtersIn, listQuery, periodsIn, refuseUnsupported, short } from "../requests/listing.ts";
 import { accepted } from "../wire/actions.ts";
 import { type CountedCampaign, campaign, campaignPatch, campaignRequest, campaignSummary } from "../wire/campaigns.ts";
 import { campaignsQuery, listOf } from "../wire/lists.ts";
-import { type Given, given, nothing, type Struct, whole } from "../wire/shape.ts";
-import { additionRequest, importRequest, voucher } from "../wire/vouchers.ts";
+import { type Given, nothing, type Struct } from "../wire/shape.ts";
 
 const campaignList: Struct<Given> = listOf("CampaignList", "campaigns", campaign);
 
@@ -52,34 +40,6 @@ const update = async (engine: Engine, name: string, patch: PatchOnTheWire, json:
   const current = campaign.encode(await counted(engine, await engine.campaigns.get(name)));
   refuseFixed("invalid_campaign", json, current, FIXED);
   return shown(engine, await engine.campaigns.update(name, patchOf(patch)));
-};
-
-/** Some clients post a JSON number or null where nothing needs to be said. */
-const detailsIn = (body: unknown): object =>
-  typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
-
-const addition: Struct<Given> = given("AdditionQuery", { vouchers_count: whole });
-
-const addMany = async (engine: Engine, name: string, count: number, details: object): Promise<Outcome> => {
-  const { added } = await engine.campaigns.addVouchers(name, { count, ...details });
-  return { message: `${added} vouchers were added`, doneCount: added };
-};
-
-const failedOnes = ({ refused }: ImportReport): readonly object[] =>
-  refused.map(({ index, error }) => {
-    const { key, message, details } = rendered(error);
-    return { index, key, message, details };
-  });
-
-const importAll = async (engine: Engine, name: string, vouchers: readonly VoucherImport[]): Promise<Outcome> => {
-  if (!Array.isArray(vouchers))
-    throw new Refusal(badRequest("invalid_payload", "Payload must be an array of vouchers, each with a code"));
-  const report = await engine.campaigns.importVouchers(name, vouchers);
-  return {
-    message: `${report.imported} vouchers were imported`,
-    doneCount: report.imported,
-    failed: failedOnes(report),
-  };
 };
 
 const summarize = async (engine: Engine, name: string): Promise<Answer> => {
@@ -170,54 +130,6 @@ export const campaignEndpoints = (engine: Engine, actions: Actions): readonly En
         await engine.campaigns.delete(param("campaign"));
         return { message: "The campaign was deleted", doneCount: 1 };
       }),
-  ),
-  endpoint(
-    {
-      method: "POST",
-      path: "/v1/campaigns/:campaign/vouchers",
-      access: "server",
-      summary: "Add vouchers with random codes: one is in the answer, of more there is an async action",
-      query: addition,
-      body: additionRequest,
-      answer: { status: 200, is: voucher },
-      also: { status: 202, is: accepted },
-    },
-    async ({ param, query, body, requestId }) => {
-      const { vouchersCount = 1 } = query;
-      const details = detailsIn(body);
-      if (vouchersCount !== 1)
-        return actions.run("CAMPAIGN.VOUCHERS_GENERATE", requestId, () =>
-          addMany(engine, param("campaign"), vouchersCount as number, details),
-        );
-      const input: VoucherInput = { ...details, campaign: param("campaign") };
-      return ok(voucher.encode(await engine.vouchers.create(input)));
-    },
-  ),
-  endpoint(
-    {
-      method: "POST",
-      path: "/v1/campaigns/:campaign/vouchers/:code",
-      access: "server",
-      summary: "Add a voucher with this code",
-      body: additionRequest,
-      answer: { status: 200, is: voucher },
-    },
-    async ({ param, body }) => {
-      const input: VoucherInput = { ...detailsIn(body), campaign: param("campaign"), code: param("code") };
-      return ok(voucher.encode(await engine.vouchers.create(input)));
-    },
-  ),
-  endpoint<Given, readonly VoucherImport[]>(
-    {
-      method: "POST",
-      path: "/v1/campaigns/:campaign/import",
-      access: "server",
-      summary: "Import vouchers; those that could not be are in the async action",
-      body: importRequest,
-      answer: { status: 202, is: accepted },
-    },
-    ({ param, body, requestId }) =>
-      actions.run("CAMPAIGN.VOUCHERS_IMPORT", requestId, () => importAll(engine, param("campaign"), body)),
   ),
   endpoint(
     {

@@ -1,7 +1,7 @@
 import * as t from "io-ts";
 import { type Customer, type CustomerInput, type CustomerPatch, type Engine, type Filter, where } from "oncecode";
 import { done, type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { filtersIn, listQuery, periodsIn, refuseUnsupported, short } from "../listing.ts";
+import { filtersIn, listQuery, periodsIn, refuseUnsupported, short } from "../requests/listing.ts";
 import { customer, customerPatch, customerRequest } from "../wire/customers.ts";
 import { customersQuery, listOf } from "../wire/lists.ts";
 import { type Given, type Struct, whole } from "../wire/shape.ts";

@@ -1,12 +1,12 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import * as t from "io-ts";
 import { type Engine, isOncecodeError, type PublicationQuery } from "oncecode";
-import { csvOf, EXPORT_FIELDS, isExportField } from "../csv.ts";
+import { csvOf, EXPORT_FIELDS, isExportField } from "../answers/csv.ts";
+import { exportId, secret } from "../answers/random.ts";
+import { type Recent, recent } from "../answers/recent.ts";
 import { done, type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { apiErrorOf, badRequest, notFound, Refusal, unauthorized } from "../failures.ts";
-import { filtersIn, listQuery } from "../listing.ts";
-import { exportId, secret } from "../random.ts";
-import { type Recent, recent } from "../recent.ts";
+import { filtersIn, listQuery } from "../requests/listing.ts";
 import { type Export, type ExportParameters, exportRequest, exportShape } from "../wire/exports.ts";
 import { listOf } from "../wire/lists.ts";
 import { type Given, given, type Struct, whole } from "../wire/shape.ts";

@@ -2,7 +2,7 @@ import * as t from "io-ts";
 import { and, type Campaign, type Engine, type Filter, isOncecodeError, or, type Voucher, where } from "oncecode";
 import { type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { badRequest, Refusal } from "../failures.ts";
-import { listQuery } from "../listing.ts";
+import { listQuery } from "../requests/listing.ts";
 import { listOf } from "../wire/lists.ts";
 import { type Redeemable, redeemable, redeemableIdOf, voucherIdOf } from "../wire/redeemables.ts";
 import { type Given, given, nullable, type Struct, whole } from "../wire/shape.ts";

@@ -2,9 +2,9 @@ import type { Engine, MetadataSchema, Page, PublicationEntry, PublicationInput, 
 import type { Answer, Call, Endpoint } from "../endpoint.ts";
 import { endpoint, ok } from "../endpoint.ts";
 import { badRequest, Refusal } from "../failures.ts";
-import { filtersIn, listQuery } from "../listing.ts";
 import type { HandlerOptions } from "../options.ts";
-import { typedMetadata } from "../typed-metadata.ts";
+import { filtersIn, listQuery } from "../requests/listing.ts";
+import { typedMetadata } from "../requests/typed-metadata.ts";
 import { listOf, publicationsQuery } from "../wire/lists.ts";
 import {
   clientQuery,

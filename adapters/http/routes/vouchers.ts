@@ -9,9 +9,9 @@ import {
 } from "oncecode";
 import { done, type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { notFound, Refusal } from "../failures.ts";
-import { refuseFixed } from "../fixed.ts";
-import { listQuery, periodsIn, refuseUnsupported, short } from "../listing.ts";
-import { voucherFiltersIn } from "../voucher-filters.ts";
+import { refuseFixed } from "../requests/fixed.ts";
+import { listQuery, periodsIn, refuseUnsupported, short } from "../requests/listing.ts";
+import { voucherFiltersIn } from "../requests/voucher-filters.ts";
 import { listOf, vouchersQuery } from "../wire/lists.ts";
 import type { Given, Struct } from "../wire/shape.ts";
 import { voucher, voucherPatch, voucherRequest } from "../wire/vouchers.ts";

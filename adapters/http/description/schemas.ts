@@ -1,5 +1,5 @@
 import type * as t from "io-ts";
-import type { Leaf, Shown, Struct } from "./wire/shape.ts";
+import type { Leaf, Shown, Struct } from "../wire/shape.ts";
 
 /** JSON schemas (2020-12) of codecs. Named ones are put among the components, once, and referred to. */
 

@@ -1,7 +1,7 @@
-import type { Answer } from "./endpoint.ts";
+import type { Answer } from "../endpoint.ts";
+import { type AsyncAction, accepted } from "../wire/actions.ts";
 import { actionId } from "./random.ts";
 import { type Recent, recent } from "./recent.ts";
-import { type AsyncAction, accepted } from "./wire/actions.ts";
 
 /** What was done, and what could not be. */
 export interface Outcome {

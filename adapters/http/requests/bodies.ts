@@ -1,4 +1,4 @@
-import { badRequest, Refusal } from "./failures.ts";
+import { badRequest, Refusal } from "../failures.ts";
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 

@@ -1,7 +1,7 @@
 import { and, type Filter, isOncecodeError, type Kind, type ListQuery, parseFilters } from "oncecode";
-import { badRequest, Refusal } from "./failures.ts";
-import { orderIn } from "./wire/lists.ts";
-import type { Given } from "./wire/shape.ts";
+import { badRequest, Refusal } from "../failures.ts";
+import { orderIn } from "../wire/lists.ts";
+import type { Given } from "../wire/shape.ts";
 
 /** What all lists have in common: where on the list, in which order, and which filters. */
 

@@ -1,6 +1,6 @@
-import type { Answer } from "./endpoint.ts";
-import { type ApiError, Refusal } from "./failures.ts";
-import { apiError } from "./wire/errors.ts";
+import type { Answer } from "../endpoint.ts";
+import { type ApiError, Refusal } from "../failures.ts";
+import { apiError } from "../wire/errors.ts";
 
 /** How answers and errors go out. All headers are put on at once: some servers are fast only then. */
 

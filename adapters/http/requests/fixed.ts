@@ -1,4 +1,4 @@
-import { badRequest, Refusal } from "./failures.ts";
+import { badRequest, Refusal } from "../failures.ts";
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 

@@ -1,6 +1,6 @@
-import type { Access } from "./endpoint.ts";
-import { forbidden, Refusal, unauthorized } from "./failures.ts";
-import type { Authenticate, Caller } from "./options.ts";
+import type { Access } from "../endpoint.ts";
+import { forbidden, Refusal, unauthorized } from "../failures.ts";
+import type { Authenticate, Caller } from "../options.ts";
 
 /** Which caller may use which endpoint (contract 1.1). */
 

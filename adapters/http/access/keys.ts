@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from "node:crypto";
-import type { Authenticate, Caller, Keys } from "./options.ts";
+import type { Authenticate, Caller, Keys } from "../options.ts";
 
 interface Entry {
   readonly id: Buffer;

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { type Engine, metadataKey, type PublicationEntry, type PublicationQuery } from "oncecode";
-import type { ExportParameters } from "./wire/exports.ts";
+import type { ExportParameters } from "../wire/exports.ts";
 
 /** Publications as CSV, a row for each code. An attempt that failed has a row without one. */
 

@@ -1,6 +1,6 @@
 import qs from "qs";
-import { badRequest, Refusal } from "./failures.ts";
-import type { Given } from "./wire/shape.ts";
+import { badRequest, Refusal } from "../failures.ts";
+import type { Given } from "../wire/shape.ts";
 
 /** How much of a query string is read. A filter's own limits, which are lower, are the engine's. */
 const BYTES_MAX = 64 * 1024;

@@ -1,8 +1,8 @@
 import type * as t from "io-ts";
-import { type Endpoint, ok } from "./endpoint.ts";
+import { type Endpoint, ok } from "../endpoint.ts";
+import { apiError } from "../wire/errors.ts";
+import { nothing, type Struct } from "../wire/shape.ts";
 import { type Components, type Schema, schemaOf } from "./schemas.ts";
-import { apiError } from "./wire/errors.ts";
-import { nothing, type Struct } from "./wire/shape.ts";
 
 /** The API in OpenAPI 3.1, made of the table of endpoints and of the codecs that translate what they take and give. */
 

@@ -1,5 +1,5 @@
-import { Refusal } from "./failures.ts";
-import type { Caller, HandlerOptions, RateLimit } from "./options.ts";
+import { Refusal } from "../failures.ts";
+import type { Caller, HandlerOptions, RateLimit } from "../options.ts";
 
 const headersOf = ({
   limit,
