@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createEngine, type Engine, type Repository } from "oncecode";
+import { createEngine, type Engine, isOncecodeError, type Repository } from "oncecode";
 import type { Handler, HandlerOptions } from "oncecode/http";
 import { openFile } from "./database.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -34,14 +34,19 @@ const log = (entry: object): void => {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
 };
 
-const messageOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+/** What the engine says by its code, with the store's own words; anything else is a bug, whose place is wanted. */
+const wordsOf = (error: unknown): object => {
+  if (!(error instanceof Error)) return { error: String(error) };
+  if (!isOncecodeError(error)) return { error: error.stack ?? error.message };
+  const { code, message, cause } = error;
+  return { error: code, message, ...(cause instanceof Error && { cause: cause.message }) };
+};
 
 const handlerOptions = ({ appId, appToken, integration, client }: ServeOptions): HandlerOptions => ({
   keys: { server: [{ id: appId, token: appToken, integration }], client: client === null ? [] : [client] },
   onAnswer: log,
-  onError: (error, requestId) => log({ requestId, error: messageOf(error), cause: messageOf(causeOf(error)) }),
+  onError: (error, requestId) => log({ requestId, ...wordsOf(error) }),
 });
-const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);
 
 /** Whether the store answers, for whoever watches the server. */
 const health = async (engine: Engine): Promise<Response> => {

@@ -97,8 +97,16 @@ const inputDetails = ({ code, path, expected }: InputError): string => {
 const UNKNOWN =
   "It may have happened or not: look before trying again. A publication with a source_id may be asked for again at any time";
 
+/** Of many vouchers that were to be made, some may have been. */
+const withDone = (api: ApiError, error: EngineError): ApiError =>
+  "done" in error && error.done !== undefined && error.done > 0
+    ? { ...api, details: `${api.details ?? api.message} (${error.done} had been done before, and stay)` }
+    : api;
+
 /** The engine's error as an answer. The store's own words stay behind: they are for the host's log. */
-export const rendered = (error: EngineError): ApiError => {
+export const rendered = (error: EngineError): ApiError => withDone(apiErrorFor(error), error);
+
+const apiErrorFor = (error: EngineError): ApiError => {
   switch (error.code) {
     case "not_found":
       return notFound(error.message, { id: error.id, type: error.resource });

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { commandOf } from "../../adapters/cli/arguments.ts";
+import { mariadbBinary, startMariadb } from "../servers/mariadb.ts";
+import { startPostgres } from "../servers/postgres.ts";
+import type { Server } from "../servers/server.ts";
+import { APP } from "./api.ts";
+import { newDatabase, type Serving, serving } from "./serving.ts";
+
+const KEY = ["--app-id", "app", "--app-token", "t"];
+
+describe("the arguments of serve", () => {
+  const optionsOf = (args: readonly string[], env = {}): unknown => {
+    const command = commandOf(["serve", ...args], env);
+    return command.type === "serve" ? command.options : null;
+  };
+
+  it("have defaults, of which the address is this machine alone", () => {
+    expect(optionsOf(KEY)).toEqual({
+      store: { filename: "codes.db" },
+      appId: "app",
+      appToken: "t",
+      integration: false,
+      client: null,
+      host: "127.0.0.1",
+      port: 8787,
+    });
+  });
+
+  it("say everything else, too", () => {
+    const client = ["--client-id", "web", "--client-token", "w", "--origin", "https://a.example", "--origin", "*"];
+    const rest = ["--url", "postgres://a/b", "--integration", "--host", "0.0.0.0", "--port", "80", ...client];
+    expect(optionsOf([...KEY, ...rest])).toEqual({
+      store: { url: "postgres://a/b" },
+      appId: "app",
+      appToken: "t",
+      integration: true,
+      client: { id: "web", token: "w", origins: ["https://a.example", "*"] },
+      host: "0.0.0.0",
+      port: 80,
+    });
+  });
+
+  it("leave secrets to the environment", () => {
+    const env = { ONCECODE_APP_ID: "app", ONCECODE_APP_TOKEN: "secret", ONCECODE_CLIENT_TOKEN: "public" };
+    expect(optionsOf(["--client-id", "web", "--origin", "*"], env)).toMatchObject({
+      appId: "app",
+      appToken: "secret",
+      client: { id: "web", token: "public" },
+    });
+  });
+
+  it.each([
+    [[], "serve needs --app-id, or ONCECODE_APP_ID in its environment"],
+    [["--app-id", "app"], "serve needs --app-token, or ONCECODE_APP_TOKEN in its environment"],
+    [[...KEY, "--port", "http"], '--port must be a whole number from 0 to 65535, not "http"'],
+    [[...KEY, "--port", "65536"], "--port must be a whole number"],
+    [[...KEY, "--database", "a.db", "--url", "mysql://b/c"], "serve takes --database or --url, not both"],
+    [[...KEY, "--origin", "*"], "--origin and --client-token need --client-id"],
+    [[...KEY, "--client-id", "web", "--client-token", "w"], "--client-id needs --origin"],
+    [[...KEY, "--client-id", "web", "--origin", "*"], "serve needs --client-token, or ONCECODE_CLIENT_TOKEN"],
+    [[...KEY, "--client-id", "web", "--client-token", "w", "--origin", "shop.example"], "--origin must be as https://"],
+    [[...KEY, "--codes", "a.csv"], "serve takes no --codes"],
+    [[...KEY, "--token"], "Unknown option '--token'"],
+  ])("are refused as %j", (args, message) => {
+    expect(() => optionsOf(args)).toThrow(message);
+  });
+});
+
+const ask = async ({ url }: Serving, path: string, body?: object): Promise<unknown> => {
+  const headers = { ...APP, "Content-Type": "application/json" };
+  const response = await fetch(
+    url + path,
+    body ? { headers, method: "POST", body: JSON.stringify(body) } : { headers },
+  );
+  return { status: response.status, body: await response.json() };
+};
+
+const publishes = async (server: Serving): Promise<void> => {
+  const voucher = { discount: { type: "PERCENT", percent_off: 10 } };
+  expect(await ask(server, "/health")).toEqual({ status: 200, body: { status: "ok" } });
+  expect(await ask(server, "/v1/campaigns", { name: "autumn", type: "AUTO_UPDATE", voucher })).toMatchObject({
+    status: 200,
+  });
+  const published = await ask(server, "/v1/publications", { campaign: { name: "autumn", count: 2 }, customer: "ann" });
+  expect(published).toMatchObject({ status: 200, body: { vouchers: [expect.any(String), expect.any(String)] } });
+  expect(await ask(server, "/v1/publications")).toMatchObject({ status: 200, body: { total: 1 } });
+};
+
+describe.concurrent("oncecode serve", () => {
+  const kinds: readonly (readonly [string, (() => Promise<Server>) | null])[] = [
+    ["PostgreSQL", () => startPostgres()],
+    ["MariaDB", mariadbBinary() === null ? null : () => startMariadb()],
+  ];
+
+  it.each(kinds.filter(([, start]) => start !== null))(
+    "serves a database on %s, and says when it is gone",
+    async (_, start) => {
+      const database = await start?.();
+      const server = await serving("--url", database?.url ?? "");
+      await publishes(server);
+      await database?.stop();
+      const answers = await Promise.all(["/health", "/v1/publications"].map((path) => ask(server, path)));
+      expect(answers).toMatchObject([
+        { status: 503, body: { status: "storage_failed" } },
+        { status: 503, body: { key: "storage_failed" } },
+      ]);
+      const errors = server.lines.filter((line) => line.includes('"error"'));
+      expect(errors.join("\n")).toContain("storage_failed");
+      expect(await server.stop()).toBe(0);
+    },
+  );
+
+  it.each([
+    [["--url", "oracle://here/db"], /ended with 2: .*--url must begin with postgres:\/\//s],
+    [["--url", "postgres://127.0.0.1:1/db"], /ended with 1: .*ECONNREFUSED/s],
+    [["--database", "/proc/none/codes.db"], /ended with 2: /],
+    [["--host", "203.0.113.1", "--database", ":file:"], /ended with 2: .*cannot listen on 203\.0\.113\.1/s],
+  ])("ends in words with %j", async (args, message) => {
+    const file = await newDatabase();
+    await expect(serving(...args.map((arg) => (arg === ":file:" ? file : arg)))).rejects.toThrow(message);
+  });
+});
