@@ -109,7 +109,7 @@ export type VoucherTemplateInput = BenefitInput & {
 export interface CampaignInput {
   readonly name: string;
   /** STATIC unless given. */
-  readonly type?: "STATIC" | "AUTO_UPDATE";
+  readonly type?: Campaign["type"];
   readonly voucher: VoucherTemplateInput;
   /** How many vouchers to make at once; 0 unless given. */
   readonly vouchersCount?: number;
@@ -125,7 +125,8 @@ export interface CampaignInput {
 
 /** What is given replaces, null clears, what is absent stays; metadata is merged by key. */
 export interface CampaignPatch {
-  readonly type?: "STATIC" | "AUTO_UPDATE";
+  /** STATIC or AUTO_UPDATE, either way; a STANDALONE campaign stays one. */
+  readonly type?: Campaign["type"];
   readonly description?: string | null;
   readonly joinOnce?: boolean;
   /** New dates reach the campaign's unpublished vouchers, too. */

@@ -39,7 +39,7 @@ const metadataAt = (i: number): Metadata =>
 const campaignAt = (i: number): Campaign =>
   campaign({
     name: at(TEXTS, i * 3),
-    type: at(["STATIC", "AUTO_UPDATE"], i),
+    type: at(["STATIC", "AUTO_UPDATE", "STANDALONE"], i),
     campaignType: at(["DISCOUNT_COUPONS", "GIFT_VOUCHERS", "REFERRAL_PROGRAM"], i),
     joinOnce: i % 3 === 0,
     active: i % 4 > 0,

@@ -5,9 +5,25 @@ import type { Campaign, CampaignId, Instant } from "./model.ts";
 import type { CampaignChange, CampaignRequest } from "./requests.ts";
 import { mergeMetadata, revise, withoutKeys } from "./revisions.ts";
 
-/** A loyalty programme gives a customer one card (contract 2.4). */
-const joinOnceOf = (campaign: Pick<Campaign, "campaignType" | "joinOnce">): boolean =>
-  campaign.joinOnce || campaign.campaignType === "LOYALTY_PROGRAM";
+/** A loyalty programme gives a customer one card, and nobody joins a standalone campaign (contract 1.10 and 2.4). */
+const joinOnceOf = ({ type, campaignType, joinOnce }: Pick<Campaign, "type" | "campaignType" | "joinOnce">): boolean =>
+  type !== "STANDALONE" && (joinOnce || campaignType === "LOYALTY_PROGRAM");
+
+/** Codes of a standalone campaign are given, never made (contract 1.10). */
+export const checkMakes = ({ type }: Pick<Campaign, "type">, path: string): E.Either<InputError, void> =>
+  type === "STANDALONE"
+    ? E.left(
+        inputError("invalid_campaign", path, "absent: a STANDALONE campaign takes vouchers with codes, and makes none"),
+      )
+    : E.right(undefined);
+
+/** A campaign is standalone for good, or never. */
+export const checkType = (campaign: Campaign, change: CampaignChange): E.Either<InputError, CampaignChange> => {
+  const { type = campaign.type } = change;
+  if ((type === "STANDALONE") === (campaign.type === "STANDALONE")) return E.right(change);
+  const expected = campaign.type === "STANDALONE" ? "STANDALONE, as it is" : "STATIC or AUTO_UPDATE";
+  return E.left(inputError("invalid_campaign", "type", expected));
+};
 
 export const newCampaign = (
   { vouchersCount: _, ...request }: CampaignRequest,

@@ -76,8 +76,11 @@ export interface Campaign extends Revised {
   readonly id: CampaignId;
   readonly name: string;
   readonly description: string | null;
-  /** STATIC has the vouchers it was given; AUTO_UPDATE makes the missing ones when it publishes. */
-  readonly type: "STATIC" | "AUTO_UPDATE";
+  /**
+   * STATIC has the vouchers it was given; AUTO_UPDATE makes the missing ones when it publishes. STANDALONE makes no codes at
+   * all, so that each of its vouchers has one that was given, and its customers may have any number.
+   */
+  readonly type: "STATIC" | "AUTO_UPDATE" | "STANDALONE";
   readonly campaignType: CampaignType;
   readonly voucher: VoucherTemplate;
   /** A customer gets one code of this campaign, and the same one when asking again. */

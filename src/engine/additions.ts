@@ -1,5 +1,6 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
+import { checkMakes } from "../domain/campaigns.ts";
 import type { Campaign, Code } from "../domain/model.ts";
 import type { GivenAdditions, RandomAdditions, VoucherChange } from "../domain/requests.ts";
 import { blankOf, newVoucher } from "../domain/vouchers.ts";
@@ -47,6 +48,8 @@ const addRandom =
   async () => {
     const recipe = { ...recipeOf(campaign), ...(codeConfig !== null && { config: codeConfig }), details };
     const { config } = recipe;
+    const makes = checkMakes(campaign, "count");
+    if (E.isLeft(makes)) return makes;
     const room = checkRoom(config, count, "count");
     if (E.isLeft(room)) return room;
     const unguessable = await checkGuessing(runtime, config, campaign, count, "count")();

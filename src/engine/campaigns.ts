@@ -1,7 +1,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
-import { changeCampaign, checkPeriod, newCampaign } from "../domain/campaigns.ts";
+import { changeCampaign, checkMakes, checkPeriod, checkType, newCampaign } from "../domain/campaigns.ts";
 import { and, or, where } from "../domain/filters.ts";
 import type { Campaign, CampaignId, Instant } from "../domain/model.ts";
 import type { CampaignRequest } from "../domain/requests.ts";
@@ -40,7 +40,8 @@ const checked =
   (runtime: Runtime) =>
   (request: CampaignRequest): E.Either<EngineError, CampaignRequest> =>
     pipe(
-      checkRoom(request.voucher.codeConfig, request.vouchersCount, PATTERN),
+      request.vouchersCount === 0 ? E.right(undefined) : checkMakes(request, "vouchersCount"),
+      E.flatMap(() => checkRoom(request.voucher.codeConfig, request.vouchersCount, PATTERN)),
       E.flatMap(() => conforming(runtime, "campaigns")(request)),
       E.flatMap((conformed) => checkPeriod("invalid_campaign", conformed)),
     );
@@ -78,6 +79,7 @@ export const updateCampaign =
         edit(runtime, "campaigns", ref, (current) =>
           pipe(
             decodeCampaignPatch(patch, current.voucher.codeConfig),
+            E.flatMap((change) => checkType(current, change)),
             E.map((change) => changeCampaign(current, change, runtime.now())),
             E.flatMap((changed) => checkPeriod("invalid_campaign", changed)),
             E.flatMap(conforming(runtime, "campaigns")),

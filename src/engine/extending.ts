@@ -22,7 +22,7 @@ export interface Extension {
 const NONE: Extension = { next: () => null, goesOn: async () => E.right(false) };
 
 export const extensionOf = (runtime: Runtime, source: Source): Extension => {
-  if (source.type === "voucher" || source.campaign.type === "STATIC") return NONE;
+  if (source.type === "voucher" || source.campaign.type !== "AUTO_UPDATE") return NONE;
   const { campaign } = source;
   if (hasExpired(campaign, runtime.now())) return NONE;
   // No more than the limit: a count above it is refused, after other rules have had their say.

@@ -1,6 +1,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
+import { checkMakes } from "../domain/campaigns.ts";
 import { codeConfigOf } from "../domain/codes.ts";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
 import type { VoucherChange, VoucherRequest } from "../domain/requests.ts";
@@ -88,7 +89,8 @@ const createRandom = (
   blank: Blank,
 ): TE.TaskEither<EngineError, VoucherRecord> =>
   pipe(
-    TE.fromEither(codeConfigOf({})),
+    TE.fromEither(blank.campaign === null ? E.right(undefined) : checkMakes(blank.campaign, "campaign")),
+    TE.flatMapEither(() => codeConfigOf({})),
     TE.map((standard) => codeConfig ?? blank.campaign?.voucher.codeConfig ?? standard),
     TE.flatMap((config) =>
       pipe(

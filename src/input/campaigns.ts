@@ -14,7 +14,7 @@ import { absentOr, list, nullable, struct } from "./shape.ts";
 import { duration, flag, instant, oneOf, prose, text, title } from "./text.ts";
 import { redemption } from "./vouchers.ts";
 
-const type = oneOf(["STATIC", "AUTO_UPDATE"]);
+const type = oneOf(["STATIC", "AUTO_UPDATE", "STANDALONE"]);
 
 const template = struct(
   "a voucher template, as an object",

@@ -26,7 +26,7 @@ import {
   whole,
 } from "./shape.ts";
 
-const type = t.keyof({ STATIC: null, AUTO_UPDATE: null });
+const type = t.keyof({ STATIC: null, AUTO_UPDATE: null, STANDALONE: null });
 const campaignType = t.keyof({
   DISCOUNT_COUPONS: null,
   GIFT_VOUCHERS: null,
