@@ -38,13 +38,13 @@ const queryParameters = ({ query }: Endpoint, components: Components): readonly 
   return Object.entries({ ...required, ...optional }).map(([name, codec]: [string, t.Mixed]) => ({
     name,
     in: "query",
-    style: ["filters", "created_at", "updated_at", "campaign", "customer", "metadata"].includes(name)
-      ? "deepObject"
-      : "form",
-    explode: true,
-    schema: schemaOf(codec, components),
+    ...styleOf(schemaOf(codec, components)),
   }));
 };
+
+const isDeep = (schema: Schema): boolean =>
+  schema.type === "object" || "$ref" in schema || (Array.isArray(schema.anyOf) && schema.anyOf.some(isDeep));
+const styleOf = (schema: Schema): Schema => ({ style: isDeep(schema) ? "deepObject" : "form", explode: true, schema });
 
 const json = (schema: Schema): Schema => ({ "application/json": { schema } });
 

@@ -71,6 +71,9 @@ export const benefitView = (benefit: Benefit): BenefitView => {
   }
 };
 
+/** How often a code may be redeemed, elsewhere. */
+export const redemptionRequest: Struct<Given> = given("RedemptionQuantity", { quantity: nullable(whole) });
+
 const configFields = { length: whole, charset: t.string, prefix: t.string, postfix: t.string, pattern: t.string };
 export const codeConfigRequest: Struct<Given> = given("CodeConfigRequest", configFields);
 export const codeConfig: Struct<CodeConfig> = new Struct<CodeConfig>(

@@ -10,6 +10,7 @@ import {
   giftShape,
   loyaltyCardRequest,
   loyaltyCardShape,
+  redemptionRequest,
   voucherType,
 } from "./benefits.ts";
 import {
@@ -44,21 +45,20 @@ const changeable = {
   metadata,
 };
 
-export const campaignRequest: Struct<Given> = given("CampaignRequest", {
-  name: t.string,
-  campaign_type: campaignType,
-  vouchers_count: whole,
-  ...changeable,
-  voucher: given("VoucherTemplateRequest", {
-    type: nullable(voucherType),
-    discount: nullable(discount),
-    gift: nullable(giftRequest),
-    loyalty_card: nullable(loyaltyCardRequest),
-    code_config: codeConfigRequest,
-    redemption: given("TemplateRedemptionRequest", { quantity: nullable(whole) }),
-    is_referral_code: nullable(flag),
-  }),
+const templateRequest = given("VoucherTemplateRequest", {
+  type: nullable(voucherType),
+  discount: nullable(discount),
+  gift: nullable(giftRequest),
+  loyalty_card: nullable(loyaltyCardRequest),
+  code_config: codeConfigRequest,
+  redemption: redemptionRequest,
+  is_referral_code: nullable(flag),
 });
+export const campaignRequest: Struct<Given> = given(
+  "CampaignRequest",
+  { campaign_type: campaignType, vouchers_count: whole, ...changeable },
+  { name: t.string, voucher: templateRequest },
+);
 
 /** A campaign that is posted back whole is a change, too; of its voucher, how codes are made can be changed. */
 export const campaignPatch: Struct<Given> = given("CampaignPatch", {
@@ -73,7 +73,7 @@ const template: Struct<TemplateView> = struct<TemplateView>()(
   "VoucherTemplate",
   {
     type: voucherType,
-    redemption: given("TemplateRedemption", { quantity: nullable(whole) }),
+    redemption: redemptionRequest,
     code_config: codeConfig,
     is_referral_code: t.boolean,
   },

@@ -1,12 +1,16 @@
 import * as t from "io-ts";
 import { type Given, given, instant, metadata, nullable, type Struct, struct } from "./shape.ts";
 
-export const exportRequest: Struct<Given> = given("ExportRequest", {
-  exported_object: t.string,
-  parameters: nullable(
-    given("ExportParametersRequest", { order: t.string, fields: t.array(t.string), filters: t.UnknownRecord }),
-  ),
+const parametersRequest = given("ExportParametersRequest", {
+  order: t.string,
+  fields: t.array(t.string),
+  filters: t.UnknownRecord,
 });
+export const exportRequest: Struct<Given> = given(
+  "ExportRequest",
+  { parameters: nullable(parametersRequest) },
+  { exported_object: t.literal("publication") },
+);
 
 /** What is exported: names as they are on the wire, since they head the columns. */
 export interface ExportParameters {

@@ -28,15 +28,18 @@ const customer = t.union([t.string, customerRequest]);
 const fields = {
   voucher: text,
   campaign,
-  customer,
   source_id: text,
   metadata: nullable(metadata),
   join_once: nullable(flag),
 };
 
 /** What to publish, and to whom. Some clients send `join_once` in the body, others in the query. */
-export const publicationRequest: Struct<Given> = given("PublicationRequest", { ...fields, channel: text });
-export const publicationInQuery: Struct<Given> = given("PublicationQuery", fields);
+export const publicationRequest: Struct<Given> = given(
+  "PublicationRequest",
+  { ...fields, channel: text },
+  { customer },
+);
+export const publicationInQuery: Struct<Given> = given("PublicationQuery", fields, { customer });
 export const joinOnceQuery: Struct<Given> = given("JoinOnceQuery", { join_once: flag });
 /** Client-side the campaign is in the query. */
 export const clientQuery: Struct<Given> = given("ClientPublicationQuery", {

@@ -79,11 +79,12 @@ export class Shown<A> extends t.Type<A, object, unknown> {
 export const shown = <A, B>(of: t.Type<B, object, unknown>, view: (value: A) => B): Shown<A> =>
   new Shown(of, (value) => of.encode(view(value)));
 
-/** A request, of which the engine says what must be in it. */
+/** A request. What must be in it is said in its description, and checked by the engine. */
 export interface Given {
   readonly [name: string]: unknown;
 }
-export const given = (name: string, fields: Fields): Struct<Given> => new Struct<Given>(name, {}, fields, {});
+export const given = (name: string, optional: Fields, required: Fields = {}): Struct<Given> =>
+  new Struct<Given>(name, required, optional, {});
 
 /** A leaf, and its JSON schema. */
 export class Leaf<A> extends t.Type<A, unknown, unknown> {

@@ -8,6 +8,7 @@ import {
   discount,
   giftRequest,
   loyaltyCardRequest,
+  redemptionRequest,
   voucherType,
 } from "./benefits.ts";
 import {
@@ -28,7 +29,7 @@ const details = {
   active: flag,
   start_date: nullable(instant),
   expiration_date: nullable(instant),
-  redemption: given("RedemptionRequest", { quantity: nullable(whole) }),
+  redemption: redemptionRequest,
   additional_info: nullable(t.string),
   metadata,
 };
@@ -55,7 +56,7 @@ export const voucherPatch: Struct<Given> = given("VoucherPatch", details);
 /** A voucher to add to a campaign, which says what it is worth. */
 export const additionRequest: Struct<Given> = given("AdditionRequest", { ...details, code_config: codeConfigRequest });
 export const importRequest: t.ArrayType<Struct<Given>> = t.array(
-  given("ImportedVoucher", { code: t.string, ...details }),
+  given("ImportedVoucher", details, { code: t.string }),
   "ImportRequest",
 );
 
