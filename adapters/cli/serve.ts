@@ -63,6 +63,15 @@ const withHealth =
   (request) =>
     new URL(request.url).pathname === "/health" ? health(engine) : handler(request);
 
+/** The last answer on a connection says so, once no more are taken. */
+const closing =
+  (handler: Handler, stopping: AbortSignal): Handler =>
+  async (request) => {
+    const response = await handler(request);
+    if (stopping.aborted) response.headers.set("Connection", "close");
+    return response;
+  };
+
 const listen = async (listener: RequestListener, { host, port }: ServeOptions): Promise<Server> => {
   const server = createServer(listener);
   server.listen(port, host);
@@ -88,9 +97,11 @@ const GRACE = 10_000;
 /** Takes no more, waits for what is under way, and then closes what is left. */
 const stop = async (server: Server): Promise<void> => {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
+  // What is streamed has told its connection to stay: it is idle when the stream ends.
+  const sweeping = setInterval(() => server.closeIdleConnections(), 20);
   const late = setTimeout(() => server.closeAllConnections(), GRACE);
   await closed;
+  clearInterval(sweeping);
   clearTimeout(late);
 };
 
@@ -100,10 +111,12 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   try {
     const engine = createEngine({ repository: store });
     const handler = createHandler(engine, handlerOptions(options));
-    const server = await listen(getRequestListener(withHealth(engine, handler)), options);
-    const stopping = askedToStop();
+    const stopping = new AbortController();
+    const server = await listen(getRequestListener(closing(withHealth(engine, handler), stopping.signal)), options);
+    const asked = askedToStop();
     log({ message: "listening", url: urlOf(server, options.host) });
-    await stopping;
+    await asked;
+    stopping.abort();
     log({ message: "stopping" });
     await stop(server);
     return 0;

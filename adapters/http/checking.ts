@@ -9,7 +9,12 @@ const wrong = (path: string, expected: string): never => {
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
-const checkKey = (path: string, { id, token }: { readonly id: unknown; readonly token: unknown }): void => {
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+const checkKey = (path: string, key: unknown): void => {
+  const { id, token }: { readonly id?: unknown; readonly token?: unknown } = isObject(key)
+    ? key
+    : wrong(path, "a key, as { id, token }");
   if (!isText(id)) wrong(`${path}.id`, "a text that is not empty");
   if (!isText(token)) wrong(`${path}.token`, "a text that is not empty");
 };
@@ -24,6 +29,8 @@ export const checkOptions = (options: HandlerOptions): void => {
   } else if (typeof options.keys !== "object" || options.keys === null) wrong("keys", "given, or authenticate");
   else {
     const { server = [], client = [] } = options.keys;
+    for (const [name, keys] of Object.entries({ server, client }))
+      if (!Array.isArray(keys)) wrong(`keys.${name}`, "a list of keys");
     for (const [i, key] of server.entries()) checkKey(`keys.server[${i}]`, key);
     for (const [i, key] of client.entries()) {
       checkKey(`keys.client[${i}]`, key);

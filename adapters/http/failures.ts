@@ -61,6 +61,14 @@ export const forbidden = (key: string, details: string): ApiError => ({
   details,
 });
 
+export const methodNotAllowed = (method: string, allowed: readonly string[]): ApiError => ({
+  status: 405,
+  key: "method_not_allowed",
+  message: "Method not allowed",
+  details: `${method} is not for this path: ${allowed.join(", ")}`,
+  headers: { Allow: allowed.join(", ") },
+});
+
 export const notFound = (details: string, resource?: { readonly id: string; readonly type: string }): ApiError => ({
   status: 404,
   key: "not_found",

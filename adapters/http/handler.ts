@@ -1,7 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
-import { methodNotAllowed } from "hono/method-not-allowed";
+import { methodNotAllowed as refuseMethods } from "hono/method-not-allowed";
 import type { Engine } from "oncecode";
 import { admit, mayComeFrom } from "./access/admission.ts";
 import { authenticateBy } from "./access/keys.ts";
@@ -11,7 +11,7 @@ import { answerResponse, checkAccept, errorResponse, tooLargeResponse } from "./
 import { checkOptions } from "./checking.ts";
 import type { Call, Endpoint } from "./endpoint.ts";
 import { endpointsOf } from "./endpoints.ts";
-import { apiErrorOf, notFound } from "./failures.ts";
+import { apiErrorOf, methodNotAllowed, notFound } from "./failures.ts";
 import type { Authenticate, Caller, HandlerOptions } from "./options.ts";
 import { readJson } from "./requests/bodies.ts";
 import { parseQuery, searchOf } from "./requests/query.ts";
@@ -93,14 +93,10 @@ const appOf = (engine: Engine, options: HandlerOptions): Hono<Env> => {
   const authenticate = "keys" in options ? authenticateBy(options.keys) : options.authenticate;
   const app = new Hono<Env>({ strict: false });
   app.use(
-    methodNotAllowed({
+    refuseMethods({
       app,
-      onMethodNotAllowed: (c, allowed) => {
-        const details = `${c.req.method} is not for this path: ${allowed.join(", ")}`;
-        const headers = { Allow: allowed.join(", ") };
-        const error = { status: 405, key: "method_not_allowed", message: "Method not allowed", details, headers };
-        return errorResponse(error, c.env.progress.requestId);
-      },
+      onMethodNotAllowed: (c, allowed) =>
+        errorResponse(methodNotAllowed(c.req.method, allowed), c.env.progress.requestId),
     }),
   );
   app.use("/client/*", crossOrigin(options));
@@ -123,6 +119,8 @@ export const createHandler = (engine: Engine, options: HandlerOptions): Handler 
     const began = performance.now();
     const progress: Progress = { requestId: requestId(), caller: null, route: null };
     const response = await app.fetch(request, { progress });
+    // Hono answers these by itself.
+    if (request.method === "OPTIONS") response.headers.set("X-Request-Id", progress.requestId);
     options.onAnswer?.({
       requestId: progress.requestId,
       method: request.method,

@@ -180,7 +180,7 @@ describe("what a customer holds", () => {
     await ask("POST", "/v1/campaigns", { body: { name: "C1", type: "AUTO_UPDATE", voucher: VOUCHER } });
     for (const count of [3, 4])
       await ask("POST", "/v1/publications", { body: { campaign: { name: "C1", count }, customer: "ann" } });
-    for (const order of ["created_at", "-created_at"]) {
+    for (const order of ["created_at", "-created_at", "id", "-id"]) {
       const seen: string[] = [];
       for (let after = ""; ; ) {
         const { body } = await ask("GET", `/v1/customers/ann/redeemables?limit=2&order=${order}${after}`);

@@ -1,6 +1,6 @@
 import type { Answer } from "../endpoint.ts";
 import { type ApiError, Refusal } from "../failures.ts";
-import { apiError } from "../wire/errors.ts";
+import { apiError, type TooLarge, tooLarge } from "../wire/errors.ts";
 
 /** How answers and errors go out. All headers are put on at once: some servers are fast only then. */
 
@@ -29,11 +29,10 @@ export const answerResponse = ({ status, body }: Answer, requestId: string, more
   return new Response(isStream ? body : JSON.stringify(body), { status, headers });
 };
 
-/** The contract has another shape for this one (4). */
 export const tooLargeResponse = (max: number, requestId: string): Response => {
   const message = `Payload content length greater than maximum allowed: ${max}`;
-  const body = { statusCode: 413, error: "Request Entity Too Large", message };
-  return new Response(JSON.stringify(body), { status: 413, headers: headersOf(JSON_TYPE, requestId) });
+  const body: TooLarge = { statusCode: 413, error: "Request Entity Too Large", message };
+  return new Response(JSON.stringify(tooLarge.encode(body)), { status: 413, headers: headersOf(JSON_TYPE, requestId) });
 };
 
 const ACCEPTED = /(?:^|,)\s*(?:\*\/\*|application\/(?:\*|json)|text\/(?:\*|csv))\s*(?:;|,|$)/i;

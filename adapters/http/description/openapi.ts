@@ -1,10 +1,12 @@
-import type * as t from "io-ts";
+import * as t from "io-ts";
 import { type Endpoint, ok } from "../endpoint.ts";
-import { apiError } from "../wire/errors.ts";
-import { nothing, type Struct } from "../wire/shape.ts";
+import { apiError, tooLarge } from "../wire/errors.ts";
+import type { Struct } from "../wire/shape.ts";
 import { type Components, type Schema, schemaOf } from "./schemas.ts";
 
 /** The API in OpenAPI 3.1, made of the table of endpoints and of the codecs that translate what they take and give. */
+
+type Described = Omit<Endpoint, "run">;
 
 const KEYS: Schema = {
   appId: { type: "apiKey", in: "header", name: "X-App-Id" },
@@ -13,7 +15,7 @@ const KEYS: Schema = {
   clientToken: { type: "apiKey", in: "header", name: "X-Client-Token" },
 };
 
-const securityOf = ({ access }: Endpoint): readonly Schema[] => {
+const securityOf = ({ access }: Described): readonly Schema[] => {
   switch (access) {
     case "anyone":
       return [];
@@ -26,13 +28,13 @@ const securityOf = ({ access }: Endpoint): readonly Schema[] => {
 };
 
 const PARAMETER = /:(\w+)/g;
-const pathOf = ({ path }: Endpoint): string => path.replace(PARAMETER, "{$1}");
+const pathOf = ({ path }: Described): string => path.replace(PARAMETER, "{$1}");
 
-const pathParameters = ({ path }: Endpoint): readonly Schema[] =>
+const pathParameters = ({ path }: Described): readonly Schema[] =>
   [...path.matchAll(PARAMETER)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
 
 /** Objects go as `created_at[before]`; nested ones, which OpenAPI cannot describe, as `filters[a][conditions][$is]`. */
-const queryParameters = ({ query }: Endpoint, components: Components): readonly Schema[] => {
+const queryParameters = ({ query }: Described, components: Components): readonly Schema[] => {
   if (query === undefined) return [];
   const { required, optional } = query as unknown as Struct<never>;
   return Object.entries({ ...required, ...optional }).map(([name, codec]: [string, t.Mixed]) => ({
@@ -48,13 +50,13 @@ const styleOf = (schema: Schema): Schema => ({ style: isDeep(schema) ? "deepObje
 
 const json = (schema: Schema): Schema => ({ "application/json": { schema } });
 
-const answerOf = ({ answer }: Endpoint, components: Components): Schema => {
+const answerOf = ({ answer }: Described, components: Components): Schema => {
   if (answer.csv === true) return { description: "CSV", content: { "text/csv": { schema: { type: "string" } } } };
   if (answer.is === undefined) return { description: "Done" };
   return { description: "Done", content: json(schemaOf(answer.is, components)) };
 };
 
-const operationOf = (endpoint: Endpoint, components: Components): Schema => ({
+const operationOf = (endpoint: Described, components: Components): Schema => ({
   summary: endpoint.summary,
   security: securityOf(endpoint),
   parameters: [...pathParameters(endpoint), ...queryParameters(endpoint, components)],
@@ -64,11 +66,14 @@ const operationOf = (endpoint: Endpoint, components: Components): Schema => ({
     ...(endpoint.also !== undefined && {
       [endpoint.also.status]: answerOf({ ...endpoint, answer: endpoint.also }, components),
     }),
+    ...(endpoint.body !== undefined && {
+      413: { description: "The body is too large", content: json(schemaOf(tooLarge, components)) },
+    }),
     default: { description: "What is wrong", content: json(schemaOf(apiError, components)) },
   },
 });
 
-export const describe = (endpoints: readonly Endpoint[]): Schema => {
+const describe = (endpoints: readonly Described[]): Schema => {
   const components: Components = new Map();
   const paths: Record<string, Record<string, Schema>> = {};
   for (const endpoint of endpoints) {
@@ -83,15 +88,15 @@ export const describe = (endpoints: readonly Endpoint[]): Schema => {
   };
 };
 
-/** Where the description is, which anybody may read. */
+/** Where the description is, which anybody may read. It describes itself, too. */
 export const descriptionEndpoint = (endpoints: readonly Endpoint[]): Endpoint => {
-  const description = describe(endpoints);
-  return {
+  const own: Described = {
     method: "GET",
     path: "/v1/openapi.json",
     access: "anyone",
     summary: "This description",
-    answer: { status: 200, is: nothing },
-    run: async () => ok(description),
+    answer: { status: 200, is: t.UnknownRecord },
   };
+  const description = describe([...endpoints, own]);
+  return { ...own, run: async () => ok(description) };
 };

@@ -1,6 +1,7 @@
 import { and, type Campaign, type CampaignInput, type CampaignPatch, type Engine, where } from "oncecode";
 import type { Actions } from "../answers/actions.ts";
 import { type Answer, type Endpoint, endpoint, ok } from "../endpoint.ts";
+import { badRequest, Refusal } from "../failures.ts";
 import { refuseFixed } from "../requests/fixed.ts";
 import { filtersIn, listQuery, periodsIn, refuseUnsupported, short } from "../requests/listing.ts";
 import { accepted } from "../wire/actions.ts";
@@ -31,10 +32,15 @@ const FIXED = [
 interface PatchOnTheWire extends CampaignPatch {
   readonly voucher?: { readonly codeConfig?: NonNullable<CampaignPatch["codeConfig"]> };
 }
-const patchOf = ({ voucher: template, ...patch }: PatchOnTheWire): CampaignPatch => ({
-  ...patch,
-  ...(template?.codeConfig !== undefined && { codeConfig: template.codeConfig }),
-});
+/** What is no object at all is for the engine to refuse. */
+const patchOf = (body: PatchOnTheWire): CampaignPatch => {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
+  const { voucher: template, ...patch } = body;
+  if (template === undefined || template === null) return patch;
+  if (typeof template !== "object")
+    throw new Refusal(badRequest("invalid_payload", "Property .voucher must be an object"));
+  return template.codeConfig === undefined ? patch : { ...patch, codeConfig: template.codeConfig };
+};
 
 const update = async (engine: Engine, name: string, patch: PatchOnTheWire, json: unknown): Promise<Answer> => {
   const current = campaign.encode(await counted(engine, await engine.campaigns.get(name)));

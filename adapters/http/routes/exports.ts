@@ -132,7 +132,8 @@ export const exportEndpoints = (engine: Engine, kept: Recent<Export> = recent<Ex
     },
     async ({ param, query }) => {
       const one = kept.get(param("id"));
-      const right = timingSafeEqual(digest(String(query.token ?? "")), digest(one?.token ?? secret()));
+      const token = typeof query.token === "string" ? query.token : "";
+      const right = timingSafeEqual(digest(token), digest(one?.token ?? secret()));
       if (one === undefined || !right) throw new Refusal(unauthorized);
       return { status: 200, body: csvOf(engine, queryOf(one.parameters), one.parameters) };
     },

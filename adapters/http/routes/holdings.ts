@@ -20,27 +20,35 @@ const holdingsQuery: Struct<Given> = given("RedeemablesQuery", {
   starting_after_id: t.string,
 });
 
-/** Behind a voucher, in the order of their creation. */
+const ORDERS: readonly unknown[] = ["created_at", "-created_at", "id", "-id"];
+
+const condition = (attribute: "id" | "createdAt", descending: boolean, value: string): Filter => ({
+  type: "condition",
+  attribute,
+  operator: descending ? "lessThan" : "moreThan",
+  operands: [value],
+});
+
+/** Behind a voucher, in the order of the list. */
 const behind = async (
   engine: Engine,
   { startingAfterId, order = "-created_at" }: Given,
 ): Promise<readonly Filter[]> => {
-  if (order !== "created_at" && order !== "-created_at")
-    throw new Refusal(badRequest("invalid_query_params", "Property .order must be one of: created_at, -created_at"));
+  if (!ORDERS.includes(order))
+    throw new Refusal(badRequest("invalid_query_params", `Property .order must be one of: ${ORDERS.join(", ")}`));
   if (startingAfterId === undefined) return [];
-  const { id, createdAt } = await foundVoucher(engine, voucherIdOf(String(startingAfterId)));
-  const same = where("createdAt").is(createdAt);
-  const side = { type: "condition", attribute: "id", operands: [id] } as const;
-  return order === "created_at"
-    ? [or<string>(where("createdAt").after(createdAt), and<string>(same, { ...side, operator: "moreThan" }))]
-    : [or<string>(where("createdAt").before(createdAt), and<string>(same, { ...side, operator: "lessThan" }))];
+  const { id, createdAt } = await foundVoucher(engine, startingAfterId);
+  const descending = String(order).startsWith("-");
+  const byId = condition("id", descending, id);
+  if (order === "id" || order === "-id") return [byId];
+  return [or(condition("createdAt", descending, createdAt), and<string>(where("createdAt").is(createdAt), byId))];
 };
 
-const foundVoucher = async (engine: Engine, id: string): Promise<Voucher> => {
+const foundVoucher = async (engine: Engine, redeemableId: unknown): Promise<Voucher> => {
   try {
-    return await engine.vouchers.get(id);
+    return await engine.vouchers.get(typeof redeemableId === "string" ? voucherIdOf(redeemableId) : "");
   } catch (error) {
-    if (!isOncecodeError(error) || error.code !== "not_found") throw error;
+    if (!isOncecodeError(error) || !["not_found", "invalid_payload"].includes(error.code)) throw error;
     throw new Refusal(badRequest("invalid_query_params", "Property .starting_after_id must be the id of a redeemable"));
   }
 };
@@ -57,7 +65,7 @@ const campaignOf = async (engine: Engine, { campaignId }: Voucher): Promise<Camp
 
 const shown = async (engine: Engine, customerId: string, voucher: Voucher): Promise<Redeemable> => {
   const campaign = await campaignOf(engine, voucher);
-  return { customerId, voucher, campaignType: campaign?.campaignType ?? null };
+  return { customerId, voucher, campaignType: campaign?.campaignType ?? null, now: new Date().toISOString() };
 };
 
 export const holdingEndpoints = (engine: Engine): readonly Endpoint[] => [

@@ -1,7 +1,7 @@
 import type { Engine, MetadataSchema, Page, PublicationEntry, PublicationInput, PublicationQuery } from "oncecode";
 import type { Answer, Call, Endpoint } from "../endpoint.ts";
 import { endpoint, ok } from "../endpoint.ts";
-import { badRequest, Refusal } from "../failures.ts";
+import { badRequest, methodNotAllowed, Refusal } from "../failures.ts";
 import type { HandlerOptions } from "../options.ts";
 import { filtersIn, listQuery } from "../requests/listing.ts";
 import { typedMetadata } from "../requests/typed-metadata.ts";
@@ -23,10 +23,13 @@ const publicationList: Struct<Given> = listOf("PublicationList", "publications",
 const sourceIdOf = ({ request }: Call, body: Given): unknown =>
   body.sourceId ?? request.headers.get("Idempotency-Key") ?? undefined;
 
+const isObject = (value: unknown): value is Given =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** The body, and what the query has of it. A body that is no object is refused by the engine. */
 const inputOf = (call: Call, more: Given): PublicationInput => {
   const { body = {} } = call;
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return body as PublicationInput;
+  if (!isObject(body)) return body as PublicationInput;
   const asked: Given = { ...more, ...body };
   const joinOnce = more.joinOnce === true ? true : (asked.joinOnce ?? undefined);
   return { ...asked, sourceId: sourceIdOf(call, asked), joinOnce } as unknown as PublicationInput;
@@ -41,11 +44,9 @@ const publishCard = async (engine: Engine, call: Call): Promise<Answer> => {
   if (campaignType !== "LOYALTY_PROGRAM")
     throw new Refusal(badRequest("invalid_campaign", "The campaign must be a LOYALTY_PROGRAM"));
   const input = inputOf(call, { campaign: id });
-  if ("voucher" in input && input.voucher !== undefined && input.voucher !== null) {
-    const card = await engine.vouchers.get(input.voucher);
-    if (card.campaignId !== id)
-      throw new Refusal(badRequest("invalid_voucher", "Property .voucher must be of the campaign"));
-  }
+  const named: unknown = isObject(input) ? Reflect.get(input, "voucher") : undefined;
+  if (typeof named === "string" && (await engine.vouchers.get(named)).campaignId !== id)
+    throw new Refusal(badRequest("invalid_voucher", "Property .voucher must be of the campaign"));
   const { codes } = await engine.publications.create(input);
   return ok(voucher.encode(await engine.vouchers.get(codes[0] ?? "")));
 };
@@ -55,7 +56,9 @@ const countOf = (campaign: unknown): unknown =>
 
 /** Anybody who follows a link publishes, so that it gives one code at most. */
 const publishByGet = async (engine: Engine, call: Call, schema: MetadataSchema | undefined): Promise<Answer> => {
-  const { query } = call;
+  const { query, request } = call;
+  // Whoever only looks at a link must not use it up.
+  if (request.method !== "GET") throw new Refusal(methodNotAllowed(request.method, ["GET"]));
   if (query.customer === undefined)
     throw new Refusal(badRequest("invalid_query_params", "Query should have required property 'customer'"));
   const count = countOf(query.campaign);

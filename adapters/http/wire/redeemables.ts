@@ -9,11 +9,31 @@ export interface Redeemable {
   readonly customerId: string;
   readonly voucher: Voucher;
   readonly campaignType: Campaign["campaignType"] | null;
+  /** When it is looked at. */
+  readonly now: string;
 }
 
 /** A redeemable has an id of its own, which is the voucher's in another dress. */
 export const redeemableIdOf = (voucherId: string): string => voucherId.replace(/^v_/, "rh_");
 export const voucherIdOf = (redeemableId: string): string => redeemableId.replace(/^rh_/, "v_");
+
+type Status = "ACTIVE" | "DISABLED" | "EXPIRED" | "NOT_ACTIVE_YET";
+
+const statusOf = ({ active, startDate, expirationDate }: Voucher, now: string): Status => {
+  if (!active) return "DISABLED";
+  if (expirationDate !== null && expirationDate <= now) return "EXPIRED";
+  return startDate !== null && startDate > now ? "NOT_ACTIVE_YET" : "ACTIVE";
+};
+
+interface Held {
+  readonly status: Status;
+  readonly voucher: Voucher;
+}
+const held: Struct<Held> = struct<Held>()(
+  "RedeemableVoucher",
+  { status: t.keyof({ ACTIVE: null, DISABLED: null, EXPIRED: null, NOT_ACTIVE_YET: null }), voucher },
+  { constants: { type: "voucher" } },
+);
 
 interface View {
   readonly id: string;
@@ -23,7 +43,7 @@ interface View {
   readonly campaignId: string | null;
   readonly campaignType: string | null;
   readonly voucherType: string;
-  readonly redeemable: Voucher;
+  readonly redeemable: Held;
 }
 const shape: Struct<View> = struct<View>()(
   "Redeemable",
@@ -35,18 +55,18 @@ const shape: Struct<View> = struct<View>()(
     campaign_id: nullable(t.string),
     campaign_type: nullable(t.string),
     voucher_type: voucherType,
-    redeemable: voucher,
+    redeemable: held,
   },
   { constants: { redeemable_object: "voucher", holder_role: "OWNER", object: "redeemable_holder" } },
 );
 
-export const redeemable: Wire<Redeemable> = shown(shape, ({ customerId, voucher: held, campaignType }) => ({
-  id: redeemableIdOf(held.id),
-  createdAt: held.createdAt,
-  redeemableId: held.id,
+export const redeemable: Wire<Redeemable> = shown(shape, ({ customerId, voucher: one, campaignType, now }) => ({
+  id: redeemableIdOf(one.id),
+  createdAt: one.createdAt,
+  redeemableId: one.id,
   customerId,
-  campaignId: held.campaignId,
+  campaignId: one.campaignId,
   campaignType,
-  voucherType: held.type,
-  redeemable: held,
+  voucherType: one.type,
+  redeemable: { status: statusOf(one, now), voucher: one },
 }));

@@ -134,7 +134,8 @@ const shape: Struct<VoucherView> = struct<VoucherView>()(
       validity_day_of_week: null,
       validity_hours: null,
       referrer_id: null,
-      assets: {},
+      // Nobody draws them here.
+      assets: { qr: { id: null, url: null }, barcode: { id: null, url: null } },
       validation_rules_assignments: { object: "list", data_ref: "data", data: [], total: 0 },
       object: "voucher",
     },
