@@ -35,7 +35,7 @@ const creating: readonly Attack[] = [
   }),
   ...attacks("campaigns.create", create("type"), ["invalid_payload", "type"], {
     ...values.notText,
-    "a type that is none": () => "STANDALONE",
+    "a type that is none": () => "DYNAMIC",
     "a type in small letters": () => "static",
     "a key of every object": () => "constructor",
   }),
@@ -178,6 +178,10 @@ const codes: readonly Attack[] = [
   ),
 ];
 
+const added =
+  (field: string) =>
+  (hostile: unknown): readonly unknown[] => ["spring", { count: 1, startDate: "2000-01-01", [field]: hostile }];
+
 const adding: readonly Attack[] = [
   ...attacks("campaigns.addVouchers", (hostile) => ["spring", hostile], ["invalid_payload", ""], values.notObject),
   ...attacks("campaigns.addVouchers", (count) => ["spring", { count }], ["invalid_payload", "count"], {
@@ -230,6 +234,17 @@ const adding: readonly Attack[] = [
     () => ["spring", { count: 1 }, { signal: AbortSignal.abort() }],
     ["aborted"],
   ),
+  ...attacks("campaigns.addVouchers", added("startDate"), ["invalid_payload", "startDate"], values.notDate),
+  ...attacks("campaigns.addVouchers", added("active"), ["invalid_payload", "active"], values.notFlag),
+  attack("campaigns.addVouchers", "a pattern without #", () => added("codeConfig")({ pattern: "A" }), [
+    "invalid_code_config",
+    "codeConfig.pattern",
+  ]),
+  attack("campaigns.addVouchers", "an end before its start", () => added("expirationDate")("1990-01-01"), [
+    "invalid_voucher",
+    "expirationDate",
+  ]),
+  ...metadata("campaigns.addVouchers", added("metadata")).slice(0, 8),
   attack("campaigns.create", "a watch that is text", () => [input({}), "watch"], ["invalid_payload", "watch"]),
   ...attacks("campaigns.importVouchers", (hostile) => ["spring", hostile], ["invalid_payload", "vouchers"], {
     nothing: () => undefined,
@@ -249,7 +264,7 @@ const updating: readonly Attack[] = [
     nothing: () => undefined,
   }),
   ...attacks("campaigns.update", update("type"), ["invalid_payload", "type"], {
-    "a type that is none": () => "STANDALONE",
+    "a type that is none": () => "DYNAMIC",
     null: () => null,
   }),
   ...attacks("campaigns.update", update("joinOnce"), ["invalid_payload", "joinOnce"], values.notFlag),
@@ -263,6 +278,15 @@ const updating: readonly Attack[] = [
     "codeConfig.pattern",
   ]),
   ...metadata("campaigns.update", update("metadata")).slice(0, 8),
+  attack("campaigns.update", "another type than standalone's", () => ["spring", { type: "STANDALONE" }], [
+    "invalid_campaign",
+    "type",
+  ]),
+  ...attacks("campaigns.update", update("unsetMetadataFields"), ["invalid_payload", "unsetMetadataFields"], {
+    "a text": () => "a",
+    "an object": () => ({ a: true }),
+    "more than there can be": () => Array.from({ length: 1001 }, String),
+  }),
 ];
 
 const METHODS = ["get", "update", "delete", "enable", "disable", "summary", "addVouchers", "importVouchers"];

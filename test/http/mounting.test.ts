@@ -1,11 +1,11 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compiled } from "../compiling.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const readme = await readFile(join(ROOT, "README.md"), "utf8");
@@ -81,16 +81,7 @@ describe("the README's handler", () => {
         return file;
       }),
     );
-    const options = ["--module", "nodenext", "--target", "es2024", "--strict", "--noEmit", "--types", "node"];
-    const found = [
-      "--ignoreConfig",
-      "--customConditions",
-      "dev-source",
-      "--allowImportingTsExtensions",
-      "--skipLibCheck",
-    ];
-    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-    await expect(promisify(execFile)(process.execPath, [tsc, ...options, ...found, ...files])).resolves.toBeDefined();
+    await expect(compiled(...files)).resolves.toBeDefined();
   });
 
   it.each(mounts.map((mount, i) => [nameOf(mount), mount, i] as const))("publishes on %s", async (_, mount, i) => {

@@ -67,8 +67,15 @@ describe("a voucher", () => {
   });
 
   it("is added at random, or with its code", () => {
-    expect(right(decodeVouchersToAdd({ count: 10_000_000 }))).toEqual({ count: 10_000_000 });
-    expect(right(decodeVouchersToAdd({ codes: ["A", "a"] }))).toEqual({ codes: ["A", "a"] });
+    expect(right(decodeVouchersToAdd({ count: 10_000_000 }))).toEqual({
+      count: 10_000_000,
+      codeConfig: null,
+      details: {},
+    });
+    expect(right(decodeVouchersToAdd({ codes: ["A", "a"], active: false }))).toEqual({
+      codes: ["A", "a"],
+      details: { active: false },
+    });
     expect(decodeVouchersToAdd({ codes: ["A", "B", "C", "A"] })).toMatchObject({
       left: { code: "duplicate_found", resource: "voucher", path: "codes[3]", id: "A" },
     });

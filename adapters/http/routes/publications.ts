@@ -1,5 +1,5 @@
 import type { Engine, MetadataSchema, Page, PublicationEntry, PublicationInput, PublicationQuery } from "oncecode";
-import type { Answer, Call, Endpoint } from "../endpoint.ts";
+import type { Access, Answer, Call, Endpoint } from "../endpoint.ts";
 import { endpoint, ok } from "../endpoint.ts";
 import { badRequest, methodNotAllowed, Refusal } from "../failures.ts";
 import type { HandlerOptions } from "../options.ts";
@@ -7,12 +7,12 @@ import { filtersIn, listQuery } from "../requests/listing.ts";
 import { typedMetadata } from "../requests/typed-metadata.ts";
 import { listOf, publicationsQuery } from "../wire/lists.ts";
 import {
-  clientQuery,
   joinOnceQuery,
   publication,
   publicationEntry,
   publicationInQuery,
   publicationRequest,
+  sourceQuery,
 } from "../wire/publications.ts";
 import type { Given, Struct } from "../wire/shape.ts";
 import { voucher } from "../wire/vouchers.ts";
@@ -35,7 +35,7 @@ const inputOf = (call: Call, more: Given): PublicationInput => {
   return { ...asked, sourceId: sourceIdOf(call, asked), joinOnce } as unknown as PublicationInput;
 };
 
-export const publish = async (engine: Engine, call: Call, more: Given = {}): Promise<Answer> =>
+const publish = async (engine: Engine, call: Call, more: Given = {}): Promise<Answer> =>
   ok(publication.encode(await engine.publications.create(inputOf(call, more))));
 
 /** The answer is the card, as it is now. A `voucher` in the body must be of the campaign. */
@@ -67,7 +67,7 @@ const publishByGet = async (engine: Engine, call: Call, schema: MetadataSchema |
   return publish(engine, { ...call, body: { ...query, metadata: typedMetadata(query.metadata, schema) } });
 };
 
-export const publicationQuery = (query: Given): PublicationQuery => {
+const publicationQuery = (query: Given): PublicationQuery => {
   const { order: _order, filters, page: _page, limit: _limit, ...shorthands } = query;
   return { ...shorthands, ...listQuery("publications", query, filtersIn("publications", filters)) };
 };
@@ -77,18 +77,28 @@ const listed = async (page: Promise<Page<PublicationEntry>>): Promise<Answer> =>
   return ok(publicationList.encode({ publications: data, total: await total() }));
 };
 
-export const publicationEndpoints = (engine: Engine, { metadataSchemas }: HandlerOptions): readonly Endpoint[] => [
+/** Some callers have part of what they ask for in the query. */
+const publishing = (engine: Engine, path: string, access: Access, query: Struct<Given>, summary: string): Endpoint =>
   endpoint(
     {
       method: "POST",
-      path: "/v1/publications",
-      access: "server",
-      summary: "Publish a voucher, or several of a campaign, to a customer",
-      query: joinOnceQuery,
+      path,
+      access,
+      summary,
+      query,
       body: publicationRequest,
       answer: { status: 200, is: publication },
     },
     (call) => publish(engine, call, call.query),
+  );
+
+export const publicationEndpoints = (engine: Engine, { metadataSchemas }: HandlerOptions): readonly Endpoint[] => [
+  publishing(
+    engine,
+    "/v1/publications",
+    "server",
+    joinOnceQuery,
+    "Publish a voucher, or several of a campaign, to a customer",
   ),
   endpoint(
     {
@@ -112,30 +122,8 @@ export const publicationEndpoints = (engine: Engine, { metadataSchemas }: Handle
     },
     (call) => publishByGet(engine, call, metadataSchemas?.publications),
   ),
-  endpoint(
-    {
-      method: "POST",
-      path: "/client/v1/publish",
-      access: "client",
-      summary: "Publish a voucher from a web page",
-      query: clientQuery,
-      body: publicationRequest,
-      answer: { status: 200, is: publication },
-    },
-    (call) => publish(engine, call, call.query),
-  ),
-  endpoint(
-    {
-      method: "POST",
-      path: "/v1/vouchers/publish",
-      access: "server",
-      summary: "Publish, by the path of older clients",
-      query: clientQuery,
-      body: publicationRequest,
-      answer: { status: 200, is: publication },
-    },
-    (call) => publish(engine, call, call.query),
-  ),
+  publishing(engine, "/client/v1/publish", "client", sourceQuery, "Publish a voucher from a web page"),
+  publishing(engine, "/v1/vouchers/publish", "server", sourceQuery, "Publish, by the path of older clients"),
   endpoint(
     {
       method: "POST",

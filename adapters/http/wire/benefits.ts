@@ -4,6 +4,8 @@ import { type Given, given, nullable, Struct, whole } from "./shape.ts";
 
 /** What a voucher is worth, as it is asked for and as it is shown. */
 
+export const voucherType: t.Mixed = t.keyof({ DISCOUNT_VOUCHER: null, GIFT_VOUCHER: null, LOYALTY_CARD: null });
+
 const effect = t.string;
 const discountFields = {
   type: t.keyof({ PERCENT: null, AMOUNT: null, UNIT: null, FIXED: null }),
@@ -22,8 +24,14 @@ export const discount: Struct<Discount> = new Struct<Discount>(
   discountFields,
   {},
 );
-export const giftRequest: Struct<Given> = given("GiftRequest", { amount: whole, effect });
-export const loyaltyCardRequest: Struct<Given> = given("LoyaltyCardRequest", { points: whole });
+
+/** What a voucher, or those of a campaign, are to be worth. Null means absent, as in a record that was fetched. */
+export const benefitRequest: Readonly<Record<string, t.Mixed>> = {
+  type: nullable(voucherType),
+  discount: nullable(discount),
+  gift: nullable(given("GiftRequest", { amount: whole, effect })),
+  loyalty_card: nullable(given("LoyaltyCardRequest", { points: whole })),
+};
 
 /** Nothing is redeemed here, so that all of it is left. */
 export const giftShape: Struct<{ readonly amount: number; readonly balance: number; readonly effect?: string }> =
@@ -34,8 +42,6 @@ export const loyaltyCardShape: Struct<{ readonly points: number; readonly balanc
   {},
   {},
 );
-
-export const voucherType: t.Mixed = t.keyof({ DISCOUNT_VOUCHER: null, GIFT_VOUCHER: null, LOYALTY_CARD: null });
 
 /** Of a voucher one is an object, and the other two are null. */
 export const benefitFields: {

@@ -2,13 +2,12 @@ import * as t from "io-ts";
 import type { Campaign, VoucherTemplate } from "oncecode";
 import {
   type BenefitView,
+  benefitRequest,
   benefitView,
   codeConfig,
   codeConfigRequest,
   discount,
-  giftRequest,
   giftShape,
-  loyaltyCardRequest,
   loyaltyCardShape,
   redemptionRequest,
   voucherType,
@@ -46,10 +45,7 @@ const changeable = {
 };
 
 const templateRequest = given("VoucherTemplateRequest", {
-  type: nullable(voucherType),
-  discount: nullable(discount),
-  gift: nullable(giftRequest),
-  loyalty_card: nullable(loyaltyCardRequest),
+  ...benefitRequest,
   code_config: codeConfigRequest,
   redemption: redemptionRequest,
   is_referral_code: nullable(flag),

@@ -41,8 +41,8 @@ export const publicationRequest: Struct<Given> = given(
 );
 export const publicationInQuery: Struct<Given> = given("PublicationQuery", fields, { customer });
 export const joinOnceQuery: Struct<Given> = given("JoinOnceQuery", { join_once: flag });
-/** Client-side the campaign is in the query. */
-export const clientQuery: Struct<Given> = given("ClientPublicationQuery", {
+/** Client-side, and in older clients, the campaign is in the query. */
+export const sourceQuery: Struct<Given> = given("SourceQuery", {
   campaign: t.string,
   voucher: t.string,
   join_once: flag,

@@ -3,13 +3,10 @@ import type { Success, Voucher } from "oncecode";
 import {
   type BenefitView,
   benefitFields,
+  benefitRequest,
   benefitView,
   codeConfigRequest,
-  discount,
-  giftRequest,
-  loyaltyCardRequest,
   redemptionRequest,
-  voucherType,
 } from "./benefits.ts";
 import {
   flag,
@@ -34,15 +31,8 @@ const details = {
   metadata,
 };
 
-const benefit = {
-  type: nullable(voucherType),
-  discount: nullable(discount),
-  gift: nullable(giftRequest),
-  loyalty_card: nullable(loyaltyCardRequest),
-};
-
 export const voucherRequest: Struct<Given> = given("VoucherRequest", {
-  ...benefit,
+  ...benefitRequest,
   ...details,
   campaign: nullable(t.string),
   code: nullable(t.string),

@@ -23,7 +23,7 @@ export interface Hostile {
 
 export type More = Partial<Pick<Hostile, "headers" | "key" | "details" | "chunked">>;
 
-export const JSON_TYPE: Hostile["headers"] = { "Content-Type": "application/json" };
+const JSON_TYPE: Hostile["headers"] = { "Content-Type": "application/json" };
 
 export const request = (
   what: string,
