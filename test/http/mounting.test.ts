@@ -55,6 +55,7 @@ describe("the README's handler", () => {
     await rm(folder, { recursive: true });
   });
 
+  /** Somebody else may take the port before it is listened on: then with another. */
   const start = async (name: string, mount: string): Promise<string> => {
     const port = await freePort();
     await writeFile(join(folder, `${name}.ts`), (ENGINE + making + mount).replaceAll("3000", String(port)));
@@ -65,8 +66,8 @@ describe("the README's handler", () => {
     });
     running.push(child);
     const url = `http://127.0.0.1:${port}`;
-    await untilUp(url);
-    return url;
+    const ended = once(child, "exit").then(() => null);
+    return (await Promise.race([untilUp(url).then(() => url), ended])) ?? start(name, mount);
   };
 
   it("is shown on four servers", () => {

@@ -39,8 +39,9 @@ export const startMariadb = async (options: MariadbServerOptions = {}): Promise<
   const place = await placeFor("mariadb", "mysql", options.folder);
   const { folder, port } = place;
   const data = join(folder, "data");
-  const made = ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal", "--skip-test-db"];
-  await runOnce(place, install, made);
+  const made = ["--auth-root-authentication-method=normal", "--skip-test-db"];
+  // A server that starts sweeps its temporary folder, also of what another has there.
+  await runOnce(place, install, ["--no-defaults", `--datadir=${data}`, `--tmpdir=${folder}`, ...made]);
 
   return startServer(place, {
     name: "MariaDB",
