@@ -1,4 +1,5 @@
-import type { HandlerOptions } from "./options.ts";
+import type { HandlerOptions, Keys } from "./options.ts";
+import { isRecord } from "./wire/shape.ts";
 
 /** Options as somebody may have written them in JavaScript, or read them from an environment that lacks one. */
 
@@ -9,38 +10,40 @@ const wrong = (path: string, expected: string): never => {
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-
 const checkKey = (path: string, key: unknown): void => {
-  const { id, token }: { readonly id?: unknown; readonly token?: unknown } = isObject(key)
+  const { id, token }: { readonly id?: unknown; readonly token?: unknown } = isRecord(key)
     ? key
     : wrong(path, "a key, as { id, token }");
   if (!isText(id)) wrong(`${path}.id`, "a text that is not empty");
   if (!isText(token)) wrong(`${path}.token`, "a text that is not empty");
 };
 
-/** Browsers send an origin without a path, and compare it letter by letter. */
-const isOrigin = (value: string): boolean => value === "*" || (URL.canParse(value) && new URL(value).origin === value);
+/** What browsers send, letter by letter: no path, and of web pages as `URL` has it. Apps have schemes of their own. */
+const isOrigin = (value: string): boolean =>
+  value === "*" ||
+  (/^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+$/.test(value) && (!/^https?:/.test(value) || new URL(value).origin === value));
+
+const checkKeys = ({ server = [], client = [] }: Keys): void => {
+  for (const [name, keys] of Object.entries({ server, client }))
+    if (!Array.isArray(keys)) wrong(`keys.${name}`, "a list of keys");
+  for (const [i, key] of server.entries()) checkKey(`keys.server[${i}]`, key);
+  for (const [i, key] of client.entries()) {
+    checkKey(`keys.client[${i}]`, key);
+    if (!Array.isArray(key.origins) || !key.origins.every(isOrigin))
+      wrong(`keys.client[${i}].origins`, "a list of origins, as https://shop.example, or *");
+  }
+};
 
 export const checkOptions = (options: HandlerOptions): void => {
-  if (typeof options !== "object" || options === null) wrong("keys", "given, or authenticate");
-  if ("authenticate" in options) {
-    if (!isFunction(options.authenticate)) wrong("authenticate", "a function");
-  } else if (typeof options.keys !== "object" || options.keys === null) wrong("keys", "given, or authenticate");
-  else {
-    const { server = [], client = [] } = options.keys;
-    for (const [name, keys] of Object.entries({ server, client }))
-      if (!Array.isArray(keys)) wrong(`keys.${name}`, "a list of keys");
-    for (const [i, key] of server.entries()) checkKey(`keys.server[${i}]`, key);
-    for (const [i, key] of client.entries()) {
-      checkKey(`keys.client[${i}]`, key);
-      if (!Array.isArray(key.origins) || !key.origins.every(isOrigin))
-        wrong(`keys.client[${i}].origins`, "a list of origins, as https://shop.example, or *");
-    }
-  }
-  const { bodyMax, rateLimit, onAnswer, onError } = options;
+  if (!isRecord(options)) wrong("keys", "given, or authenticate");
+  const { keys, authenticate, publicUrl, bodyMax, rateLimit, onAnswer, onError } = options;
+  if ((keys === undefined) === (authenticate === undefined)) wrong("keys", "given, or authenticate, and not both");
+  if (keys !== undefined && !isRecord(keys)) wrong("keys", "an object with server or client");
+  if (keys !== undefined) checkKeys(keys);
+  if (publicUrl !== undefined && !/^https?:\/\/[^?#]+$/.test(publicUrl))
+    wrong("publicUrl", "an address, as https://shop.example/promotions");
   if (bodyMax !== undefined && !(Number.isSafeInteger(bodyMax) && bodyMax >= 1))
     wrong("bodyMax", "a whole number, 1 or more");
-  for (const [name, value] of Object.entries({ rateLimit, onAnswer, onError }))
+  for (const [name, value] of Object.entries({ authenticate, rateLimit, onAnswer, onError }))
     if (value !== undefined && !isFunction(value)) wrong(name, "a function");
 };

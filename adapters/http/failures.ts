@@ -106,10 +106,13 @@ const UNKNOWN =
   "It may have happened or not: look before trying again. A publication with a source_id may be asked for again at any time";
 
 /** Of many vouchers that were to be made, some may have been. */
-const withDone = (api: ApiError, error: EngineError): ApiError =>
-  "done" in error && error.done !== undefined && error.done > 0
-    ? { ...api, details: `${api.details ?? api.message} (${error.done} had been done before, and stay)` }
-    : api;
+const withDone = (api: ApiError, error: EngineError): ApiError => {
+  const done = "done" in error ? (error.done ?? 0) : 0;
+  if (done === 0) return api;
+  const stay = `${done} had been done before, and stay: ask for no more than the rest`;
+  const { headers: _, ...others } = api;
+  return { ...others, details: error.code === "storage_failed" ? stay : `${api.details ?? api.message} (${stay})` };
+};
 
 /** The engine's error as an answer. The store's own words stay behind: they are for the host's log. */
 export const rendered = (error: EngineError): ApiError => withDone(apiErrorFor(error), error);

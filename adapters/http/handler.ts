@@ -5,14 +5,14 @@ import { methodNotAllowed as refuseMethods } from "hono/method-not-allowed";
 import type { Engine } from "oncecode";
 import { admit, mayComeFrom } from "./access/admission.ts";
 import { authenticateBy } from "./access/keys.ts";
-import { withinLimit } from "./access/limits.ts";
+import { LIMIT_HEADERS, withinLimit } from "./access/limits.ts";
 import { requestId } from "./answers/random.ts";
 import { answerResponse, checkAccept, errorResponse, tooLargeResponse } from "./answers/responses.ts";
 import { checkOptions } from "./checking.ts";
 import type { Call, Endpoint } from "./endpoint.ts";
 import { endpointsOf } from "./endpoints.ts";
-import { apiErrorOf, methodNotAllowed, notFound } from "./failures.ts";
-import type { Authenticate, Caller, HandlerOptions } from "./options.ts";
+import { type ApiError, apiErrorOf, methodNotAllowed, notFound } from "./failures.ts";
+import type { AccessEntry, Authenticate, Caller, HandlerOptions } from "./options.ts";
 import { readJson } from "./requests/bodies.ts";
 import { parseQuery, searchOf } from "./requests/query.ts";
 
@@ -26,6 +26,8 @@ interface Progress {
   readonly requestId: string;
   caller: Caller | null;
   route: string | null;
+  /** How much the caller may still do. */
+  limits: Readonly<Record<string, string>>;
 }
 type Env = { Bindings: { readonly progress: Progress } };
 
@@ -37,7 +39,7 @@ const serve = (endpoint: Endpoint, authenticate: Authenticate, options: HandlerO
     const request = c.req.raw;
     progress.route = endpoint.path;
     progress.caller = await admit(authenticate, endpoint.access, request);
-    const headers = await withinLimit(options, progress.caller, request);
+    progress.limits = await withinLimit(options, progress.caller, request);
     checkAccept(request);
     const json = withBody ? await readJson(request) : undefined;
     const call: Call = {
@@ -48,13 +50,22 @@ const serve = (endpoint: Endpoint, authenticate: Authenticate, options: HandlerO
       request,
       requestId: progress.requestId,
     };
-    return answerResponse(await endpoint.run(call), progress.requestId, headers);
+    return answerResponse(await endpoint.run(call), progress.requestId, progress.limits);
   };
+};
+
+/** A log that fails must not cost a caller the answer. */
+const quietly = (tell: () => void): void => {
+  try {
+    tell();
+  } catch {
+    // It is the host's own.
+  }
 };
 
 /** The client side is called from web pages, so browsers ask first. */
 const crossOrigin = (options: HandlerOptions): MiddlewareHandler<Env> => {
-  const origins = "keys" in options ? (options.keys.client ?? []).flatMap((key) => key.origins) : ["*"];
+  const origins = options.keys === undefined ? ["*"] : (options.keys.client ?? []).flatMap((key) => key.origins);
   return cors({
     origin: (origin) => (origin !== "" && mayComeFrom(origins, origin) ? origin : null),
     allowMethods: ["POST"],
@@ -66,7 +77,7 @@ const crossOrigin = (options: HandlerOptions): MiddlewareHandler<Env> => {
       "X-Voucherify-API-Version",
       "X-Voucherify-Channel",
     ],
-    exposeHeaders: ["X-Request-Id", "Retry-After"],
+    exposeHeaders: ["X-Request-Id", "Retry-After", ...LIMIT_HEADERS],
     maxAge: 600,
   });
 };
@@ -83,14 +94,16 @@ const bodyWithin = (max: number): MiddlewareHandler<Env> => {
   };
 };
 
-const failed = (error: unknown, { requestId: id }: Progress, { onError }: HandlerOptions): Response => {
-  const known = apiErrorOf(error);
-  if (known === null || known.status >= 500) onError?.(error, id);
-  return errorResponse(known ?? { status: 500, key: "internal_error", message: "Internal error" }, id);
+const BUG: ApiError = { status: 500, key: "internal_error", message: "Internal error" };
+
+const failed = (error: unknown, { requestId: id, limits }: Progress, { onError }: HandlerOptions): Response => {
+  const known = apiErrorOf(error) ?? BUG;
+  if (known.status >= 500) quietly(() => onError?.(error, id));
+  return errorResponse({ ...known, headers: { ...limits, ...known.headers } }, id);
 };
 
 const appOf = (engine: Engine, options: HandlerOptions): Hono<Env> => {
-  const authenticate = "keys" in options ? authenticateBy(options.keys) : options.authenticate;
+  const authenticate = options.authenticate ?? authenticateBy(options.keys);
   const app = new Hono<Env>({ strict: false });
   app.use(
     refuseMethods({
@@ -117,18 +130,19 @@ export const createHandler = (engine: Engine, options: HandlerOptions): Handler 
   const app = appOf(engine, options);
   return async (request) => {
     const began = performance.now();
-    const progress: Progress = { requestId: requestId(), caller: null, route: null };
+    const progress: Progress = { requestId: requestId(), caller: null, route: null, limits: {} };
     const response = await app.fetch(request, { progress });
     // Hono answers these by itself.
     if (request.method === "OPTIONS") response.headers.set("X-Request-Id", progress.requestId);
-    options.onAnswer?.({
+    const entry: AccessEntry = {
       requestId: progress.requestId,
       method: request.method,
       route: progress.route,
       status: response.status,
       milliseconds: Math.round((performance.now() - began) * 1000) / 1000,
       caller: progress.caller?.type ?? null,
-    });
+    };
+    quietly(() => options.onAnswer?.(entry));
     return response;
   };
 };

@@ -56,12 +56,21 @@ export interface AccessEntry {
   /** `/v1/vouchers/:code`; null where no route fits. */
   readonly route: string | null;
   readonly status: number;
+  /** Until there was an answer; a stream goes on after that. */
   readonly milliseconds: number;
   readonly caller: Caller["type"] | null;
 }
 
-/** Either `keys` or `authenticate` is needed. */
-export type HandlerOptions = ({ readonly keys: Keys } | { readonly authenticate: Authenticate }) & {
+/** Either `keys` or `authenticate` is needed, and not both. */
+export type HandlerOptions = (
+  | { readonly keys: Keys; readonly authenticate?: never }
+  | { readonly keys?: never; readonly authenticate: Authenticate }
+) & {
+  /**
+   * Where callers find the API, with the prefix that it is mounted under, as `https://shop.example/promotions`: for the
+   * addresses of exports. What the request says unless given.
+   */
+  readonly publicUrl?: string;
   /** Called for every request that may go on. Its answer is put into headers; null for no limit. */
   readonly rateLimit?: (caller: Caller, request: Request) => RateLimit | null | Promise<RateLimit | null>;
   /** Most bytes of a request's body; 10,485,760 unless given. */

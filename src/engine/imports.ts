@@ -36,6 +36,9 @@ const iterable = (value: unknown): E.Either<EngineError, Many> =>
     ? E.right(value)
     : E.left(inputError("invalid_payload", "vouchers", "an array or another iterable of codes or vouchers"));
 
+/** Vouchers looked at before others have their turn. */
+const STEP = 1000;
+
 type Refused = ImportReport["refused"][number];
 interface Item {
   readonly index: number;
@@ -96,7 +99,11 @@ const importAll = async (
       if (E.isLeft(voucher)) refused.push({ index, error: voucher.left });
       else chunk.push({ index, voucher: voucher.right });
       index += 1;
-      if (chunk.length < chunkOf(runtime)) continue;
+      if (chunk.length < chunkOf(runtime)) {
+        // A list of nothing but mistakes must not keep everybody else waiting.
+        if (index % STEP === 0) await endOfTurn();
+        continue;
+      }
       const stored = await flush();
       if (E.isLeft(stored)) return stored;
     }

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createEngine, type Engine, type EngineOptions } from "oncecode";
-import { createHandler, type Handler, type HandlerOptions, type Keys } from "oncecode/http";
+import { type Authenticate, createHandler, type Handler, type HandlerOptions, type Keys } from "oncecode/http";
 import { memoryRepository } from "oncecode/memory";
 import { afterAll } from "vitest";
 import type { Open } from "../stores.ts";
@@ -45,18 +45,20 @@ export interface Api {
   ask(method: string, path: string, asked?: Asked): Promise<Reply>;
 }
 
+type Given = Partial<Omit<HandlerOptions, "keys" | "authenticate">> & {
+  readonly keys?: Keys;
+  readonly authenticate?: Authenticate;
+};
+type Setting = Given & { readonly open?: Open; readonly engine?: Partial<EngineOptions> };
+
+const optionsOf = ({ keys = KEYS, authenticate, ...more }: Given): HandlerOptions =>
+  authenticate === undefined ? { ...more, keys } : { ...more, authenticate };
+
 /** A handler on an empty store, in memory unless another is given, asked without a network. */
-export const api = async ({
-  open,
-  engine: given,
-  ...more
-}: Partial<HandlerOptions> & {
-  readonly open?: Open;
-  readonly engine?: Partial<EngineOptions>;
-} = {}): Promise<Api> => {
+export const api = async ({ open, engine: given, ...more }: Setting = {}): Promise<Api> => {
   const repository = open === undefined ? memoryRepository() : await open();
   const engine = createEngine({ ...given, repository });
-  const handler = createHandler(engine, { keys: KEYS, ...more });
+  const handler = createHandler(engine, optionsOf(more));
   const ask: Api["ask"] = async (method, path, { body, headers = APP } = {}) => {
     const sent = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };
     const type = body === undefined ? {} : { "Content-Type": "application/json" };

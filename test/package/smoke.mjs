@@ -26,4 +26,7 @@ const engine = createEngine({ repository: memoryRepository() });
 const handler = createHandler(engine, { keys: { server: [{ id: "app", token: "t" }] } });
 const headers = { "X-App-Id": "app", "X-App-Token": "t" };
 const answer = await handler(new Request("http://api.example/v1/publications", { headers }));
+const many = `?${Array.from({ length: 1101 }, (_, i) => `a${i}=1`).join("&")}`;
+const tooMany = await handler(new Request(`http://api.example/v1/publications${many}`, { headers }));
+assert.equal((await tooMany.json()).key, "query_too_large");
 assert.deepEqual(await answer.json(), { object: "list", data_ref: "publications", publications: [], total: 0 });

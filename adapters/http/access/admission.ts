@@ -27,7 +27,7 @@ const checkClient = (caller: Caller, origin: string | null): void => {
 export const admit = async (authenticate: Authenticate, access: Access, request: Request): Promise<Caller | null> => {
   if (access === "anyone") return null;
   const caller = await authenticate(request);
-  if (caller === null) throw new Refusal(unauthorized);
+  if (!caller) throw new Refusal(unauthorized);
   if (access === "client") checkClient(caller, request.headers.get("Origin"));
   else checkServer(caller, access);
   return caller;

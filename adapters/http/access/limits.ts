@@ -1,6 +1,13 @@
 import { Refusal } from "../failures.ts";
 import type { Caller, HandlerOptions, RateLimit } from "../options.ts";
 
+export const LIMIT_HEADERS: readonly string[] = [
+  "X-Rate-Limit-Limit",
+  "X-Rate-Limit-Remaining",
+  "X-Rate-Limit-Retry",
+  "X-Rate-Limit-Type",
+];
+
 const headersOf = ({
   limit,
   remaining,

@@ -16,6 +16,9 @@ export interface Actions extends Pick<Recent<AsyncAction>, "get" | "list"> {
   run(type: AsyncAction["type"], requestId: string, what: () => Promise<Outcome>): Promise<Answer>;
 }
 
+/** Of what could not be done, so many are told one by one. */
+const FAILED_MAX = 100;
+
 export const actions = (): Actions => {
   const { add, get, list } = recent<AsyncAction>();
   return {
@@ -33,7 +36,7 @@ export const actions = (): Actions => {
         updatedAt: ended.toISOString(),
         requestId,
         processingTime: ended.getTime() - began.getTime(),
-        result: { message, doneCount, failedCount: failed.length, failed },
+        result: { message, doneCount, failedCount: failed.length, failed: failed.slice(0, FAILED_MAX) },
       });
       return { status: 202, body: accepted.encode({ asyncActionId: id }) };
     },

@@ -27,7 +27,9 @@ const CELLS: Readonly<Record<string, (row: Row) => Cell>> = {
 };
 export const EXPORT_FIELDS: readonly string[] = Object.keys(CELLS);
 
-export const isExportField = (field: string): boolean => Object.hasOwn(CELLS, field) || Boolean(metadataKey(field));
+const FIELD_MAX = 255;
+export const isExportField = (field: string): boolean =>
+  field.length <= FIELD_MAX && (Object.hasOwn(CELLS, field) || Boolean(metadataKey(field)));
 
 const shown = (value: unknown): Cell => {
   if (value === undefined || value === null) return null;

@@ -1,5 +1,5 @@
 import type * as t from "io-ts";
-import type { Leaf, Shown, Struct } from "../wire/shape.ts";
+import type { Leaf, List, Shown, Struct } from "../wire/shape.ts";
 
 /** JSON schemas (2020-12) of codecs. Named ones are put among the components, once, and referred to. */
 
@@ -18,7 +18,7 @@ type Known =
   | t.AnyDictionaryType
   | t.LiteralType<string>
   | t.KeyofType<Record<string, unknown>>
-  | t.ArrayType<t.Mixed>
+  | List<unknown>
   | t.UnionType<t.Mixed[]>;
 
 const properties = (fields: Readonly<Record<string, t.Mixed>>, components: Components): Schema =>
@@ -27,14 +27,14 @@ const properties = (fields: Readonly<Record<string, t.Mixed>>, components: Compo
 const constants = (values: object): Schema =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { const: value }]));
 
-const structSchema = ({ required, optional, constants: same }: Struct<never>, components: Components): Schema => ({
-  type: "object",
-  properties: { ...properties({ ...required, ...optional }, components), ...constants(same) },
-  ...((required_) => (required_.length === 0 ? {} : { required: required_ }))([
-    ...Object.keys(required),
-    ...Object.keys(same),
-  ]),
-});
+const structSchema = ({ required, optional, constants: same }: Struct<never>, components: Components): Schema => {
+  const needed = [...Object.keys(required), ...Object.keys(same)];
+  return {
+    type: "object",
+    properties: { ...properties({ ...required, ...optional }, components), ...constants(same) },
+    ...(needed.length > 0 && { required: needed }),
+  };
+};
 
 const reference = (name: string, components: Components, make: () => Schema): Schema => {
   if (!components.has(name)) {
@@ -67,8 +67,8 @@ export const schemaOf = (codec: t.Mixed, components: Components): Schema => {
       return { const: known.value };
     case "KeyofType":
       return { enum: Object.keys(known.keys) };
-    case "ArrayType":
-      return { type: "array", items: schemaOf(known.type, components) };
+    case "List":
+      return { type: "array", items: schemaOf(known.of, components) };
     case "UnionType":
       return { anyOf: known.types.map((type) => schemaOf(type, components)) };
   }

@@ -14,7 +14,7 @@ import {
   publicationRequest,
   sourceQuery,
 } from "../wire/publications.ts";
-import type { Given, Struct } from "../wire/shape.ts";
+import { type Given, isRecord, type Struct } from "../wire/shape.ts";
 import { voucher } from "../wire/vouchers.ts";
 
 const publicationList: Struct<Given> = listOf("PublicationList", "publications", publicationEntry);
@@ -23,28 +23,30 @@ const publicationList: Struct<Given> = listOf("PublicationList", "publications",
 const sourceIdOf = ({ request }: Call, body: Given): unknown =>
   body.sourceId ?? request.headers.get("Idempotency-Key") ?? undefined;
 
-const isObject = (value: unknown): value is Given =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** Null is as good as absent (contract 1.3), so that it does not hide what the query has. */
+const withoutNulls = (body: Given): Given =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 
 /** The body, and what the query has of it. A body that is no object is refused by the engine. */
 const inputOf = (call: Call, more: Given): PublicationInput => {
   const { body = {} } = call;
-  if (!isObject(body)) return body as PublicationInput;
-  const asked: Given = { ...more, ...body };
-  const joinOnce = more.joinOnce === true ? true : (asked.joinOnce ?? undefined);
+  if (!isRecord(body)) return body as PublicationInput;
+  const asked: Given = { ...more, ...withoutNulls(body) };
+  const joinOnce = more.joinOnce === true ? true : asked.joinOnce;
   return { ...asked, sourceId: sourceIdOf(call, asked), joinOnce } as unknown as PublicationInput;
 };
 
 const publish = async (engine: Engine, call: Call, more: Given = {}): Promise<Answer> =>
   ok(publication.encode(await engine.publications.create(inputOf(call, more))));
 
-/** The answer is the card, as it is now. A `voucher` in the body must be of the campaign. */
+/** The answer is the card, as it is now. The campaign is the path's; a `voucher` in the body must be of it. */
 const publishCard = async (engine: Engine, call: Call): Promise<Answer> => {
   const { id, campaignType } = await engine.campaigns.get(call.param("campaign"));
   if (campaignType !== "LOYALTY_PROGRAM")
     throw new Refusal(badRequest("invalid_campaign", "The campaign must be a LOYALTY_PROGRAM"));
-  const input = inputOf(call, { campaign: id });
-  const named: unknown = isObject(input) ? Reflect.get(input, "voucher") : undefined;
+  const { body = {} } = call;
+  const input = inputOf({ ...call, body: isRecord(body) ? { ...body, campaign: id } : body }, {});
+  const named = isRecord(body) ? body.voucher : undefined;
   if (typeof named === "string" && (await engine.vouchers.get(named)).campaignId !== id)
     throw new Refusal(badRequest("invalid_voucher", "Property .voucher must be of the campaign"));
   const { codes } = await engine.publications.create(input);

@@ -25,9 +25,14 @@ const failedOnes = ({ refused }: ImportReport): readonly object[] =>
     return { index, key, message, details };
   });
 
+/** More would keep everybody else waiting for too long. */
+const IMPORT_MAX = 100_000;
+
 const importAll = async (engine: Engine, name: string, vouchers: readonly VoucherImport[]): Promise<Outcome> => {
-  if (!Array.isArray(vouchers))
-    throw new Refusal(badRequest("invalid_payload", "Payload must be an array of vouchers, each with a code"));
+  if (!Array.isArray(vouchers) || vouchers.length > IMPORT_MAX)
+    throw new Refusal(
+      badRequest("invalid_payload", `Payload must be an array of at most ${IMPORT_MAX} vouchers, each with a code`),
+    );
   const report = await engine.campaigns.importVouchers(name, vouchers);
   return {
     message: `${report.imported} vouchers were imported`,

@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import { instant, metadata, type Struct, struct, whole } from "./shape.ts";
+import { instant, list, metadata, type Struct, struct, whole } from "./shape.ts";
 
 /** Something that takes long elsewhere, and is done here when the call returns (contract 1.12). */
 export interface AsyncAction {
@@ -31,7 +31,7 @@ export const asyncAction: Struct<AsyncAction> = struct<AsyncAction>()(
       message: t.string,
       done_count: whole,
       failed_count: whole,
-      failed: t.array(metadata),
+      failed: list(metadata),
     }),
   },
   { constants: { status: "DONE", operation_status: "SUCCESS", progress: 100, object: "async_action" } },

@@ -17,6 +17,7 @@ import {
   type Given,
   given,
   instant,
+  list,
   metadata,
   nullable,
   type Struct,
@@ -60,7 +61,7 @@ export const campaignRequest: Struct<Given> = given(
 export const campaignPatch: Struct<Given> = given("CampaignPatch", {
   ...changeable,
   voucher: given("VoucherTemplatePatch", { code_config: codeConfigRequest }),
-  unset_metadata_fields: t.array(t.string),
+  unset_metadata_fields: list(t.string),
 });
 
 type TemplateView = Pick<VoucherTemplate, "isReferralCode" | "redemption"> &

@@ -1,9 +1,9 @@
 import * as t from "io-ts";
-import { type Given, given, instant, metadata, nullable, type Struct, struct } from "./shape.ts";
+import { type Given, given, instant, list, metadata, nullable, type Struct, struct } from "./shape.ts";
 
 const parametersRequest = given("ExportParametersRequest", {
   order: t.string,
-  fields: t.array(t.string),
+  fields: list(t.string),
   filters: t.UnknownRecord,
 });
 export const exportRequest: Struct<Given> = given(
@@ -38,7 +38,7 @@ export const exportShape: Struct<ExportView> = struct<ExportView>()(
     created_at: instant,
     parameters: struct<ExportParameters>()("ExportParameters", {
       order: t.string,
-      fields: t.array(t.string),
+      fields: list(t.string),
       filters: metadata,
     }),
     result: struct<ExportView["result"]>()("ExportResult", { url: t.string }),

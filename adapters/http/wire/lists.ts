@@ -2,7 +2,7 @@ import * as t from "io-ts";
 import { ATTRIBUTES, type Kind, ORDERS } from "oncecode";
 import { badRequest, Refusal } from "../failures.ts";
 import { camel } from "./names.ts";
-import { flag, type Given, given, instant, Struct, whole } from "./shape.ts";
+import { flag, type Given, given, instant, list, Struct, whole } from "./shape.ts";
 
 /** The envelope of a list: `{ object: "list", data_ref: "campaigns", campaigns: […], total }` (contract 1.7). */
 export const listOf = (
@@ -11,7 +11,7 @@ export const listOf = (
   of: t.Mixed,
   more: Readonly<Record<string, t.Mixed>> = { total: whole },
 ): Struct<Given> =>
-  new Struct<Given>(name, { [dataRef]: t.array(of), ...more }, {}, { object: "list", data_ref: dataRef });
+  new Struct<Given>(name, { [dataRef]: list(of), ...more }, {}, { object: "list", data_ref: dataRef });
 
 const period = given("Period", { before: instant, after: instant });
 const place = { limit: whole, page: whole, order: t.string, filters: t.UnknownRecord };
@@ -33,7 +33,7 @@ export const vouchersQuery: Struct<Given> = given("VouchersQuery", {
   campaign_id: t.string,
   customer: t.string,
   code: t.string,
-  ids: t.array(t.string),
+  ids: list(t.string),
   created_at: period,
   updated_at: period,
 });

@@ -7,6 +7,7 @@ import {
   type Given,
   given,
   instant,
+  list,
   metadata,
   nullable,
   type Struct,
@@ -65,9 +66,9 @@ const base = {
   source_id: text,
   result: t.keyof({ SUCCESS: null, FAILURE: null }),
   customer: customerSummary,
-  vouchers_id: t.array(t.string),
+  vouchers_id: list(t.string),
 };
-const vouchers = t.array(t.string);
+const vouchers = list(t.string);
 
 const publicationShape: Struct<PublicationView> = struct<PublicationView>()("Publication", base, {
   optional: { voucher, vouchers },

@@ -8,6 +8,9 @@ import { type Camel, camel } from "./names.ts";
  */
 export type Wire<A> = t.Type<A, object, unknown>;
 
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 type Fields = Readonly<Record<string, t.Mixed>>;
 /** Names on the wire, each for a property of `A`. */
 type NamesOf<A, F> = { readonly [K in keyof F]: Camel<K & string> extends keyof A ? t.Mixed : never };
@@ -30,11 +33,11 @@ export class Struct<A> extends t.Type<A, object, unknown> {
       name,
       (value): value is A => typeof value === "object" && value !== null,
       (value, context) => {
-        if (typeof value !== "object" || value === null || Array.isArray(value)) return t.failure(value, context);
+        if (!isRecord(value)) return t.failure(value, context);
         const translated: Record<string, unknown> = {};
         for (const { wire, ours, type } of fields) {
           if (!Object.hasOwn(value, wire)) continue;
-          const given: unknown = Reflect.get(value, wire);
+          const given = value[wire];
           const result = type.validate(given, context);
           // What does not fit goes on as it is, to an engine that says what it should have been.
           translated[ours] = E.isRight(result) ? result.right : given;
@@ -124,9 +127,34 @@ export const instant: t.Type<string, unknown> = new Leaf("instant", { type: "str
 );
 
 /** The host's own data, in which no name is translated. */
-export const metadata: t.Type<object, unknown> = new Leaf("metadata", { type: "object" }, (value) =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined,
+export const metadata: t.Type<object, unknown> = new Leaf<object>("metadata", { type: "object" }, (value) =>
+  isRecord(value) ? value : undefined,
 );
+
+/** A list, translated one by one: what does not fit goes on as it is here, too. */
+export class List<A> extends t.Type<readonly A[], unknown[], unknown> {
+  readonly _tag = "List" as const;
+  readonly of: t.Mixed;
+
+  constructor(of: t.Type<A, unknown, unknown>) {
+    super(
+      `list of ${of.name}`,
+      Array.isArray,
+      (value, context) => {
+        if (!Array.isArray(value)) return t.failure(value, context);
+        return t.success(
+          value.map((one) => {
+            const result = of.validate(one, context);
+            return E.isRight(result) ? result.right : one;
+          }),
+        );
+      },
+      (value) => value.map(of.encode),
+    );
+    this.of = of;
+  }
+}
+export const list = <A>(of: t.Type<A, unknown, unknown>): List<A> => new List(of);
 
 export const nullable = <A>(of: t.Type<A, unknown, unknown>): t.Type<A | null, unknown, unknown> =>
   t.union([of, t.null]);

@@ -13,6 +13,8 @@ import {
   type Given,
   given,
   instant,
+  type List,
+  list,
   metadata,
   nullable,
   type Struct,
@@ -45,10 +47,7 @@ export const voucherPatch: Struct<Given> = given("VoucherPatch", details);
 
 /** A voucher to add to a campaign, which says what it is worth. */
 export const additionRequest: Struct<Given> = given("AdditionRequest", { ...details, code_config: codeConfigRequest });
-export const importRequest: t.ArrayType<Struct<Given>> = t.array(
-  given("ImportedVoucher", details, { code: t.string }),
-  "ImportRequest",
-);
+export const importRequest: List<Given> = list(given("ImportedVoucher", details, { code: t.string }));
 
 /** The older form of a voucher's publication, inside of the voucher. */
 const entry: Struct<Success> = struct<Success>()(
@@ -73,7 +72,7 @@ interface PublishView {
 }
 const publish: Struct<PublishView> = struct<PublishView>()(
   "VoucherPublish",
-  { count: whole, url: t.string, entries: t.array(entry) },
+  { count: whole, url: t.string, entries: list(entry) },
   { constants: { object: "list" } },
 );
 
