@@ -48,6 +48,15 @@ const handlerOptions = ({ appId, appToken, integration, client }: ServeOptions):
   onError: (error, requestId) => log({ requestId, ...wordsOf(error) }),
 });
 
+/** An option that the handler refuses came from the command line. */
+const usable = <A>(make: () => A): A => {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof TypeError ? new Unusable(error.message) : error;
+  }
+};
+
 /** Whether the store answers, for whoever watches the server. */
 const health = async (engine: Engine): Promise<Response> => {
   try {
@@ -63,14 +72,20 @@ const withHealth =
   (request) =>
     new URL(request.url).pathname === "/health" ? health(engine) : handler(request);
 
-/** The last answer on a connection says so, once no more are taken. */
-const closing =
-  (handler: Handler, stopping: AbortSignal): Handler =>
-  async (request) => {
-    const response = await handler(request);
-    if (stopping.aborted) response.headers.set("Connection", "close");
-    return response;
+/** What is under way, also for callers who have left. The last answer on a connection says so, once no more are taken. */
+const tracked = (handler: Handler, stopping: AbortSignal, underWay: Set<Promise<Response>>): Handler => {
+  return async (request) => {
+    const answering = handler(request);
+    underWay.add(answering);
+    try {
+      const response = await answering;
+      if (stopping.aborted) response.headers.set("Connection", "close");
+      return response;
+    } finally {
+      underWay.delete(answering);
+    }
   };
+};
 
 const listen = async (listener: RequestListener, { host, port }: ServeOptions): Promise<Server> => {
   const server = createServer(listener);
@@ -110,15 +125,18 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   const store = await openStore(options);
   try {
     const engine = createEngine({ repository: store });
-    const handler = createHandler(engine, handlerOptions(options));
+    const handler = usable(() => createHandler(engine, handlerOptions(options)));
     const stopping = new AbortController();
-    const server = await listen(getRequestListener(closing(withHealth(engine, handler), stopping.signal)), options);
+    const underWay = new Set<Promise<Response>>();
+    const answer = tracked(withHealth(engine, handler), stopping.signal, underWay);
+    const server = await listen(getRequestListener(answer), options);
     const asked = askedToStop();
     log({ message: "listening", url: urlOf(server, options.host) });
     await asked;
     stopping.abort();
     log({ message: "stopping" });
     await stop(server);
+    await Promise.allSettled(underWay);
     return 0;
   } finally {
     await store.close();

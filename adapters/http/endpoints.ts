@@ -23,7 +23,7 @@ export const endpointsOf = (engine: Engine, options: HandlerOptions): readonly E
     ...customerEndpoints(engine),
     ...holdingEndpoints(engine),
     ...actionEndpoints(done),
-    ...exportEndpoints(engine),
+    ...exportEndpoints(engine, options),
   ];
   return [...endpoints, descriptionEndpoint(endpoints)];
 };

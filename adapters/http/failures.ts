@@ -162,6 +162,19 @@ const apiErrorFor = (error: EngineError): ApiError => {
   }
 };
 
+/** Where the engine has another place for a property than the wire: the caller is told of the one that they know. */
+export const placed = async <A>(what: Promise<A>, places: Readonly<Record<string, string>>): Promise<A> => {
+  try {
+    return await what;
+  } catch (error) {
+    if (!isOncecodeError(error) || !("expected" in error)) throw error;
+    const place = Object.keys(places).find((ours) => error.path === ours || error.path.startsWith(`${ours}.`));
+    if (place === undefined) throw error;
+    const path = (places[place] ?? "") + wirePath(error.path.slice(place.length));
+    throw new Refusal(badRequest(error.code, `Property .${path} must be ${inWireNames(error.expected)}`));
+  }
+};
+
 /** What to answer where a call has failed; null where the failure is a bug. */
 export const apiErrorOf = (failure: unknown): ApiError | null => {
   if (failure instanceof Refusal) return failure.error;

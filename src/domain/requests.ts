@@ -11,6 +11,7 @@ import type {
   Metadata,
   VoucherRecord,
   VoucherTemplate,
+  VoucherType,
 } from "./model.ts";
 import type { Position } from "./pages.ts";
 
@@ -60,6 +61,8 @@ export interface VoucherRequest {
   readonly campaign: string | null;
   /** Null when the campaign says it. */
   readonly benefit: Benefit | null;
+  /** Null when it is not said; the campaign's must be the same. */
+  readonly type: VoucherType | null;
   readonly isReferralCode: boolean | null;
   /** Null to make one. */
   readonly code: Code | null;

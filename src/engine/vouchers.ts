@@ -44,7 +44,12 @@ const campaignOf = (runtime: Runtime, { campaign }: VoucherRequest): TE.TaskEith
   campaign === null ? TE.right(null) : findNamed(runtime, "campaigns", campaign);
 
 const blankFor = (request: VoucherRequest, campaign: Campaign | null): E.Either<EngineError, Blank> => {
-  if (campaign !== null) return E.right(blankOf(campaign));
+  if (campaign !== null) {
+    const { type } = campaign.voucher;
+    return request.type === null || request.type === type
+      ? E.right(blankOf(campaign))
+      : E.left(inputError("invalid_voucher", "type", `${type}, as the campaign's vouchers are`));
+  }
   if (request.benefit === null)
     return E.left(inputError("invalid_voucher", "", "of a campaign, or have a benefit of its own"));
   return E.right({

@@ -80,6 +80,7 @@ export const decodeVoucher = (input: unknown): E.Either<InputError, VoucherReque
         E.map(({ benefit, codeConfig }) => ({
           campaign: given.campaign ?? null,
           benefit,
+          type: given.type ?? null,
           isReferralCode: given.campaign === undefined ? (given.isReferralCode ?? false) : null,
           code: given.code ?? null,
           codeConfig,

@@ -45,43 +45,47 @@ const cellOf = (field: string): ((row: Row) => Cell) => {
 const rowsOf = (entry: PublicationEntry): readonly Row[] =>
   entry.codes.length === 0 ? [{ ...entry, code: null }] : entry.codes.map((code) => ({ ...entry, code }));
 
-const line = (cells: readonly Cell[]): string => stringify([[...cells]]);
-
-/** Rows that go out in one piece. */
+/** Publications whose rows go out in one piece. */
 const STEP = 100;
 
-async function* linesOf(
+async function* piecesOf(
   engine: Engine,
   query: Pick<PublicationQuery, "filters" | "order">,
   fields: readonly string[],
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   const cells = fields.map(cellOf);
-  let lines = [line(fields)];
+  let rows: Cell[][] = [[...fields]];
   for await (const entry of engine.publications.iterate(query)) {
-    for (const row of rowsOf(entry)) lines.push(line(cells.map((cell) => cell(row))));
-    if (lines.length < STEP) continue;
-    yield encoder.encode(lines.join(""));
-    lines = [];
+    for (const row of rowsOf(entry)) rows.push(cells.map((cell) => cell(row)));
+    if (rows.length < STEP) continue;
+    yield encoder.encode(stringify(rows));
+    rows = [];
   }
-  yield encoder.encode(lines.join(""));
+  yield encoder.encode(stringify(rows));
 }
 
-/** Read from the store as fast as it is taken, however many there are. */
+/** Read from the store as fast as it is taken, however many there are. What fails midway is told, and breaks the stream off. */
 export const csvOf = (
   engine: Engine,
   query: Pick<PublicationQuery, "filters" | "order">,
   { fields }: ExportParameters,
+  onError: (error: unknown) => void,
 ): ReadableStream<Uint8Array> => {
-  const lines = linesOf(engine, query, fields);
+  const pieces = piecesOf(engine, query, fields);
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      const { value, done } = await lines.next();
-      if (done === true) controller.close();
-      else controller.enqueue(value);
+      try {
+        const { value, done } = await pieces.next();
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        onError(error);
+        controller.error(error);
+      }
     },
     cancel: async () => {
-      await lines.return(undefined);
+      await pieces.return(undefined);
     },
   });
 };

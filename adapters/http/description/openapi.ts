@@ -40,6 +40,7 @@ const queryParameters = ({ query }: Described, components: Components): readonly
   return Object.entries({ ...required, ...optional }).map(([name, codec]: [string, t.Mixed]) => ({
     name,
     in: "query",
+    ...(name in required && { required: true }),
     ...styleOf(schemaOf(codec, components)),
   }));
 };
@@ -56,11 +57,24 @@ const answerOf = ({ answer }: Described, components: Components): Schema => {
   return { description: "Done", content: json(schemaOf(answer.is, components)) };
 };
 
+const needsBody = (codec: t.Mixed): boolean => "required" in codec && Object.keys(codec.required as object).length > 0;
+const bodyOf = (codec: t.Mixed, components: Components): Schema => ({
+  ...(needsBody(codec) && { required: true }),
+  content: json(schemaOf(codec, components)),
+});
+
+/** `POST /v1/campaigns/:campaign/vouchers` is `postCampaignsByCampaignVouchers`. */
+const nameOf = ({ method, path }: Described): string => {
+  const words = path.replace("/v1/", "/").replace(/:/g, "by-").match(/\w+/g) ?? [];
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+};
+
 const operationOf = (endpoint: Described, components: Components): Schema => ({
+  operationId: nameOf(endpoint),
   summary: endpoint.summary,
   security: securityOf(endpoint),
   parameters: [...pathParameters(endpoint), ...queryParameters(endpoint, components)],
-  ...(endpoint.body !== undefined && { requestBody: { content: json(schemaOf(endpoint.body, components)) } }),
+  ...(endpoint.body !== undefined && { requestBody: bodyOf(endpoint.body, components) }),
   responses: {
     [endpoint.answer.status]: answerOf(endpoint, components),
     ...(endpoint.also !== undefined && {

@@ -1,14 +1,11 @@
 import { badRequest, Refusal } from "../failures.ts";
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+import { isRecord } from "../wire/shape.ts";
 
 /** Whether all that is given is so already. What is absent or null says nothing. */
 const holds = (given: unknown, current: unknown): boolean => {
   if (given === undefined || given === null || given === current) return true;
-  if (!isObject(given) || !isObject(current)) return false;
-  return Object.entries(given).every(([key, value]) =>
-    holds(value, Object.hasOwn(current, key) ? Reflect.get(current, key) : null),
-  );
+  if (!isRecord(given) || !isRecord(current)) return false;
+  return Object.entries(given).every(([key, value]) => holds(value, Object.hasOwn(current, key) ? current[key] : null));
 };
 
 /**
@@ -20,11 +17,25 @@ export const refuseFixed = (key: string, body: unknown, current: object, fields:
     path
       .split(".")
       .reduce(
-        (value: unknown, name) =>
-          isObject(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined,
+        (value: unknown, name) => (isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined),
         root,
       );
   const changed = fields.find((field) => !holds(valueAt(body, field), valueAt(current, field)));
   if (changed !== undefined)
     throw new Refusal(badRequest(key, `Property .${changed} must be absent or as it is: it cannot be changed`));
+};
+
+/** When in the week or the day a code may be redeemed. */
+export const VALIDITY: readonly string[] = ["validity_timeframe", "validity_day_of_week", "validity_hours"];
+
+const isNothing = (value: unknown): boolean =>
+  value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0);
+
+/** Refuses restrictions that nobody here would see to: to drop them would give out codes that are worth more than was meant. */
+export const refuseRestrictions = (body: unknown, fields: readonly string[]): void => {
+  const asked = isRecord(body)
+    ? fields.find((field) => Object.hasOwn(body, field) && !isNothing(body[field]))
+    : undefined;
+  if (asked !== undefined)
+    throw new Refusal(badRequest("invalid_payload", `Property .${asked} must be absent: it is not supported here`));
 };

@@ -1,7 +1,16 @@
-import { and, type Filter, isOncecodeError, type Kind, type ListQuery, parseFilters } from "oncecode";
+import {
+  ATTRIBUTES,
+  and,
+  type Filter,
+  isOncecodeError,
+  type Kind,
+  type ListQuery,
+  ORDERS,
+  parseFilters,
+} from "oncecode";
 import { badRequest, Refusal } from "../failures.ts";
-import { orderIn } from "../wire/lists.ts";
-import type { Given } from "../wire/shape.ts";
+import { camel } from "../wire/names.ts";
+import { type Given, isRecord } from "../wire/shape.ts";
 
 /** What all lists have in common: where on the list, in which order, and which filters. */
 
@@ -35,17 +44,32 @@ export const short = (
   }
 };
 
+const SIDES: readonly string[] = ["before", "after"];
+
 const periodIn = (kind: Kind, attribute: string, period: unknown): readonly Filter[] => {
   if (period === undefined) return [];
-  if (typeof period !== "object" || period === null) throw refuse(attribute, "given as [before] or [after]");
-  return (["before", "after"] as const).flatMap((side) =>
-    short(kind, `${attribute}.${side}`, Reflect.get(period, side), attribute, `$${side}`),
-  );
+  if (!isRecord(period) || Object.keys(period).some((side) => !SIDES.includes(side)))
+    throw refuse(attribute, "given as [before] or [after]");
+  return SIDES.flatMap((side) => short(kind, `${attribute}.${side}`, period[side], attribute, `$${side}`));
 };
 export const periodsIn = (kind: Kind, { createdAt, updatedAt }: Given): readonly Filter[] => [
   ...periodIn(kind, "created_at", createdAt),
   ...periodIn(kind, "updated_at", updatedAt),
 ];
+
+const wireName = (kind: Kind, attribute: string): string => {
+  const columns: Readonly<Record<string, { readonly wire: string }>> = ATTRIBUTES[kind];
+  return columns[attribute]?.wire ?? attribute;
+};
+
+/** The order of a list in the engine's words. */
+const orderIn = (kind: Kind, given: unknown): string | undefined => {
+  if (given === undefined) return undefined;
+  const names = ORDERS[kind].flatMap((by) => [wireName(kind, by), `-${wireName(kind, by)}`]);
+  const name = names.find((one) => one === given);
+  if (name !== undefined) return name.startsWith("-") ? `-${camel(name.slice(1))}` : camel(name);
+  throw refuse("order", `one of: ${names.join(", ")}`);
+};
 
 /** A query of the engine's, which checks the rest of it. */
 export const listQuery = <K extends Kind>(kind: K, query: Given, filters: readonly Filter[]): ListQuery<K> => {

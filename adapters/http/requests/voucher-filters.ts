@@ -1,9 +1,8 @@
 import { and, type Filter, or, where } from "oncecode";
+import { isRecord } from "../wire/shape.ts";
 import { filtersIn } from "./listing.ts";
 
 /** Filters of vouchers have operators on `active` that ask for a state instead of a value (contract 1.8). */
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 const live = (now: Date): Filter => or<string>(where("expirationDate").isUnknown(), where("expirationDate").after(now));
 
@@ -19,8 +18,8 @@ const stateOf = (operator: string): ((now: Date) => Filter) | undefined =>
 /** The nested filters without the states, and the states. */
 const split = (nested: object): { readonly rest: object; readonly states: readonly Filter[] } => {
   const active: unknown = Reflect.get(nested, "active");
-  const conditions: unknown = isObject(active) ? Reflect.get(active, "conditions") : undefined;
-  if (!isObject(conditions)) return { rest: nested, states: [] };
+  const conditions: unknown = isRecord(active) ? Reflect.get(active, "conditions") : undefined;
+  if (!isRecord(conditions)) return { rest: nested, states: [] };
   const now = new Date();
   const states = Object.keys(conditions).flatMap((operator) => stateOf(operator)?.(now) ?? []);
   const others = Object.entries(conditions).filter(([operator]) => stateOf(operator) === undefined);
@@ -32,7 +31,7 @@ const split = (nested: object): { readonly rest: object; readonly states: readon
 };
 
 export const voucherFiltersIn = (nested: unknown): readonly Filter[] => {
-  if (!isObject(nested)) return filtersIn("vouchers", nested);
+  if (!isRecord(nested)) return filtersIn("vouchers", nested);
   const { rest, states } = split(nested);
   const [parsed] = filtersIn("vouchers", rest);
   if (states.length === 0 || parsed === undefined || parsed.type === "condition")

@@ -1,8 +1,8 @@
 import { and, type Campaign, type CampaignInput, type CampaignPatch, type Engine, where } from "oncecode";
 import type { Actions } from "../answers/actions.ts";
 import { type Answer, type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { badRequest, Refusal } from "../failures.ts";
-import { refuseFixed } from "../requests/fixed.ts";
+import { badRequest, placed, Refusal } from "../failures.ts";
+import { refuseFixed, refuseRestrictions, VALIDITY } from "../requests/fixed.ts";
 import { filtersIn, listQuery, periodsIn, refuseUnsupported, short } from "../requests/listing.ts";
 import { accepted } from "../wire/actions.ts";
 import { type CountedCampaign, campaign, campaignPatch, campaignRequest, campaignSummary } from "../wire/campaigns.ts";
@@ -19,8 +19,10 @@ const shown = async (engine: Engine, one: Campaign): Promise<Answer> => ok(campa
 
 /** What of a campaign is for good, but for how its codes are made. */
 const FIXED = [
+  "id",
   "name",
   "campaign_type",
+  "auto_join",
   "voucher.type",
   "voucher.discount",
   "voucher.gift",
@@ -39,13 +41,16 @@ const patchOf = (body: PatchOnTheWire): CampaignPatch => {
   if (template === undefined || template === null) return patch;
   if (typeof template !== "object")
     throw new Refusal(badRequest("invalid_payload", "Property .voucher must be an object"));
-  return template.codeConfig === undefined ? patch : { ...patch, codeConfig: template.codeConfig };
+  return template.codeConfig === undefined || template.codeConfig === null
+    ? patch
+    : { ...patch, codeConfig: template.codeConfig };
 };
 
 const update = async (engine: Engine, name: string, patch: PatchOnTheWire, json: unknown): Promise<Answer> => {
   const current = campaign.encode(await counted(engine, await engine.campaigns.get(name)));
   refuseFixed("invalid_campaign", json, current, FIXED);
-  return shown(engine, await engine.campaigns.update(name, patchOf(patch)));
+  const changing = engine.campaigns.update(name, patchOf(patch));
+  return shown(engine, await placed(changing, { codeConfig: "voucher.code_config" }));
 };
 
 const summarize = async (engine: Engine, name: string): Promise<Answer> => {
@@ -79,7 +84,10 @@ export const campaignEndpoints = (engine: Engine, actions: Actions): readonly En
       body: campaignRequest,
       answer: { status: 200, is: campaign },
     },
-    async ({ body }) => shown(engine, await engine.campaigns.create(body)),
+    async ({ body, json, request }) => {
+      refuseRestrictions(json, ["auto_join", "validation_rules", ...VALIDITY]);
+      return shown(engine, await engine.campaigns.create(body, { signal: request.signal }));
+    },
   ),
   endpoint(
     {

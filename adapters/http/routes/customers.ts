@@ -1,6 +1,15 @@
 import * as t from "io-ts";
-import { type Customer, type CustomerInput, type CustomerPatch, type Engine, type Filter, where } from "oncecode";
-import { done, type Endpoint, endpoint, ok } from "../endpoint.ts";
+import {
+  type Customer,
+  type CustomerInput,
+  type CustomerPatch,
+  type Engine,
+  type Filter,
+  type ListQuery,
+  where,
+} from "oncecode";
+import { type Answer, done, type Endpoint, endpoint, ok } from "../endpoint.ts";
+import { badRequest, Refusal } from "../failures.ts";
 import { filtersIn, listQuery, periodsIn, refuseUnsupported, short } from "../requests/listing.ts";
 import { customer, customerPatch, customerRequest } from "../wire/customers.ts";
 import { customersQuery, listOf } from "../wire/lists.ts";
@@ -11,24 +20,56 @@ const customerList: Struct<Given> = listOf("CustomerList", "customers", customer
   has_more: t.boolean,
 });
 
-/** Those made in the same millisecond as the last of a page belong to it, or whoever goes on from its time would miss them. */
-const withTwins = async (engine: Engine, data: readonly Customer[]): Promise<readonly Customer[]> => {
-  const last = data.at(-1);
-  if (last === undefined) return data;
-  const twins: Customer[] = [];
-  const query = { filters: where("createdAt").is(last.createdAt), limit: 100 };
-  for (let page = await engine.customers.list(query); ; ) {
-    twins.push(...page.data);
-    if (page.next === null) break;
-    page = await engine.customers.list({ ...query, cursor: page.next });
-  }
-  const known = new Set(data.map(({ id }) => id));
-  return [...data, ...twins.filter(({ id }) => !known.has(id))];
+const filtersOf = (query: Given): readonly Filter[] => [
+  ...filtersIn("customers", query.filters),
+  ...short("customers", "email", query.email),
+  ...short("customers", "name", query.name),
+  ...periodsIn("customers", query),
+];
+
+const listed = async (engine: Engine, query: Given): Promise<Answer> => {
+  const page = await engine.customers.list(listQuery("customers", query, filtersOf(query)));
+  return ok(customerList.encode({ customers: page.data, total: await page.total(), hasMore: page.next !== null }));
 };
 
-/** Goes on behind a time, in the order of time. */
-const startingAfter = ({ startingAfter: time, order }: Given): readonly Filter[] =>
-  short("customers", "starting_after", time, "created_at", order === "created_at" ? "$after" : "$before");
+const all = async (engine: Engine, query: ListQuery<"customers">): Promise<readonly Customer[]> => {
+  const customers: Customer[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page = await engine.customers.list({ ...query, limit: 100, cursor });
+    customers.push(...page.data);
+    if (page.next === null) return customers;
+    cursor = page.next;
+  }
+};
+
+/**
+ * A page of those behind a time, in the order of time. Those made in the same millisecond as its last belong to it, too, or
+ * whoever goes on from there would miss them.
+ */
+const scrolled = async (engine: Engine, query: Given): Promise<Answer> => {
+  const { order = "-created_at" } = query;
+  if (order !== "created_at" && order !== "-created_at")
+    throw new Refusal(badRequest("invalid_query_params", "Property .order must be created_at or -created_at here"));
+  const side = order === "created_at" ? "$after" : "$before";
+  const behind = (time: unknown): ListQuery<"customers"> =>
+    listQuery("customers", query, [
+      ...filtersOf(query),
+      ...short("customers", "starting_after", time, "created_at", side),
+    ]);
+  const page = await engine.customers.list(behind(query.startingAfter));
+  const last = page.data.at(-1);
+  if (page.next === null || last === undefined)
+    return ok(customerList.encode({ customers: page.data, total: await page.total(), hasMore: false }));
+
+  const earlier = page.data.filter(({ createdAt }) => createdAt !== last.createdAt);
+  const same = await all(
+    engine,
+    listQuery("customers", { order }, [...filtersOf(query), where("createdAt").is(last.createdAt)]),
+  );
+  const rest = await engine.customers.list({ ...behind(last.createdAt), limit: 1 });
+  const customers = [...earlier, ...same];
+  return ok(customerList.encode({ customers, total: await page.total(), hasMore: rest.data.length > 0 }));
+};
 
 export const customerEndpoints = (engine: Engine): readonly Endpoint[] => [
   endpoint<Given, CustomerInput>(
@@ -53,19 +94,7 @@ export const customerEndpoints = (engine: Engine): readonly Endpoint[] => [
     },
     async ({ query, request }) => {
       refuseUnsupported(request, ["city", "segment_id"]);
-      const page = await engine.customers.list(
-        listQuery("customers", query, [
-          ...filtersIn("customers", query.filters),
-          ...short("customers", "email", query.email),
-          ...short("customers", "name", query.name),
-          ...periodsIn("customers", query),
-          ...startingAfter(query),
-        ]),
-      );
-      const total = await page.total();
-      const scrolls = query.startingAfter !== undefined && page.next !== null;
-      const customers = scrolls ? await withTwins(engine, page.data) : page.data;
-      return ok(customerList.encode({ customers, total, hasMore: page.next !== null }));
+      return query.startingAfter === undefined ? listed(engine, query) : scrolled(engine, query);
     },
   ),
   endpoint(

@@ -6,10 +6,11 @@ import { exportId, secret } from "../answers/random.ts";
 import { type Recent, recent } from "../answers/recent.ts";
 import { done, type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { apiErrorOf, badRequest, notFound, Refusal, unauthorized } from "../failures.ts";
+import type { HandlerOptions } from "../options.ts";
 import { filtersIn, listQuery } from "../requests/listing.ts";
-import { type Export, type ExportParameters, exportRequest, exportShape } from "../wire/exports.ts";
+import { type Export, type ExportParameters, type ExportView, exportRequest, exportShape } from "../wire/exports.ts";
 import { listOf } from "../wire/lists.ts";
-import { type Given, given, type Struct, whole } from "../wire/shape.ts";
+import { type Given, given, isRecord, type Struct, whole } from "../wire/shape.ts";
 
 const exportList: Struct<Given> = listOf("ExportList", "exports", exportShape);
 const exportsQuery: Struct<Given> = given("ExportsQuery", { limit: whole, page: whole, order: t.string });
@@ -17,9 +18,6 @@ const exportsQuery: Struct<Given> = given("ExportsQuery", { limit: whole, page: 
 const refuse = (key: string, details: string): never => {
   throw new Refusal(badRequest(key, details));
 };
-
-const isObject = (value: unknown): value is Given =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What has to be read, checked by putting the query together. */
 const queryOf = ({ order, filters }: ExportParameters): PublicationQuery => {
@@ -42,24 +40,23 @@ const fieldsIn = (fields: unknown): readonly string[] => {
   );
 };
 
+/** They are kept, and shown again. */
+const PARAMETERS_MAX = 65_536;
+
 const parametersIn = (json: unknown): ExportParameters => {
-  const { exported_object: what, parameters: given } = isObject(json) ? json : {};
+  const { exported_object: what, parameters: given } = isRecord(json) ? json : {};
   if (what !== "publication") refuse("invalid_payload", "Property .exported_object must be publication");
-  if (given !== undefined && given !== null && !isObject(given))
+  if (given !== undefined && given !== null && !isRecord(given))
     return refuse("invalid_export_params", "Property .parameters must be an object");
   const { order = "-created_at", filters = {}, fields } = given ?? {};
   const parameters = { order: order as string, fields: fieldsIn(fields), filters: filters as object };
+  if (JSON.stringify(parameters).length > PARAMETERS_MAX)
+    refuse("invalid_export_params", `Property .parameters must be at most ${PARAMETERS_MAX} bytes long`);
   queryOf(parameters);
   return parameters;
 };
 
 const digest = (text: string): Buffer => hash("sha256", text, "buffer");
-
-const view = ({ token, ...one }: Export, request: Request): object =>
-  exportShape.encode({
-    ...one,
-    result: { url: `${new URL(request.url).origin}/v1/exports/${one.id}/rows?token=${token}` },
-  });
 
 const find = (kept: Recent<Export>, id: string): Export => {
   const one = kept.get(id);
@@ -67,88 +64,109 @@ const find = (kept: Recent<Export>, id: string): Export => {
   return one;
 };
 
-export const exportEndpoints = (engine: Engine, kept: Recent<Export> = recent<Export>()): readonly Endpoint[] => [
-  endpoint(
-    {
-      method: "POST",
-      path: "/v1/exports",
-      access: "server",
-      summary: "Export publications as CSV",
-      body: exportRequest,
-      answer: { status: 200, is: exportShape },
-    },
-    async ({ json, request }) => {
-      const one = {
-        id: exportId(),
-        createdAt: new Date().toISOString(),
-        parameters: parametersIn(json),
-        token: secret(),
-      };
-      kept.add(one);
-      return ok(view(one, request));
-    },
-  ),
-  endpoint(
-    {
-      method: "GET",
-      path: "/v1/exports",
-      access: "server",
-      summary: "List the exports that this process remembers",
-      query: exportsQuery,
-      answer: { status: 200, is: exportList },
-    },
-    async ({ query, request }) => {
-      const [limit, page] = [query.limit ?? 10, query.page ?? 1];
-      if (!(typeof limit === "number" && limit >= 1 && limit <= 100))
-        return refuse("invalid_query_params", "Property .limit must be a whole number from 1 to 100");
-      if (!(typeof page === "number" && page >= 1))
-        return refuse("invalid_query_params", "Property .page must be 1 or more");
-      const all = kept.list();
-      const shown = all.slice((page - 1) * limit, page * limit);
-      return ok({
-        ...exportList.encode({ exports: [], total: all.length }),
-        exports: shown.map((one) => view(one, request)),
-      });
-    },
-  ),
-  endpoint(
-    {
-      method: "GET",
-      path: "/v1/exports/:id",
-      access: "server",
-      summary: "Get an export, and where its rows are",
-      answer: { status: 200, is: exportShape },
-    },
-    async ({ param, request }) => ok(view(find(kept, param("id")), request)),
-  ),
-  endpoint(
-    {
-      method: "GET",
-      path: "/v1/exports/:id/rows",
-      access: "anyone",
-      summary: "The rows of an export, as CSV, for whoever has its token",
-      query: given("RowsQuery", { token: t.string }),
-      answer: { status: 200, csv: true },
-    },
-    async ({ param, query }) => {
-      const one = kept.get(param("id"));
-      const token = typeof query.token === "string" ? query.token : "";
-      const right = timingSafeEqual(digest(token), digest(one?.token ?? secret()));
-      if (one === undefined || !right) throw new Refusal(unauthorized);
-      return { status: 200, body: csvOf(engine, queryOf(one.parameters), one.parameters) };
-    },
-  ),
-  endpoint(
-    {
-      method: "DELETE",
-      path: "/v1/exports/:id",
-      access: "server",
-      summary: "Forget an export",
-      answer: { status: 204 },
-    },
-    async ({ param }) => {
-      kept.delete(find(kept, param("id")).id);
-      return done;
-    },
-  ),
-];
+/** The latest first, unless asked for otherwise. */
+const ordered = (all: readonly Export[], order: unknown): readonly Export[] => {
+  if (order === undefined || order === "-created_at") return all;
+  if (order === "created_at") return all.toReversed();
+  return refuse("invalid_query_params", "Property .order must be one of: created_at, -created_at");
+};
+
+const within = (value: unknown, max: number): boolean =>
+  typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= max;
+
+const pageOf = (all: readonly Export[], { limit = 10, page = 1, order }: Given): readonly Export[] => {
+  if (!within(limit, 100))
+    return refuse("invalid_query_params", "Property .limit must be a whole number from 1 to 100");
+  if (!within(page, 1000))
+    return refuse("invalid_query_params", "Property .page must be a whole number from 1 to 1000");
+  const [size, number] = [Number(limit), Number(page)];
+  return ordered(all, order).slice((number - 1) * size, number * size);
+};
+
+export const exportEndpoints = (engine: Engine, { publicUrl, onError }: HandlerOptions): readonly Endpoint[] => {
+  const kept = recent<Export>();
+  const view = ({ token, ...one }: Export, request: Request): ExportView => {
+    const root = publicUrl?.replace(/\/+$/, "") ?? new URL(request.url).origin;
+    return { ...one, result: { url: `${root}/v1/exports/${one.id}/rows?token=${token}` } };
+  };
+  return [
+    endpoint(
+      {
+        method: "POST",
+        path: "/v1/exports",
+        access: "server",
+        summary: "Export publications as CSV",
+        body: exportRequest,
+        answer: { status: 200, is: exportShape },
+      },
+      async ({ json, request }) => {
+        const one = {
+          id: exportId(),
+          createdAt: new Date().toISOString(),
+          parameters: parametersIn(json),
+          token: secret(),
+        };
+        kept.add(one);
+        return ok(exportShape.encode(view(one, request)));
+      },
+    ),
+    endpoint(
+      {
+        method: "GET",
+        path: "/v1/exports",
+        access: "server",
+        summary: "List the exports that this process remembers",
+        query: exportsQuery,
+        answer: { status: 200, is: exportList },
+      },
+      async ({ query, request }) => {
+        const all = kept.list();
+        const exports = pageOf(all, query).map((one) => view(one, request));
+        return ok(exportList.encode({ exports, total: all.length }));
+      },
+    ),
+    endpoint(
+      {
+        method: "GET",
+        path: "/v1/exports/:id",
+        access: "server",
+        summary: "Get an export, and where its rows are",
+        answer: { status: 200, is: exportShape },
+      },
+      async ({ param, request }) => ok(exportShape.encode(view(find(kept, param("id")), request))),
+    ),
+    endpoint(
+      {
+        method: "GET",
+        path: "/v1/exports/:id/rows",
+        access: "anyone",
+        summary: "The rows of an export, as CSV, for whoever has its token",
+        query: given("RowsQuery", { token: t.string }),
+        answer: { status: 200, csv: true },
+      },
+      async ({ param, query, requestId }) => {
+        const one = kept.get(param("id"));
+        const token = typeof query.token === "string" ? query.token : "";
+        const right = timingSafeEqual(digest(token), digest(one?.token ?? secret()));
+        if (one === undefined || !right) throw new Refusal(unauthorized);
+        return {
+          status: 200,
+          body: csvOf(engine, queryOf(one.parameters), one.parameters, (error) => onError?.(error, requestId)),
+        };
+      },
+    ),
+    endpoint(
+      {
+        method: "DELETE",
+        path: "/v1/exports/:id",
+        access: "server",
+        summary: "Forget an export",
+        answer: { status: 204 },
+      },
+      async ({ param }) => {
+        kept.delete(find(kept, param("id")).id);
+        return done;
+      },
+    ),
+  ];
+};

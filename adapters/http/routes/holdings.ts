@@ -3,6 +3,7 @@ import { and, type Campaign, type Engine, type Filter, isOncecodeError, or, type
 import { type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { badRequest, Refusal } from "../failures.ts";
 import { listQuery } from "../requests/listing.ts";
+import { voucherFiltersIn } from "../requests/voucher-filters.ts";
 import { listOf } from "../wire/lists.ts";
 import { type Redeemable, redeemable, redeemableIdOf, voucherIdOf } from "../wire/redeemables.ts";
 import { type Given, given, nullable, type Struct, whole } from "../wire/shape.ts";
@@ -17,6 +18,7 @@ const holdings: Struct<Given> = listOf("RedeemableList", "data", redeemable, {
 const holdingsQuery: Struct<Given> = given("RedeemablesQuery", {
   limit: whole,
   order: t.string,
+  filters: t.UnknownRecord,
   starting_after_id: t.string,
 });
 
@@ -80,10 +82,10 @@ export const holdingEndpoints = (engine: Engine): readonly Endpoint[] => [
     },
     async ({ param, query }) => {
       const { id } = await engine.customers.get(param("customer"));
-      const held = [where("holderId").is(id)];
+      const held = [where("holderId").is(id), ...voucherFiltersIn(query.filters)];
       const [page, all] = await Promise.all([
         engine.vouchers.list(listQuery("vouchers", query, [...held, ...(await behind(engine, query))])),
-        engine.vouchers.list({ filters: and(...held), limit: 1 }),
+        engine.vouchers.list(listQuery("vouchers", { limit: 1 }, held)),
       ]);
       const data = await Promise.all(page.data.map((voucher) => shown(engine, id, voucher)));
       const last = page.data.at(-1);

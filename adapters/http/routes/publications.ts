@@ -3,7 +3,7 @@ import type { Access, Answer, Call, Endpoint } from "../endpoint.ts";
 import { endpoint, ok } from "../endpoint.ts";
 import { badRequest, methodNotAllowed, Refusal } from "../failures.ts";
 import type { HandlerOptions } from "../options.ts";
-import { filtersIn, listQuery } from "../requests/listing.ts";
+import { filtersIn, listQuery, periodsIn } from "../requests/listing.ts";
 import { typedMetadata } from "../requests/typed-metadata.ts";
 import { listOf, publicationsQuery } from "../wire/lists.ts";
 import {
@@ -70,8 +70,9 @@ const publishByGet = async (engine: Engine, call: Call, schema: MetadataSchema |
 };
 
 const publicationQuery = (query: Given): PublicationQuery => {
-  const { order: _order, filters, page: _page, limit: _limit, ...shorthands } = query;
-  return { ...shorthands, ...listQuery("publications", query, filtersIn("publications", filters)) };
+  const { order: _order, filters, page: _page, limit: _limit, createdAt: _createdAt, ...shorthands } = query;
+  const conditions = [...filtersIn("publications", filters), ...periodsIn("publications", query)];
+  return { ...shorthands, ...listQuery("publications", query, conditions) };
 };
 
 const listed = async (page: Promise<Page<PublicationEntry>>): Promise<Answer> => {

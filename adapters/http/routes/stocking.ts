@@ -1,7 +1,7 @@
-import type { Engine, ImportReport, VoucherImport, VoucherInput } from "oncecode";
+import { type Engine, type ImportReport, LIMITS, type VoucherImport, type VoucherInput } from "oncecode";
 import type { Actions, Outcome } from "../answers/actions.ts";
 import { type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { badRequest, Refusal, rendered } from "../failures.ts";
+import { badRequest, placed, Refusal, rendered } from "../failures.ts";
 import { accepted } from "../wire/actions.ts";
 import { type Given, given, type Struct, whole } from "../wire/shape.ts";
 import { additionRequest, importRequest, voucher } from "../wire/vouchers.ts";
@@ -14,10 +14,26 @@ const detailsIn = (body: unknown): object =>
 
 const addition: Struct<Given> = given("AdditionQuery", { vouchers_count: whole });
 
-const addMany = async (engine: Engine, name: string, count: number, details: object): Promise<Outcome> => {
-  const { added } = await engine.campaigns.addVouchers(name, { count, ...details });
+interface Addition {
+  readonly campaign: string;
+  readonly count: unknown;
+  readonly details: object;
+  /** Fires when nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
+/** The engine's `count` is a parameter here. */
+const addMany = async (engine: Engine, { campaign, count, details, signal }: Addition): Promise<Outcome> => {
+  if (!isWhole(count))
+    throw new Refusal(badRequest("invalid_query_params", `Property .vouchers_count must be ${WHOLE}`));
+  const adding = engine.campaigns.addVouchers(campaign, { ...details, count }, { signal });
+  const { added } = await placed(adding, { count: "vouchers_count" });
   return { message: `${added} vouchers were added`, doneCount: added };
 };
+
+const WHOLE = `a whole number from 1 to ${LIMITS.vouchers}`;
+const isWhole = (value: unknown): value is number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= LIMITS.vouchers;
 
 const failedOnes = ({ refused }: ImportReport): readonly object[] =>
   refused.map(({ index, error }) => {
@@ -28,12 +44,17 @@ const failedOnes = ({ refused }: ImportReport): readonly object[] =>
 /** More would keep everybody else waiting for too long. */
 const IMPORT_MAX = 100_000;
 
-const importAll = async (engine: Engine, name: string, vouchers: readonly VoucherImport[]): Promise<Outcome> => {
+const importAll = async (
+  engine: Engine,
+  name: string,
+  vouchers: readonly VoucherImport[],
+  signal: AbortSignal,
+): Promise<Outcome> => {
   if (!Array.isArray(vouchers) || vouchers.length > IMPORT_MAX)
     throw new Refusal(
       badRequest("invalid_payload", `Payload must be an array of at most ${IMPORT_MAX} vouchers, each with a code`),
     );
-  const report = await engine.campaigns.importVouchers(name, vouchers);
+  const report = await engine.campaigns.importVouchers(name, vouchers, { signal });
   return {
     message: `${report.imported} vouchers were imported`,
     doneCount: report.imported,
@@ -53,12 +74,12 @@ export const stockingEndpoints = (engine: Engine, actions: Actions): readonly En
       answer: { status: 200, is: voucher },
       also: { status: 202, is: accepted },
     },
-    async ({ param, query, body, requestId }) => {
-      const { vouchersCount = 1 } = query;
+    async ({ param, query, body, request, requestId }) => {
+      const { vouchersCount: count = 1 } = query;
       const details = detailsIn(body);
-      if (vouchersCount !== 1)
+      if (count !== 1)
         return actions.run("CAMPAIGN.VOUCHERS_GENERATE", requestId, () =>
-          addMany(engine, param("campaign"), vouchersCount as number, details),
+          addMany(engine, { campaign: param("campaign"), count, details, signal: request.signal }),
         );
       const input: VoucherInput = { ...details, campaign: param("campaign") };
       return ok(voucher.encode(await engine.vouchers.create(input)));
@@ -87,7 +108,9 @@ export const stockingEndpoints = (engine: Engine, actions: Actions): readonly En
       body: importRequest,
       answer: { status: 202, is: accepted },
     },
-    ({ param, body, requestId }) =>
-      actions.run("CAMPAIGN.VOUCHERS_IMPORT", requestId, () => importAll(engine, param("campaign"), body)),
+    ({ param, body, request, requestId }) =>
+      actions.run("CAMPAIGN.VOUCHERS_IMPORT", requestId, () =>
+        importAll(engine, param("campaign"), body, request.signal),
+      ),
   ),
 ];

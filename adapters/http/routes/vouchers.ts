@@ -9,7 +9,7 @@ import {
 } from "oncecode";
 import { done, type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { notFound, Refusal } from "../failures.ts";
-import { refuseFixed } from "../requests/fixed.ts";
+import { refuseFixed, refuseRestrictions, VALIDITY } from "../requests/fixed.ts";
 import { listQuery, periodsIn, refuseUnsupported, short } from "../requests/listing.ts";
 import { voucherFiltersIn } from "../requests/voucher-filters.ts";
 import { listOf, vouchersQuery } from "../wire/lists.ts";
@@ -40,7 +40,18 @@ const shorthands = ({ campaign, campaignId, code, ids }: Given): readonly Filter
 ];
 
 /** What of a voucher is for good. A whole voucher that is posted back has it, too, as it was. */
-const FIXED = ["type", "discount", "gift", "loyalty_card", "campaign", "campaign_id", "is_referral_code"] as const;
+const FIXED = [
+  "id",
+  "code",
+  "holder_id",
+  "type",
+  "discount",
+  "gift",
+  "loyalty_card",
+  "campaign",
+  "campaign_id",
+  "is_referral_code",
+] as const;
 
 const create = async (engine: Engine, input: VoucherInput, code?: string): Promise<Voucher> =>
   engine.vouchers.create(code === undefined || typeof input !== "object" ? input : { ...input, code });
@@ -58,7 +69,10 @@ export const voucherEndpoints = (engine: Engine): readonly Endpoint[] => [
       body: voucherRequest,
       answer: { status: 200, is: voucher },
     },
-    async ({ body }) => ok(voucher.encode(await create(engine, body))),
+    async ({ body, json }) => {
+      refuseRestrictions(json, VALIDITY);
+      return ok(voucher.encode(await create(engine, body)));
+    },
   ),
   endpoint(
     {
@@ -100,7 +114,8 @@ export const voucherEndpoints = (engine: Engine): readonly Endpoint[] => [
       body: voucherRequest,
       answer: { status: 200, is: voucher },
     },
-    async ({ param, body }) => {
+    async ({ param, body, json }) => {
+      refuseRestrictions(json, VALIDITY);
       if (RESERVED.includes(param("code"))) throw new Refusal(notFound("There is no such endpoint"));
       return ok(voucher.encode(await create(engine, body, param("code"))));
     },

@@ -28,7 +28,8 @@ export interface Export {
   readonly token: string;
 }
 
-interface ExportView extends Omit<Export, "token"> {
+/** What a caller sees of it: where the rows are, instead of the token itself. */
+export interface ExportView extends Omit<Export, "token"> {
   readonly result: { readonly url: string };
 }
 export const exportShape: Struct<ExportView> = struct<ExportView>()(

@@ -1,8 +1,5 @@
 import * as t from "io-ts";
-import { ATTRIBUTES, type Kind, ORDERS } from "oncecode";
-import { badRequest, Refusal } from "../failures.ts";
-import { camel } from "./names.ts";
-import { flag, type Given, given, instant, list, Struct, whole } from "./shape.ts";
+import { flag, type Given, given, instant, isRecord, Leaf, list, Struct, whole } from "./shape.ts";
 
 /** The envelope of a list: `{ object: "list", data_ref: "campaigns", campaigns: […], total }` (contract 1.7). */
 export const listOf = (
@@ -13,7 +10,11 @@ export const listOf = (
 ): Struct<Given> =>
   new Struct<Given>(name, { [dataRef]: list(of), ...more }, {}, { object: "list", data_ref: dataRef });
 
-const period = given("Period", { before: instant, after: instant });
+const time = { type: "string", format: "date-time" };
+/** What else is in it is refused, so it is handed on as it is. */
+const period = new Leaf("period", { type: "object", properties: { before: time, after: time } }, (value) =>
+  isRecord(value) ? value : undefined,
+);
 const place = { limit: whole, page: whole, order: t.string, filters: t.UnknownRecord };
 
 export const publicationsQuery: Struct<Given> = given("PublicationsQuery", {
@@ -51,17 +52,3 @@ export const customersQuery: Struct<Given> = given("CustomersQuery", {
   updated_at: period,
   starting_after: instant,
 });
-
-const wireName = (kind: Kind, attribute: string): string => {
-  const columns: Readonly<Record<string, { readonly wire: string }>> = ATTRIBUTES[kind];
-  return columns[attribute]?.wire ?? attribute;
-};
-
-/** The order of a list in the engine's words. */
-export const orderIn = (kind: Kind, given: unknown): string | undefined => {
-  if (given === undefined) return undefined;
-  const names = ORDERS[kind].flatMap((by) => [wireName(kind, by), `-${wireName(kind, by)}`]);
-  const name = names.find((one) => one === given);
-  if (name !== undefined) return name.startsWith("-") ? `-${camel(name.slice(1))}` : camel(name);
-  throw new Refusal(badRequest("invalid_query_params", `Property .order must be one of: ${names.join(", ")}`));
-};
