@@ -1,4 +1,6 @@
 import { parse } from "csv-parse/sync";
+import { unchanged } from "oncecode";
+import { memoryRepository } from "oncecode/memory";
 import { describe, expect, it } from "vitest";
 import { type Api, api } from "./api.ts";
 
@@ -80,6 +82,72 @@ describe("an export", () => {
     expect(new Set(rows.map((row) => row.customer_source_id)).size).toBe(350);
   });
 
+  it("is found where the API is mounted", async () => {
+    const { ask, handler } = await api({ publicUrl: "https://shop.example/promotions/" });
+    const { body } = await ask("POST", "/v1/exports", { body: { exported_object: "publication" } });
+    expect(body.result.url).toMatch(/^https:\/\/shop\.example\/promotions\/v1\/exports\/exp_\w+\/rows\?token=/);
+    // What a prefix leaves of it.
+    const own = body.result.url.replace("https://shop.example/promotions", "http://internal:3000");
+    expect((await handler(new Request(own))).status).toBe(200);
+  });
+
+  it("that the store breaks off is told to the host, and seen by the reader", async () => {
+    const store = memoryRepository();
+    let pages = 0;
+    const page = async (query: never) => {
+      pages += 1;
+      if (pages > 2) throw unchanged(new Error("The disk is gone"));
+      return store.page(query);
+    };
+    const told: unknown[] = [];
+    const one = await api({ open: async () => ({ ...store, page }) as never, onError: (error) => told.push(error) });
+    await one.ask("POST", "/v1/campaigns", { body: { name: "spring", type: "AUTO_UPDATE", voucher: VOUCHER } });
+    const publish = (_: unknown, i: number) =>
+      one.ask("POST", "/v1/publications", { body: { campaign: "spring", customer: `c${i}` } });
+    await Promise.all(Array.from({ length: 350 }, publish));
+    const { body } = await one.ask("POST", "/v1/exports", { body: { exported_object: "publication" } });
+    pages = 0;
+    const csv = await one.handler(new Request(body.result.url));
+    await expect(csv.text()).rejects.toThrow();
+    expect(told).toMatchObject([{ code: "storage_failed" }]);
+  });
+
+  it("is no longer read when its reader has left", async () => {
+    const store = memoryRepository();
+    let pages = 0;
+    const page = async (query: never) => {
+      pages += 1;
+      return store.page(query);
+    };
+    const one = await api({ open: async () => ({ ...store, page }) as never });
+    await one.ask("POST", "/v1/campaigns", { body: { name: "spring", type: "AUTO_UPDATE", voucher: VOUCHER } });
+    const publish = (_: unknown, i: number) =>
+      one.ask("POST", "/v1/publications", { body: { campaign: "spring", customer: `c${i}` } });
+    await Promise.all(Array.from({ length: 1000 }, publish));
+    const { body } = await one.ask("POST", "/v1/exports", { body: { exported_object: "publication" } });
+    pages = 0;
+    const reader = (await one.handler(new Request(body.result.url))).body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    expect(pages).toBeLessThan(5);
+  });
+
+  it("is listed in either order, page by page", async () => {
+    const { ask } = await api();
+    const make = async () => (await ask("POST", "/v1/exports", { body: { exported_object: "publication" } })).body.id;
+    const ids = [await make(), await make(), await make()];
+    const listed = async (query: string) =>
+      (await ask("GET", `/v1/exports?${query}`)).body.exports.map(({ id }: { readonly id: string }) => id);
+    expect(await listed("")).toEqual(ids.toReversed());
+    expect(await listed("order=created_at&limit=2")).toEqual(ids.slice(0, 2));
+    expect(await listed("order=created_at&limit=2&page=2")).toEqual(ids.slice(2));
+    for (const query of ["order=status", "limit=0", "limit=1.5", "page=0", "page=x"])
+      expect(await ask("GET", `/v1/exports?${query}`)).toMatchObject({
+        status: 400,
+        body: { key: "invalid_query_params" },
+      });
+  });
+
   it("is for whoever has its token, and nobody else", async () => {
     const one = await published();
     const { body } = await one.ask("POST", "/v1/exports", { body: { exported_object: "publication" } });
@@ -109,6 +177,14 @@ describe("an export", () => {
     [{ exported_object: "publication", parameters: { fields: [] } }, "invalid_export_fields"],
     [{ exported_object: "publication", parameters: { fields: "voucher_code" } }, "invalid_export_fields"],
     [{ exported_object: "publication", parameters: { fields: ["metadata."] } }, "invalid_export_fields"],
+    [
+      { exported_object: "publication", parameters: { fields: [`metadata.${"x".repeat(300)}`] } },
+      "invalid_export_fields",
+    ],
+    [
+      { exported_object: "publication", parameters: { filters: { nope: "x".repeat(70_000) } } },
+      "invalid_export_params",
+    ],
   ])("is refused for %j with %s", async (body, key) => {
     const { ask } = await api();
     expect(await ask("POST", "/v1/exports", { body })).toMatchObject({ status: 400, body: { key } });

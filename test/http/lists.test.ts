@@ -165,6 +165,7 @@ describe("a list of vouchers", () => {
     ["filters=5", /filters/],
     ["created_at[before]=yesterday", /\.created_at\.before must be a date/],
     ["created_at=5", /created_at/],
+    ["created_at[foo]=2020", /\.created_at must be given as \[before\] or \[after\]/],
     ["order=price", /created_at, -created_at/],
   ])("is refused for %s", async (query, details) => {
     const { ask } = await stocked();
@@ -192,7 +193,27 @@ describe("what a customer holds", () => {
       }
       expect([seen.length, new Set(seen).size]).toEqual([7, 7]);
     }
+    const none = await ask("GET", "/v1/customers/ann/redeemables?filters[campaign_id][conditions][$is]=nope");
+    expect(none.body).toMatchObject({ data: [], total: 0 });
     const wrong = await ask("GET", "/v1/customers/ann/redeemables?starting_after_id=nope");
+    expect([wrong.status, wrong.body.key]).toEqual([400, "invalid_query_params"]);
+  });
+});
+
+describe("a scroll of customers", () => {
+  it("loses nobody of one millisecond, and nobody comes who was not asked for", async () => {
+    const { ask } = await api({ engine: { clock: () => new Date("2026-03-02T00:00:00Z") } });
+    for (let i = 0; i < 30; i++)
+      await ask("POST", "/v1/customers", { body: { source_id: `c${i}`, email: i % 2 === 0 ? "even@x" : "odd@x" } });
+    for (const order of ["created_at", "-created_at"]) {
+      const time = order === "created_at" ? "2026-01-01T00:00:00.000Z" : "2027-01-01T00:00:00.000Z";
+      const query = `starting_after=${time}&email=odd@x&limit=5&order=${order}`;
+      const { body } = await ask("GET", `/v1/customers?${query}`);
+      expect(body).toMatchObject({ total: 15, has_more: false });
+      expect(new Set(body.customers.map(({ id }: { readonly id: string }) => id)).size).toBe(15);
+      expect(body.customers.every(({ email }: { readonly email: string }) => email === "odd@x")).toBe(true);
+    }
+    const wrong = await ask("GET", "/v1/customers?starting_after=2026-01-01&order=email");
     expect([wrong.status, wrong.body.key]).toEqual([400, "invalid_query_params"]);
   });
 });

@@ -38,6 +38,8 @@ const endpointOf = ({ method, path }: Pick<Exchange, "method" | "path">): Endpoi
 
 let description: Description;
 let ajv: Ajv2020;
+/** Requests may have more than is described. */
+let loose: Ajv2020;
 let exchanges: readonly Exchange[];
 
 beforeAll(async () => {
@@ -47,6 +49,8 @@ beforeAll(async () => {
   ajv = new Ajv2020({ strict: false, allErrors: true });
   // biome-ignore lint/complexity/useLiteralKeys: a CommonJS module
   (formats["default"] ?? formats)(ajv);
+  loose = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+  loose.addSchema({ ...description, $id: "asked" });
   ajv.addSchema({ ...(strict(description) as object), $id: "api" });
 });
 
@@ -120,6 +124,17 @@ describe("the description", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("names each operation once, and says what it needs", () => {
+    const names = ENDPOINTS.map((one): string => operationOf(one).operationId);
+    expect(new Set(names).size).toBe(ENDPOINTS.length);
+    expect(names).toContain("postCampaignsByCampaignVouchers");
+    const needs = (path: string, method: string): unknown => description.paths[path][method].requestBody?.required;
+    expect([needs("/v1/publications", "post"), needs("/v1/campaigns", "post")]).toEqual([true, true]);
+    expect(needs("/v1/campaigns/{campaign}/vouchers", "post")).toBeUndefined();
+    const byLink: readonly Description[] = description.paths["/v1/publications/create"].get.parameters;
+    expect(byLink.filter(({ required }) => required).map(({ name }) => name)).toEqual(["customer"]);
+  });
+
   it("has schemas that say something", () => {
     for (const [name, schema] of Object.entries(description.components.schemas))
       expect(schema, name).toMatchObject({ type: "object", properties: {} });
@@ -139,6 +154,18 @@ describe("what is answered is what is described", () => {
         complaints(endpoint, reply),
         `${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)?.slice(0, 300)}`,
       ).toBeNull();
+  });
+
+  it("and so is what was asked, where it was done", () => {
+    const bodies = exchanges.filter(({ body, reply }) => body !== undefined && body !== null && reply.status < 300);
+    expect(bodies.length).toBeGreaterThan(20);
+    for (const { method, path, body } of bodies) {
+      const endpoint = endpointOf({ method, path });
+      if (endpoint?.body === undefined || !isObject(body)) continue;
+      const place = ["paths", pathOf(endpoint), method.toLowerCase(), "requestBody", "content", "application/json"];
+      const validate = loose.getSchema(`asked#/${[...place, "schema"].map(escaped).join("/")}`);
+      expect(validate?.(body), `${method} ${path}: ${loose.errorsText(validate?.errors)}`).toBe(true);
+    }
   });
 
   it("by 413, too", async () => {

@@ -141,7 +141,7 @@ export const exportEndpoints = (engine: Engine, { publicUrl, onError }: HandlerO
         path: "/v1/exports/:id/rows",
         access: "anyone",
         summary: "The rows of an export, as CSV, for whoever has its token",
-        query: given("RowsQuery", { token: t.string }),
+        query: given("RowsQuery", {}, { token: t.string }),
         answer: { status: 200, csv: true },
       },
       async ({ param, query, requestId }) => {

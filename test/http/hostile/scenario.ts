@@ -4,6 +4,7 @@ import { APP, type Api, type Asked, CLIENT, INTEGRATION, type Reply } from "../a
 export interface Exchange {
   readonly method: string;
   readonly path: string;
+  readonly body: unknown;
   readonly reply: Reply;
 }
 
@@ -52,7 +53,7 @@ export const played = async ({ ask }: Api): Promise<readonly Exchange[]> => {
       ...(body !== undefined && { body }),
       ...(headers !== undefined && { headers }),
     });
-    exchanges.push({ method, path, reply });
+    exchanges.push({ method, path, body, reply });
     return reply.body;
   };
   const get = (path: string): Promise<Reply["body"]> => call("GET", path);
