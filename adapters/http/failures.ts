@@ -1,5 +1,4 @@
-import type { EngineError } from "oncecode";
-import { isOncecodeError } from "oncecode";
+import { type EngineError, isOncecodeError } from "oncecode";
 import { wirePath } from "./wire/names.ts";
 
 /** Errors as the contract writes them (1.11 and 4): a rendering of the engine's, which decide what is wrong. */
@@ -24,26 +23,11 @@ export class Refusal extends Error {
   }
 }
 
-const TITLES: Readonly<Record<string, string>> = {
-  invalid_payload: "Invalid payload",
-  invalid_query_params: "Invalid query params",
-  missing_vouchers: "Missing vouchers",
-  missing_customer: "Missing customer",
-  invalid_customer: "Invalid customer",
-  invalid_campaign: "Invalid campaign",
-  invalid_voucher: "Invalid voucher",
-  invalid_code_config: "Invalid code config",
-  metadata_validation_failed: "Metadata validation failed",
-  page_over_limit: "Page over limit",
-  query_too_large: "Query too large",
-  duplicate_source_id: "Duplicate source_id",
-  voucher_cannot_be_published: "Voucher cannot be published",
-  too_many_vouchers_requested: "Too many vouchers requested",
-  voucher_already_published: "Voucher already published",
-  invalid_export_fields: "Invalid export fields",
-  invalid_export_params: "Invalid export params",
-};
-const titleOf = (key: string): string => TITLES[key] ?? key;
+/** `page_over_limit` is "Page over limit"; one of them the contract has in another way. */
+const titleOf = (key: string): string =>
+  key === "duplicate_source_id"
+    ? "Duplicate source_id"
+    : key.charAt(0).toUpperCase() + key.slice(1).replaceAll("_", " ");
 
 /** A request that its sender has to change. */
 export const badRequest = (key: string, details: string): ApiError => ({
@@ -77,14 +61,8 @@ export const notFound = (details: string, resource?: { readonly id: string; read
   ...(resource !== undefined && { resourceId: resource.id, resourceType: resource.type }),
 });
 
-/** Names of the engine's properties that its errors mention, as the wire has them. */
-const MENTIONED: Readonly<Record<string, string>> = {
-  sourceId: "source_id",
-  loyaltyCard: "loyalty_card",
-  codeConfig: "code_config",
-};
-const inWireNames = (text: string): string =>
-  text.replace(/\b(?:sourceId|loyaltyCard|codeConfig)\b/g, (name) => MENTIONED[name] ?? name);
+/** What the engine's errors mention of its properties, by the names that these have on the wire. */
+const inWireNames = (text: string): string => text.replace(/\b(?:sourceId|loyaltyCard|codeConfig)\b/g, wirePath);
 
 type InputError = Extract<EngineError, { readonly expected: string }>;
 

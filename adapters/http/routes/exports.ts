@@ -1,60 +1,19 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import * as t from "io-ts";
-import { type Engine, isOncecodeError, type PublicationQuery } from "oncecode";
-import { csvOf, EXPORT_FIELDS, isExportField } from "../answers/csv.ts";
+import type { Engine } from "oncecode";
+import { csvOf } from "../answers/csv.ts";
 import { exportId, secret } from "../answers/random.ts";
 import { type Recent, recent } from "../answers/recent.ts";
 import { done, type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { apiErrorOf, badRequest, notFound, Refusal, unauthorized } from "../failures.ts";
+import { badRequest, notFound, Refusal, unauthorized } from "../failures.ts";
 import type { HandlerOptions } from "../options.ts";
-import { filtersIn, listQuery } from "../requests/listing.ts";
-import { type Export, type ExportParameters, type ExportView, exportRequest, exportShape } from "../wire/exports.ts";
+import { exportParameters, exportQuery } from "../requests/exports.ts";
+import { type Export, type ExportView, exportRequest, exportShape } from "../wire/exports.ts";
 import { listOf } from "../wire/lists.ts";
-import { type Given, given, isRecord, type Struct, whole } from "../wire/shape.ts";
+import { type Given, given, type Struct, whole } from "../wire/shape.ts";
 
 const exportList: Struct<Given> = listOf("ExportList", "exports", exportShape);
 const exportsQuery: Struct<Given> = given("ExportsQuery", { limit: whole, page: whole, order: t.string });
-
-const refuse = (key: string, details: string): never => {
-  throw new Refusal(badRequest(key, details));
-};
-
-/** What has to be read, checked by putting the query together. */
-const queryOf = ({ order, filters }: ExportParameters): PublicationQuery => {
-  try {
-    return listQuery("publications", { order }, filtersIn("publications", filters));
-  } catch (error) {
-    if (!(error instanceof Refusal) && !isOncecodeError(error)) throw error;
-    return refuse("invalid_export_params", apiErrorOf(error)?.details ?? error.message);
-  }
-};
-
-const fieldsIn = (fields: unknown): readonly string[] => {
-  if (fields === undefined || fields === null) return EXPORT_FIELDS;
-  const isList = Array.isArray(fields) && fields.length > 0 && fields.length <= 100;
-  const unknown = isList ? fields.find((field) => typeof field !== "string" || !isExportField(field)) : fields;
-  if (isList && unknown === undefined) return fields as readonly string[];
-  return refuse(
-    "invalid_export_fields",
-    `Property .parameters.fields must be a list of: ${EXPORT_FIELDS.join(", ")}, metadata.<key>`,
-  );
-};
-
-/** They are kept, and shown again. */
-const PARAMETERS_MAX = 65_536;
-
-const parametersIn = (json: unknown): ExportParameters => {
-  const { exported_object: what, parameters: given } = isRecord(json) ? json : {};
-  if (what !== "publication") refuse("invalid_payload", "Property .exported_object must be publication");
-  if (given !== undefined && given !== null && !isRecord(given))
-    return refuse("invalid_export_params", "Property .parameters must be an object");
-  const { order = "-created_at", filters = {}, fields } = given ?? {};
-  const parameters = { order: order as string, fields: fieldsIn(fields), filters: filters as object };
-  if (JSON.stringify(parameters).length > PARAMETERS_MAX)
-    refuse("invalid_export_params", `Property .parameters must be at most ${PARAMETERS_MAX} bytes long`);
-  queryOf(parameters);
-  return parameters;
-};
 
 const digest = (text: string): Buffer => hash("sha256", text, "buffer");
 
@@ -64,21 +23,23 @@ const find = (kept: Recent<Export>, id: string): Export => {
   return one;
 };
 
+const refuse = (parameter: string, expected: string): never => {
+  throw new Refusal(badRequest("invalid_query_params", `Property .${parameter} must be ${expected}`));
+};
+
 /** The latest first, unless asked for otherwise. */
 const ordered = (all: readonly Export[], order: unknown): readonly Export[] => {
   if (order === undefined || order === "-created_at") return all;
   if (order === "created_at") return all.toReversed();
-  return refuse("invalid_query_params", "Property .order must be one of: created_at, -created_at");
+  return refuse("order", "one of: created_at, -created_at");
 };
 
 const within = (value: unknown, max: number): boolean =>
   typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= max;
 
 const pageOf = (all: readonly Export[], { limit = 10, page = 1, order }: Given): readonly Export[] => {
-  if (!within(limit, 100))
-    return refuse("invalid_query_params", "Property .limit must be a whole number from 1 to 100");
-  if (!within(page, 1000))
-    return refuse("invalid_query_params", "Property .page must be a whole number from 1 to 1000");
+  if (!within(limit, 100)) return refuse("limit", "a whole number from 1 to 100");
+  if (!within(page, 1000)) return refuse("page", "a whole number from 1 to 1000");
   const [size, number] = [Number(limit), Number(page)];
   return ordered(all, order).slice((number - 1) * size, number * size);
 };
@@ -103,7 +64,7 @@ export const exportEndpoints = (engine: Engine, { publicUrl, onError }: HandlerO
         const one = {
           id: exportId(),
           createdAt: new Date().toISOString(),
-          parameters: parametersIn(json),
+          parameters: exportParameters(json),
           token: secret(),
         };
         kept.add(one);
@@ -151,7 +112,7 @@ export const exportEndpoints = (engine: Engine, { publicUrl, onError }: HandlerO
         if (one === undefined || !right) throw new Refusal(unauthorized);
         return {
           status: 200,
-          body: csvOf(engine, queryOf(one.parameters), one.parameters, (error) => onError?.(error, requestId)),
+          body: csvOf(engine, exportQuery(one.parameters), one.parameters, (error) => onError?.(error, requestId)),
         };
       },
     ),

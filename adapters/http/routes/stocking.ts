@@ -3,14 +3,13 @@ import type { Actions, Outcome } from "../answers/actions.ts";
 import { type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { badRequest, placed, Refusal, rendered } from "../failures.ts";
 import { accepted } from "../wire/actions.ts";
-import { type Given, given, type Struct, whole } from "../wire/shape.ts";
+import { type Given, given, isRecord, type Struct, whole } from "../wire/shape.ts";
 import { additionRequest, importRequest, voucher } from "../wire/vouchers.ts";
 
 /** How a campaign gets its vouchers. */
 
 /** Some clients post a JSON number or null where nothing needs to be said. */
-const detailsIn = (body: unknown): object =>
-  typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
+const detailsIn = (body: unknown): object => (isRecord(body) ? body : {});
 
 const addition: Struct<Given> = given("AdditionQuery", { vouchers_count: whole });
 
