@@ -29,7 +29,7 @@ type Given = t.TypeOf<typeof publication>;
 type Source = PublicationRequest["source"];
 
 const CAMPAIGN = "a campaign's name or id, or an object with its name";
-const pool = struct(CAMPAIGN, {}, { name: absentOr(name), id: absentOr(name), count: absentOr(whole(1)) });
+const pool = struct(CAMPAIGN, {}, { name: absentOr(name), id: absentOr(name), count: whole(1) });
 
 /** How many are too many is a rule of the host's, which comes after others. */
 const campaign: t.Type<Source> = codec(CAMPAIGN, (value, context): t.Validation<Source> => {

@@ -8,13 +8,22 @@ const STANDARD: CodeConfig = right(codeConfigOf({}));
 const discount = { type: "PERCENT", percentOff: 10 };
 
 describe("a voucher", () => {
-  const nothing = { campaign: null, benefit: null, isReferralCode: null, code: null, codeConfig: null, details: {} };
+  const nothing = {
+    campaign: null,
+    type: null,
+    benefit: null,
+    isReferralCode: null,
+    code: null,
+    codeConfig: null,
+    details: {},
+  };
 
   it("is of a campaign, or stands alone", () => {
     expect(right(decodeVoucher({ campaign: "spring" }))).toEqual({ ...nothing, campaign: "spring" });
     expect(right(decodeVoucher({ campaign: "spring", type: "DISCOUNT_VOUCHER", gift: null }))).toEqual({
       ...nothing,
       campaign: "spring",
+      type: "DISCOUNT_VOUCHER",
     });
     expect(right(decodeVoucher({ discount, code: "A B", active: false, codeConfig: {} }))).toEqual({
       ...nothing,

@@ -3,6 +3,18 @@ import { ruleStores } from "../stores.ts";
 import { codesIn, contents, DISCOUNT, endings, NOW, stocked, world } from "./world.ts";
 
 describe.each(ruleStores)("a voucher on %s", (_, open) => {
+  it("is of its campaign's type, whatever is said", async () => {
+    const { engine, campaigns, vouchers } = await world(open);
+    await campaigns.create({ name: "spring", voucher: DISCOUNT });
+    const wrong = { campaign: "spring", code: "A", type: "GIFT_VOUCHER" } as const;
+    const refused = { code: "invalid_voucher", path: "type" };
+    await expect(vouchers.create(wrong)).rejects.toMatchObject(refused);
+    await expect(vouchers.create({ ...wrong, code: undefined } as never)).rejects.toMatchObject(refused);
+    expect(await codesIn(engine)).toEqual([]);
+    await vouchers.create({ ...wrong, type: "DISCOUNT_VOUCHER" } as never);
+    expect(await codesIn(engine)).toEqual(["A"]);
+  });
+
   it("of no campaign is created with its code, active and unpublished", async () => {
     const { vouchers } = await world(open);
     const voucher = await vouchers.create({ code: "CARD-1", type: "LOYALTY_CARD", loyaltyCard: { points: 100 } });

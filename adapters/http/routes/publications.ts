@@ -31,7 +31,9 @@ const withoutNulls = (body: Given): Given =>
 const inputOf = (call: Call, more: Given): PublicationInput => {
   const { body = {} } = call;
   if (!isRecord(body)) return body as PublicationInput;
-  const asked: Given = { ...more, ...withoutNulls(body) };
+  const given = withoutNulls(body);
+  const { campaign } = given;
+  const asked: Given = { ...more, ...given, ...(isRecord(campaign) && { campaign: withoutNulls(campaign) }) };
   const joinOnce = more.joinOnce === true ? true : asked.joinOnce;
   return { ...asked, sourceId: sourceIdOf(call, asked), joinOnce } as unknown as PublicationInput;
 };
