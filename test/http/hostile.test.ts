@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { createEngine, type Engine } from "oncecode";
 import { type SqliteRepository, sqliteRepository } from "oncecode/sqlite";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contents } from "../rules/world.ts";
 import { type Api, api, INTEGRATION, ORIGIN, type Reply } from "./api.ts";
 import { bodyAttacks } from "./hostile/bodies.ts";
@@ -57,14 +57,18 @@ describe("a handler", () => {
     here = await api({ engine: { recordFailures: false } });
     await stock(here.engine);
     send = inProcess(here);
-  });
-  beforeEach(async () => {
     before = await contents(here.engine);
   });
+  /** Whether anything has changed since this was last asked. */
+  const expectUnchanged = async (): Promise<void> => {
+    const [was, is] = [before, await contents(here.engine)];
+    before = is;
+    expect(is).toEqual(was);
+  };
 
   it.each(NAMED)("refuses %s", async (_what, attack) => {
     const reply = await send(attack);
-    expect(await contents(here.engine)).toEqual(before);
+    await expectUnchanged();
     expectAnswer(reply, attack);
     expectUnpolluted();
   });
@@ -136,11 +140,14 @@ describe("oncecode serve", () => {
     await stock(engine);
     const web = ["--client-id", "web", "--client-token", "web-token", "--origin", ORIGIN];
     server = await serving("--database", filename, ...web);
-  });
-  beforeEach(async () => {
     before = await unspoilt(engine);
   });
   afterAll(() => store.close());
+  const expectUnchanged = async (): Promise<void> => {
+    const [was, is] = [before, await unspoilt(engine)];
+    before = is;
+    expect(is).toEqual(was);
+  };
 
   /** It has no key for links. */
   const expected = (attack: Hostile): Hostile => {
@@ -153,7 +160,7 @@ describe("oncecode serve", () => {
     const send = overNetwork(server.url);
     // Node's own refusal may be cut off, as it does not read the rest.
     const reply = await (isLong(attack) ? send(attack).catch(() => null) : send(attack));
-    expect(await unspoilt(engine)).toEqual(before);
+    await expectUnchanged();
     if (isLong(attack)) expect([null, 431, ...attack.status]).toContain(reply?.status ?? null);
     else if (reply !== null) expectAnswer(reply, expected(attack));
   });
@@ -162,7 +169,7 @@ describe("oncecode serve", () => {
     const answer = await spoken(server.url, head);
     expect(answer).not.toMatch(/^HTTP\/1\.1 [25]/);
     expect(answer).not.toMatch(/^x-injected/im);
-    expect(await unspoilt(engine)).toEqual(before);
+    await expectUnchanged();
     expect(server.process.exitCode).toBeNull();
   });
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { commandOf } from "../../adapters/cli/arguments.ts";
-import { mariadbBinary, startMariadb } from "../servers/mariadb.ts";
-import { startPostgres } from "../servers/postgres.ts";
-import type { Server } from "../servers/server.ts";
-import { APP } from "./api.ts";
-import { newDatabase, type Serving, serving } from "./serving.ts";
+import { newDatabase, serving } from "./serving.ts";
 
 const KEY = ["--app-id", "app", "--app-token", "t"];
 
@@ -65,50 +61,7 @@ describe("the arguments of serve", () => {
   });
 });
 
-const ask = async ({ url }: Serving, path: string, body?: object): Promise<unknown> => {
-  const headers = { ...APP, "Content-Type": "application/json" };
-  const response = await fetch(
-    url + path,
-    body ? { headers, method: "POST", body: JSON.stringify(body) } : { headers },
-  );
-  return { status: response.status, body: await response.json() };
-};
-
-const publishes = async (server: Serving): Promise<void> => {
-  const voucher = { discount: { type: "PERCENT", percent_off: 10 } };
-  expect(await ask(server, "/health")).toEqual({ status: 200, body: { status: "ok" } });
-  expect(await ask(server, "/v1/campaigns", { name: "autumn", type: "AUTO_UPDATE", voucher })).toMatchObject({
-    status: 200,
-  });
-  const published = await ask(server, "/v1/publications", { campaign: { name: "autumn", count: 2 }, customer: "ann" });
-  expect(published).toMatchObject({ status: 200, body: { vouchers: [expect.any(String), expect.any(String)] } });
-  expect(await ask(server, "/v1/publications")).toMatchObject({ status: 200, body: { total: 1 } });
-};
-
 describe.concurrent("oncecode serve", () => {
-  const kinds: readonly (readonly [string, (() => Promise<Server>) | null])[] = [
-    ["PostgreSQL", () => startPostgres()],
-    ["MariaDB", mariadbBinary() === null ? null : () => startMariadb()],
-  ];
-
-  it.each(kinds.filter(([, start]) => start !== null))(
-    "serves a database on %s, and says when it is gone",
-    async (_, start) => {
-      const database = await start?.();
-      const server = await serving("--url", database?.url ?? "");
-      await publishes(server);
-      await database?.stop();
-      const answers = await Promise.all(["/health", "/v1/publications"].map((path) => ask(server, path)));
-      expect(answers).toMatchObject([
-        { status: 503, body: { status: "storage_failed" } },
-        { status: 503, body: { key: "storage_failed" } },
-      ]);
-      const errors = server.lines.filter((line) => line.includes('"error"'));
-      expect(errors.join("\n")).toContain("storage_failed");
-      expect(await server.stop()).toBe(0);
-    },
-  );
-
   it.each([
     [["--url", "oracle://here/db"], /ended with 2: .*--url must begin with postgres:\/\//s],
     [["--url", "postgres://127.0.0.1:1/db"], /ended with 1: .*ECONNREFUSED/s],
