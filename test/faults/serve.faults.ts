@@ -43,8 +43,8 @@ describe.concurrent("oncecode serve", () => {
         { status: 503, body: { status: "storage_failed" } },
         { status: 503, body: { key: "storage_failed" } },
       ]);
-      const errors = server.lines.filter((line) => line.includes('"error"'));
-      expect(errors.join("\n")).toContain("storage_failed");
+      const errors = server.lines.map((line): object => JSON.parse(line)).filter((entry) => "error" in entry);
+      expect(errors).toMatchObject([{ error: "storage_failed", cause: expect.stringContaining("ECONNREFUSED") }]);
       expect(await server.stop()).toBe(0);
     },
   );
