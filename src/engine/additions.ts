@@ -58,8 +58,9 @@ const addRandom =
     return unsound ?? stockUp(runtime, recipe, count, watch, "count")();
   };
 
-/** What is wrong with the details is so for all: any code shows it. */
+/** What is wrong with the details is so for all: any code shows it. Without any, a voucher is what its campaign says. */
 const unsoundness = (runtime: Runtime, campaign: Campaign, details: VoucherChange): E.Left<InputError> | null => {
+  if (Object.keys(details).length === 0) return null;
   const checked = sound(runtime)(newVoucher(blankOf(campaign), drawn(runtime, "any" as Code), details));
   return E.isLeft(checked) ? checked : null;
 };
