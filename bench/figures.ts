@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
 import { type Baseline, baseline } from "./baseline.ts";
-import { customerOf, engineWith, publishing, seconds } from "./load.ts";
+import { customerOf, engineWith, median, publishing, seconds } from "./load.ts";
 
 /**
  * The figures of the README, in one run on one file system: `npm run figures [-- FOLDER]`. The folder holds the
@@ -20,7 +20,6 @@ const folder = await mkdtemp(join(process.argv[2] ?? ".", "oncecode-bench-"));
 let files = 0;
 const freshFile = (): string => join(folder, `${files++}.db`);
 
-const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
 const whole = (figure: number): string => Math.round(figure).toLocaleString("en");
 const print = (what: string, figure: string, note = ""): void =>
   console.log(`${what.padEnd(52)} ${figure.padStart(12)}  ${note}`);

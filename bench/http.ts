@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import autocannon from "autocannon";
 import { startPostgres } from "../test/servers/postgres.ts";
-import { CAMPAIGN, customerOf } from "./load.ts";
+import { CAMPAIGN, customerOf, median } from "./load.ts";
 
 /**
  * The README's figures of the HTTP face: `npm run figures:http [-- FOLDER]`. Each server is a process of its own, and
@@ -32,8 +32,6 @@ interface Round {
   readonly p50: number;
   readonly p99: number;
 }
-
-const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
 
 const request = (i: number): string => JSON.stringify({ campaign: CAMPAIGN, customer: { source_id: customerOf(i) } });
 

@@ -12,6 +12,8 @@ export const engineWith = async (repository: Repository, vouchers: number): Prom
   return engine;
 };
 
+export const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
+
 export const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
   await work();

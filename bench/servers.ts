@@ -7,7 +7,7 @@ import { filled } from "../test/postgres/filling.ts";
 import { watched } from "../test/postgres/watching.ts";
 import { mariadbBinary, startMariadb } from "../test/servers/mariadb.ts";
 import { startPostgres } from "../test/servers/postgres.ts";
-import { engineWith, publishing } from "./load.ts";
+import { engineWith, median, publishing } from "./load.ts";
 import { mariadbBaseline } from "./mariadb-baseline.ts";
 import { pgbenched } from "./pgbench.ts";
 import { type Baseline, PUBLISH, postgresBaseline } from "./postgres-baseline.ts";
@@ -21,8 +21,6 @@ const ROUNDS = 3;
 const CALLERS = 64;
 const VOUCHERS = 100_000;
 const MILLION = 1_000_000;
-
-const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
 
 type Closing = Repository & { close(): Promise<void> };
 

@@ -37,6 +37,10 @@ export const badRequest = (key: string, details: string): ApiError => ({
   details,
 });
 
+/** A parameter of the query that its sender has to change. */
+export const wrongParameter = (parameter: string, expected: string): Refusal =>
+  new Refusal(badRequest("invalid_query_params", `Property .${parameter} must be ${expected}`));
+
 export const unauthorized: ApiError = { status: 401, key: "unauthorized", message: "Unauthorized" };
 export const forbidden = (key: string, details: string): ApiError => ({
   status: 403,
@@ -150,6 +154,16 @@ export const placed = async <A>(what: Promise<A>, places: Readonly<Record<string
     if (place === undefined) throw error;
     const path = (places[place] ?? "") + wirePath(error.path.slice(place.length));
     throw new Refusal(badRequest(error.code, `Property .${path} must be ${inWireNames(error.expected)}`));
+  }
+};
+
+/** Null for what is not there. */
+export const found = async <A>(what: Promise<A>): Promise<A | null> => {
+  try {
+    return await what;
+  } catch (error) {
+    if (isOncecodeError(error) && error.code === "not_found") return null;
+    throw error;
   }
 };
 

@@ -7,6 +7,8 @@ import { type Recent, recent } from "./recent.ts";
 export interface Outcome {
   readonly message: string;
   readonly doneCount: number;
+  readonly failedCount?: number;
+  /** Some of them, or all. */
   readonly failed?: readonly object[];
 }
 
@@ -16,9 +18,6 @@ export interface Actions extends Pick<Recent<AsyncAction>, "get" | "list"> {
   run(type: AsyncAction["type"], requestId: string, what: () => Promise<Outcome>): Promise<Answer>;
 }
 
-/** Of what could not be done, so many are told one by one. */
-const FAILED_MAX = 100;
-
 export const actions = (): Actions => {
   const { add, get, list } = recent<AsyncAction>();
   return {
@@ -26,7 +25,7 @@ export const actions = (): Actions => {
     list,
     run: async (type, requestId, what) => {
       const began = new Date();
-      const { message, doneCount, failed = [] } = await what();
+      const { message, doneCount, failedCount = 0, failed = [] } = await what();
       const ended = new Date();
       const id = actionId();
       add({
@@ -36,7 +35,7 @@ export const actions = (): Actions => {
         updatedAt: ended.toISOString(),
         requestId,
         processingTime: ended.getTime() - began.getTime(),
-        result: { message, doneCount, failedCount: failed.length, failed: failed.slice(0, FAILED_MAX) },
+        result: { message, doneCount, failedCount, failed },
       });
       return { status: 202, body: accepted.encode({ asyncActionId: id }) };
     },

@@ -8,20 +8,17 @@ import {
   ORDERS,
   parseFilters,
 } from "oncecode";
-import { badRequest, Refusal } from "../failures.ts";
+import { wrongParameter } from "../failures.ts";
 import { camel } from "../wire/names.ts";
 import { type Given, isRecord } from "../wire/shape.ts";
 
 /** What all lists have in common: where on the list, in which order, and which filters. */
 
-const refuse = (parameter: string, expected: string): Refusal =>
-  new Refusal(badRequest("invalid_query_params", `Property .${parameter} must be ${expected}`));
-
 /** Parameters that the contract has, and of which the engine knows nothing. To ignore them would give too much. */
 export const refuseUnsupported = ({ url }: Request, names: readonly string[]): void => {
   const { searchParams } = new URL(url);
   const name = names.find((one) => searchParams.has(one));
-  if (name !== undefined) throw refuse(name, "absent: it is not supported here");
+  if (name !== undefined) throw wrongParameter(name, "absent: it is not supported here");
 };
 
 export const filtersIn = (kind: Kind, nested: unknown): readonly Filter[] =>
@@ -39,7 +36,7 @@ export const short = (
   try {
     return [parseFilters({ [attribute]: { conditions: { [operator]: value } } }, kind) as Filter];
   } catch (error) {
-    if (isOncecodeError(error) && "expected" in error) throw refuse(parameter, error.expected);
+    if (isOncecodeError(error) && "expected" in error) throw wrongParameter(parameter, error.expected);
     throw error;
   }
 };
@@ -49,7 +46,7 @@ const SIDES: readonly string[] = ["before", "after"];
 const periodIn = (kind: Kind, attribute: string, period: unknown): readonly Filter[] => {
   if (period === undefined) return [];
   if (!isRecord(period) || Object.keys(period).some((side) => !SIDES.includes(side)))
-    throw refuse(attribute, "given as [before] or [after]");
+    throw wrongParameter(attribute, "given as [before] or [after]");
   return SIDES.flatMap((side) => short(kind, `${attribute}.${side}`, period[side], attribute, `$${side}`));
 };
 export const periodsIn = (kind: Kind, { createdAt, updatedAt }: Given): readonly Filter[] => [
@@ -68,7 +65,7 @@ const orderIn = (kind: Kind, given: unknown): string | undefined => {
   const names = ORDERS[kind].flatMap((by) => [wireName(kind, by), `-${wireName(kind, by)}`]);
   const name = names.find((one) => one === given);
   if (name !== undefined) return name.startsWith("-") ? `-${camel(name.slice(1))}` : camel(name);
-  throw refuse("order", `one of: ${names.join(", ")}`);
+  throw wrongParameter("order", `one of: ${names.join(", ")}`);
 };
 
 /** A query of the engine's, which checks the rest of it. */

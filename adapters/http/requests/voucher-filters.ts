@@ -1,5 +1,5 @@
 import { and, type Filter, or, where } from "oncecode";
-import { isRecord } from "../wire/shape.ts";
+import { type Given, isRecord } from "../wire/shape.ts";
 import { filtersIn } from "./listing.ts";
 
 /** Filters of vouchers have operators on `active` that ask for a state instead of a value (contract 1.8). */
@@ -16,14 +16,12 @@ const stateOf = (operator: string): ((now: Date) => Filter) | undefined =>
   Object.hasOwn(STATES, operator) ? STATES[operator] : undefined;
 
 /** The nested filters without the states, and the states. */
-const split = (nested: object): { readonly rest: object; readonly states: readonly Filter[] } => {
-  const active: unknown = Reflect.get(nested, "active");
-  const conditions: unknown = isRecord(active) ? Reflect.get(active, "conditions") : undefined;
-  if (!isRecord(conditions)) return { rest: nested, states: [] };
+const split = ({ active, ...attributes }: Given): { readonly rest: object; readonly states: readonly Filter[] } => {
+  const conditions = isRecord(active) ? active.conditions : undefined;
+  if (!isRecord(conditions)) return { rest: { ...attributes, ...(active !== undefined && { active }) }, states: [] };
   const now = new Date();
   const states = Object.keys(conditions).flatMap((operator) => stateOf(operator)?.(now) ?? []);
   const others = Object.entries(conditions).filter(([operator]) => stateOf(operator) === undefined);
-  const { active: _, ...attributes } = nested as { readonly active?: unknown };
   return {
     rest: others.length === 0 ? attributes : { ...attributes, active: { conditions: Object.fromEntries(others) } },
     states,
@@ -40,4 +38,4 @@ export const voucherFiltersIn = (nested: unknown): readonly Filter[] => {
   return [isOr(nested) ? or(...all) : and(...all)];
 };
 
-const isOr = (nested: object): boolean => String(Reflect.get(nested, "junction")).toLowerCase() === "or";
+const isOr = ({ junction }: Given): boolean => String(junction).toLowerCase() === "or";

@@ -1,7 +1,8 @@
 import * as t from "io-ts";
 import type { Actions } from "../answers/actions.ts";
 import { type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { badRequest, notFound, Refusal } from "../failures.ts";
+import { notFound, Refusal, wrongParameter } from "../failures.ts";
+import { wholeIn } from "../requests/whole.ts";
 import { asyncAction } from "../wire/actions.ts";
 import { listOf } from "../wire/lists.ts";
 import { type Given, given, instant, type Struct, whole } from "../wire/shape.ts";
@@ -10,17 +11,11 @@ const actionList: Struct<Given> = listOf("AsyncActionList", "async_actions", asy
 const actionsQuery: Struct<Given> = given("AsyncActionsQuery", { limit: whole, end_date: instant });
 
 const LIMIT_MAX = 100;
-const limitOf = ({ limit = LIMIT_MAX }: Given): number => {
-  if (typeof limit === "number" && Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX) return limit;
-  throw new Refusal(
-    badRequest("invalid_query_params", `Property .limit must be a whole number from 1 to ${LIMIT_MAX}`),
-  );
-};
 const endOf = ({ endDate }: Given): number => {
   if (endDate === undefined) return Number.POSITIVE_INFINITY;
   const time = typeof endDate === "string" ? Date.parse(endDate) : Number.NaN;
   if (Number.isFinite(time)) return time;
-  throw new Refusal(badRequest("invalid_query_params", "Property .end_date must be a date"));
+  throw wrongParameter("end_date", "a date");
 };
 
 export const actionEndpoints = (actions: Actions): readonly Endpoint[] => [
@@ -34,7 +29,7 @@ export const actionEndpoints = (actions: Actions): readonly Endpoint[] => [
       answer: { status: 200, is: actionList },
     },
     async ({ query }) => {
-      const [limit, end] = [limitOf(query), endOf(query)];
+      const [limit, end] = [wholeIn("limit", query.limit ?? LIMIT_MAX, LIMIT_MAX), endOf(query)];
       const until = actions.list().filter(({ createdAt }) => Date.parse(createdAt) <= end);
       return ok(actionList.encode({ asyncActions: until.slice(0, limit), hasMore: until.length > limit }));
     },

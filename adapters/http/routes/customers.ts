@@ -9,7 +9,7 @@ import {
   where,
 } from "oncecode";
 import { type Answer, done, type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { badRequest, Refusal } from "../failures.ts";
+import { wrongParameter } from "../failures.ts";
 import { filtersIn, listQuery, periodsIn, refuseUnsupported, short } from "../requests/listing.ts";
 import { customer, customerPatch, customerRequest } from "../wire/customers.ts";
 import { customersQuery, listOf } from "../wire/lists.ts";
@@ -49,7 +49,7 @@ const all = async (engine: Engine, query: ListQuery<"customers">): Promise<reado
 const scrolled = async (engine: Engine, query: Given): Promise<Answer> => {
   const { order = "-created_at" } = query;
   if (order !== "created_at" && order !== "-created_at")
-    throw new Refusal(badRequest("invalid_query_params", "Property .order must be created_at or -created_at here"));
+    throw wrongParameter("order", "created_at or -created_at here");
   const side = order === "created_at" ? "$after" : "$before";
   const behind = (time: unknown): ListQuery<"customers"> =>
     listQuery("customers", query, [

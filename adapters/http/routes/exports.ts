@@ -1,13 +1,15 @@
-import { hash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import * as t from "io-ts";
 import type { Engine } from "oncecode";
+import { digest } from "../access/keys.ts";
 import { csvOf } from "../answers/csv.ts";
 import { exportId, secret } from "../answers/random.ts";
 import { type Recent, recent } from "../answers/recent.ts";
 import { done, type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { badRequest, notFound, Refusal, unauthorized } from "../failures.ts";
+import { notFound, Refusal, unauthorized, wrongParameter } from "../failures.ts";
 import type { HandlerOptions } from "../options.ts";
 import { exportParameters, exportQuery } from "../requests/exports.ts";
+import { wholeIn } from "../requests/whole.ts";
 import { type Export, type ExportView, exportRequest, exportShape } from "../wire/exports.ts";
 import { listOf } from "../wire/lists.ts";
 import { type Given, given, type Struct, whole } from "../wire/shape.ts";
@@ -15,32 +17,21 @@ import { type Given, given, type Struct, whole } from "../wire/shape.ts";
 const exportList: Struct<Given> = listOf("ExportList", "exports", exportShape);
 const exportsQuery: Struct<Given> = given("ExportsQuery", { limit: whole, page: whole, order: t.string });
 
-const digest = (text: string): Buffer => hash("sha256", text, "buffer");
-
 const find = (kept: Recent<Export>, id: string): Export => {
   const one = kept.get(id);
   if (one === undefined) throw new Refusal(notFound(`Cannot find export with id ${id}`, { id, type: "export" }));
   return one;
 };
 
-const refuse = (parameter: string, expected: string): never => {
-  throw new Refusal(badRequest("invalid_query_params", `Property .${parameter} must be ${expected}`));
-};
-
 /** The latest first, unless asked for otherwise. */
 const ordered = (all: readonly Export[], order: unknown): readonly Export[] => {
   if (order === undefined || order === "-created_at") return all;
   if (order === "created_at") return all.toReversed();
-  return refuse("order", "one of: created_at, -created_at");
+  throw wrongParameter("order", "one of: created_at, -created_at");
 };
 
-const within = (value: unknown, max: number): boolean =>
-  typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= max;
-
 const pageOf = (all: readonly Export[], { limit = 10, page = 1, order }: Given): readonly Export[] => {
-  if (!within(limit, 100)) return refuse("limit", "a whole number from 1 to 100");
-  if (!within(page, 1000)) return refuse("page", "a whole number from 1 to 1000");
-  const [size, number] = [Number(limit), Number(page)];
+  const [size, number] = [wholeIn("limit", limit, 100), wholeIn("page", page, 1000)];
   return ordered(all, order).slice((number - 1) * size, number * size);
 };
 

@@ -1,7 +1,7 @@
 import * as t from "io-ts";
-import { and, type Campaign, type Engine, type Filter, isOncecodeError, or, type Voucher, where } from "oncecode";
+import { and, type Engine, type Filter, isOncecodeError, or, type Voucher, where } from "oncecode";
 import { type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { badRequest, Refusal } from "../failures.ts";
+import { found, wrongParameter } from "../failures.ts";
 import { listQuery } from "../requests/listing.ts";
 import { voucherFiltersIn } from "../requests/voucher-filters.ts";
 import { listOf } from "../wire/lists.ts";
@@ -36,8 +36,7 @@ const behind = async (
   engine: Engine,
   { startingAfterId, order = "-created_at" }: Given,
 ): Promise<readonly Filter[]> => {
-  if (!ORDERS.includes(order))
-    throw new Refusal(badRequest("invalid_query_params", `Property .order must be one of: ${ORDERS.join(", ")}`));
+  if (!ORDERS.includes(order)) throw wrongParameter("order", `one of: ${ORDERS.join(", ")}`);
   if (startingAfterId === undefined) return [];
   const { id, createdAt } = await foundVoucher(engine, startingAfterId);
   const descending = String(order).startsWith("-");
@@ -51,22 +50,13 @@ const foundVoucher = async (engine: Engine, redeemableId: unknown): Promise<Vouc
     return await engine.vouchers.get(typeof redeemableId === "string" ? voucherIdOf(redeemableId) : "");
   } catch (error) {
     if (!isOncecodeError(error) || !["not_found", "invalid_payload"].includes(error.code)) throw error;
-    throw new Refusal(badRequest("invalid_query_params", "Property .starting_after_id must be the id of a redeemable"));
-  }
-};
-
-const campaignOf = async (engine: Engine, { campaignId }: Voucher): Promise<Campaign | null> => {
-  if (campaignId === null) return null;
-  try {
-    return await engine.campaigns.get(campaignId);
-  } catch (error) {
-    if (isOncecodeError(error) && error.code === "not_found") return null;
-    throw error;
+    throw wrongParameter("starting_after_id", "the id of a redeemable");
   }
 };
 
 const shown = async (engine: Engine, customerId: string, voucher: Voucher): Promise<Redeemable> => {
-  const campaign = await campaignOf(engine, voucher);
+  const { campaignId } = voucher;
+  const campaign = campaignId === null ? null : await found(engine.campaigns.get(campaignId));
   return { customerId, voucher, campaignType: campaign?.campaignType ?? null, now: new Date().toISOString() };
 };
 
@@ -83,10 +73,11 @@ export const holdingEndpoints = (engine: Engine): readonly Endpoint[] => [
     async ({ param, query }) => {
       const { id } = await engine.customers.get(param("customer"));
       const held = [where("holderId").is(id), ...voucherFiltersIn(query.filters)];
-      const [page, all] = await Promise.all([
-        engine.vouchers.list(listQuery("vouchers", query, [...held, ...(await behind(engine, query))])),
-        engine.vouchers.list(listQuery("vouchers", { limit: 1 }, held)),
-      ]);
+      const page = await engine.vouchers.list(
+        listQuery("vouchers", query, [...held, ...(await behind(engine, query))]),
+      );
+      const isFirst = query.startingAfterId === undefined;
+      const all = isFirst ? page : await engine.vouchers.list(listQuery("vouchers", { limit: 1 }, held));
       const data = await Promise.all(page.data.map((voucher) => shown(engine, id, voucher)));
       const last = page.data.at(-1);
       const hasMore = page.next !== null;

@@ -51,12 +51,9 @@ const publishCard = async (engine: Engine, call: Call): Promise<Answer> => {
   const named = isRecord(body) ? body.voucher : undefined;
   if (typeof named === "string" && (await engine.vouchers.get(named)).campaignId !== id)
     throw new Refusal(badRequest("invalid_voucher", "Property .voucher must be of the campaign"));
-  const { codes } = await engine.publications.create(input);
-  return ok(voucher.encode(await engine.vouchers.get(codes[0] ?? "")));
+  const { voucher: card, codes } = await engine.publications.create(input);
+  return ok(voucher.encode(card ?? (await engine.vouchers.get(codes[0] ?? ""))));
 };
-
-const countOf = (campaign: unknown): unknown =>
-  typeof campaign === "object" && campaign !== null && "count" in campaign ? campaign.count : undefined;
 
 /** Anybody who follows a link publishes, so that it gives one code at most. */
 const publishByGet = async (engine: Engine, call: Call, schema: MetadataSchema | undefined): Promise<Answer> => {
@@ -65,7 +62,7 @@ const publishByGet = async (engine: Engine, call: Call, schema: MetadataSchema |
   if (request.method !== "GET") throw new Refusal(methodNotAllowed(request.method, ["GET"]));
   if (query.customer === undefined)
     throw new Refusal(badRequest("invalid_query_params", "Query should have required property 'customer'"));
-  const count = countOf(query.campaign);
+  const count = isRecord(query.campaign) ? query.campaign.count : undefined;
   if (query.voucher === undefined && typeof count === "number" && count > 1)
     throw new Refusal(badRequest("too_many_vouchers_requested", "Only up to 1 can be published"));
   return publish(engine, { ...call, body: { ...query, metadata: typedMetadata(query.metadata, schema) } });

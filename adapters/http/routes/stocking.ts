@@ -2,6 +2,7 @@ import { type Engine, type ImportReport, LIMITS, type VoucherImport, type Vouche
 import type { Actions, Outcome } from "../answers/actions.ts";
 import { type Endpoint, endpoint, ok } from "../endpoint.ts";
 import { badRequest, placed, Refusal, rendered } from "../failures.ts";
+import { wholeIn } from "../requests/whole.ts";
 import { accepted } from "../wire/actions.ts";
 import { type Given, given, isRecord, type Struct, whole } from "../wire/shape.ts";
 import { additionRequest, importRequest, voucher } from "../wire/vouchers.ts";
@@ -23,19 +24,17 @@ interface Addition {
 
 /** The engine's `count` is a parameter here. */
 const addMany = async (engine: Engine, { campaign, count, details, signal }: Addition): Promise<Outcome> => {
-  if (!isWhole(count))
-    throw new Refusal(badRequest("invalid_query_params", `Property .vouchers_count must be ${WHOLE}`));
-  const adding = engine.campaigns.addVouchers(campaign, { ...details, count }, { signal });
+  const asked = { ...details, count: wholeIn("vouchers_count", count, LIMITS.vouchers) };
+  const adding = engine.campaigns.addVouchers(campaign, asked, { signal });
   const { added } = await placed(adding, { count: "vouchers_count" });
   return { message: `${added} vouchers were added`, doneCount: added };
 };
 
-const WHOLE = `a whole number from 1 to ${LIMITS.vouchers}`;
-const isWhole = (value: unknown): value is number =>
-  typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= LIMITS.vouchers;
+/** Of what could not be done, so many are told one by one. */
+const FAILED_MAX = 100;
 
 const failedOnes = ({ refused }: ImportReport): readonly object[] =>
-  refused.map(({ index, error }) => {
+  refused.slice(0, FAILED_MAX).map(({ index, error }) => {
     const { key, message, details } = rendered(error);
     return { index, key, message, details };
   });
@@ -57,6 +56,7 @@ const importAll = async (
   return {
     message: `${report.imported} vouchers were imported`,
     doneCount: report.imported,
+    failedCount: report.refused.length,
     failed: failedOnes(report),
   };
 };

@@ -1,14 +1,6 @@
-import {
-  type Engine,
-  type Filter,
-  isOncecodeError,
-  type Voucher,
-  type VoucherInput,
-  type VoucherPatch,
-  where,
-} from "oncecode";
+import { type Engine, type Filter, type Voucher, type VoucherInput, type VoucherPatch, where } from "oncecode";
 import { done, type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { notFound, Refusal } from "../failures.ts";
+import { found, notFound, Refusal } from "../failures.ts";
 import { refuseFixed, refuseRestrictions, VALIDITY } from "../requests/fixed.ts";
 import { listQuery, periodsIn, refuseUnsupported, short } from "../requests/listing.ts";
 import { voucherFiltersIn } from "../requests/voucher-filters.ts";
@@ -21,15 +13,9 @@ const voucherList: Struct<Given> = listOf("VoucherList", "vouchers", voucher);
 /** A holder is asked for by id or by source id. */
 const holderIn = async (engine: Engine, customer: unknown): Promise<readonly Filter[]> => {
   if (customer === undefined) return [];
-  try {
-    const { id } = await engine.customers.get(customer as string);
-    return [where("holderId").is(id)];
-  } catch (error) {
-    // Nobody holds nothing.
-    if (isOncecodeError(error) && error.code === "not_found")
-      return short("vouchers", "customer", customer, "holder_id");
-    throw error;
-  }
+  const holder = await found(engine.customers.get(customer as string));
+  // Nobody holds nothing.
+  return holder === null ? short("vouchers", "customer", customer, "holder_id") : [where("holderId").is(holder.id)];
 };
 
 const shorthands = ({ campaign, campaignId, code, ids }: Given): readonly Filter[] => [

@@ -77,6 +77,17 @@ export const benefitView = (benefit: Benefit): BenefitView => {
   }
 };
 
+/** Of the three, only the one that there is. */
+export const benefitAlone = (benefit: Benefit): Pick<BenefitView, "type"> & Partial<BenefitView> => {
+  const { type, discount: off, gift, loyaltyCard } = benefitView(benefit);
+  return {
+    type,
+    ...(off !== null && { discount: off }),
+    ...(gift !== null && { gift }),
+    ...(loyaltyCard !== null && { loyaltyCard }),
+  };
+};
+
 /** How often a code may be redeemed, elsewhere. */
 export const redemptionRequest: Struct<Given> = given("RedemptionQuantity", { quantity: nullable(whole) });
 

@@ -2,8 +2,8 @@ import * as t from "io-ts";
 import type { Campaign, VoucherTemplate } from "oncecode";
 import {
   type BenefitView,
+  benefitAlone,
   benefitRequest,
-  benefitView,
   codeConfig,
   codeConfigRequest,
   discount,
@@ -138,18 +138,12 @@ const codeConfigView = ({ prefix, postfix, ...config }: VoucherTemplate["codeCon
   ...(postfix !== "" && { postfix }),
 });
 
-const templateView = (voucher: VoucherTemplate): TemplateView => {
-  const { type: of, discount: off, gift, loyaltyCard } = benefitView(voucher);
-  return {
-    type: of,
-    isReferralCode: voucher.isReferralCode,
-    redemption: voucher.redemption,
-    codeConfig: codeConfigView(voucher.codeConfig),
-    ...(off !== null && { discount: off }),
-    ...(gift !== null && { gift }),
-    ...(loyaltyCard !== null && { loyaltyCard }),
-  };
-};
+const templateView = (voucher: VoucherTemplate): TemplateView => ({
+  ...benefitAlone(voucher),
+  isReferralCode: voucher.isReferralCode,
+  redemption: voucher.redemption,
+  codeConfig: codeConfigView(voucher.codeConfig),
+});
 
 /** What is not set is left out, as the official clients expect. */
 export const campaign: Wire<CountedCampaign> = shown(

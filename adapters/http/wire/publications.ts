@@ -1,6 +1,6 @@
 import * as t from "io-ts";
 import type { CustomerSummary, Publication, PublicationEntry, Voucher } from "oncecode";
-import { type BenefitView, benefitView, discount, giftShape, loyaltyCardShape } from "./benefits.ts";
+import { type BenefitView, benefitAlone, discount, giftShape, loyaltyCardShape } from "./benefits.ts";
 import { customerRequest, customerSummary } from "./customers.ts";
 import {
   flag,
@@ -116,18 +116,12 @@ const entryShape: Struct<EntryView> = struct<EntryView>()("PublicationEntry", ba
   constants: { object: "publication" },
 });
 
-/** Of the three kinds of benefits, the one that the voucher has. */
-const briefly = (voucher: Voucher): BriefVoucher => {
-  const { discount, gift, loyaltyCard } = benefitView(voucher);
-  return {
-    code: voucher.code,
-    campaign: voucher.campaign,
-    isReferralCode: voucher.isReferralCode,
-    ...(discount !== null && { discount }),
-    ...(gift !== null && { gift }),
-    ...(loyaltyCard !== null && { loyaltyCard }),
-  };
-};
+const briefly = (voucher: Voucher): BriefVoucher => ({
+  ...benefitAlone(voucher),
+  code: voucher.code,
+  campaign: voucher.campaign,
+  isReferralCode: voucher.isReferralCode,
+});
 
 /** A publication in a list, or an attempt that failed. */
 export const publicationEntry: Wire<PublicationEntry> = shown(entryShape, ({ voucher: one, ...entry }) => ({
