@@ -3,9 +3,9 @@ import { type AccessEntry, type Authenticate, createHandler, type HandlerOptions
 import { memoryRepository } from "oncecode/memory";
 import { describe, expect, it } from "vitest";
 import { contents, ledger, stocked } from "../rules/world.ts";
+import { WRONG_OPTIONS } from "./access/wrong-options.ts";
 import { APP, type Api, api, CLIENT, INTEGRATION, ORIGIN, type Reply } from "./api.ts";
-import { WRONG_OPTIONS } from "./hostile/options.ts";
-import { expectError, REQUEST_ID } from "./hostile/shape.ts";
+import { expectError, REQUEST_ID } from "./shape.ts";
 
 const SERVER_PATH = "/v1/publications";
 const LINK = "/v1/publications/create?campaign=spring&customer=shop-1";

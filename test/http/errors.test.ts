@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import { contents, ledger, stocked } from "../rules/world.ts";
 import { wrapped } from "../rules/wrapped.ts";
 import { APP, type Api, type Asked, api, CLIENT, INTEGRATION, type Reply } from "./api.ts";
-import { CASES } from "./hostile/errors.ts";
-import { prepared } from "./hostile/errors-world.ts";
-import type { Case } from "./hostile/publishing-errors.ts";
-import { expectError, expectTooLarge } from "./hostile/shape.ts";
+import { CASES } from "./errors/cases.ts";
+import type { Case } from "./errors/publishing.ts";
+import { prepared } from "./errors/world.ts";
+import { expectError, expectTooLarge } from "./shape.ts";
 
 const asking = ({ ask }: Api, { request: [method, path, asked] }: Case): Promise<Reply> => ask(method, path, asked);
 

@@ -10,8 +10,8 @@ import { deletions, pathAttacks, queryAttacks } from "./hostile/queries.ts";
 import { concrete, ENDPOINTS, type Hostile, stock } from "./hostile/request.ts";
 import { routeAttacks } from "./hostile/routes.ts";
 import { inProcess, overNetwork, type Send } from "./hostile/sending.ts";
-import { expectError, expectTooLarge, REQUEST_ID } from "./hostile/shape.ts";
 import { newDatabase, type Serving, serving } from "./serving.ts";
+import { expectError, expectTooLarge, REQUEST_ID } from "./shape.ts";
 
 const ATTACKS: readonly Hostile[] = [...routeAttacks, ...bodyAttacks, ...queryAttacks, ...pathAttacks, ...deletions];
 const NAMED = ATTACKS.map((attack) => [attack.what, attack] as const);

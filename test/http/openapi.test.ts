@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Endpoint } from "../../adapters/http/endpoint.ts";
 import { endpointsOf } from "../../adapters/http/endpoints.ts";
 import { api, KEYS, type Reply } from "./api.ts";
-import { type Exchange, played } from "./hostile/scenario.ts";
+import { type Exchange, played } from "./openapi/scenario.ts";
 
 type Description = Reply["body"];
 const ENDPOINTS: readonly Endpoint[] = endpointsOf(createEngine({ repository: memoryRepository() }), { keys: KEYS });

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Reply } from "../api.ts";
+import type { Reply } from "./api.ts";
 
 export const REQUEST_ID: RegExp = /^v-[0-9a-f]{18}$/;
 

@@ -1,5 +1,5 @@
 import { APP, type Asked, CLIENT, INTEGRATION } from "../api.ts";
-import { type Case, customer, payload, publishing } from "./publishing-errors.ts";
+import { type Case, customer, payload, publishing } from "./publishing.ts";
 
 const wrong = (
   what: string,
