@@ -1,0 +1,36 @@
+import { median, type Ratio, type Run, spread } from "./results.ts";
+
+/** Noise that every machine has, whatever the rounds of two runs happened to show. */
+const NOISE = 0.15;
+
+/** A ratio that was better in the stored run. */
+export interface Regression {
+  readonly name: string;
+  readonly before: number;
+  readonly now: number;
+  /** By how much it may be worse, as a share. */
+  readonly tolerance: number;
+}
+
+const regressionOf = (before: Ratio, now: Ratio): Regression | null => {
+  const tolerance = Math.max(NOISE, spread(before.rounds) + spread(now.rounds));
+  const [was, is] = [median(before.rounds), median(now.rounds)];
+  const isWorse = now.better === "more" ? is < was * (1 - tolerance) : is > was * (1 + tolerance);
+  return isWorse ? { name: now.name, before: was, now: is, tolerance } : null;
+};
+
+/** The ratios of both runs that are worse now, beyond the noise of their rounds. */
+export const regressions = (before: Run, now: Run): readonly Regression[] => {
+  const known = new Map(before.ratios.map((ratio) => [ratio.name, ratio]));
+  return now.ratios.flatMap((ratio) => {
+    const same = known.get(ratio.name);
+    return same === undefined ? [] : (regressionOf(same, ratio) ?? []);
+  });
+};
+
+/** Why two runs cannot be compared, or null. */
+export const incomparable = (before: Run, now: Run): string | null => {
+  if (before.pace !== now.pace) return `it is of a ${before.pace} run, and this is a ${now.pace} one`;
+  const names = new Set(before.ratios.map(({ name }) => name));
+  return now.ratios.some(({ name }) => names.has(name)) ? null : "it has none of the ratios that were measured now";
+};

@@ -1,0 +1,48 @@
+/** One publication to make. */
+export interface Request {
+  /** The customer, by the host's own id. Some come back. */
+  readonly customer: string;
+  /** The idempotency key, where the workload has one. */
+  readonly sourceId: string | null;
+  /** How many codes, all or none. */
+  readonly count: number;
+  /** This code instead of any. */
+  readonly code: string | null;
+}
+
+/** What is stored once all is over. */
+export interface Tally {
+  /** Codes that stand in publications, counted each time they do. */
+  readonly published: number;
+  /** Different ones among them. */
+  readonly distinct: number;
+  /** Codes that are still available. */
+  readonly left: number;
+}
+
+/** A pool of codes to publish from. */
+export interface Stock {
+  readonly vouchers: number;
+  /** Publications under way at once, at most. Who needs a connection for each opens as many. */
+  readonly callersMax: number;
+}
+
+/** Somebody with a full pool, ready to publish. */
+export interface Opened {
+  /** The codes in the pool, for workloads that name them. */
+  codes(count: number): Promise<readonly string[]>;
+  /** Publishes for each request: `batch` of them at a time. Gives the codes of each, durably stored. */
+  publish(requests: readonly Request[]): Promise<readonly (readonly string[])[]>;
+  tally(): Promise<Tally>;
+  close(): Promise<void>;
+}
+
+/** Somebody who hands out codes: oncecode on some store, or what an engineer would write by hand there. */
+export interface Contender {
+  readonly name: string;
+  /** How many requests one call takes: 1, but for those that show what sharing a commit can gain at most. */
+  readonly batch: number;
+  /** Whether it is known to give a code twice. That is then counted instead of being an error. */
+  readonly givesTwice: boolean;
+  open(stock: Stock): Promise<Opened>;
+}

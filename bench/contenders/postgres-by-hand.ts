@@ -1,0 +1,96 @@
+import type { Contender, Request, Stock } from "./contender.ts";
+import { noneLeft, randomRank } from "./drawing.ts";
+import { customer } from "./postgres-record.ts";
+import { hasLeft, openSchema, stocked } from "./postgres-schema.ts";
+
+/** Some way to come by vouchers that are free. */
+interface Draw {
+  readonly name: string;
+  readonly drawnBy: "rank" | "id";
+  /** What follows the condition that they be free. $3 is how many, and $4 is what `starts` says, if anything. */
+  readonly sql: string;
+  /** One attempt after the other. */
+  starts(): readonly (readonly unknown[])[];
+}
+
+const publication = (draw: string): string => `
+  with ${customer("$1")},
+  pick as materialized (
+    select id, code from vouchers where campaign_id = 1 and publication_id is null ${draw}),
+  given as (
+    select array_agg(code) as codes from pick having count(*) = $3),
+  publication as (
+    insert into publications (campaign_id, customer_id, source_id, channel, metadata, codes)
+    select 1, customer.id, $2, 'API', '{}', given.codes from given, customer returning id, customer_id)
+  update vouchers as v set publication_id = publication.id, holder_id = publication.customer_id, updated_at = now()
+  from publication, pick where v.id = pick.id and v.publication_id is null returning v.code`;
+
+const CERTAIN = publication("and code = $4 for update");
+
+const open = async (url: string, stock: Stock, draw: Draw) => {
+  const schema = await openSchema(url, stock);
+  const { pool } = schema;
+  const opened = await stocked(schema, stock, draw.drawnBy);
+  const any = publication(draw.sql);
+
+  const attempt = async (request: Request, start: readonly unknown[]): Promise<readonly string[] | null> => {
+    const statement = request.code === null ? { name: "any", text: any } : { name: "certain", text: CERTAIN };
+    const values = [request.customer, request.sourceId, request.count, ...start];
+    const { rows } = await pool.query<{ readonly code: string }>({ ...statement, values });
+    return rows.length === request.count ? rows.map(({ code }) => code) : null;
+  };
+
+  const publishOne = async (request: Request): Promise<readonly string[]> => {
+    do {
+      for (const start of request.code === null ? draw.starts() : [[request.code], [request.code]]) {
+        const codes = await attempt(request, start);
+        if (codes !== null) return codes;
+      }
+      // What others hold is passed by, but is not gone before they are done.
+    } while (request.code === null && (await hasLeft(pool, request.count)));
+    throw noneLeft(request);
+  };
+
+  return {
+    ...opened,
+    publish: (requests: readonly Request[]) => Promise.all(requests.map(publishOne)),
+  };
+};
+
+const contender = (url: string, draw: Draw): Contender => ({
+  name: draw.name,
+  batch: 1,
+  givesTwice: false,
+  open: (stock) => open(url, stock, draw),
+});
+
+/**
+ * What a good engineer would write by hand for PostgreSQL: a random draw along an index, the claim under a lock and a
+ * condition, the customer, the key and the record, all in one prepared statement. No filters, no failures on record,
+ * no replay of answers.
+ */
+export const preparedClaim = (url: string): Contender =>
+  contender(url, {
+    name: "prepared claim per call",
+    drawnBy: "rank",
+    sql: "and rank >= $4 order by rank limit $3 for update skip locked",
+    starts: () => [[randomRank()], [0]],
+  });
+
+/** The same with the draw that is found most often: it sorts the whole pool. */
+export const randomOrder = (url: string): Contender =>
+  contender(url, {
+    name: "order by random() … skip locked",
+    drawnBy: "rank",
+    sql: "order by random() limit $3 for update skip locked",
+    starts: () => [[]],
+  });
+
+/** The same with the draw that queues have: all callers want what is first, and walk past what others took. */
+export const firstFree = (url: string): Contender =>
+  contender(url, {
+    name: "first free … skip locked",
+    drawnBy: "id",
+    sql: "order by id limit $3 for update skip locked",
+    starts: () => [[]],
+  });

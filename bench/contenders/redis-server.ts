@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { createClient } from "redis";
+import { placeFor, type Server, startServer } from "../../test/servers/server.ts";
+
+const PLACES = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin"];
+
+/** Where the server's program is, or null where it is not installed. */
+export const redisBinary = (): string | null =>
+  PLACES.map((place) => join(place, "redis-server")).find((path) => existsSync(path)) ?? null;
+
+const answers = async (url: string): Promise<boolean> => {
+  const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: 1000 } });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return (await client.ping()) === "PONG";
+  } catch {
+    return false;
+  } finally {
+    client.destroy();
+  }
+};
+
+const settingsOf = (folder: string, port: number): Readonly<Record<string, string>> => ({
+  bind: "127.0.0.1",
+  port: String(port),
+  dir: folder,
+  save: "",
+  appendonly: "yes",
+  appendfsync: "always",
+});
+
+/** One that confirms nothing before it is on the disk. */
+export const startRedis = async (): Promise<Server> => {
+  const path = redisBinary();
+  if (path === null) throw new Error("Redis is not installed");
+  const place = await placeFor("redis", "nobody");
+  const { folder, port } = place;
+  const url = `redis://127.0.0.1:${port}`;
+  return startServer(place, {
+    name: "Redis",
+    path,
+    args: Object.entries(settingsOf(folder, port)).flatMap(([name, value]) => [`--${name}`, value]),
+    url,
+    answers: () => answers(url),
+    ends: "SIGTERM",
+  });
+};

@@ -1,0 +1,54 @@
+import { createClient } from "redis";
+import type { Contender, Request } from "./contender.ts";
+import { noneLeft } from "./drawing.ts";
+import { record } from "./postgres-record.ts";
+import { openSchema, published } from "./postgres-schema.ts";
+
+const CHUNK = 10_000;
+
+/**
+ * The codes in a set of Redis', the rest in PostgreSQL. No code goes out twice, but a process that ends in between, or
+ * a record that cannot be made, loses those it had taken. Vouchers have no rows: who holds a code is in the records.
+ */
+export const redisPop = (redisUrl: string, postgresUrl: string): Contender => ({
+  name: "Redis SPOP, then PostgreSQL",
+  batch: 1,
+  givesTwice: false,
+  open: async (stock) => {
+    const { name: key, pool, close } = await openSchema(postgresUrl, stock);
+    // Its one connection sends along whatever callers ask for at once.
+    const redis = await createClient({ url: redisUrl }).connect();
+    for (let from = 0; from < stock.vouchers; from += CHUNK) {
+      const size = Math.min(CHUNK, stock.vouchers - from);
+      await redis.sAdd(
+        key,
+        Array.from({ length: size }, (_, i) => `CODE-${(from + i).toString(36).padStart(11, "0")}`),
+      );
+    }
+
+    const take = async ({ code, count }: Request): Promise<readonly string[]> => {
+      if (code !== null) return (await redis.sRem(key, code)) === 1 ? [code] : [];
+      const codes = await redis.sPopCount(key, count);
+      if (codes.length === count) return codes;
+      if (codes.length > 0) await redis.sAdd(key, codes);
+      return [];
+    };
+
+    const publishOne = async (request: Request): Promise<readonly string[]> => {
+      const codes = await take(request);
+      if (codes.length < request.count) throw noneLeft(request);
+      await record(pool, request, codes);
+      return codes;
+    };
+
+    return {
+      codes: (count) => redis.sRandMemberCount(key, count),
+      publish: (requests) => Promise.all(requests.map(publishOne)),
+      tally: async () => ({ ...(await published(pool)), left: await redis.sCard(key) }),
+      close: async () => {
+        await redis.del(key);
+        await Promise.all([redis.close(), close()]);
+      },
+    };
+  },
+});

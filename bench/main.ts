@@ -1,0 +1,117 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { incomparable, regressions } from "./check.ts";
+import { type Contest, nameOf } from "./contest.ts";
+import { machineHere } from "./machine.ts";
+import { PACES } from "./paces.ts";
+import { type Places, placesIn } from "./places.ts";
+import { progress } from "./progress.ts";
+import { quotient, spreadText } from "./report/figure.ts";
+import { headlineOf } from "./report/headline.ts";
+import { reportOf } from "./report/page.ts";
+import type { PaceName, Run } from "./results.ts";
+import { type Outcome, run } from "./run.ts";
+import { adapterAt } from "./stores.ts";
+import { missingHere, suiteOf } from "./suite.ts";
+import { tableOf } from "./table.ts";
+
+const HELP = `npm run bench -- [options]
+
+  --list             what there is to measure, a line each
+  --only TEXT        only what has TEXT in its line; may be given several times
+  --quick            small and short: two minutes at most, to see that it runs
+  --large            pools and lists of ten million as well, which takes hours
+  --adapter FILE     your own store instead of ours: a module whose default export
+                     opens an empty repository each time it is called
+  --folder DIR       where to put databases while it runs (SQLite's; servers have their own)
+  --json FILE        write all figures
+  --check FILE       compare the ratios with those of such a file, and fail if one is worse beyond the noise
+  --report FILE      where to write the page with plots (bench/report.html)
+  --headline FILE    write the plot that the README shows, as SVG
+`;
+
+const OPTIONS = {
+  list: { type: "boolean" },
+  only: { type: "string", multiple: true },
+  quick: { type: "boolean" },
+  large: { type: "boolean" },
+  adapter: { type: "string" },
+  folder: { type: "string" },
+  json: { type: "string" },
+  check: { type: "string" },
+  report: { type: "string" },
+  headline: { type: "string" },
+  help: { type: "boolean" },
+} as const;
+
+/** What the command line says. */
+const asked = () => parseArgs({ options: OPTIONS }).values;
+type Asked = ReturnType<typeof asked>;
+
+const paceOf = ({ quick, large }: Asked): PaceName => (quick ? "quick" : large ? "large" : "full");
+
+const isWanted = (contest: Contest, only: readonly string[]): boolean =>
+  only.length === 0 || only.some((text) => nameOf(contest).toLowerCase().includes(text.toLowerCase()));
+
+const measured = async (contests: readonly Contest[], places: Places, pace: PaceName): Promise<Run> => {
+  const machine = await machineHere(places);
+  const outcomes: Outcome[] = [];
+  const watcher = progress(contests);
+  for (const contest of contests) outcomes.push(await run(contest, PACES[pace], watcher));
+  watcher.end();
+  return {
+    at: new Date().toISOString(),
+    ...{ pace, machine, skipped: missingHere() },
+    points: outcomes.flatMap(({ points }) => points),
+    ratios: outcomes.flatMap(({ ratios }) => ratios),
+  };
+};
+
+/** Says what is worse than in a stored run; whether nothing is. */
+const holdsAgainst = (before: Run, now: Run): boolean => {
+  const why = incomparable(before, now);
+  if (why !== null) throw new Error(`There is nothing to compare this run with: ${why}`);
+  const worse = regressions(before, now);
+  for (const { name, before: was, now: is, tolerance } of worse)
+    console.log(`worse: ${name}: ${quotient(is)}, was ${quotient(was)} ${spreadText(tolerance)}`);
+  if (worse.length === 0) console.log("No ratio is worse than in the stored run");
+  return worse.length === 0;
+};
+
+const perform = async (options: Asked, places: Places): Promise<boolean> => {
+  // Read first, so that a file that is not there is not found missing in the end.
+  const before: Run | null = options.check === undefined ? null : JSON.parse(await readFile(options.check, "utf8"));
+  const adapter = options.adapter === undefined ? null : await adapterAt(options.adapter);
+  const contests = suiteOf(places, adapter).filter((contest) => isWanted(contest, options.only ?? []));
+  if (contests.length === 0) throw new Error(`Nothing has ${options.only?.join(" or ")} in its name: see --list`);
+  if (options.list) {
+    for (const contest of contests) console.log(nameOf(contest));
+    return true;
+  }
+  const possible = contests.filter(({ missing }) => missing === null);
+  const now = await measured(possible, places, paceOf(options));
+  console.log(tableOf(now));
+  const report = options.report ?? join(import.meta.dirname, "report.html");
+  await writeFile(report, reportOf(now));
+  console.log(`Plots: ${report}`);
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(now, null, 1)}\n`);
+  if (options.headline !== undefined) await writeFile(options.headline, headlineOf(now));
+  return before === null || holdsAgainst(before, now);
+};
+
+const main = async (): Promise<boolean> => {
+  const options = asked();
+  if (options.help) {
+    console.log(HELP);
+    return true;
+  }
+  const places = await placesIn(options.folder);
+  try {
+    return await perform(options, places);
+  } finally {
+    await places.clear();
+  }
+};
+
+process.exitCode = (await main()) ? 0 : 1;

@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startMariadb } from "../test/servers/mariadb.ts";
+import { type Server, startPostgres } from "../test/servers/postgres.ts";
+import { startRedis } from "./contenders/redis-server.ts";
+
+/** Where stores can be: a folder, and servers that are started when they are first needed. */
+export interface Places {
+  /** A folder that nobody else has. */
+  folder(): Promise<string>;
+  /** The URL of a server that waits for its disk. */
+  postgres(): Promise<string>;
+  mariadb(): Promise<string>;
+  redis(): Promise<string>;
+  /** Stops all, and deletes all. */
+  clear(): Promise<void>;
+}
+
+const POSTGRES = { shared_buffers: "1GB", max_connections: "800", max_wal_size: "4GB" };
+const MARIADB = ["--innodb-buffer-pool-size=1G", "--innodb-log-file-size=1G", "--max-connections=800"];
+
+const once = <T>(make: () => Promise<T>): { (): Promise<T>; made: Promise<T> | null } => {
+  const get = (): Promise<T> => {
+    get.made ??= make();
+    return get.made;
+  };
+  get.made = null as Promise<T> | null;
+  return get;
+};
+
+/** `parent`: where to make the folder; the system's place for temporary files unless given. */
+export const placesIn = async (parent: string = tmpdir()): Promise<Places> => {
+  const root = await mkdtemp(join(parent, "oncecode-bench-"));
+  let folders = 0;
+  const folder = async (): Promise<string> => {
+    const path = join(root, String(folders++));
+    await mkdir(path);
+    return path;
+  };
+  const servers = {
+    postgres: once<Server>(() => startPostgres({ settings: POSTGRES })),
+    redis: once<Pick<Server, "url" | "stop">>(startRedis),
+    mariadb: once<Server>(() => startMariadb({ settings: MARIADB })),
+  };
+  return {
+    folder,
+    postgres: async () => (await servers.postgres()).url,
+    mariadb: async () => (await servers.mariadb()).url,
+    redis: async () => (await servers.redis()).url,
+    clear: async () => {
+      for (const { made } of Object.values(servers)) await (await made)?.stop();
+      await rm(root, { recursive: true });
+    },
+  };
+};

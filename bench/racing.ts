@@ -1,0 +1,79 @@
+import type { Contender, Opened } from "./contenders/contender.ts";
+import type { Entry } from "./contest.ts";
+import { driven, type Requests } from "./driving.ts";
+import type { Point } from "./results.ts";
+
+/** What a figure is of, before it is measured. */
+export type Measured = Omit<Point, "rounds">;
+
+export interface Racer {
+  readonly contender: Contender;
+  readonly opened: Opened;
+  readonly vouchers: number;
+}
+
+/** Who takes part, and with how many vouchers. */
+export interface Start {
+  readonly contender: Contender;
+  readonly vouchers: number;
+  readonly callersMax: number;
+}
+
+export const closeAll = async (racers: readonly Racer[]): Promise<void> => {
+  await Promise.all(racers.map(({ opened }) => opened.close()));
+};
+
+/** Opens all, so that they can take turns; none stays open if one cannot be opened. */
+export const openAll = async (starts: readonly Start[]): Promise<readonly Racer[]> => {
+  const racers: Racer[] = [];
+  try {
+    for (const { contender, vouchers, callersMax } of starts)
+      racers.push({ contender, vouchers, opened: await contender.open({ vouchers, callersMax }) });
+    return racers;
+  } catch (cause) {
+    await closeAll(racers);
+    throw cause;
+  }
+};
+
+/** UNIQUE and CONSERVED. Who is known to give codes twice has the share of such publications counted. */
+export const checkAll = async (store: string, racers: readonly Racer[]): Promise<readonly Point[]> => {
+  const points: Point[] = [];
+  for (const { contender, opened, vouchers } of racers) {
+    const { published, distinct, left } = await opened.tally();
+    // A pool that extends itself begins empty, and what is made for the shortfall is given at once.
+    const expected = vouchers === 0 ? distinct : vouchers;
+    const isWrong = published !== distinct || distinct + left !== expected;
+    if (contender.givesTwice) {
+      const share = 1 - distinct / published;
+      const what = "publications of a code that was given before";
+      points.push({
+        family: "publish",
+        store,
+        contender: contender.name,
+        what,
+        unit: "duplicates",
+        at: null,
+        rounds: [share],
+      });
+    } else if (isWrong)
+      throw new Error(
+        `${contender.name} published ${published} codes, ${distinct} different ones, and has ${left} left of ${vouchers}`,
+      );
+  }
+  return points;
+};
+
+export interface Race extends Racer {
+  readonly point: Measured;
+  readonly callers: number;
+  readonly requests: Requests;
+  readonly seconds: number;
+  /** Publications in each round, at most. */
+  readonly most: number;
+}
+
+export const entryOf = ({ point, ...race }: Race): Entry => ({
+  points: [point],
+  run: async (isWarmUp) => [await driven({ ...race, seconds: isWarmUp ? race.seconds / 4 : race.seconds })],
+});

@@ -1,0 +1,61 @@
+import { short } from "./figure.ts";
+import { CHARACTER } from "./label.ts";
+import type { Scale } from "./scale.ts";
+import { escaped, px } from "./text.ts";
+
+/** How values become places. */
+export interface Frame {
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly atX: (value: number) => number;
+  readonly atY: (value: number) => number;
+}
+
+export interface Axes {
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly xTick: (value: number) => string;
+  readonly xCaption: string;
+  readonly yCaption: string;
+}
+
+interface Tick {
+  readonly x: number;
+  readonly text: string;
+}
+
+/** Those ticks whose texts leave room for one another: the last, the first, and what fits in between. */
+const roomy = (ticks: readonly Tick[]): readonly Tick[] => {
+  const [last, ...others] = ticks.toReversed();
+  const kept: Tick[] = last ? [last] : [];
+  for (const tick of [...others.slice(-1), ...others.slice(0, -1)]) {
+    const room = (other: Tick): number => ((other.text.length + tick.text.length) / 2) * CHARACTER + 8;
+    if (kept.every((other) => Math.abs(other.x - tick.x) > room(other))) kept.push(tick);
+  }
+  return kept;
+};
+
+const textAt = (x: number, y: number, anchor: "start" | "middle" | "end", text: string): string =>
+  `<text x="${px(x)}" y="${px(y)}" text-anchor="${anchor}">${escaped(text)}</text>`;
+
+export const axesMarkup = (
+  { x, y, xTick, xCaption, yCaption }: Axes,
+  { left, right, bottom, atX, atY }: Frame,
+): string => {
+  const across = (height: number): string => `d="M${px(left)} ${px(height)}H${px(right)}"`;
+  const grid = y.ticks.flatMap((tick) => [
+    `<path class="grid" ${across(atY(tick))}/>`,
+    textAt(left - 6, atY(tick) + 4, "end", short(tick)),
+  ]);
+  const marks = x.ticks.map((tick) => `<path class="floor" d="M${px(atX(tick))} ${px(bottom)}v4"/>`);
+  const ticks = roomy(x.ticks.map((tick) => ({ x: atX(tick), text: xTick(tick) })));
+  return [
+    ...grid,
+    `<path class="floor" ${across(bottom)}/>`,
+    ...marks,
+    ...ticks.map((tick) => textAt(tick.x, bottom + 17, "middle", tick.text)),
+    textAt(0, 11, "start", yCaption),
+    textAt((left + right) / 2, bottom + 33, "middle", xCaption),
+  ].join("");
+};

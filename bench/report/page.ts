@@ -1,0 +1,55 @@
+import type { Machine, Run } from "../results.ts";
+import { castOf } from "./cast.ts";
+import { figure } from "./figure.ts";
+import { plotsOf } from "./plots.ts";
+import { ratiosOf } from "./ratios.ts";
+import { COLOURS, PAGE_STYLE, PLOT_STYLE, RATIO_STYLE } from "./style.ts";
+import { tablesOf } from "./table.ts";
+import { escaped } from "./text.ts";
+
+const machineOf = ({ cpu, cores, memory, node, fsync, versions }: Machine): string => {
+  const facts: readonly (readonly [string, string])[] = [
+    ["Processor", `${cores} × ${cpu}`],
+    ["Memory", `${figure(memory)} GiB`],
+    ["Disk", `8 KiB are on it after ${figure(fsync)} ms, the median`],
+    ["Node", node],
+    [
+      "Versions",
+      Object.entries(versions)
+        .map((pair) => pair.join("\u{a0}"))
+        .join(", "),
+    ],
+  ];
+  return `<dl>${facts.map(([name, fact]) => `<dt>${name}</dt><dd>${escaped(fact)}</dd>`).join("")}</dl>`;
+};
+
+const skippedOf = ({ skipped }: Run): string => {
+  if (skipped.length === 0) return "";
+  return `<section><h2>Skipped</h2><ul>${skipped.map((what) => `<li>${escaped(what)}</li>`).join("")}</ul></section>`;
+};
+
+/** A page of its own, which needs nothing from elsewhere. */
+export const reportOf = (run: Run): string => {
+  const cast = castOf(run);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>oncecode, measured ${escaped(run.at)}</title>
+<style>${COLOURS}${PAGE_STYLE}${RATIO_STYLE}${PLOT_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>oncecode, measured</h1>
+<p class="quiet">${escaped(run.at.replace(/T(.*):\d\d\.\d+Z$/, ", $1 UTC"))}, a ${escaped(run.pace)} run</p>
+${machineOf(run.machine)}
+${ratiosOf(run)}
+${plotsOf(run, cast)}
+${tablesOf(run, cast)}
+${skippedOf(run)}
+</main>
+</body>
+</html>
+`;
+};

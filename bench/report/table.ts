@@ -1,0 +1,69 @@
+import { median, type Point, type Run, spread, type Unit } from "../results.ts";
+import { type Cast, isUs } from "./cast.ts";
+import { deedOf } from "./deed.ts";
+import { figure, percent, placeText, spreadText } from "./figure.ts";
+import { escaped } from "./text.ts";
+
+const CAPTIONS = {
+  callers: "by callers at once",
+  pool: "by codes in the pool",
+  depletion: "by share of the pool given out",
+  rows: "by rows",
+  percentile: "by percentile",
+} as const;
+
+const UNITS: Readonly<Record<string, string>> = { duplicates: "share of duplicates" };
+
+const textOf = (unit: Unit, value: number): string => (unit === "duplicates" ? percent(value) : figure(value));
+
+const cellOf = (points: readonly Point[]): string => {
+  const figures = points.map(
+    ({ rounds, unit }) =>
+      `<span title="${rounds.map((round) => textOf(unit, round)).join(", ")}">${textOf(unit, median(rounds))}<small>${spreadText(spread(rounds))}</small></span>`,
+  );
+  return `<td class="number">${figures.join("<br>")}</td>`;
+};
+
+const columnOf = ({ at }: Point): string => (at ? placeText(at.axis, at.value) : "");
+
+const rowOf = (points: readonly Point[], columns: readonly string[], cast: Cast): string => {
+  const [first] = points;
+  if (!first) return "";
+  const { contender, store } = first;
+  const deed = deedOf(first);
+  const caveat = cast.caveatOf(store, contender);
+  const notes = [deed, caveat].filter((text) => text !== null);
+  const note = notes.length > 0 ? `<small>${escaped(notes.join("; "))}</small>` : "";
+  const byColumn = Map.groupBy(points, columnOf);
+  const cells = columns.map((column) => cellOf(byColumn.get(column) ?? []));
+  return `<tr><th scope="row"${isUs(contender) ? ' class="us"' : ""}>${escaped(contender)}${note}</th>${cells.join("")}</tr>`;
+};
+
+/** Figures of one unit along one axis: a row for each contender and what they did, a column for each place. */
+const tableOf = (points: readonly Point[], cast: Cast): string => {
+  const [first] = points;
+  if (!first) return "";
+  const columns = [...new Set(points.toSorted((a, b) => (a.at?.value ?? 0) - (b.at?.value ?? 0)).map(columnOf))];
+  const caption = [first.family, UNITS[first.unit] ?? first.unit, ...(first.at ? [CAPTIONS[first.at.axis]] : [])].join(
+    ", ",
+  );
+  const stores = [...Map.groupBy(points, ({ store }) => store)].map(([store, all]) => {
+    const rows = Map.groupBy(all, (point) => JSON.stringify([point.contender, deedOf(point)]));
+    return (
+      `<tbody><tr><th class="group" colspan="${columns.length + 1}" scope="rowgroup">${escaped(store)}</th></tr>` +
+      `${[...rows.values()].map((row) => rowOf(row, columns, cast)).join("\n")}</tbody>`
+    );
+  });
+  const heads = columns.map((column) => `<th class="number">${column}</th>`).join("");
+  return `<div class="wide"><table class="figures"><caption>${escaped(caption)}</caption><thead><tr><th></th>${heads}</tr></thead>
+${stores.join("\n")}</table></div>`;
+};
+
+/** Every point, those that have no plot included. */
+export const tablesOf = ({ points }: Run, cast: Cast): string => {
+  const tables = [...Map.groupBy(points, ({ family, unit, at }) => JSON.stringify([family, at?.axis, unit])).values()];
+  if (tables.length === 0) return "";
+  return `<section><h2>All figures</h2>
+<p class="quiet">Medians of the rounds, with half of the distance between the farthest ones.</p>
+${tables.map((table) => tableOf(table, cast)).join("\n")}</section>`;
+};

@@ -1,0 +1,69 @@
+import { type Arena, type Comparison, type Contest, type Entry, nameOf, type Pace } from "./contest.ts";
+import type { Point, Ratio } from "./results.ts";
+
+/** Told of all that is being done. */
+export interface Watcher {
+  /** A contest begins, or the next thing in it. */
+  step(contest: Contest, what: string): void;
+  /** So much of a contest is done, from 0 to 1. */
+  done(share: number): void;
+}
+
+export interface Outcome {
+  readonly points: readonly Point[];
+  readonly ratios: readonly Ratio[];
+}
+
+type Figures = ReadonlyMap<Entry, readonly (readonly number[])[]>;
+
+const isSame = (a: Omit<Point, "rounds">, b: Omit<Point, "rounds">): boolean =>
+  a.store === b.store && a.contender === b.contender && a.what === b.what && a.unit === b.unit;
+
+const pointsOf = (figures: Figures): readonly Point[] =>
+  [...figures].flatMap(([{ points }, rounds]) =>
+    points.map((point, i) => ({ ...point, rounds: rounds.map((round) => round[i] ?? Number.NaN) })),
+  );
+
+const ratioOf = (
+  { family, store }: Contest,
+  { name, of, to, better, aim }: Comparison,
+  points: readonly Point[],
+): Ratio => {
+  const [dividend, divisor] = [of, to].map((wanted) => points.find((point) => isSame(point, wanted)));
+  if (dividend === undefined || divisor === undefined) throw new Error(`Nothing was measured to compare: ${name}`);
+  return {
+    ...{ name, family, store, better, aim },
+    rounds: dividend.rounds.map((figure, round) => figure / (divisor.rounds[round] ?? Number.NaN)),
+  };
+};
+
+const measured = async (contest: Contest, { entries }: Arena, pace: Pace, watcher: Watcher): Promise<Figures> => {
+  const figures = new Map<Entry, (readonly number[])[]>(entries.map((entry) => [entry, []]));
+  const steps = entries.length * (pace.rounds + 1);
+  for (let round = 0; round <= pace.rounds; round++)
+    for (const [i, entry] of entries.entries()) {
+      const [first] = entry.points;
+      watcher.step(contest, first === undefined ? "" : `${first.contender}, ${first.what}`);
+      const figure = await entry.run(round === 0);
+      if (round > 0) figures.get(entry)?.push(figure);
+      watcher.done((round * entries.length + i + 1) / steps);
+    }
+  return figures;
+};
+
+/** One warm-up, then rounds in which all take turns, then the check that nobody was fast by being wrong. */
+export const run = async (contest: Contest, pace: Pace, watcher: Watcher): Promise<Outcome> => {
+  watcher.step(contest, "filling");
+  const arena = await contest.open(pace);
+  try {
+    const points = pointsOf(await measured(contest, arena, pace, watcher));
+    watcher.step(contest, "checking");
+    const counted = await arena.check();
+    const ratios = arena.comparisons.map((comparison) => ratioOf(contest, comparison, points));
+    return { points: [...points, ...counted], ratios };
+  } catch (cause) {
+    throw new Error(`${nameOf(contest)} failed`, { cause });
+  } finally {
+    await arena.close();
+  }
+};

@@ -1,0 +1,96 @@
+import { DatabaseSync } from "node:sqlite";
+import { createConnection } from "mysql2/promise";
+import pg from "pg";
+
+/** A way to the tables of a store, to fill them with more rows than any engine would in a reasonable time. */
+export interface Shell {
+  /** How the table of publications is called, and so on. */
+  table(name: "publications" | "vouchers" | "customers" | "campaigns"): string;
+  /** A table with the numbers from 1 on, in its only column `n`: what comes after `from`. */
+  numbers(count: number): string;
+  /** The `n`th second of 2026, as it is stored. */
+  readonly instant: string;
+  /** How the column of that name is written, which is a word of some dialects. */
+  readonly rank: string;
+  run(sql: string): Promise<void>;
+  /** Brings what the server knows about its tables up to date. */
+  analyze(): Promise<void>;
+  /** Sends a statement with values: what a plain insert is. */
+  insert(sql: string, values: readonly (string | number | null)[]): Promise<void>;
+  rows(sql: string): Promise<readonly Readonly<Record<string, string | number | null>>[]>;
+  /** What stands for the `n`th value of a statement, counted from 0. */
+  placeholder(n: number): string;
+  close(): Promise<void>;
+}
+
+type Rows = Awaited<ReturnType<Shell["rows"]>>;
+
+export const sqliteShell = (filename: string): Shell => {
+  const open = (): DatabaseSync => new DatabaseSync(filename, { timeout: 60_000 });
+  const using = <T>(work: (db: DatabaseSync) => T): T => {
+    const db = open();
+    try {
+      return work(db);
+    } finally {
+      db.close();
+    }
+  };
+  let inserting: DatabaseSync | null = null;
+  return {
+    table: (name) => `oncecode_${name}`,
+    numbers: (count) =>
+      `(with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${count}) select n from numbers)`,
+    rank: "rank",
+    instant: "strftime('%Y-%m-%dT%H:%M:%S.000Z', 1767225600 + n, 'unixepoch')",
+    run: async (sql) => using((db) => db.exec(sql)),
+    analyze: async () => using((db) => db.exec("pragma optimize")),
+    insert: async (sql, values) => {
+      inserting ??= open();
+      inserting.prepare(sql).run(...values);
+    },
+    rows: async (sql) => using((db) => db.prepare(sql).all() as unknown as Rows),
+    placeholder: () => "?",
+    close: async () => inserting?.close(),
+  };
+};
+
+export const postgresShell = async (url: string, schema: string): Promise<Shell> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return {
+    table: (name) => `${schema}.oncecode_${name}`,
+    numbers: (count) => `generate_series(1, ${count}) as numbers (n)`,
+    rank: "rank",
+    instant: `to_char(timestamp '2026-01-01' + n * interval '1 s', 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')`,
+    run: async (sql) => void (await client.query(sql)),
+    analyze: async () => void (await client.query("vacuum analyze")),
+    insert: async (sql, values) => void (await client.query(sql, [...values])),
+    rows: async (sql) => (await client.query(sql)).rows,
+    placeholder: (n) => `$${n + 1}`,
+    close: () => client.end(),
+  };
+};
+
+export const mariadbShell = async (url: string, database: string): Promise<Shell & { readonly url: string }> => {
+  const admin = await createConnection({ uri: url });
+  await admin.query(`create database ${database}`);
+  await admin.end();
+  const own = new URL(url);
+  own.pathname = database;
+  const connection = await createConnection({ uri: own.href });
+  await connection.query("set session sql_mode = concat(@@sql_mode, ',PIPES_AS_CONCAT')");
+  const tables = ["publications", "vouchers", "customers", "campaigns"].map((name) => `oncecode_${name}`);
+  return {
+    url: own.href,
+    table: (name) => `oncecode_${name}`,
+    numbers: (count) => `(select seq as n from seq_1_to_${count}) as numbers`,
+    rank: "`rank`",
+    instant: "date_format(timestampadd(second, n, '2026-01-01'), '%Y-%m-%dT%H:%i:%s.000Z')",
+    run: async (sql) => void (await connection.query(sql)),
+    analyze: async () => void (await connection.query(`analyze table ${tables.join()}`)),
+    insert: async (sql, values) => void (await connection.query(sql, [...values])),
+    rows: async (sql) => (await connection.query(sql))[0] as Rows,
+    placeholder: () => "?",
+    close: () => connection.end(),
+  };
+};
