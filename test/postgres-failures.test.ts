@@ -135,7 +135,9 @@ describe("a claim", () => {
     ["refused", refusedWith("53100")],
     ["tried in vain", refusedWith("40001")],
   ])("is not called unwritten when another of its call was written, and it is %s", async (_, trouble) => {
-    const { repository } = await engineWith((claim) => claim(), ...Array.from({ length: 60 }, () => trouble));
+    const fine: Trouble = (claim) => claim();
+    // To draw is in vain here, as the pool is empty.
+    const { repository } = await engineWith(fine, fine, ...Array.from({ length: 60 }, () => trouble));
     const owner = campaign();
     const vouchers = vouchersOf(owner, 2);
     await repository.put("campaigns", [creation(owner)]);
@@ -150,5 +152,24 @@ describe("a claim", () => {
     expect(await repository.find("publications", [{ id: drafts[0]!.publication.id }])).toMatchObject([
       { result: "SUCCESS" },
     ]);
+  });
+
+  it("that is refused after others of its call have drawn is not called unwritten", async () => {
+    const { repository } = await engineWith(
+      (draws) => draws(),
+      ...Array.from({ length: 60 }, () => refusedWith("53100")),
+    );
+    const owner = campaign();
+    await repository.put("campaigns", [creation(owner)]);
+    await repository.add(vouchersOf(owner, 1));
+    const drafts = [draft(takeFrom(owner)), draft(takeFrom(owner, { fresh: vouchersOf(owner, 1) }))];
+    const rejected = await repository.settle(drafts).catch((thrown: unknown) => thrown);
+    expect(rejected).not.toMatchObject({ outcome: unchanged(null).outcome });
+    expect(
+      await repository.find(
+        "publications",
+        drafts.map(({ publication: { id } }) => ({ id })),
+      ),
+    ).toMatchObject([{ result: "SUCCESS" }, null]);
   });
 });

@@ -64,7 +64,33 @@ describe("a page", () => {
   });
 });
 
+/** What a call of `act` asks, by the first word of each statement. */
+const askedBy = async (act: (repository: Repository) => Promise<unknown>): Promise<readonly string[]> => {
+  seen.length = 0;
+  await act(repository);
+  return seen.map(({ text }) => /\w+/.exec(text)?.[0] ?? "");
+};
+
 describe("publishing", () => {
+  it("asks once where all that is wanted is a draw, and looks and claims where a voucher is named", async () => {
+    const owner = campaign();
+    const vouchers = vouchersOf(owner, 40);
+    await repository.put("campaigns", [creation(owner)]);
+    await repository.add(vouchers);
+    const draws = Array.from({ length: 3 }, (_, i) =>
+      draft(takeFrom(owner, { at: i / 3 }), { keys: [key(`draw ${i}`)] }),
+    );
+    expect(await askedBy((store) => store.settle(draws))).toEqual(["with"]);
+    expect(await askedBy((store) => store.settle([draft(takeFrom(owner, { count: 3 }))]))).toEqual(["with"]);
+    const [named] = (
+      await repository.find(
+        "vouchers",
+        vouchers.map(({ id }) => ({ id })),
+      )
+    ).filter((voucher) => voucher?.publicationId === null);
+    expect(await askedBy((store) => store.settle([draft(takeNamed(named!))]))).toEqual(["select", "with"]);
+  });
+
   it("goes through no table, sorts nothing, and draws along the index of the pool", async () => {
     const owner = campaign();
     const vouchers = vouchersOf(owner, 4);

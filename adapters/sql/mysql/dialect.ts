@@ -30,6 +30,7 @@ export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect =>
     among: (from, column) => sql`from ${asked(flavour)} straight_join ${from} on ${column} = asked.name`,
     list: (values) => JSON.stringify(values),
     forShare: sql`lock in share mode`,
+    draw: null,
     look: looking(lookTexts(tables, flavour, compile)),
     claim: claiming(claimTexts(tables, flavour, compile)),
     insertFree: async (session, kind, rows) => {

@@ -13,6 +13,7 @@ import { COLUMNS } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import type { ServerDialect } from "../server/dialect.ts";
 import { claiming } from "./claim.ts";
+import { drawingFor } from "./draw.ts";
 import { isFixed, judge } from "./failures.ts";
 import { filtersOn } from "./filters.ts";
 import { looking } from "./look.ts";
@@ -46,6 +47,7 @@ export const postgresDialect = (tables: Tables, onText: (text: string) => void):
     list: (values) => values,
     forShare: sql`for share`,
     look: looking(tables, text),
+    draw: drawingFor(tables, text),
     claim: claiming(tables, text),
     insertFree: async (session: Session, kind, rows) => {
       await sql`

@@ -1,5 +1,5 @@
 import type { RawBuilder } from "kysely";
-import type { CampaignId, Instant, Kind } from "oncecode";
+import type { CampaignId, Draft, Instant, Kind, Take } from "oncecode";
 import type { PageDialect } from "../pages.ts";
 import type { Rows, VoucherRow } from "../schema.ts";
 import type { HostRules, Session } from "./database.ts";
@@ -8,6 +8,13 @@ import type { Sight, Wanted } from "./sight.ts";
 
 /** The claims that hold, by the draft's place, each with the rows of the vouchers that were there, as they are now. */
 export type Claimed = ReadonlyMap<number, readonly VoucherRow[]>;
+
+/** A draft that takes from a pool, and its place in the call. */
+export interface Draw {
+  readonly n: number;
+  readonly draft: Draft;
+  readonly take: Extract<Take, { readonly type: "campaign" }>;
+}
 
 /** Where expired vouchers are to be set aside. */
 interface Parking {
@@ -29,6 +36,11 @@ export interface ServerDialect extends PageDialect, HostRules {
   readonly forShare: RawBuilder<unknown>;
   /** Looks at all of it. What is owned is looked at last, unless all is seen at one instant. */
   look(session: Session, wanted: Wanted): Promise<Sight>;
+  /**
+   * Draws and writes at once, for those drafts for which it can, and writes nothing of the others: each with its vouchers
+   * as they are now, in the order of its walk. Null if only a look can tell what to claim.
+   */
+  readonly draw: ((session: Session, draws: readonly Draw[]) => Promise<Claimed>) | null;
   /** Writes those claims that still hold, whole, and nothing of the others. */
   claim(session: Session, claims: readonly Claim[]): Promise<Claimed>;
   /** Inserts those rows of which no unique column has the value of another row. */

@@ -11,6 +11,8 @@ export type Pending<Item> = ReadonlyMap<number, Item>;
 
 /** How the items of a call are decided, and answered once they are written. */
 export interface Deciding<Item, Answer> {
+  /** Answers what can be had without a look, and leaves the others. */
+  atOnce(pending: Pending<Item>): Promise<ReadonlyMap<number, Answer>>;
   decide(pending: Pending<Item>, busy: ReadonlySet<VoucherId>): Promise<ReadonlyMap<number, Decision<Answer>>>;
   written(claim: Claim, vouchers: readonly VoucherRecord[]): Answer;
 }
@@ -19,8 +21,8 @@ export interface Deciding<Item, Answer> {
 const IDLE_MAX = 100;
 
 /**
- * One call, done by looking and then claiming, with no lock and no transaction held in between: what was seen is a
- * hint, and the claim makes sure of all of it. An item whose claim does not hold, because somebody else was faster, is
+ * One call. What is plain is done at once, the rest by looking and then claiming, with no lock and no transaction held in
+ * between: what was seen is a hint, and the claim makes sure of all of it. An item whose claim does not hold, because somebody else was faster, is
  * decided again.
  */
 export class Call<Item, Answer> {
@@ -31,6 +33,7 @@ export class Call<Item, Answer> {
   /** Vouchers that somebody else holds on to. */
   readonly #busy: Set<VoucherId> = new Set();
   #pending: Pending<Item>;
+  #isTriedAtOnce = false;
   #hasWritten = false;
 
   constructor(database: Database, dialect: ServerDialect, items: readonly Item[], deciding: Deciding<Item, Answer>) {
@@ -47,6 +50,7 @@ export class Call<Item, Answer> {
 
   /** Goes on until everything is answered. To be called again after a failure that may pass. */
   async run(): Promise<readonly Answer[]> {
+    await this.#atOnce();
     for (let idle = 0; this.#pending.size > 0; idle++) {
       if (idle === IDLE_MAX) throw new Fault("refused", new Error(`Others were faster ${IDLE_MAX} times in a row`));
       const before = this.#pending.size;
@@ -54,6 +58,20 @@ export class Call<Item, Answer> {
       if (this.#pending.size < before) idle = -1;
     }
     return [...this.#answers].sort(([a], [b]) => a - b).map(([, answer]) => answer);
+  }
+
+  /** Once in a call: what fails there, or is left, is looked at. */
+  async #atOnce(): Promise<void> {
+    if (this.#isTriedAtOnce) return;
+    this.#isTriedAtOnce = true;
+    const answers = await this.#deciding.atOnce(this.#pending);
+    this.#hasWritten ||= answers.size > 0;
+    for (const [n, answer] of answers) this.#answers.set(n, answer);
+    this.#leaveAnswered();
+  }
+
+  #leaveAnswered(): void {
+    this.#pending = new Map([...this.#pending].filter(([n]) => !this.#answers.has(n)));
   }
 
   async #round(): Promise<void> {
@@ -69,7 +87,7 @@ export class Call<Item, Answer> {
     const allHeld = held.size === claims.length;
     for (const [n, decision] of decisions)
       if (decision.type === "answer" && (decision.firm || allHeld)) this.#answers.set(n, decision.answer);
-    this.#pending = new Map([...this.#pending].filter(([n]) => !this.#answers.has(n)));
+    this.#leaveAnswered();
   }
 
   /** Writes the claims that hold. */

@@ -1,6 +1,7 @@
 import type { Code, Draft, FailedDraft, Publications, Settlement } from "oncecode";
 import type { Database } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
+import { drawing } from "./drawing.ts";
 import type { Calling } from "./faults.ts";
 import { type Decision, FailureRound, Round } from "./planning.ts";
 import { Call, type Deciding, type Pending } from "./rounds.ts";
@@ -35,6 +36,7 @@ const settling = (database: Database, dialect: ServerDialect): Deciding<Draft, S
   };
 
   return {
+    atOnce: drawing(database, dialect),
     /** Looks on until enough has been seen. */
     decide: async (pending, busy) => {
       let sight = await look(wantedFor(pending));
@@ -58,6 +60,7 @@ const settling = (database: Database, dialect: ServerDialect): Deciding<Draft, S
 };
 
 const recording = (database: Database, dialect: ServerDialect): Deciding<FailedDraft, "recorded" | "stale"> => ({
+  atOnce: async () => new Map(),
   decide: async (pending) => {
     const sight = await database.read((session) => dialect.look(session, wantedForFailures([...pending.values()])));
     const round = new FailureRound(sight);

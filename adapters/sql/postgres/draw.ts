@@ -1,0 +1,197 @@
+import { CompiledQuery, type RawBuilder, sql } from "kysely";
+import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
+import { type ClaimRows, rowsOf, sorted } from "../server/claim-rows.ts";
+import type { Session } from "../server/database.ts";
+import type { Claimed, Draw } from "../server/dialect.ts";
+import { textFor } from "../server/texts.ts";
+import { columnsOf } from "./records.ts";
+import {
+  type Columns,
+  campaignIsSame,
+  customerIsThere,
+  customerKind,
+  editedCustomers,
+  given,
+  handedIn,
+  type Step,
+  tableIn,
+  WRITTEN,
+  writingAlong,
+} from "./writing.ts";
+
+/** One row per draft: where it draws, what must still be so, and what its vouchers get. */
+const DRAWING: Columns = {
+  n: "integer",
+  publication_id: "text",
+  holder_id: "text",
+  customer: "text",
+  replaces: "integer",
+  campaign_id: "text",
+  campaign_revision: "integer",
+  at: "real",
+  takes: "integer",
+  now: "text",
+  expiration_date: "text",
+};
+
+const GIVEN = { claim: DRAWING, ...WRITTEN } as const;
+type Given = keyof typeof GIVEN;
+const NAMES = Object.keys(GIVEN) as readonly Given[];
+/** Left out where they are empty. Not the others: each connection keeps a plan for each of the texts. */
+const SELDOM: ReadonlySet<Given> = new Set(["newcomers", "edits"]);
+
+/** The lists that the statement gets, and the most vouchers that a draft takes, by which the server plans. */
+interface Shape {
+  readonly names: readonly Given[];
+  readonly most: number;
+}
+
+/** The drafts that own their keys so far, whose customer and campaign are as they were seen. */
+const asking = (tables: Tables, hasEdits: boolean): readonly Step<Given>[] => {
+  const owned = sql`
+    select key.n from ${given("keys")} as key cross join lateral (
+      select 1 from ${tableIn(tables)("keys")} as k where k.key = key.key limit 1) as owner`;
+  const asking = sql`
+    select claim.* from ${given("claim")} as claim
+    where claim.n not in (select n from owned)
+      and ${customerIsThere(tables, hasEdits)} and ${campaignIsSame(tables)}`;
+  return [
+    ["keys", sql`owned as materialized (${owned})`],
+    ["edits", sql`edited as materialized (${editedCustomers(tables)})`],
+    ["claim", sql`asking as materialized (${asking})`],
+  ];
+};
+
+/** Locks the next vouchers on the walk of each, past those that somebody else holds. The first who meets one gets it. */
+const drawing = (tables: Tables, most: number): readonly Step<Given>[] => {
+  const stretch = (range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+    select * from (select v.id, v.code, v.rank, v.revision, v.expiration_date from ${tableIn(tables)("vouchers")} as v
+     where v.campaign_id = asking.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 0 and ${range}
+     order by v.rank, v.id limit ${sql.lit(most)} for update skip locked) as v`;
+  const met = sql`
+    select asking.n, asking.takes, asking.now, v.* from asking cross join lateral (
+      select v.*, row_number() over () as place from (
+        ${stretch(sql`v.rank >= asking.at`)} union all ${stretch(sql`v.rank < asking.at`)} limit ${sql.lit(most)}) as v) as v`;
+  const pick = sql`
+    select distinct on (id) n, id, code, revision, place from met
+    where place <= takes and (expiration_date is null or expiration_date > now) order by id, n`;
+  return [
+    ["claim", sql`met as materialized (${met})`],
+    ["claim", sql`${given("pick")} as materialized (${pick})`],
+  ];
+};
+
+/**
+ * Those that got all they asked for. Whoever got less is decided again, and until then so are those behind who draw from
+ * the same campaign: they would come before. A draft whose key is owned takes nothing from anybody.
+ */
+const holding = (): readonly Step<Given>[] => {
+  const got = sql`
+    select n, count(*) as taken, concat('[', string_agg(to_json(code)::text, ',' order by place), ']') as codes,
+      concat('[', string_agg(to_json(id)::text, ',' order by place), ']') as voucher_ids
+    from ${given("pick")} group by n`;
+  const judged = sql`
+    select claim.*, got.codes, got.voucher_ids, coalesce(got.taken, 0) = claim.takes as is_whole,
+      min(claim.n) filter (where coalesce(got.taken, 0) <> claim.takes and claim.n not in (select n from owned))
+        over (partition by claim.campaign_id) as first_short
+    from ${given("claim")} as claim left join got on got.n = claim.n`;
+  const held = sql`select * from judged where is_whole and (first_short is null or n < first_short)`;
+  return [
+    ["claim", sql`got as materialized (${got})`],
+    ["claim", sql`judged as materialized (${judged})`],
+    ["claim", sql`held as materialized (${held})`],
+  ];
+};
+
+const publishing = (tables: Tables): Step<Given> => {
+  const columns = Object.keys(COLUMNS.publications).map((column) =>
+    sql.ref(column === "codes" || column === "voucher_ids" ? `held.${column}` : `made.${column}`),
+  );
+  return [
+    "publications",
+    sql`publications_written as (
+      insert into ${tableIn(tables)("publications")} (${columnsOf("publications")})
+      select ${sql.join(columns)} from ${given("publications")} as made join held on held.n = made.n)`,
+  ];
+};
+
+/**
+ * Draws for drafts and writes what they get, without a look before. One statement, and so one transaction.
+ *
+ * It makes sure of the same as a claim does, but picks the vouchers itself. What it cannot settle, because a pool is
+ * nearly empty, two drafts met at one voucher, a key is owned or a customer has changed, it leaves to a look and a claim.
+ */
+const drawStatement = (tables: Tables, { names, most }: Shape): RawBuilder<unknown> => {
+  const steps = [
+    ...NAMES.map((name): Step<Given> => [name, handedIn(name, GIVEN[name])]),
+    ...asking(tables, names.includes("edits")),
+    ...drawing(tables, most),
+    ...holding(),
+    ...writingAlong(tables).map(([about, part]): Step<Given> => [about === "pick" ? "claim" : about, part]),
+    publishing(tables),
+  ].filter(([about]) => names.includes(about));
+  return sql`with ${sql.join(steps.map(([, part]) => part))} select * from taken`;
+};
+
+const drawRow = ({ n, take, draft: { publication, customer, now, expirationDate } }: Draw) => ({
+  n,
+  publication_id: publication.id,
+  holder_id: publication.customerId,
+  customer: customerKind(customer),
+  replaces: customer.type === "known" ? null : customer.write.replaces,
+  campaign_id: take.campaignId,
+  campaign_revision: take.revision,
+  at: take.at,
+  takes: take.count,
+  now,
+  expiration_date: expirationDate,
+});
+
+/** What is written besides vouchers is known before they are. */
+const alongWith = (draws: readonly Draw[]): ClaimRows =>
+  rowsOf(
+    draws.map(({ n, draft: { publication, customer, keys, now, expirationDate } }) => ({
+      ...{ n, publication, customer, keys, now, expirationDate },
+      ...{ campaign: null, present: [], fresh: [], spares: [], waits: false },
+    })),
+  );
+
+const listsOf = (draws: readonly Draw[]): { readonly [G in Given]: readonly object[] } => ({
+  ...alongWith(draws),
+  claim: sorted(draws.map(drawRow), ({ holder_id }) => holder_id),
+});
+
+/** In the order of the walk. */
+const inTurn = (rows: readonly VoucherRow[], at: number): readonly VoucherRow[] => {
+  const turn = ({ rank }: VoucherRow): number => (rank >= at ? rank : rank + 1);
+  return rows.toSorted((a, b) => turn(a) - turn(b));
+};
+
+/** `textOf` turns a statement into its text. */
+export const drawingFor = (
+  tables: Tables,
+  textOf: (statement: RawBuilder<unknown>) => string,
+): ((session: Session, draws: readonly Draw[]) => Promise<Claimed>) => {
+  const text = textFor<Shape>(
+    ({ names, most }) => `${most} ${names.join()}`,
+    (shape) => textOf(drawStatement(tables, shape)),
+  );
+  return async (session, draws) => {
+    const lists = listsOf(draws);
+    const names = NAMES.filter((name) => !SELDOM.has(name) || lists[name].length > 0);
+    const most = draws.reduce((so, { take }) => Math.max(so, take.count), 1);
+    const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
+      CompiledQuery.raw(
+        text({ names, most }),
+        names.map((name) => JSON.stringify(lists[name])),
+      ),
+    );
+    const taken = Map.groupBy(rows, ({ n }) => n);
+    return new Map(
+      draws.flatMap(({ n, take }) => {
+        const own = taken.get(n);
+        return own === undefined ? [] : [[n, inTurn(own, take.at)] as const];
+      }),
+    );
+  };
+};
