@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { incomparable, regressions } from "../../bench/check.ts";
+import type { Ratio, Run } from "../../bench/results.ts";
+
+const ratio = (rounds: readonly number[], details: Partial<Ratio> = {}): Ratio => ({
+  name: "oncecode to by hand",
+  family: "publish",
+  store: "PostgreSQL",
+  rounds,
+  aim: null,
+  better: "more",
+  ...details,
+});
+
+const run = (ratios: readonly Ratio[], details: Partial<Run> = {}): Run => ({
+  at: "2026-11-27T09:00:00.000Z",
+  pace: "full",
+  machine: { cpu: "a processor", cores: 2, memory: 24, node: "v24.21.0", fsync: 0.4, versions: {} },
+  points: [],
+  ratios,
+  skipped: [],
+  ...details,
+});
+
+const names = (before: Ratio, now: Ratio): readonly string[] =>
+  regressions(run([before]), run([now])).map(({ name }) => name);
+
+describe("a regression", () => {
+  it("is a ratio that is worse than in the stored run, in the direction that is worse for it", () => {
+    expect(names(ratio([4, 4, 4]), ratio([2, 2, 2]))).toEqual(["oncecode to by hand"]);
+    expect(names(ratio([4, 4, 4]), ratio([8, 8, 8]))).toEqual([]);
+    const less = { better: "less" } as const;
+    expect(names(ratio([4, 4, 4], less), ratio([2, 2, 2], less))).toEqual([]);
+    expect(names(ratio([4, 4, 4], less), ratio([8, 8, 8], less))).toEqual(["oncecode to by hand"]);
+  });
+
+  it("is beyond the noise of the rounds of both runs", () => {
+    expect(names(ratio([4, 4, 4]), ratio([3.5, 3.5, 3.5]))).toEqual([]);
+    expect(names(ratio([3, 4, 5]), ratio([2.9, 3, 3.1]))).toEqual([]);
+    expect(names(ratio([4, 4, 4]), ratio([2.9, 3, 3.1]))).toEqual(["oncecode to by hand"]);
+  });
+
+  it("has been measured in both runs", () => {
+    expect(regressions(run([ratio([4])]), run([ratio([1], { name: "another" })]))).toEqual([]);
+  });
+});
+
+describe("two runs", () => {
+  it("can be compared if they are of one pace and have a ratio in common", () => {
+    const stored = run([ratio([4])]);
+    expect(incomparable(stored, run([ratio([1])]))).toBeNull();
+    expect(incomparable(stored, run([ratio([1])], { pace: "quick" }))).toContain("a full run");
+    expect(incomparable(stored, run([ratio([1], { name: "another" })]))).toContain("none of the ratios");
+  });
+});
