@@ -40,7 +40,7 @@ export interface EngineOptions<R extends Repository = Repository> {
   readonly randomBytes?: (size: number) => Uint8Array;
   /** A fresh id that starts with `prefix`. Unless given, ids sort roughly by the time they were made. */
   readonly nextId?: (prefix: IdPrefix) => string;
-  /** How calls wait for others to share a commit with: to the end of the event loop's turn, unless given. */
+  /** How calls wait for others to share a commit with: to the end of the event loop's turn, once, unless given. */
   readonly gather?: () => Promise<void>;
   /** Commits under way at once; what the repository says unless given. */
   readonly lanes?: number;

@@ -4,10 +4,16 @@ import { after } from "../domain/duration.ts";
 import type { Customer, Success, VoucherRecord } from "../domain/model.ts";
 import { conclude, decide, failureOf, finalOf, type Means, type Situation } from "../domain/publishing.ts";
 import type { PublicationRequest } from "../domain/requests.ts";
-import { type EngineError, type PublishError, storageFailed } from "../errors.ts";
+import {
+  type EngineError,
+  type OutcomeUnknown,
+  type PublishError,
+  type StorageFailed,
+  storageFailed,
+} from "../errors.ts";
 import type { Publication } from "../face.ts";
 import { decodePublication } from "../input/publications.ts";
-import type { Draft, Settlement } from "../repository.ts";
+import type { Settlement } from "../repository.ts";
 import { conforming } from "./conforming.ts";
 import { extensionOf } from "./extending.ts";
 import type { Runtime } from "./runtime.ts";
@@ -24,17 +30,12 @@ export const publish =
   (input: unknown): TE.TaskEither<EngineError, Publication> =>
   async () => {
     const request = decodePublication(input);
-    return E.isLeft(request) ? request : settled(runtime, request.right)();
-  };
-
-const settled =
-  (runtime: Runtime, request: PublicationRequest): TE.TaskEither<EngineError, Publication> =>
-  async () => {
+    if (E.isLeft(request)) return request;
     const id = runtime.ids.publication();
     for (let round = 0; round < ROUNDS; round++) {
-      const situation = await look(runtime, request)();
+      const situation = await look(runtime, request.right);
       if (E.isLeft(situation)) return situation;
-      const outcome = await attempt(runtime, request, situation.right, id);
+      const outcome = await attempt(runtime, request.right, situation.right, id);
       if (outcome !== null) return outcome;
     }
     return E.left(storageFailed(new Error(`The customer or the campaign was changed ${ROUNDS} times meanwhile`)));
@@ -57,7 +58,9 @@ const attempt = async (
     const conformed = conforming(runtime, "publications")(request);
     if (E.isLeft(conformed)) return conformed;
 
-    const settlement = await settleDraft(runtime, decision.right.draft)();
+    const { draft } = decision.right;
+    const told = await write(() => runtime.settle(draft), id)();
+    const settlement = E.isLeft(told) ? await lookAgain(runtime, id, told) : told;
     if (E.isLeft(settlement)) return settlement;
     const final = finalOf(settlement.right, id);
     if (final === null) return null;
@@ -88,18 +91,18 @@ const meansOf = (runtime: Runtime, { source }: Situation, id: Means["id"], fresh
   };
 };
 
-/** A lost answer is asked for again, which is safe; and if the store has gone silent, the id tells whether it was done. */
-const settleDraft =
-  (runtime: Runtime, draft: Draft): TE.TaskEither<EngineError, Settlement> =>
-  async () => {
-    const { id } = draft.publication;
-    const settled = await write(() => runtime.settle(draft), id)();
-    if (E.isRight(settled) || settled.left.code === "storage_failed") return settled;
-    const found = await read(() => runtime.find("publications", { id }))();
-    return E.isRight(found) && found.right?.result === "SUCCESS"
-      ? E.right({ type: "owned", publication: found.right })
-      : settled;
-  };
+/** If the store has gone silent about a draft, the id tells whether it was done. */
+const lookAgain = async (
+  runtime: Runtime,
+  id: Means["id"],
+  failed: E.Left<StorageFailed | OutcomeUnknown>,
+): Promise<E.Either<EngineError, Settlement>> => {
+  if (failed.left.code === "storage_failed") return failed;
+  const found = await read(() => runtime.find("publications", { id }))();
+  return E.isRight(found) && found.right?.result === "SUCCESS"
+    ? E.right({ type: "owned", publication: found.right })
+    : failed;
+};
 
 const replayed = (runtime: Runtime, publication: Success): Promise<Round> =>
   read(() => showPublication(runtime)(publication))();

@@ -1,7 +1,7 @@
 import type { CampaignId, CustomerId, Instant, Kind, PublicationId, Records, VoucherId } from "../domain/model.ts";
 import type { Policy } from "../domain/publishing.ts";
 import type { EngineOptions, IdPrefix } from "../options.ts";
-import type { Draft, FailedDraft, Ref, Repository, Settlement } from "../repository.ts";
+import type { Directory, Draft, FailedDraft, Ref, Repository, Settlement } from "../repository.ts";
 import { batched, type Sharing } from "./batch.ts";
 import { type Random, randomFrom, timeLetters } from "./random.ts";
 
@@ -33,6 +33,20 @@ const ID_LENGTH: Readonly<Record<IdPrefix, number>> = { pub_: 32, v_: 32, camp_:
 
 /** Lets everything else that waits for the event loop have its turn: other calls, timers, signals. */
 export const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** The same, where all that wait in one turn wait for one end of it. */
+const endsOfTurns = (): (() => Promise<void>) => {
+  let end: Promise<void> | null = null;
+  return () => {
+    end ??= endOfTurn().then(() => {
+      end = null;
+    });
+    return end;
+  };
+};
+
+/** Lets everything go on that can before the event loop turns: others who had their answer at the same time. */
+const endOfTick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /** Most calls come within a millisecond of each other, and writing a time down takes longer than reading it. */
 const instants = (clock: () => Date): (() => Instant) => {
@@ -75,37 +89,53 @@ const customerNames = (customer: Draft["customer"]): readonly string[] => {
   return sourceId === null ? [id] : [id, JSON.stringify(["customer", sourceId])];
 };
 
-const refName = (ref: Ref): string => ("id" in ref ? `id ${ref.id}` : `name ${ref.name}`);
-
 /** Finds that wait together ask for each record once. */
 const finder = <K extends Kind>(
-  repository: Repository,
+  findAll: Directory["find"],
   kind: K,
   sharing: Omit<Sharing<Ref>, "namesOf">,
 ): ((ref: Ref) => Promise<Records[K] | null>) => {
-  const findEach = async (refs: readonly Ref[]): Promise<readonly (Records[K] | null)[]> => {
-    const names = refs.map(refName);
-    const distinct = new Map(names.map((name, i) => [name, refs[i] ?? { name }]));
-    const found = await repository.find(kind, [...distinct.values()]);
-    const byName = new Map([...distinct.keys()].map((name, i) => [name, found[i] ?? null]));
-    return names.map((name) => byName.get(name) ?? null);
+  type Waiting = Map<string, Promise<Records[K] | null>>;
+  const [byId, byName]: [Waiting, Waiting] = [new Map(), new Map()];
+  const findEach = (refs: readonly Ref[]): Promise<readonly (Records[K] | null)[]> => {
+    for (const ref of refs) "id" in ref ? byId.delete(ref.id) : byName.delete(ref.name);
+    return findAll(kind, refs);
   };
-  return batched(findEach, { ...sharing, namesOf: () => [] });
+  const find = batched(findEach, { ...sharing, namesOf: () => [] });
+  return (ref) => {
+    const [waiting, name] = "id" in ref ? [byId, ref.id] : [byName, ref.name];
+    const asked = waiting.get(name);
+    if (asked !== undefined) return asked;
+    const found = find(ref);
+    waiting.set(name, found);
+    return found;
+  };
 };
 
 export const runtimeOf = (options: EngineOptions): Runtime => {
-  const { repository, clock = () => new Date(), gather = endOfTurn } = options;
+  const { repository, clock = () => new Date() } = options;
   const random = randomFrom(options.randomBytes);
-  const sharing = {
+  const limits = {
     lanes: options.lanes ?? repository.lanes,
     max: Math.min(options.batchMax ?? repository.batchMax, repository.batchMax),
-    gather,
   };
+  let reads = 0;
+  const find: Directory["find"] = async (kind, refs) => {
+    reads += 1;
+    try {
+      return await repository.find(kind, refs);
+    } finally {
+      reads -= 1;
+    }
+  };
+  const reading = { ...limits, gather: options.gather ?? endsOfTurns() };
+  // Whoever writes has read before, and waited for others then: now only those can join whose answers come in this turn.
+  const writing = { ...limits, gather: options.gather ?? (() => (reads > 0 ? endOfTurn() : endOfTick())) };
   const finders: { readonly [K in Kind]: (ref: Ref) => Promise<Records[K] | null> } = {
-    publications: finder(repository, "publications", sharing),
-    vouchers: finder(repository, "vouchers", sharing),
-    campaigns: finder(repository, "campaigns", sharing),
-    customers: finder(repository, "customers", sharing),
+    publications: finder(find, "publications", reading),
+    vouchers: finder(find, "vouchers", reading),
+    campaigns: finder(find, "campaigns", reading),
+    customers: finder(find, "customers", reading),
   };
 
   return {
@@ -118,9 +148,9 @@ export const runtimeOf = (options: EngineOptions): Runtime => {
     random,
     ids: idsFrom(options.nextId ?? idsByTime(clock, random)),
     now: instants(clock),
-    settle: batched((drafts: readonly Draft[]) => repository.settle(drafts), { ...sharing, namesOf }),
+    settle: batched((drafts: readonly Draft[]) => repository.settle(drafts), { ...writing, namesOf }),
     record: batched((failures: readonly FailedDraft[]) => repository.record(failures), {
-      ...sharing,
+      ...writing,
       namesOf: ({ publication, customer }) => [publication.id, ...customerNames(customer)],
     }),
     find: (kind, ref) => finders[kind](ref),

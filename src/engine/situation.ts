@@ -1,6 +1,5 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
-import type * as TE from "fp-ts/lib/TaskEither.js";
 import { type Party, partyOf } from "../domain/customers.ts";
 import { and, type Filter, where } from "../domain/filters.ts";
 import type { Customer, Success } from "../domain/model.ts";
@@ -18,16 +17,12 @@ import { type EngineError, type NotFound, notFound } from "../errors.ts";
 import { conforming } from "./conforming.ts";
 import { findByNameOrId, findCustomer } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
-import { read } from "./storage.ts";
+import { unread } from "./storage.ts";
 import { together } from "./together.ts";
 
 /** Looks up what a request is decided on: its source, its customer, and what they have had before. */
-export const look =
-  (runtime: Runtime, request: PublicationRequest): TE.TaskEither<EngineError, Situation> =>
-  async () => {
-    const found = await read(() => lookUp(runtime, request))();
-    return E.isLeft(found) ? found : found.right;
-  };
+export const look = (runtime: Runtime, request: PublicationRequest): Promise<E.Either<EngineError, Situation>> =>
+  lookUp(runtime, request).catch(unread);
 
 const lookUp = async (runtime: Runtime, request: PublicationRequest): Promise<E.Either<EngineError, Situation>> => {
   const { sourceId } = request;

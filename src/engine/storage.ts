@@ -13,14 +13,18 @@ export const ROUNDS = 1000;
 /** How often a call is made whose outcome is unknown. */
 const ATTEMPTS = 3;
 
-/** Reads from the store. A read that fails has changed nothing. */
+/** A read that fails has changed nothing. */
+export const unread = (rejection: unknown): E.Either<StorageFailed, never> =>
+  E.left(storageFailed(reasonOf(rejection)));
+
+/** Reads from the store. */
 export const read =
   <A>(call: () => Promise<A>): TE.TaskEither<StorageFailed, A> =>
   async () => {
     try {
       return E.right(await call());
-    } catch (cause) {
-      return E.left(storageFailed(reasonOf(cause)));
+    } catch (rejection) {
+      return unread(rejection);
     }
   };
 
