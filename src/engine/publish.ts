@@ -2,7 +2,7 @@ import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
 import { after } from "../domain/duration.ts";
 import type { Customer, Success, VoucherRecord } from "../domain/model.ts";
-import { conclude, decide, failureOf, finalOf, type Means, type Situation } from "../domain/publishing.ts";
+import { conclude, decide, failureOf, finalOf, type Means, type Situation, sourceKey } from "../domain/publishing.ts";
 import type { PublicationRequest } from "../domain/requests.ts";
 import {
   type EngineError,
@@ -13,11 +13,11 @@ import {
 } from "../errors.ts";
 import type { Publication } from "../face.ts";
 import { decodePublication } from "../input/publications.ts";
-import type { Settlement } from "../repository.ts";
+import type { Ref, Settlement } from "../repository.ts";
 import { conforming } from "./conforming.ts";
 import { extensionOf } from "./extending.ts";
 import type { Runtime } from "./runtime.ts";
-import { look } from "./situation.ts";
+import { look, type Sight } from "./situation.ts";
 import { ROUNDS, read, write } from "./storage.ts";
 import { publicationView, showPublication } from "./views.ts";
 
@@ -33,9 +33,11 @@ export const publish =
     if (E.isLeft(request)) return request;
     const id = runtime.ids.publication();
     for (let round = 0; round < ROUNDS; round++) {
-      const situation = await look(runtime, request.right);
+      // Nearly every source id is new, and the store makes sure of it: only who is not to be published at once looks it up.
+      const sight = round === 0 && request.right.sourceId !== null ? "fresh" : "full";
+      const situation = await look(runtime, request.right, sight);
       if (E.isLeft(situation)) return situation;
-      const outcome = await attempt(runtime, request.right, situation.right, id);
+      const outcome = await attempt(runtime, request.right, situation.right, sight, id);
       if (outcome !== null) return outcome;
     }
     return E.left(storageFailed(new Error(`The customer or the campaign was changed ${ROUNDS} times meanwhile`)));
@@ -46,6 +48,7 @@ const attempt = async (
   runtime: Runtime,
   request: PublicationRequest,
   situation: Situation,
+  sight: Sight,
   id: Means["id"],
 ): Promise<Round> => {
   const { policy } = runtime;
@@ -53,14 +56,15 @@ const attempt = async (
   for (let fresh = extension.next(); ; fresh = extension.next()) {
     const means = meansOf(runtime, situation, id, fresh ?? []);
     const decision = decide(request, situation, policy, means);
-    if (E.isLeft(decision)) return refused(runtime, request, situation, means, decision.left);
+    if (E.isLeft(decision))
+      return sight === "fresh" ? null : refused(runtime, request, situation, means, decision.left);
     if (decision.right.type === "replay") return replayed(runtime, decision.right.publication);
     const conformed = conforming(runtime, "publications")(request);
-    if (E.isLeft(conformed)) return conformed;
+    if (E.isLeft(conformed)) return sight === "fresh" ? null : conformed;
 
     const { draft } = decision.right;
     const told = await write(() => runtime.settle(draft), id)();
-    const settlement = E.isLeft(told) ? await lookAgain(runtime, id, told) : told;
+    const settlement = E.isLeft(told) ? await lookAgain(runtime, request, sight, id, told) : told;
     if (E.isLeft(settlement)) return settlement;
     const final = finalOf(settlement.right, id);
     if (final === null) return null;
@@ -91,17 +95,24 @@ const meansOf = (runtime: Runtime, { source }: Situation, id: Means["id"], fresh
   };
 };
 
-/** If the store has gone silent about a draft, the id tells whether it was done. */
+/** If the store fails a draft, or has gone silent about it, its id tells whether it was done, and the source id whether it was before. */
 const lookAgain = async (
   runtime: Runtime,
+  { sourceId }: PublicationRequest,
+  sight: Sight,
   id: Means["id"],
   failed: E.Left<StorageFailed | OutcomeUnknown>,
 ): Promise<E.Either<EngineError, Settlement>> => {
-  if (failed.left.code === "storage_failed") return failed;
-  const found = await read(() => runtime.find("publications", { id }))();
-  return E.isRight(found) && found.right?.result === "SUCCESS"
-    ? E.right({ type: "owned", publication: found.right })
-    : failed;
+  const isSilent = failed.left.code === "outcome_unknown";
+  const done = isSilent ? await ownerOf(runtime, { id }) : null;
+  const before = done === null && sight === "fresh" && sourceId !== null ? { name: sourceKey(sourceId) } : null;
+  const publication = before === null ? done : await ownerOf(runtime, before);
+  return publication === null ? failed : E.right({ type: "owned", publication });
+};
+
+const ownerOf = async (runtime: Runtime, ref: Ref): Promise<Success | null> => {
+  const found = await read(() => runtime.find("publications", ref))();
+  return E.isRight(found) && found.right?.result === "SUCCESS" ? found.right : null;
 };
 
 const replayed = (runtime: Runtime, publication: Success): Promise<Round> =>

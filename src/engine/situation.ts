@@ -20,12 +20,22 @@ import type { Runtime } from "./runtime.ts";
 import { unread } from "./storage.ts";
 import { together } from "./together.ts";
 
-/** Looks up what a request is decided on: its source, its customer, and what they have had before. */
-export const look = (runtime: Runtime, request: PublicationRequest): Promise<E.Either<EngineError, Situation>> =>
-  lookUp(runtime, request).catch(unread);
+/** What has to be looked up: all of it, or `fresh` where the source id is taken to be new, which the store tells. */
+export type Sight = "fresh" | "full";
 
-const lookUp = async (runtime: Runtime, request: PublicationRequest): Promise<E.Either<EngineError, Situation>> => {
-  const { sourceId } = request;
+/** Looks up what a request is decided on: its source, its customer, and what they have had before. */
+export const look = (
+  runtime: Runtime,
+  request: PublicationRequest,
+  sight: Sight,
+): Promise<E.Either<EngineError, Situation>> => lookUp(runtime, request, sight).catch(unread);
+
+const lookUp = async (
+  runtime: Runtime,
+  request: PublicationRequest,
+  sight: Sight,
+): Promise<E.Either<EngineError, Situation>> => {
+  const sourceId = sight === "full" ? request.sourceId : null;
   const [source, sameSourceId, early] = await together([
     findSource(runtime, request),
     sourceId === null ? null : findOwner(runtime, sourceId),
