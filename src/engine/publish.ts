@@ -56,8 +56,9 @@ const attempt = async (
   for (let fresh = extension.next(); ; fresh = extension.next()) {
     const means = meansOf(runtime, situation, id, fresh ?? []);
     const decision = decide(request, situation, policy, means);
-    if (E.isLeft(decision))
-      return sight === "fresh" ? null : refused(runtime, request, situation, means, decision.left);
+    const isToPublish = E.isRight(decision) && decision.right.type !== "replay";
+    if (sight === "fresh" && !isToPublish) return null;
+    if (E.isLeft(decision)) return refused(runtime, request, situation, means, decision.left);
     if (decision.right.type === "replay") return replayed(runtime, decision.right.publication);
     const conformed = conforming(runtime, "publications")(request);
     if (E.isLeft(conformed)) return sight === "fresh" ? null : conformed;
