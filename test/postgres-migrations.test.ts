@@ -4,8 +4,8 @@ import { promisify } from "node:util";
 import { createEngine } from "oncecode";
 import { migrate, postgresRepository } from "oncecode/postgres";
 import { describe, expect, inject, it } from "vitest";
-import { postgresShelves } from "./postgres/schemas.ts";
-import { TABLES, trusting } from "./servers/shelving.ts";
+import { POSTGRES_TABLES, postgresShelves } from "./postgres/schemas.ts";
+import { trusting } from "./servers/shelving.ts";
 import { inProcesses } from "./workers.ts";
 
 const shelves = postgresShelves();
@@ -19,7 +19,7 @@ const tablesIn = async (schema: string): Promise<readonly string[]> => {
   return rows.map(({ table_name }) => table_name).sort();
 };
 const named = (prefix: string): readonly string[] =>
-  [...TABLES, "migrations", "migrations_lock"].map((table) => prefix + table).sort();
+  [...POSTGRES_TABLES, "migrations", "migrations_lock"].map((table) => prefix + table).sort();
 
 const node = (...args: readonly string[]) =>
   promisify(execFile)(process.execPath, ["--conditions=dev-source", ...args], { cwd: ROOT });

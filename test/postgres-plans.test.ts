@@ -1,4 +1,4 @@
-import type { Repository } from "oncecode";
+import { type Repository, where } from "oncecode";
 import { campaign, creation, draft, key, takeFrom, takeNamed, vouchersOf } from "oncecode/conformance";
 import { type PostgresStatement, postgresRepository } from "oncecode/postgres";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +10,9 @@ import { trusting } from "./servers/shelving.ts";
 
 /** Enough for the planner to care. What it does with a million is in the figures. */
 const SIZE = 30_000;
+
+/** Not an index of vouchers here, of which no index may have a column that a publication changes. */
+const HOLDERS = "vouchers_by_holder";
 
 const shelves = postgresShelves();
 const seen: PostgresStatement[] = [];
@@ -43,16 +46,31 @@ beforeAll(async () => {
 const isSlow = (step: string): boolean => /Seq Scan on oncecode_|(?<!Incremental )Sort {2}/.test(step);
 
 describe("a page of the newest", () => {
-  it.each(NEWEST)("of %s, %j, is read off %s, also after a cursor", async (kind, filter, index) => {
-    for (const after of [null, CURSOR]) {
-      const plan = await plansOf((store) => store.page(newest(kind, filter, { after })));
-      expect(plan.join("\n")).toContain(`using oncecode_${index} on`);
-      expect(plan.filter(isSlow)).toEqual([]);
-    }
-  });
+  it.each(NEWEST.filter(([, , index]) => index !== HOLDERS))(
+    "of %s, %j, is read off %s, also after a cursor",
+    async (kind, filter, index) => {
+      for (const after of [null, CURSOR]) {
+        const plan = await plansOf((store) => store.page(newest(kind, filter, { after })));
+        expect(plan.join("\n")).toContain(`using oncecode_${index} on`);
+        expect(plan.filter(isSlow)).toEqual([]);
+      }
+    },
+  );
 });
 
 describe("a page", () => {
+  it.each([where("holderId").is("cust_2"), where("holderId").in(["cust_2", "cust_4"])])(
+    "of the vouchers that somebody holds, %j, looks at those that were claimed for them",
+    async (filter) => {
+      for (const after of [null, CURSOR]) {
+        const plan = await plansOf((store) => store.page(newest("vouchers", filter, { after })));
+        expect(plan.join("\n")).toContain("oncecode_claims_by_holder");
+        expect(plan.join("\n")).toContain("oncecode_vouchers_pkey");
+        expect(plan.filter((step) => step.includes("Seq Scan"))).toEqual([]);
+      }
+    },
+  );
+
   it.each(FEW)("of few %s, %j, looks at few", async (kind, filter) => {
     const plan = await plansOf((store) => store.page(newest(kind, filter)));
     expect(plan.filter((step) => /Seq Scan on oncecode_(?!campaigns)/.test(step))).toEqual([]);
@@ -102,6 +120,6 @@ describe("publishing", () => {
     });
     expect(plans.filter((step) => /Seq Scan on oncecode_(?!campaigns)/.test(step))).toEqual([]);
     expect(plans.filter((step) => /Sort Key: .*(rank|\bv\.)/.test(step))).toEqual([]);
-    expect(plans.some((step) => step.includes("using oncecode_vouchers_in_pool"))).toBe(true);
+    expect(plans.some((step) => step.includes("using oncecode_pool_by_rank"))).toBe(true);
   });
 });

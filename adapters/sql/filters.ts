@@ -21,6 +21,8 @@ export interface FilterDialect extends TextDialect {
   anyElement(array: Value, passes: (text: Value) => Test): Test;
   /** The publication has one of these codes, or vouchers. */
   publishes(list: "codes" | "voucher_ids", wanted: readonly string[]): Test;
+  /** What is so besides of a voucher that one of these has, where an index finds it by that rather than by its column. */
+  heldBy?(holders: readonly string[]): Test;
   lengthOf(array: Value): Value;
   /** A number as it compares with a length. */
   numeral(number: number): Value;
@@ -99,6 +101,13 @@ const onText = (dialect: FilterDialect, text: Value, condition: Condition): Test
   }
 };
 
+const onHolder = (dialect: FilterDialect, holder: Value, condition: Condition): Test => {
+  const test = onText(dialect, holder, condition);
+  const isEqual = condition.operator === "is" || condition.operator === "in";
+  const found = isEqual ? dialect.heldBy?.(condition.operands.map((operand) => forms(operand).text)) : undefined;
+  return found === undefined ? test : every([test, found]);
+};
+
 /** Booleans are equal or not; they have no order and no substrings. */
 const onFlag = (value: Value, { operator, operands }: Condition): Test => {
   const wanted = operands.map((operand) => forms(operand).boolean).filter((boolean) => boolean !== null);
@@ -141,6 +150,7 @@ const positive = (dialect: FilterDialect, kind: Kind, condition: Condition): Tes
   if (column === undefined) return NEVER;
   const value = sql.ref(columnName(column.field));
   if (column.type === "boolean") return onFlag(value, condition);
+  if (column.field === "holderId") return onHolder(dialect, value, condition);
   if (column.type !== "texts") return onText(dialect, value, condition);
   return onTexts(dialect, column.field === "codes" ? "codes" : "voucher_ids", value, condition);
 };

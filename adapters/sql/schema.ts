@@ -13,6 +13,8 @@ export const TABLES = {
   keys: "oncecode_keys",
   /** The vouchers that failed publications were about. */
   attempts: "oncecode_attempts",
+  /** On PostgreSQL, the vouchers that can be drawn. */
+  pool: "oncecode_pool",
 } as const;
 /** How the tables are called. Their types say so even where a host has chosen another prefix. */
 export type Tables = typeof TABLES;

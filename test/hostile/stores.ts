@@ -6,7 +6,7 @@ import type { Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
 import { type Shelves as MariadbShelves, mariadbShelves } from "../mariadb/shelves.ts";
-import { postgresShelves } from "../postgres/schemas.ts";
+import { POSTGRES_TABLES, postgresShelves } from "../postgres/schemas.ts";
 import { TABLES } from "../servers/shelving.ts";
 import { dump } from "./world.ts";
 
@@ -54,7 +54,7 @@ const mariadb = async (shelves: MariadbShelves): Promise<Store> => {
 
 const postgres = async (): Promise<Store> => {
   const { repository, schema } = await onPostgres.open();
-  const tables = TABLES.map((table) => `table ${schema}.oncecode_${table}`).join("; ");
+  const tables = POSTGRES_TABLES.map((table) => `table ${schema}.oncecode_${table}`).join("; ");
   return {
     repository,
     // One result for each statement.

@@ -3,6 +3,9 @@ import pg from "pg";
 import { afterAll, inject } from "vitest";
 import { CONNECTIONS, newName, type Shelving, shelving, TABLES, trusting } from "../servers/shelving.ts";
 
+/** Without the prefix that they have. */
+export const POSTGRES_TABLES: readonly string[] = ["pool", ...TABLES];
+
 /** A schema with the tables in it. */
 interface Shelf {
   readonly schema: string;
@@ -35,7 +38,7 @@ export const shelvesOn = (url: string, options = ""): Shelves => {
     return { schema, repository: await postgresRepository({ pool, schema, ...trusting }) };
   };
   const empty = ({ schema }: Shelf): Promise<unknown> =>
-    pool.query(TABLES.map((table) => `delete from ${schema}.oncecode_${table}`).join("; "));
+    pool.query(POSTGRES_TABLES.map((table) => `delete from ${schema}.oncecode_${table}`).join("; "));
   return { pool, newSchema, ...shelving(make, empty) };
 };
 

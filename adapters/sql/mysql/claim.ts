@@ -1,5 +1,5 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
-import type { CampaignId, CustomerId } from "oncecode";
+import type { CampaignId, CustomerId, CustomerOf } from "oncecode";
 import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
 import { EDITED_COLUMNS, rowsOf, sorted } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
@@ -80,14 +80,14 @@ export const claimTexts = (
 const idOf = ({ id }: { readonly id: string }): string => id;
 
 /** What the claims lean on, as it is now, and stays until the commit. */
-interface Ground {
+export interface Ground {
   /** Their revisions. */
   readonly campaigns: ReadonlyMap<string, number>;
   readonly customers: ReadonlyMap<string, number>;
   readonly vouchers: ReadonlyMap<string, VoucherRow>;
 }
 
-const holds = ({ campaign, customer, present }: Claim, ground: Ground): boolean => {
+export const holds = ({ campaign, customer, present }: Claim, ground: Ground): boolean => {
   if (campaign !== null && ground.campaigns.get(campaign.id) !== campaign.revision) return false;
   if (customer.type === "known" && !ground.customers.has(customer.id)) return false;
   const isEdited = customer.type === "write" && customer.write.replaces !== null;
@@ -95,11 +95,11 @@ const holds = ({ campaign, customer, present }: Claim, ground: Ground): boolean 
   return present.every(({ id }) => ground.vouchers.has(id));
 };
 
-const customerWrites = (claims: readonly Claim[]) =>
-  claims.flatMap(({ customer }) => (customer.type === "write" ? [customer.write] : []));
+const writesOf = (customers: readonly CustomerOf[]) =>
+  customers.flatMap((customer) => (customer.type === "write" ? [customer.write] : []));
 
 /** Claims inside one transaction. */
-class Claiming {
+export class Claiming {
   readonly #session: Session;
   readonly #texts: ClaimTexts;
 
@@ -113,17 +113,22 @@ class Claiming {
     const waits = claims.some((claim) => claim.waits);
     const campaigns = claims.flatMap(({ campaign }) => (campaign === null ? [] : [campaign.id]));
     const known = claims.flatMap(({ customer }) => (customer.type === "known" ? [customer.id] : []));
-    const edited = customerWrites(claims).flatMap(({ record, replaces }) => (replaces === null ? [] : [record.id]));
     const picks = claims.flatMap(({ present }) => present.map(({ id, revision }) => ({ id, revision })));
     const ground = {
       campaigns: await this.#revisions<CampaignId>("campaigns", campaigns),
       customers: new Map([
         ...(await this.#revisions<CustomerId>("known", known)),
-        ...(await this.#revisions<CustomerId>("edited", edited)),
+        ...(await this.edited(claims.map(({ customer }) => customer))),
       ]),
     };
     const rows = await this.#all<VoucherRow>(waits ? "waiting" : "passing", sorted(picks, idOf));
     return { ...ground, vouchers: new Map(rows.map((row) => [row.id, row])) };
+  }
+
+  /** Locks the customers that are to be changed, and gives their revisions. */
+  edited(customers: readonly CustomerOf[]): Promise<ReadonlyMap<string, number>> {
+    const edited = writesOf(customers).flatMap(({ record, replaces }) => (replaces === null ? [] : [record.id]));
+    return this.#revisions<CustomerId>("edited", edited);
   }
 
   /** Writes claims that hold, and gives each voucher's row as it has become. */

@@ -3,6 +3,7 @@ import { PARKED_MAX } from "../parking.ts";
 import { COLUMNS, type Tables } from "../schema.ts";
 import type { ServerDialect } from "../server/dialect.ts";
 import { claiming, claimTexts } from "./claim.ts";
+import { drawing, drawTexts } from "./draw.ts";
 import { isFixed, judge } from "./failures.ts";
 import { filtersOn } from "./filters.ts";
 import { looking, lookTexts } from "./look.ts";
@@ -21,6 +22,8 @@ const compiler = new Kysely<unknown>({
 export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect => {
   const compile = (statement: RawBuilder<unknown>): string => statement.compile(compiler).sql;
 
+  const claims = claimTexts(tables, flavour, compile);
+
   return {
     ...filtersOn(tables, flavour),
     judge,
@@ -30,9 +33,9 @@ export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect =>
     among: (from, column) => sql`from ${asked(flavour)} straight_join ${from} on ${column} = asked.name`,
     list: (values) => JSON.stringify(values),
     forShare: sql`lock in share mode`,
-    draw: null,
+    draw: drawing(drawTexts(tables, flavour, compile), claims),
     look: looking(lookTexts(tables, flavour, compile)),
-    claim: claiming(claimTexts(tables, flavour, compile)),
+    claim: claiming(claims),
     insertFree: async (session, kind, rows) => {
       const [table, columns] = [sql.table(tables[kind]), columnsOf(COLUMNS[kind])];
       // Not `insert ignore`, which would make do with anything. To set a column to what it is changes nothing.
@@ -53,5 +56,7 @@ export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect =>
         update ${sql.table(tables.vouchers)} set parked = 1
         where id in (${sql.join(rows.map(({ id }) => id))})`.execute(session);
     },
+    unparked: [sql`parked = 0`],
+    follow: async () => {},
   };
 };

@@ -5,6 +5,7 @@ import type { Session } from "../server/database.ts";
 import type { Claimed } from "../server/dialect.ts";
 import type { Claim } from "../server/planning.ts";
 import { textFor } from "../server/texts.ts";
+import { entering } from "./drawable.ts";
 import {
   AS_SEEN,
   type Columns,
@@ -97,8 +98,8 @@ const checking = (tables: Tables, shape: Shape): readonly Step<Given>[] => {
 const writing = (tables: Tables): readonly Step<Given>[] => {
   const table = tableIn(tables);
   const claimedMade = sql`
-    insert into ${table("claims")} (voucher_id, code, publication_id)
-    select id, code, publication_id from ${given("made")} where publication_id is not null and ${HELD}`;
+    insert into ${table("claims")} (voucher_id, code, publication_id, holder_id)
+    select id, code, publication_id, holder_id from ${given("made")} where publication_id is not null and ${HELD}`;
   const attempts = sql`
     insert into ${table("attempts")} (publication_id, voucher_id, code)
     select publication_id, voucher_id, code from ${given("attempts")} where ${HELD}`;
@@ -107,6 +108,7 @@ const writing = (tables: Tables): readonly Step<Given>[] => {
     ["publications", sql`publications_written as (${inserting(tables, "publications", given("publications"))})`],
     ["made", sql`made_written as (${inserting(tables, "vouchers", given("made"))})`],
     ["made", sql`claims_of_made_written as (${claimedMade})`],
+    ["made", sql`spares_written as (${entering(tables, sql`(select * from ${given("made")} where ${HELD}) as made`)})`],
     ["attempts", sql`attempts_written as (${attempts})`],
   ];
 };

@@ -7,13 +7,13 @@ import {
   type RawBuilder,
   sql,
 } from "kysely";
-import { PARKED_MAX } from "../parking.ts";
 import type { Tables } from "../schema.ts";
 import { COLUMNS } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import type { ServerDialect } from "../server/dialect.ts";
 import { claiming } from "./claim.ts";
 import { drawingFor } from "./draw.ts";
+import { entering, following, parking } from "./drawable.ts";
 import { isFixed, judge } from "./failures.ts";
 import { filtersOn } from "./filters.ts";
 import { looking } from "./look.ts";
@@ -50,17 +50,17 @@ export const postgresDialect = (tables: Tables, onText: (text: string) => void):
     draw: drawingFor(tables, text),
     claim: claiming(tables, text),
     insertFree: async (session: Session, kind, rows) => {
-      await sql`
+      const inserted = sql`
         insert into ${sql.table(tables[kind])} (${columnsOf(kind)})
         select ${columnsOf(kind)} from ${recordsOf(sql`${JSON.stringify(rows)}`, COLUMNS[kind])}
-        on conflict do nothing`.execute(session);
+        on conflict do nothing`;
+      await (kind === "vouchers"
+        ? sql`with inserted as (${inserted} returning *) ${entering(tables, sql`inserted`)}`
+        : inserted
+      ).execute(session);
     },
-    park: async (session, { campaignId, now }) => {
-      await sql`
-        update ${sql.table(tables.vouchers)} set parked = 1 where id in (
-          select id from ${sql.table(tables.vouchers)}
-          where campaign_id = ${campaignId} and parked = 0 and publication_id is null and expiration_date <= ${now}
-          limit ${sql.lit(PARKED_MAX)} for update skip locked)`.execute(session);
-    },
+    park: parking(tables),
+    unparked: [],
+    follow: following(tables),
   };
 };

@@ -62,16 +62,26 @@ const asking = (tables: Tables, hasEdits: boolean): readonly Step<Given>[] => {
   ];
 };
 
-/** Locks the next vouchers on the walk of each, past those that somebody else holds. The first who meets one gets it. */
+/**
+ * Locks the next vouchers on the walk of each, past those that somebody else holds. The first who meets one gets it.
+ *
+ * A voucher is locked as it is now, and taken as it was when the statement began, which is how its entry in the pool is
+ * still seen: one that was changed in between, so that it could not be taken any more, is passed by.
+ *
+ * The `case` is for the planner, who cannot see through it and so thinks that nearly all of the pool can be had. Else it
+ * might find it cheaper to read and sort all of it than to walk along the index.
+ */
 const drawing = (tables: Tables, most: number): readonly Step<Given>[] => {
   const stretch = (range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-    select * from (select v.id, v.code, v.rank, v.revision, v.expiration_date from ${tableIn(tables)("vouchers")} as v
-     where v.campaign_id = asking.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 0 and ${range}
-     order by v.rank, v.id limit ${sql.lit(most)} for update skip locked) as v`;
+    select * from (select v.id, v.code, v.rank, v.revision, v.expiration_date
+     from ${tableIn(tables)("pool")} as p join ${tableIn(tables)("vouchers")} as v on v.id = p.id
+     where p.campaign_id = asking.campaign_id and p.parked = 0 and ${range}
+       and case when v.publication_id is null and v.active = 1 and v.revision = p.revision then 1 end is not null
+     order by p.rank, p.id limit ${sql.lit(most)} for update of v skip locked) as v`;
   const met = sql`
     select asking.n, asking.takes, asking.now, v.* from asking cross join lateral (
       select v.*, row_number() over () as place from (
-        ${stretch(sql`v.rank >= asking.at`)} union all ${stretch(sql`v.rank < asking.at`)} limit ${sql.lit(most)}) as v) as v`;
+        ${stretch(sql`p.rank >= asking.at`)} union all ${stretch(sql`p.rank < asking.at`)} limit ${sql.lit(most)}) as v) as v`;
   const pick = sql`
     select distinct on (id) n, id, code, revision, place from met
     where place <= takes and (expiration_date is null or expiration_date > now) order by id, n`;

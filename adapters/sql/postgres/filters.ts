@@ -61,4 +61,8 @@ export const filtersOn = (tables: Tables): PageDialect => ({
       select publication_id from ${sql.table(tables.claims)} where ${isIn(name, wanted)}
       union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, wanted)})`;
   },
+  // An array, since of a subquery the planner may think that it finds so many that the whole list is as quickly read.
+  heldBy: (holders) =>
+    sql`id = any(array(
+      select voucher_id from ${sql.table(tables.claims)} where ${isIn(sql.ref("holder_id"), holders)}))`,
 });

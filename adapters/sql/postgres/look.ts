@@ -13,7 +13,6 @@ interface Seeing extends Omit<SeenRows, "owners"> {
   readonly walks: readonly (CandidateRow & { readonly n: number })[];
 }
 
-const WALKED = sql`id, code, rank, revision, expiration_date`;
 const CANDIDATE = sql`v.id, v.code, v.rank, v.revision, v.expiration_date`;
 
 /**
@@ -28,29 +27,28 @@ const list = (of: RawBuilder<unknown>, from: RawBuilder<unknown>): RawBuilder<un
 
 const VALUE = sql`${null}`;
 
-const IN_POOL = sql`v.campaign_id = given.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 0
-  and (given.live is null or v.expiration_date is null or v.expiration_date > given.live)`;
+const IN_POOL = sql`p.campaign_id = given.campaign_id and p.parked = 0
+  and (given.live is null or p.expiration_date is null or p.expiration_date > given.live)`;
 
 /**
  * Of a walk, the stretch that begins in `range` and stays in it. One step at a time, each of which the index answers:
  * asked for several at once, the planner may find it cheaper to read and sort the whole pool, having no idea of its size.
  */
-const stretch = (vouchers: RawBuilder<unknown>, range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+const stretch = (pool: RawBuilder<unknown>, range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   (with recursive walk as (
-    (select ${CANDIDATE}, 1 as step from ${vouchers} as v
-     where ${IN_POOL} and ${range} order by v.rank, v.id limit 1)
+    (select p.id, p.rank, 1 as step from ${pool} as p
+     where ${IN_POOL} and ${range} order by p.rank, p.id limit 1)
     union all
     select next.*, walk.step + 1 from walk cross join lateral (
-      select ${CANDIDATE} from ${vouchers} as v
-      where ${IN_POOL} and (v.rank, v.id) > (walk.rank, walk.id) and ${range} order by v.rank, v.id limit 1) as next
+      select p.id, p.rank from ${pool} as p
+      where ${IN_POOL} and (p.rank, p.id) > (walk.rank, walk.id) and ${range} order by p.rank, p.id limit 1) as next
     where walk.step < given.most)
-  select ${WALKED} from walk)`;
+  select id from walk)`;
 
 /** Those that were set aside as expired, and are not any more: a clock may go back, as a test's does. */
-const setAside = (vouchers: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  (select ${CANDIDATE} from ${vouchers} as v
-   where v.campaign_id = given.campaign_id and v.publication_id is null and v.active = 1 and v.parked = 1
-     and v.expiration_date > given.now)`;
+const setAside = (pool: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  (select p.id from ${pool} as p
+   where p.campaign_id = given.campaign_id and p.parked = 1 and p.expiration_date > given.now)`;
 
 const WALK = { n: "integer", campaign_id: "text", at: "real", most: "integer", now: "text", live: "text" } as const;
 
@@ -60,7 +58,7 @@ type Part = keyof Seeing;
 const parts = (tables: Tables): { readonly [P in Part]: RawBuilder<unknown> } => {
   const table = (name: keyof Tables): RawBuilder<unknown> => sql.table(tables[name]);
   const rows = (found: RawBuilder<unknown>): RawBuilder<unknown> => list(sql`found`, each(VALUE, found));
-  const vouchers = table("vouchers");
+  const [vouchers, pool] = [table("vouchers"), table("pool")];
   return {
     publications: rows(sql`select p.* from ${table("publications")} as p where p.id = asked.name`),
     owners: list(
@@ -79,8 +77,9 @@ const parts = (tables: Tables): { readonly [P in Part]: RawBuilder<unknown> } =>
       sql`json_build_object('n', given.n, 'id', v.id, 'code', v.code, 'rank', v.rank, 'revision', v.revision,
         'expiration_date', v.expiration_date)`,
       sql`${recordsOf(VALUE, WALK)} cross join lateral (
-        ${stretch(vouchers, sql`v.rank >= given.at`)} union all ${stretch(vouchers, sql`v.rank < given.at`)}
-        union all ${setAside(vouchers)} limit given.most) as v`,
+        ${stretch(pool, sql`p.rank >= given.at`)} union all ${stretch(pool, sql`p.rank < given.at`)}
+        union all ${setAside(pool)} limit given.most) as walked
+        cross join lateral (select ${CANDIDATE} from ${vouchers} as v where v.id = walked.id limit 1) as v`,
     ),
     codes: list(
       sql`asked.name`,

@@ -8,6 +8,10 @@ const text = sql`text collate "C"`;
 const index = (table: string, name: string, on: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`create index ${sql.id(`${table.replace(/^.*\./, "")}_${name}`)} on ${sql.table(table)} ${on}`;
 
+/**
+ * A voucher's row is changed by whoever takes it, in no column that an index has, and its page has room: so the change is
+ * written to that page, and to no index. What a draw needs to know is in the pool, who has it in the claims.
+ */
 const vouchers = (table: string): readonly RawBuilder<unknown>[] => [
   sql`create table ${sql.table(table)} (
     id ${text} not null primary key,
@@ -25,26 +29,29 @@ const vouchers = (table: string): readonly RawBuilder<unknown>[] => [
     holder_id ${text},
     publication_id ${text},
     rank double precision not null,
-    parked smallint not null default 0,
     metadata text not null,
     details text not null
-  )`,
-  // What a draw walks along. Each voucher leaves it when it is published, disabled or parked.
-  index(
-    table,
-    "in_pool",
-    sql`(campaign_id, rank, id)
-      where campaign_id is not null and publication_id is null and active = 1 and parked = 0`,
-  ),
-  index(
-    table,
-    "expiring",
-    sql`(campaign_id, parked, expiration_date) where publication_id is null and expiration_date is not null`,
-  ),
+  ) with (fillfactor = 85)`,
   index(table, "by_time", sql`(created_at, id)`),
   index(table, "by_campaign_id", sql`(campaign_id, created_at, id) where campaign_id is not null`),
   index(table, "by_campaign", sql`(campaign, created_at, id) where campaign is not null`),
-  index(table, "by_holder", sql`(holder_id, created_at, id) where holder_id is not null`),
+];
+
+/**
+ * What a draw walks along: of each voucher that is of a campaign, unpublished and active what it has to know before it
+ * locks the voucher itself. Who changes a voucher changes this after it, in the same transaction.
+ */
+const pool = (table: string): readonly RawBuilder<unknown>[] => [
+  sql`create table ${sql.table(table)} (
+    id ${text} not null primary key,
+    campaign_id ${text} not null,
+    rank double precision not null,
+    expiration_date ${text},
+    revision integer not null,
+    parked smallint not null default 0
+  )`,
+  index(table, "by_rank", sql`(campaign_id, parked, rank, id)`),
+  index(table, "expiring", sql`(campaign_id, parked, expiration_date) where expiration_date is not null`),
 ];
 
 const publications = (table: string): readonly RawBuilder<unknown>[] => [
@@ -81,8 +88,10 @@ const ownership = ({ claims, keys, attempts }: Tables): readonly RawBuilder<unkn
   sql`create table ${sql.table(claims)} (
     voucher_id ${text} not null primary key,
     code ${text} not null unique,
-    publication_id ${text} not null
+    publication_id ${text} not null,
+    holder_id ${text} not null
   )`,
+  index(claims, "by_holder", sql`(holder_id)`),
   sql`create table ${sql.table(keys)} (key ${text} not null primary key, publication_id ${text} not null)`,
   sql`create table ${sql.table(attempts)} (publication_id ${text} not null, voucher_id ${text}, code ${text})`,
   index(attempts, "by_voucher", sql`(voucher_id, publication_id)`),
@@ -127,6 +136,7 @@ const customers = (table: string): readonly RawBuilder<unknown>[] => [
 
 export const tables0001 = (tables: Tables): readonly RawBuilder<unknown>[] => [
   ...vouchers(tables.vouchers),
+  ...pool(tables.pool),
   ...publications(tables.publications),
   ...ownership(tables),
   ...campaigns(tables.campaigns),

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { CustomerOf } from "oncecode";
 import { COLUMNS, type ColumnType, type Tables } from "../schema.ts";
 import { EDITED_COLUMNS } from "../server/claim-rows.ts";
+import { leaving } from "./drawable.ts";
 import { columnsOf, recordsOf } from "./records.ts";
 
 export type Columns = Readonly<Record<string, ColumnType>>;
@@ -76,7 +77,7 @@ export const inserting = (
 export const taking = (tables: Tables): RawBuilder<unknown> => sql`
   update ${sql.table(tables.vouchers)} as v
   set publication_id = held.publication_id, holder_id = held.holder_id, updated_at = held.now,
-    expiration_date = coalesce(held.expiration_date, v.expiration_date), revision = v.revision + 1, parked = 0
+    expiration_date = coalesce(held.expiration_date, v.expiration_date), revision = v.revision + 1
   from ${given("pick")} as pick join held on held.n = pick.n
   where v.id = pick.id and ${AS_SEEN}
   returning held.n, ${sql.join(VOUCHER_COLUMNS.map((column) => sql.ref(`v.${column}`)))}`;
@@ -89,12 +90,13 @@ export const writingAlong = (tables: Tables): readonly Step<"pick" | "newcomers"
     update ${table("customers")} as c set ${sql.join(changes)} from ${given("edits")} as edits
     where c.id = edits.id and edits.${HELD}`;
   const claimed = sql`
-    insert into ${table("claims")} (voucher_id, code, publication_id)
-    select pick.id, pick.code, held.publication_id from ${given("pick")} as pick join held on held.n = pick.n`;
+    insert into ${table("claims")} (voucher_id, code, publication_id, holder_id)
+    select pick.id, pick.code, held.publication_id, held.holder_id from ${given("pick")} as pick join held on held.n = pick.n`;
   const keys = sql`
     insert into ${table("keys")} (key, publication_id) select key, publication_id from ${given("keys")} where ${HELD}`;
   return [
     ["pick", sql`taken as (${taking(tables)})`],
+    ["pick", sql`taken_from_pool as (${leaving(tables, sql`select id from taken`)})`],
     ["newcomers", sql`newcomers_written as (${inserting(tables, "customers", given("newcomers"))})`],
     ["edits", sql`edits_written as (${edited})`],
     ["pick", sql`claims_written as (${claimed})`],

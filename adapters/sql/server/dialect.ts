@@ -17,7 +17,7 @@ export interface Draw {
 }
 
 /** Where expired vouchers are to be set aside. */
-interface Parking {
+export interface Parking {
   readonly campaignId: CampaignId;
   readonly now: Instant;
 }
@@ -47,4 +47,11 @@ export interface ServerDialect extends PageDialect, HostRules {
   insertFree<K extends Kind>(session: Session, kind: K, rows: readonly Rows[K][]): Promise<void>;
   /** Sets some of the expired vouchers of a campaign aside. */
   park(session: Session, parking: Parking): Promise<void>;
+  /** What is set on a voucher's row when it is edited, so that it is set aside no longer. */
+  readonly unparked: readonly RawBuilder<unknown>[];
+  /**
+   * Puts what is kept beside vouchers in line with those of a condition, by `id` or `campaign_id`: they were created,
+   * edited or deleted in the transaction that is open.
+   */
+  follow(session: Session, vouchers: RawBuilder<unknown>): Promise<void>;
 }

@@ -5,8 +5,8 @@ import type { Database } from "./database.ts";
 import type { Draw, ServerDialect } from "./dialect.ts";
 import type { Deciding, Pending } from "./rounds.ts";
 
-/** How many calls look first after one in which drawing blindly was of little use. */
-const LOOKING = 8;
+/** Most calls that look first after one in which drawing blindly was of little use. */
+const LOOKING_MAX = 16;
 
 /** All of a call, if all of it takes from pools: who names a voucher may want one that others would draw. */
 const drawsIn = (pending: Pending<Draft>): readonly Draw[] | null => {
@@ -19,28 +19,40 @@ const drawsIn = (pending: Pending<Draft>): readonly Draw[] | null => {
   return draws;
 };
 
-/** Campaigns whose pools are nearly empty, so that those who draw blindly meet at the same vouchers, or find none. */
+/**
+ * Campaigns whose pools are nearly empty, so that those who draw blindly meet at the same vouchers, or find none. Each time
+ * that this turns out again, it is assumed for twice as many calls.
+ */
 class Crowded {
-  readonly #left: Map<CampaignId, number> = new Map();
+  readonly #looking: Map<CampaignId, { readonly calls: number; left: number }> = new Map();
 
   /** Whether to look first. Each time it is asked, a campaign is a little closer to being tried again. */
   has(draws: readonly Draw[]): boolean {
-    const campaigns = new Set(draws.map(({ take }) => take.campaignId));
-    const crowded = [...campaigns].filter((id) => this.#left.has(id));
-    for (const id of crowded) {
-      const left = (this.#left.get(id) ?? 0) - 1;
-      if (left > 0) this.#left.set(id, left);
-      else this.#left.delete(id);
+    let isCrowded = false;
+    for (const id of campaignsOf(draws)) {
+      const looking = this.#looking.get(id);
+      if (looking === undefined || looking.left === 0) continue;
+      looking.left -= 1;
+      isCrowded = true;
     }
-    return crowded.length > 0;
+    return isCrowded;
   }
 
   learn(draws: readonly Draw[], held: ReadonlyMap<number, unknown>): void {
     const missed = draws.filter(({ n }) => !held.has(n));
-    if (2 * missed.length <= draws.length) return;
-    for (const { take } of missed) this.#left.set(take.campaignId, LOOKING);
+    if (2 * missed.length <= draws.length) {
+      for (const id of campaignsOf(draws)) this.#looking.delete(id);
+      return;
+    }
+    for (const id of campaignsOf(missed)) {
+      const calls = Math.min(LOOKING_MAX, 2 * (this.#looking.get(id)?.calls ?? 1));
+      this.#looking.set(id, { calls, left: calls });
+    }
   }
 }
+
+const campaignsOf = (draws: readonly Draw[]): ReadonlySet<CampaignId> =>
+  new Set(draws.map(({ take }) => take.campaignId));
 
 const published = ({ draft }: Draw, rows: readonly VoucherRow[]): Settlement => {
   const vouchers = rows.map(MAPPINGS.vouchers.toRecord);
@@ -58,7 +70,8 @@ export const drawing = (database: Database, dialect: ServerDialect): Deciding<Dr
     const { draw } = dialect;
     const draws = draw === null ? null : drawsIn(pending);
     if (draw === null || draws === null || crowded.has(draws)) return new Map();
-    const held = await database.writeOnce((session) => draw(session, draws));
+    const write = dialect.claimsAtOnce ? database.writeOnce : database.write;
+    const held = await write((session) => draw(session, draws));
     crowded.learn(draws, held);
     return new Map(
       draws.flatMap((one) => {

@@ -20,7 +20,8 @@ const FIXED: Readonly<Record<EditableKind, readonly string[]>> = {
   customers: ["id", "created_at"],
 };
 
-const UNPARK = sql`parked = 0`;
+const one = (id: string): RawBuilder<unknown> => sql`id = ${id}`;
+const ofCampaign = (id: string): RawBuilder<unknown> => sql`campaign_id = ${id}`;
 
 const assignment = (column: string, value: SqlValue): RawBuilder<unknown> => sql`${sql.ref(column)} = ${value}`;
 
@@ -72,7 +73,7 @@ export const editing = (dialect: ServerDialect): Editing => {
     const edited = Object.entries(row).filter(([column]) => !FIXED[kind].includes(column));
     const set = edited.map(([column, value]) => assignment(column, value));
     const { numAffectedRows } = await sql`
-      update ${table(kind)} set ${sql.join(kind === "vouchers" ? [...set, UNPARK] : set)}
+      update ${table(kind)} set ${sql.join(kind === "vouchers" ? [...set, ...dialect.unparked] : set)}
       where id = ${row.id} and revision = ${replaces}`.execute(session);
     if (numAffectedRows !== 1n) throw new Fault("again", new Error(`${row.id} changed inside a transaction`));
   };
@@ -82,10 +83,11 @@ export const editing = (dialect: ServerDialect): Editing => {
     const dates = (["start_date", "expiration_date"] as const).filter((column) => old[column] !== row[column]);
     if (dates.length === 0) return;
     const set = dates.map((column) => assignment(column, row[column]));
+    const also = [assignment("updated_at", row.updated_at), sql`revision = revision + 1`, ...dialect.unparked];
     await sql`
-      update ${table("vouchers")}
-      set ${sql.join([...set, assignment("updated_at", row.updated_at), sql`revision = revision + 1`, UNPARK])}
+      update ${table("vouchers")} set ${sql.join([...set, ...also])}
       where campaign_id = ${row.id} and publication_id is null`.execute(session);
+    await dialect.follow(session, ofCampaign(row.id));
   };
 
   return {
@@ -98,19 +100,22 @@ export const editing = (dialect: ServerDialect): Editing => {
       if (await isNameTaken(session, kind, row)) return "taken";
       if (replaces === null) {
         await insert(session, kind, row);
+        if (kind === "vouchers") await dialect.follow(session, one(row.id));
         // The voucher that had a code may have been published and deleted while this one was created.
         if (await isNameTaken(session, kind, row)) throw new Fault("again", new Error(`${row.id} lost its name`));
         return "written";
       }
       await update(session, kind, row, replaces);
+      if (kind === "vouchers") await dialect.follow(session, one(row.id));
       if (old !== null && "join_once" in old && "join_once" in row) await passDates(session, old, row);
       return "written";
     },
     removeOne: async (session, kind, id) => {
       // First of all, so that nobody can add vouchers to a campaign while they are being deleted.
       if ((await present(session, kind, id)) === null) return false;
-      if (kind === "campaigns") await sql`delete from ${table("vouchers")} where campaign_id = ${id}`.execute(session);
-      await sql`delete from ${table(kind)} where id = ${id}`.execute(session);
+      if (kind === "campaigns") await sql`delete from ${table("vouchers")} where ${ofCampaign(id)}`.execute(session);
+      await sql`delete from ${table(kind)} where ${one(id)}`.execute(session);
+      if (kind !== "customers") await dialect.follow(session, kind === "vouchers" ? one(id) : ofCampaign(id));
       return true;
     },
   };

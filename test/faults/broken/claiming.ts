@@ -16,12 +16,17 @@ export interface Source {
   connect(): Promise<Connection>;
   /** Whether another row has that name. */
   isTaken(thrown: unknown): boolean;
+  /** What else is so of a voucher in the pool, where an index asks for it. */
+  readonly inPool: string;
+  /** What else a claim's row has. */
+  claimedFor(customerId: string): object;
   /** A repository for all but claims. */
   open(): Promise<OpenRepository>;
   close(): Promise<void>;
 }
 
 interface Wanted {
+  readonly free: string;
   readonly campaignId: string;
   readonly count: number;
   readonly publicationId: string;
@@ -30,7 +35,8 @@ interface Wanted {
 type Taking = (connection: Connection, wanted: Wanted) => Promise<readonly VoucherRow[]>;
 type Committing = (connection: Connection, source: Source) => Promise<unknown>;
 
-const FREE = "from oncecode_vouchers where campaign_id = ? and publication_id is null and active = 1 and parked = 0";
+const freeIn = ({ inPool }: Source): string =>
+  `from oncecode_vouchers where campaign_id = ? and publication_id is null and active = 1 ${inPool}`;
 /** Where to start in the pool: at one of a few places, so that many meet, and not all. */
 const anywhere = (): number => randomInt(4) / 4;
 const TAKE = "update oncecode_vouchers set publication_id = ?, revision = revision + 1 where";
@@ -41,8 +47,8 @@ const takenFor = (connection: Connection, { publicationId }: Wanted): Promise<re
 
 /** Looks for some that are free, and takes those that still are. */
 const lookAndTake = async (connection: Connection, wanted: Wanted, lock: string): Promise<readonly VoucherRow[]> => {
-  const { campaignId, count, publicationId } = wanted;
-  const seen = await connection.rows<VoucherRow>(`select * ${FREE} order by rank limit ${count} ${lock}`, [campaignId]);
+  const { free, campaignId, count, publicationId } = wanted;
+  const seen = await connection.rows<VoucherRow>(`select * ${free} order by rank limit ${count} ${lock}`, [campaignId]);
   const ids = seen.map(({ id }) => id);
   if (ids.length > 0)
     await connection.rows(`${TAKE} id in (${marks(ids)}) and publication_id is null`, [publicationId, ...ids]);
@@ -53,9 +59,9 @@ const rightly: Taking = (connection, wanted) => lookAndTake(connection, wanted, 
 
 const TAKINGS: Readonly<Record<Exclude<BugName, "commit again">, Taking>> = {
   "no outer condition": async (connection, wanted) => {
-    const { campaignId, count, publicationId } = wanted;
-    const free = `select id ${FREE} and rank >= ${anywhere()} order by rank limit ${count}`;
-    await connection.rows(`${TAKE} id in (select id from (${free}) as free)`, [publicationId, campaignId]);
+    const { free, campaignId, count, publicationId } = wanted;
+    const some = `select id ${free} and rank >= ${anywhere()} order by rank limit ${count}`;
+    await connection.rows(`${TAKE} id in (select id from (${some}) as free)`, [publicationId, campaignId]);
     return takenFor(connection, wanted);
   },
   "lock only": (connection, { campaignId, count }) =>
@@ -68,9 +74,9 @@ const TAKINGS: Readonly<Record<Exclude<BugName, "commit again">, Taking>> = {
   "row count ignored": (connection, wanted) => lookAndTake(connection, wanted, ""),
   // Both stretches of a walk around the pool, each as long as all that is wanted.
   "too many": async (connection, wanted) => {
-    const { campaignId, count, publicationId } = wanted;
+    const { free, campaignId, count, publicationId } = wanted;
     const at = (1 + randomInt(1000)) / 1001;
-    const stretch = (side: string): string => `(select id ${FREE} and rank ${side} ${at} order by rank limit ${count})`;
+    const stretch = (side: string): string => `(select id ${free} and rank ${side} ${at} order by rank limit ${count})`;
     await connection.rows(
       `${TAKE} publication_id is null
         and id in (select id from (${stretch(">=")} union all ${stretch("<")}) as free)`,
@@ -109,7 +115,7 @@ const settleOne = async (
       [draft.id],
     );
     const owner = found === undefined ? null : MAPPINGS.publications.toRecord(found);
-    const wanted = { campaignId: take.campaignId, count: take.count, publicationId: draft.id };
+    const wanted = { free: freeIn(source), campaignId: take.campaignId, count: take.count, publicationId: draft.id };
     const rows = owner === null ? await taking(connection, wanted) : [];
     if (rows.length < take.count) {
       await connection.rows("rollback");
@@ -122,7 +128,10 @@ const settleOne = async (
       await insert(connection, "oncecode_customers", MAPPINGS.customers.toRow(customer.write.record));
     await insert(connection, "oncecode_publications", MAPPINGS.publications.toRow(publication));
     for (const { id, code } of vouchers)
-      await insert(connection, "oncecode_claims", { voucher_id: id, code, publication_id: draft.id });
+      await insert(connection, "oncecode_claims", {
+        ...{ voucher_id: id, code, publication_id: draft.id },
+        ...source.claimedFor(draft.customerId),
+      });
     await committing(connection, source);
     isBroken = false;
     return { type: "published", publication, vouchers };

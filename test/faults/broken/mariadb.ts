@@ -19,6 +19,8 @@ export const mariadbSource = async (url: string): Promise<Source> => {
         release: (isBroken) => (isBroken ? connection.destroy() : connection.release()),
       };
     },
+    inPool: "and parked = 0",
+    claimedFor: () => ({}),
     isTaken: (thrown) => thrown instanceof Error && "errno" in thrown && thrown.errno === 1062,
     open: () => mysqlRepository({ url, migrate: false }),
     close: () => pool.end(),

@@ -18,6 +18,8 @@ export const postgresSource = (url: string): Source => {
         release: (isBroken) => client.release(isBroken),
       };
     },
+    inPool: "",
+    claimedFor: (holder_id) => ({ holder_id }),
     isTaken: (thrown) => thrown instanceof pg.DatabaseError && thrown.code === "23505",
     open: async () => ({ ...(await postgresRepository({ pool, migrate: false })), close: async () => undefined }),
     close: () => pool.end(),
