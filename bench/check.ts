@@ -13,7 +13,11 @@ export interface Regression {
 }
 
 const regressionOf = (before: Ratio, now: Ratio): Regression | null => {
-  const tolerance = Math.max(NOISE, spread(before.rounds) + spread(now.rounds));
+  const spreads = [before, now].map(({ rounds }) => spread(rounds)).filter(Number.isFinite);
+  const tolerance = Math.max(
+    NOISE,
+    spreads.reduce((sum, one) => sum + one, 0),
+  );
   const [was, is] = [median(before.rounds), median(now.rounds)];
   const isWorse = now.better === "more" ? is < was * (1 - tolerance) : is > was * (1 + tolerance);
   return isWorse ? { name: now.name, before: was, now: is, tolerance } : null;

@@ -49,6 +49,8 @@ export interface Contest {
   readonly what: string;
   /** Null where it can be run, or else why not. */
   readonly missing: string | null;
+  /** Whether it takes so long that one round has to do, without a warm-up. */
+  readonly isLong?: true;
   open(pace: Pace): Promise<Arena>;
 }
 

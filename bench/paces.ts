@@ -1,14 +1,27 @@
 import type { Pace } from "./contest.ts";
 import type { PaceName } from "./results.ts";
 
+const QUICK: Pace = {
+  isQuick: true,
+  rounds: 1,
+  seconds: 0.1,
+  vouchers: 8000,
+  sizes: [1000, 10_000],
+  created: 5000,
+  held: 0.4,
+};
+const FULL: Pace = {
+  isQuick: false,
+  rounds: 3,
+  seconds: 0.8,
+  vouchers: 100_000,
+  sizes: [10_000, 1_000_000],
+  created: 1_000_000,
+  held: 60,
+};
+
 export const PACES: Readonly<Record<PaceName, Pace>> = {
-  quick: { isQuick: true, rounds: 1, seconds: 0.1, vouchers: 8000, sizes: [1000, 10_000], created: 10_000, held: 0.5 },
-  full: {
-    ...{ isQuick: false, rounds: 3, seconds: 1, vouchers: 200_000, created: 1_000_000, held: 60 },
-    sizes: [10_000, 1_000_000],
-  },
-  large: {
-    ...{ isQuick: false, rounds: 3, seconds: 1, vouchers: 200_000, created: 1_000_000, held: 60 },
-    sizes: [10_000, 1_000_000, 10_000_000],
-  },
+  quick: QUICK,
+  full: FULL,
+  large: { ...FULL, sizes: [...FULL.sizes, 10_000_000] },
 };

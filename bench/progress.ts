@@ -24,6 +24,7 @@ export const progress = (contests: readonly Contest[]): Watcher & { end(): void 
   const total = contests.reduce((sum, contest) => sum + weightOf(contest), 0);
   const start = performance.now();
   const isLive = process.stderr.isTTY === true;
+  let begun = start;
   let [current, before, share]: [Contest | null, number, number] = [null, 0, 0];
   let what = "";
 
@@ -37,12 +38,19 @@ export const progress = (contests: readonly Contest[]): Watcher & { end(): void 
     const text = `${bar} ${Math.floor(done * 100)} %${left}  ${nameOf(current)}: ${what}`;
     process.stderr.write(CLEAR + text.slice(0, process.stderr.columns - 1));
   };
+  /** How long the last one took. */
+  const log = (): void => {
+    const now = performance.now();
+    if (!isLive && begun !== start) process.stderr.write(`  ${((now - begun) / 1000).toFixed(1)} s\n`);
+    begun = now;
+  };
   return {
     step: (contest, next) => {
       if (contest !== current) {
         before += current === null ? 0 : weightOf(current);
         [current, share] = [contest, 0];
-        if (!isLive) process.stderr.write(`${nameOf(contest)}\n`);
+        log();
+        if (!isLive) process.stderr.write(nameOf(contest));
       }
       what = next;
       show();
@@ -51,6 +59,9 @@ export const progress = (contests: readonly Contest[]): Watcher & { end(): void 
       share = next;
       show();
     },
-    end: () => void (isLive && process.stderr.write(CLEAR)),
+    end: () => {
+      log();
+      if (isLive) process.stderr.write(CLEAR);
+    },
   };
 };

@@ -68,8 +68,9 @@ export const median = (all: readonly number[]): number => {
   return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 };
 
-/** Half of the distance between the farthest rounds, as a share of the median. */
-export const spread = (all: readonly number[]): number => (Math.max(...all) - Math.min(...all)) / 2 / median(all);
+/** Half of the distance between the farthest rounds, as a share of the median. One round tells nothing of it. */
+export const spread = (all: readonly number[]): number =>
+  all.length < 2 ? Number.NaN : (Math.max(...all) - Math.min(...all)) / 2 / median(all);
 
 export const isMet = (aim: Aim, figure: number): boolean =>
   "atLeast" in aim ? figure >= aim.atLeast : figure <= aim.atMost;

@@ -37,21 +37,26 @@ const ratioOf = (
   };
 };
 
+/** The first is a warm-up, but where there is only one. */
+const roundsOf = ({ isLong }: Contest, { rounds }: Pace): { readonly first: number; readonly last: number } =>
+  isLong === true ? { first: 1, last: 1 } : { first: 0, last: rounds };
+
 const measured = async (contest: Contest, { entries }: Arena, pace: Pace, watcher: Watcher): Promise<Figures> => {
   const figures = new Map<Entry, (readonly number[])[]>(entries.map((entry) => [entry, []]));
-  const steps = entries.length * (pace.rounds + 1);
-  for (let round = 0; round <= pace.rounds; round++)
+  const { first, last } = roundsOf(contest, pace);
+  const steps = entries.length * (last - first + 1);
+  for (let round = first; round <= last; round++)
     for (const [i, entry] of entries.entries()) {
-      const [first] = entry.points;
-      watcher.step(contest, first === undefined ? "" : `${first.contender}, ${first.what}`);
+      const [point] = entry.points;
+      watcher.step(contest, point === undefined ? "" : `${point.contender}, ${point.what}`);
       const figure = await entry.run(round === 0);
       if (round > 0) figures.get(entry)?.push(figure);
-      watcher.done((round * entries.length + i + 1) / steps);
+      watcher.done(((round - first) * entries.length + i + 1) / steps);
     }
   return figures;
 };
 
-/** One warm-up, then rounds in which all take turns, then the check that nobody was fast by being wrong. */
+/** Rounds in which all take turns, then the check that nobody was fast by being wrong. */
 export const run = async (contest: Contest, pace: Pace, watcher: Watcher): Promise<Outcome> => {
   watcher.step(contest, "filling");
   const arena = await contest.open(pace);
@@ -59,7 +64,10 @@ export const run = async (contest: Contest, pace: Pace, watcher: Watcher): Promi
     const points = pointsOf(await measured(contest, arena, pace, watcher));
     watcher.step(contest, "checking");
     const counted = await arena.check();
-    const ratios = arena.comparisons.map((comparison) => ratioOf(contest, comparison, points));
+    const ratios = arena.comparisons
+      // What is too small and too short to be true is not held against what is hoped for.
+      .map((comparison) => (pace.isQuick ? { ...comparison, aim: null } : comparison))
+      .map((comparison) => ratioOf(contest, comparison, points));
     return { points: [...points, ...counted], ratios };
   } catch (cause) {
     throw new Error(`${nameOf(contest)} failed`, { cause });

@@ -2,9 +2,7 @@ import { styleText } from "node:util";
 import { aimText, figure, quotient, spreadText } from "./report/figure.ts";
 import { isMet, median, type Point, type Ratio, type Run, spread } from "./results.ts";
 
-/** One round has none. */
-const spreadOf = (rounds: readonly number[]): string =>
-  (rounds.length < 2 ? "" : spreadText(spread(rounds))).padEnd(7);
+const spreadOf = (rounds: readonly number[]): string => spreadText(spread(rounds)).padEnd(7);
 
 const ratioLine = ({ name, rounds, aim }: Ratio): string => {
   const now = median(rounds);
@@ -21,7 +19,7 @@ const pointLine = ({ contender, what, unit, rounds }: Point): string => {
   return `  ${value.padStart(12)} ${(UNITS[unit] ?? unit).padEnd(7)} ${spreadOf(rounds)} ${contender}: ${what}`;
 };
 
-/** Ratios first: they say more than the figures of one machine do. */
+/** Ratios first, those with an aim before all: they say more than the figures of one machine do. */
 export const tableOf = ({ points, ratios, skipped, machine }: Run): string => {
   const places = [...new Set(points.map(({ family, store }) => `${family}: ${store}`))];
   const figures = places.flatMap((place) => [
@@ -33,7 +31,8 @@ export const tableOf = ({ points, ratios, skipped, machine }: Run): string => {
     `${machine.cores} × ${machine.cpu}, Node ${machine.node}, ${figure(machine.fsync)} ms to bring 8 KiB to the disk`,
     "",
     styleText("bold", "Ratios: median, spread, aim"),
-    ...ratios.map(ratioLine),
+    ...ratios.filter(({ aim }) => aim !== null).map(ratioLine),
+    ...ratios.filter(({ aim }) => aim === null).map(ratioLine),
     ...figures,
     ...(skipped.length === 0 ? [] : ["", styleText("bold", "Skipped"), ...skipped.map((what) => `  ${what}`)]),
     "",

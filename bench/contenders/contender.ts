@@ -44,5 +44,7 @@ export interface Contender {
   readonly batch: number;
   /** Whether it is known to give a code twice. That is then counted instead of being an error. */
   readonly givesTwice: boolean;
+  /** Whether an answer takes as long as the pool is large, so that only few callers can wait for one. */
+  readonly isSlow?: true;
   open(stock: Stock): Promise<Opened>;
 }

@@ -78,13 +78,15 @@ export const preparedClaim = (url: string): Contender =>
   });
 
 /** The same with the draw that is found most often: it sorts the whole pool. */
-export const randomOrder = (url: string): Contender =>
-  contender(url, {
+export const randomOrder = (url: string): Contender => ({
+  ...contender(url, {
     name: "order by random() … skip locked",
     drawnBy: "rank",
     sql: "order by random() limit $3 for update skip locked",
     starts: () => [[]],
-  });
+  }),
+  isSlow: true,
+});
 
 /** The same with the draw that queues have: all callers want what is first, and walk past what others took. */
 export const firstFree = (url: string): Contender =>

@@ -22,16 +22,15 @@ export interface RivalAim {
 }
 
 const CALLERS = [1, 8, 64, 256];
+const QUICK = [1, 64];
 /** More would only wait for each other inside a server, so that more callers than these share them. */
 const CONNECTIONS = 64;
 /** Most that wait for a contender whose every answer takes as long as the pool is large. */
 const SLOW = 8;
 const FAMILY = "publish";
 
-const callersOf = ({ name, batch }: Contender, isSlow: (name: string) => boolean): readonly number[] =>
-  CALLERS.filter((callers) => callers >= batch && (!isSlow(name) || callers <= SLOW));
-
-const isSlow = (name: string): boolean => name.startsWith("order by random()");
+const callersOf = ({ batch, isSlow }: Contender, { isQuick }: Pace): readonly number[] =>
+  (isQuick ? QUICK : CALLERS).filter((callers) => callers >= batch && (isSlow !== true || callers <= SLOW));
 
 const pointOf = (store: Place, contender: Contender, callers: number): Measured => ({
   family: FAMILY,
@@ -42,9 +41,9 @@ const pointOf = (store: Place, contender: Contender, callers: number): Measured 
   at: { axis: "callers", value: callers },
 });
 
-const comparisonsOf = (store: Place, { byHand, aims }: Rivals, ours: Contender): readonly Comparison[] =>
+const comparisonsOf = (store: Place, { byHand, aims }: Rivals, ours: Contender, pace: Pace): readonly Comparison[] =>
   byHand.flatMap((rival) =>
-    callersOf(rival, isSlow).map((callers): Comparison => {
+    callersOf(rival, pace).map((callers): Comparison => {
       const aim = aims.find((one) => one.rival === rival.name && one.callers === callers)?.aim ?? null;
       const name = `${store.name}, ${callers} ${callers === 1 ? "caller" : "callers"}: oncecode to ${rival.name}`;
       return { name, of: pointOf(store, ours, callers), to: pointOf(store, rival, callers), better: "more", aim };
@@ -57,13 +56,15 @@ export const byCallers = (store: Place, ours: Contender, rivals: Rivals): Contes
   store: store.name,
   what: "callers",
   missing: store.missing,
-  open: async ({ vouchers, seconds, rounds }: Pace): Promise<Arena> => {
-    const callersMax = CONNECTIONS;
-    const racers = await openAll([ours, ...rivals.byHand].map((contender) => ({ contender, vouchers, callersMax })));
+  open: async (pace): Promise<Arena> => {
+    const { vouchers, seconds, rounds } = pace;
+    const racers = await openAll(
+      [ours, ...rivals.byHand].map((contender) => ({ contender, vouchers, callersMax: CONNECTIONS })),
+    );
     const most = Math.floor(vouchers / CALLERS.length / (rounds + 1));
     const entries = CALLERS.flatMap((callers) =>
       racers
-        .filter(({ contender }) => callersOf(contender, isSlow).includes(callers))
+        .filter(({ contender }) => callersOf(contender, pace).includes(callers))
         .map((racer) => {
           const point = pointOf(store, racer.contender, callers);
           return entryOf({ ...racer, point, callers, requests: ordersOf(), seconds, most });
@@ -71,7 +72,7 @@ export const byCallers = (store: Place, ours: Contender, rivals: Rivals): Contes
     );
     return {
       entries,
-      comparisons: comparisonsOf(store, rivals, ours),
+      comparisons: comparisonsOf(store, rivals, ours, pace),
       check: () => checkAll(store.name, racers),
       close: () => closeAll(racers),
     };

@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { CAMPAIGN, engineOn, VOUCHER } from "../contenders/oncecode.ts";
 import type { Contest, Entry } from "../contest.ts";
 import { nothingCounted } from "../contest.ts";
@@ -9,8 +8,8 @@ import { watchingMemory } from "./memory.ts";
 import { short } from "./pools.ts";
 
 const BY_HAND = "a plain bulk insert of the same rows";
-/** Rows in one plain insert: a statement takes 32,000 values at most on SQLite, and 65,000 elsewhere. */
-const CHUNK = 1000;
+/** Rows in one plain insert: a statement takes some 32,000 values on SQLite, and twice as many elsewhere. */
+const CHUNK = 500;
 
 const pointOf = (store: Store, contender: string, what: string, unit: "seconds" | "bytes"): Measured => ({
   family: "create",
@@ -34,18 +33,22 @@ const insertPlainly = async (shell: Shell, count: number): Promise<number> => {
   const table = shell.table("vouchers");
   const models = await shell.rows(`select * from ${table} limit ${CHUNK}`);
   const columns = Object.keys(models[0] ?? {});
+  const names = columns.map((name) => (name === "rank" ? shell.rank : name));
   const place = (row: number): string => columns.map((_, i) => shell.placeholder(row * columns.length + i)).join();
   const renamed = (row: Row, n: number): Row => ({ ...row, id: `v_plain${n}-${row.id}`, code: `${n}-${row.code}` });
-  const rowsAtOnce = Math.floor(CHUNK / 2);
-  const text = `insert into ${table} (${columns.map((name) => (name === "rank" ? shell.rank : name)).join()}) values `;
-  const statement = text + Array.from({ length: rowsAtOnce }, (_, row) => `(${place(row)})`).join();
-  const chunks = Array.from({ length: Math.ceil(count / rowsAtOnce) }, (_, n) =>
-    models.slice(0, rowsAtOnce).flatMap((row) => Object.values(renamed(row, n))),
-  );
+  const values = Array.from({ length: models.length }, (_, row) => `(${place(row)})`).join();
   return seconds(async () => {
-    for (const values of chunks) await shell.insert(statement, values);
+    for (let n = 0; n < count / models.length; n++)
+      await shell.insert(
+        `insert into ${table} (${names.join()}) values ${values}`,
+        models.flatMap((row) => Object.values(renamed(row, n))),
+      );
   });
 };
+
+function* codes(count: number): Generator<string> {
+  for (let i = 0; i < count; i++) yield `CODE-${i}`;
+}
 
 /** A store that is opened anew for each round, since what was created slows down what comes after. */
 const freshly = async <T>(store: Store, work: (opened: OpenedStore) => Promise<T>): Promise<T> => {
@@ -63,24 +66,24 @@ export const creating = (store: Store): Contest => ({
   store: store.name,
   what: "vouchers in bulk",
   missing: store.missing,
+  isLong: true,
   open: async ({ created }) => {
     const made = pointOf(store, "oncecode", `create ${short(created)} vouchers`, "seconds");
     const imported = pointOf(store, "oncecode", `import ${short(created)} vouchers`, "seconds");
     const byHand = pointOf(store, BY_HAND, `create ${short(created)} vouchers`, "seconds");
     const tenth = pointOf(store, "oncecode", `memory taken meanwhile, a tenth of ${short(created)}`, "bytes");
     const whole = pointOf(store, "oncecode", `memory taken meanwhile, ${short(created)}`, "bytes");
-    const count = (isWarmUp: boolean): number => (isWarmUp ? created / 100 : created);
     const create = ({ repository }: OpenedStore, vouchersCount: number): Promise<unknown> =>
       engineOn(repository).campaigns.create({ name: CAMPAIGN, vouchersCount, voucher: VOUCHER });
 
     const creation: Entry = {
       points: [made, tenth, whole],
-      run: (isWarmUp) =>
+      run: () =>
         freshly(store, async (opened) => {
           const memory = watchingMemory();
-          await freshly(store, (other) => create(other, count(isWarmUp) / 10));
+          await freshly(store, (other) => create(other, created / 10));
           const least = memory.peak();
-          const took = await seconds(() => create(opened, count(isWarmUp)));
+          const took = await seconds(() => create(opened, created));
           const most = memory.peak();
           memory.end();
           return [took, least, most];
@@ -88,21 +91,20 @@ export const creating = (store: Store): Contest => ({
     };
     const importing: Entry = {
       points: [imported],
-      run: (isWarmUp) =>
+      run: () =>
         freshly(store, async ({ repository }) => {
           const engine = engineOn(repository);
           await engine.campaigns.create({ name: CAMPAIGN, voucher: VOUCHER });
-          const codes = Readable.from(Array.from({ length: count(isWarmUp) }, (_, i) => `CODE-${i}`));
-          return [await seconds(() => engine.campaigns.importVouchers(CAMPAIGN, codes))];
+          return [await seconds(() => engine.campaigns.importVouchers(CAMPAIGN, codes(created)))];
         }),
     };
     const inserting: Entry = {
       points: [byHand],
-      run: (isWarmUp) =>
+      run: () =>
         freshly(store, async (opened) => {
           if (opened.shell === null) throw new Error("There are no tables to insert into");
           await create(opened, CHUNK);
-          return [await insertPlainly(opened.shell, count(isWarmUp))];
+          return [await insertPlainly(opened.shell, created)];
         }),
     };
     const hasTables = await freshly(store, async ({ shell }) => shell !== null);

@@ -35,6 +35,7 @@ export const byDepletion = (store: Store): Contest => ({
   store: store.name,
   what: "depletion of the pool",
   missing: store.missing,
+  isLong: true,
   open: async ({ vouchers }) => {
     const ours = oncecode(store);
     const size = 2 * vouchers;

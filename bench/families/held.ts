@@ -26,18 +26,19 @@ export const whileHeld = (store: Store, hold: Holder, rivals: readonly Contender
   store: store.name,
   what: "a transaction that is held open",
   missing: store.missing,
+  isLong: true,
   open: async ({ vouchers, seconds, held }) => {
     const contenders = [oncecode(store), ...rivals];
-    const pool = 2 * vouchers;
+    const pool = 4 * vouchers;
     const racers = await openAll(contenders.map((contender) => ({ contender, vouchers: pool, callersMax: CALLERS })));
     const drive = (racer: Racer, time: number): Promise<number> =>
-      driven({ ...racer, requests: ordersOf(), callers: CALLERS, seconds: time, most: pool / 4 });
+      driven({ ...racer, requests: ordersOf(), callers: CALLERS, seconds: time, most: pool / 5 });
     const entries = racers.map(
       (racer): Entry => ({
         points: [pointOf(store, racer.contender, false), pointOf(store, racer.contender, true)],
-        run: async (isWarmUp) => {
+        run: async () => {
+          await drive(racer, seconds / 4);
           const before = await drive(racer, seconds);
-          if (isWarmUp) return [before, before];
           const holder = await hold();
           const begun = performance.now();
           await drive(racer, held / 2);

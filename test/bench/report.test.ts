@@ -117,7 +117,7 @@ describe("the report", () => {
     expect(shown).toEqual([
       "✓ met sixty-four callers PostgreSQL 2.34× ±6.4 % ≥ 2",
       "✗ missed PostgreSQL, one caller 0.640× ±7.0 % ≥ 0.7",
-      "no aim without an aim PostgreSQL 0.240× ±0.0 % more is better",
+      "no aim without an aim PostgreSQL 0.240× – more is better",
     ]);
     expect(page).toMatch(/1 of 2 aims are met\. .*Missed:<\/span><\/p><ul><li>PostgreSQL, one caller<\/li><\/ul>/);
   });
