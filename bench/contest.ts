@@ -2,12 +2,15 @@ import type { Aim, Point, Ratio } from "./results.ts";
 
 /** How long and how large. */
 export interface Pace {
+  /** Only to see that it runs: one round, not warmed up. */
   readonly isQuick: boolean;
   readonly rounds: number;
   /** Seconds for which one thing is measured in one round. */
   readonly seconds: number;
   /** Vouchers in a pool that is not what is measured. */
   readonly vouchers: number;
+  /** Campaigns, where many are compared with one. */
+  readonly campaigns: number;
   /** Sizes of the pools and lists that are compared; the first is what the others are compared with. */
   readonly sizes: readonly number[];
   /** Vouchers created at once. */

@@ -37,9 +37,9 @@ const ratioOf = (
   };
 };
 
-/** The first is a warm-up, but where there is only one. */
-const roundsOf = ({ isLong }: Contest, { rounds }: Pace): { readonly first: number; readonly last: number } =>
-  isLong === true ? { first: 1, last: 1 } : { first: 0, last: rounds };
+/** Round 0 is a warm-up. There is none where one round has to do. */
+const roundsOf = ({ isLong }: Contest, { rounds, isQuick }: Pace): { readonly first: number; readonly last: number } =>
+  isLong === true || isQuick ? { first: 1, last: 1 } : { first: 0, last: rounds };
 
 const measured = async (contest: Contest, { entries }: Arena, pace: Pace, watcher: Watcher): Promise<Figures> => {
   const figures = new Map<Entry, (readonly number[])[]>(entries.map((entry) => [entry, []]));

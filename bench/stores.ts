@@ -27,7 +27,7 @@ export interface Store {
 
 let opened = 0;
 /** A name that nothing else in this run has. */
-export const freshName = (): string => `bench_${opened++}`;
+const freshName = (): string => `bench_${opened++}`;
 
 export const memory: Store = {
   name: "Memory",

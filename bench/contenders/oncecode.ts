@@ -46,7 +46,7 @@ export const tallyOf = async (repository: Repository): Promise<Tally> => {
 export const engineOn = (repository: Repository): Engine => createEngine({ repository, recordFailures: false });
 
 /** Publishes through an engine, from each of the campaigns in turn. */
-export const openedOn = (
+const openedOn = (
   repository: Repository,
   { publications }: Engine,
   close: () => Promise<void>,

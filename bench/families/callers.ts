@@ -15,7 +15,7 @@ export interface Rivals {
 }
 
 /** How many times as fast as a rival oncecode should be with so many callers. */
-export interface RivalAim {
+interface RivalAim {
   readonly rival: string;
   readonly callers: number;
   readonly aim: Aim;

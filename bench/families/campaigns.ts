@@ -5,7 +5,6 @@ import { checkAll, closeAll, entryOf, type Measured, openAll } from "../racing.t
 import type { Store } from "../stores.ts";
 
 const CALLERS = 64;
-const COUNTS = [1, 1000];
 
 const pointOf = (store: Store, campaigns: number): Measured => ({
   family: "scale",
@@ -22,22 +21,23 @@ export const byCampaigns = (store: Store): Contest => ({
   store: store.name,
   what: "number of campaigns",
   missing: store.missing,
-  open: async ({ vouchers, seconds, rounds }) => {
+  open: async ({ vouchers, campaigns, seconds, rounds }) => {
+    const counts = [1, campaigns];
     const pool = Math.max(20_000, vouchers / 2);
     const racers = await openAll(
-      COUNTS.map((campaigns) => ({ contender: oncecode(store, {}, campaigns), vouchers: pool, callersMax: CALLERS })),
+      counts.map((count) => ({ contender: oncecode(store, {}, count), vouchers: pool, callersMax: CALLERS })),
     );
     // An eighth of each campaign may go in a round, so that none runs dry.
     const most = Math.floor(pool / 2 / (rounds + 1));
     return {
       entries: racers.map((racer, i) => {
-        const point = pointOf(store, COUNTS[i] ?? 0);
+        const point = pointOf(store, counts[i] ?? 0);
         return entryOf({ ...racer, point, requests: ordersOf(), callers: CALLERS, seconds, most });
       }),
       comparisons: [
         {
-          name: `${store.name}, 64 callers: a thousand campaigns to one`,
-          of: pointOf(store, 1000),
+          name: `${store.name}, 64 callers: ${campaigns} campaigns to one`,
+          of: pointOf(store, campaigns),
           to: pointOf(store, 1),
           better: "more",
           aim: null,

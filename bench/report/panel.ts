@@ -18,7 +18,7 @@ export interface Panel {
   readonly points: readonly Placed[];
 }
 
-export type Placed = Point & { readonly at: NonNullable<Point["at"]> };
+type Placed = Point & { readonly at: NonNullable<Point["at"]> };
 
 const isPlaced = (point: Point): point is Placed => point.at !== null;
 

@@ -74,7 +74,7 @@ export const inserting = (
   sql`insert into ${sql.table(tables[kind])} (${columnsOf(kind)}) select ${columnsOf(kind)} from ${rows} where ${HELD}`;
 
 /** Gives the vouchers in \`pick\` to the publications of those that hold. */
-export const taking = (tables: Tables): RawBuilder<unknown> => sql`
+const taking = (tables: Tables): RawBuilder<unknown> => sql`
   update ${sql.table(tables.vouchers)} as v
   set publication_id = held.publication_id, holder_id = held.holder_id, updated_at = held.now,
     expiration_date = coalesce(held.expiration_date, v.expiration_date), revision = v.revision + 1
