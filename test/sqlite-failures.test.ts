@@ -125,11 +125,11 @@ describe("when there is no room", () => {
 describe("when the disk fails", () => {
   it("in the middle, nothing of the whole batch is written", async () => {
     const { repository, owner, failWhen, other } = await failing();
-    let claims = 0;
+    let records = 0;
     failWhen((sql) => {
-      if (!sql.includes("into oncecode_claims")) return;
-      claims += 1;
-      if (claims === 2) throw nodeError(IOERR_FSYNC);
+      if (!sql.includes("into oncecode_publications")) return;
+      records += 1;
+      if (records === 2) throw nodeError(IOERR_FSYNC);
     });
     const drafts = [draft(takeFrom(owner)), draft(takeFrom(owner))];
     await expect(repository.settle(drafts)).rejects.toMatchObject({ outcome: "unchanged" });
@@ -158,23 +158,62 @@ describe("when the disk fails", () => {
   });
 });
 
-describe("a voucher that is claimed already, whatever its row says", () => {
-  it.each(["voucher_id", "code"] as const)("is not published again: the %s is unique", async (column) => {
+describe("were all statements wrong, the database", () => {
+  const REFUSAL = "A voucher and its code are published once";
+  const UPDATE = "update oncecode_vouchers set publication_id = ? where id = ?";
+
+  /** A voucher in the pool, its row, and what the database says to a statement. */
+  const given = async () => {
     const { handle, repository } = await onHandle();
     const owner = campaign();
     await repository.put("campaigns", [creation(owner)]);
     const [voucher] = vouchersOf(owner, 1);
     await repository.add([voucher!]);
-    const claim = { voucher_id: "v_other", code: "OTHER", [column]: column === "code" ? voucher!.code : voucher!.id };
+    const publish = () => repository.settle([draft(takeFrom(owner))]);
+    return { handle, repository, voucher: voucher!, publish };
+  };
+
+  it.each(["voucher_id", "code"] as const)("publishes no voucher whose %s was another's", async (column) => {
+    const { handle, repository, voucher, publish } = await given();
+    const claim = { voucher_id: "v_other", code: "OTHER", [column]: column === "code" ? voucher.code : voucher.id };
     handle
-      .prepare("insert into oncecode_claims (voucher_id, code, publication_id) values (?, ?, 'pub_other')")
+      .prepare("insert into oncecode_retired (voucher_id, code, publication_id) values (?, ?, 'pub_other')")
       .run(claim.voucher_id, claim.code);
 
-    await expect(repository.settle([draft(takeFrom(owner))])).rejects.toMatchObject({
-      outcome: "unchanged",
-      cause: { message: `UNIQUE constraint failed: oncecode_claims.${column}` },
-    });
+    await expect(publish()).rejects.toMatchObject({ outcome: "unchanged", cause: { message: REFUSAL } });
     expect(await countOf(repository, "publications")).toBe(0);
+  });
+
+  it.each(["pub_other", null])("takes no voucher from its publication, for %s", async (other) => {
+    const { handle, voucher, publish } = await given();
+    await publish();
+    expect(() => handle.prepare(UPDATE).run(other, voucher.id)).toThrow(REFUSAL);
+  });
+
+  it("keeps the code of a published voucher from whoever else is published, also when it is deleted", async () => {
+    const { handle, publish } = await given();
+    await publish();
+    const copy = handle.prepare("select * from oncecode_vouchers").get();
+    handle.exec("delete from oncecode_vouchers");
+
+    const columns = Object.keys(copy!);
+    const insertion = `insert into oncecode_vouchers (${columns}) values (${columns.map(() => "?")})`;
+    const insert = (changes: object) => handle.prepare(insertion).run(...Object.values({ ...copy, ...changes }));
+    expect(() => insert({})).toThrow(REFUSAL);
+    expect(() => insert({ id: "v_other" })).toThrow(REFUSAL);
+    expect(() => insert({ code: "OTHER" })).toThrow(REFUSAL);
+    insert({ id: "v_other", publication_id: null });
+    expect(() => handle.prepare(UPDATE).run("pub_other", "v_other")).toThrow(REFUSAL);
+  });
+
+  it("counts each published voucher as claimed, deleted or not", async () => {
+    const { handle, voucher, publish } = await given();
+    const claims = () => handle.prepare("select voucher_id, code from oncecode_claims").all();
+    expect(claims()).toEqual([]);
+    await publish();
+    expect(claims()).toEqual([{ voucher_id: voucher.id, code: voucher.code }]);
+    handle.exec("delete from oncecode_vouchers");
+    expect(claims()).toEqual([{ voucher_id: voucher.id, code: voucher.code }]);
   });
 });
 

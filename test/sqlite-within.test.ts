@@ -62,7 +62,7 @@ describe("in a transaction of the host's", () => {
   });
 
   it("a call that fails takes nothing of the host's with it", async () => {
-    handle.exec(`insert into oncecode_claims values ('${voucher!.id}', 'OTHER', 'pub_other')`);
+    handle.exec(`insert into oncecode_retired values ('${voucher!.id}', 'OTHER', 'pub_other')`);
     handle.exec("begin immediate; insert into host_orders values (1)");
     await expect(within.settle([draft(takeFrom(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
     expect(handle.isTransaction).toBe(true);

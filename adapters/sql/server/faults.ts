@@ -53,14 +53,15 @@ const rejection = (thrown: unknown, hasWritten: boolean): unknown => {
   return hasWritten || thrown.verdict === "unknown" ? thrown.cause : unchanged(thrown.cause);
 };
 
-/** Does `work` until it is not told to try again, for at most `patience` milliseconds. */
+/** Does `work` until it is not told to try again, for at most `patience` milliseconds from the first failure on. */
 export const patiently = async <T>(work: () => Promise<T>, patience: number): Promise<T> => {
-  const deadline = performance.now() + patience;
+  let deadline = Number.NaN;
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (thrown) {
       const again = thrown instanceof Fault && thrown.verdict === "again";
+      if (attempt === 1) deadline = performance.now() + patience;
       if (!again || performance.now() >= deadline) throw thrown;
     }
     await pause(attempt);

@@ -49,7 +49,10 @@ export const directory = ({ statements, tables, transactions }: Store): Director
   };
 
   return {
-    find: (kind, refs) => transactions.read(() => refs.map((ref) => all[kind].find(ref))),
+    find: (kind, refs) => {
+      const read = refs.length === 1 ? transactions.readOnce : transactions.read;
+      return read(() => refs.map((ref) => all[kind].find(ref)));
+    },
     put: (kind, edits) => transactions.write(() => edits.map((write) => putOne(kind, write))),
     remove: (kind, ids) => transactions.write(() => ids.map((id) => removeOne(kind, id))),
   };

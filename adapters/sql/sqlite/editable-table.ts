@@ -24,8 +24,7 @@ const EDITING: { readonly [K in EditableKind]: Editing<Records[K]> } = {
     owners: [
       "select id from oncecode_vouchers where code = ?",
       // A voucher that was published and deleted keeps its code from everybody, also from itself.
-      `select iif(voucher_id in (select id from oncecode_vouchers), voucher_id, '') as id
-       from oncecode_claims where code = ?`,
+      "select '' as id from oncecode_retired where code = ?",
     ],
     fixed: ["id", "code", "campaign_id", "campaign", "created_at", "holder_id", "publication_id", "rank"],
     also: ", parked = 0",

@@ -34,7 +34,7 @@ export const listing = ({ statements, transactions }: Store): Listing => {
   };
 
   return {
-    page: (query) => transactions.read(() => page(query)),
+    page: (query) => transactions.readOnce(() => page(query)),
     count: (queries) => transactions.read(() => queries.map(({ kind, filter }) => count(kind, filter))),
   };
 };

@@ -58,7 +58,7 @@ export class RecordTable<K extends Kind> {
   #insertionOf(row: Rows[K]): { readonly plain: string; readonly ifFree: string } {
     if (this.#insertion === null) {
       const columns = Object.keys(row);
-      const plain = `insert into ${this.name} (${columns}) values (${columns.map(() => "?")})`;
+      const plain = `insert or fail into ${this.name} (${columns}) values (${columns.map(() => "?")})`;
       this.#insertion = { plain, ifFree: `${plain} on conflict do nothing` };
     }
     return this.#insertion;

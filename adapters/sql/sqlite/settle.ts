@@ -4,10 +4,9 @@ import type { Store } from "./store.ts";
 import { Chooser, stale, type Taking } from "./taking.ts";
 
 // Conditional although the voucher was read in this same transaction: nothing may publish it twice.
-const PUBLISH = `update oncecode_vouchers
+const PUBLISH = `update or fail oncecode_vouchers
   set publication_id = ?, holder_id = ?, expiration_date = ?, updated_at = ?, revision = ?, parked = 0
   where id = ? and publication_id is null and active = 1`;
-const CLAIM = "insert into oncecode_claims (voucher_id, code, publication_id) values (?, ?, ?)";
 const OWN = "insert into oncecode_keys (key, publication_id) values (?, ?)";
 const ATTEMPT = "insert into oncecode_attempts (publication_id, voucher_id, code) values (?, ?, ?)";
 
@@ -70,7 +69,6 @@ export const publications = (store: Store): Publications => {
     for (const voucher of made) tables.vouchers.insert(voucher);
     for (const voucher of spares) tables.vouchers.insert(voucher);
     tables.publications.insert(publication);
-    for (const { id, code } of vouchers) statements.of(CLAIM).run(id, code, publication.id);
     for (const key of draft.keys) statements.of(OWN).run(key, publication.id);
     return { type: "published", publication, vouchers };
   };

@@ -5,7 +5,7 @@ export const stock = ({ statements, tables, transactions }: Store): Stock => {
   const { vouchers, campaigns } = tables;
 
   const wasPublished = (code: string): boolean =>
-    statements.of("select 1 from oncecode_claims where code = ?").get(code) !== undefined;
+    statements.of("select 1 from oncecode_retired where code = ?").get(code) !== undefined;
 
   // The usual case first: one look for the code of a deleted voucher, and the constraint answers the rest.
   const addOne = (voucher: VoucherRecord, campaignIsThere: boolean): Added => {

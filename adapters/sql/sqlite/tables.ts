@@ -65,8 +65,6 @@ const PUBLICATIONS = [
     where campaign is not null`,
   `create index oncecode_publications_by_source on oncecode_publications (source_id, created_at, id)
     where source_id is not null`,
-  // One row per published voucher, for good: it outlives the voucher, so its code is never another's. Were all other
-  // statements wrong, its keys would still refuse a second publication.
   `create table oncecode_claims (
     voucher_id text not null primary key,
     code text not null unique,

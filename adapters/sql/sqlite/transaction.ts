@@ -9,6 +9,8 @@ export interface Transactions {
   write<T>(work: () => T): Promise<T>;
   /** All that `work` reads was there at one instant. */
   read<T>(work: () => T): Promise<T>;
+  /** The same for work that is one statement, which needs no transaction. */
+  readOnce<T>(work: () => T): Promise<T>;
 }
 
 const LONGEST_PAUSE = 50;
@@ -17,18 +19,19 @@ const LONGEST_PAUSE = 50;
  * Does `work` as soon as nobody else keeps `lock` from being had, in the same turn of the event loop. SQLite can wait
  * for a lock by itself, but then the whole process waits.
  */
-export const whenFree = async <T>(lock: () => void, work: () => T, patience: number): Promise<T> => {
+export const whenFree = async <L, T>(lock: () => L, work: (locked: L) => T, patience: number): Promise<T> => {
   const deadline = performance.now() + patience;
   for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    let locked: L;
     try {
-      lock();
-      break;
+      locked = lock();
     } catch (thrown) {
       if (!isResult("busy", thrown) || performance.now() >= deadline) throw unchanged(thrown);
+      await setTimeout(pause);
+      continue;
     }
-    await setTimeout(pause);
+    return work(locked);
   }
-  return work();
 };
 
 /** Ends a transaction. SQLite may have ended it already, after some failures, and then throws: that failure says more. */
@@ -97,6 +100,7 @@ export const ownTransactions = (handle: SqliteHandle, patience: number): Transac
       },
       patience,
     ),
+  readOnce: (work) => whenFree(work, (found) => found, patience),
 });
 
 /** What the drivers say about a transaction: `node:sqlite` and better-sqlite3, each in its own word. */
@@ -123,4 +127,5 @@ export const hostTransaction = (handle: SqliteHandle): Transactions => ({
     );
   },
   read: async (work) => work(),
+  readOnce: async (work) => work(),
 });
