@@ -49,7 +49,7 @@ export const placesIn = async (parent: string = tmpdir()): Promise<Places> => {
     mariadb: async () => (await servers.mariadb()).url,
     redis: async () => (await servers.redis()).url,
     clear: async () => {
-      for (const { made } of Object.values(servers)) await (await made)?.stop();
+      for (const { made } of Object.values(servers)) await (await made?.catch(() => null))?.stop();
       await rm(root, { recursive: true });
     },
   };

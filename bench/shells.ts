@@ -10,6 +10,8 @@ export interface Shell {
   numbers(count: number): string;
   /** The `n`th second of 2026, as it is stored. */
   readonly instant: string;
+  /** `n` divided by a whole number, without a rest. */
+  quotient(by: number): string;
   /** How the column of that name is written, which is a word of some dialects. */
   readonly rank: string;
   run(sql: string): Promise<void>;
@@ -41,6 +43,7 @@ export const sqliteShell = (filename: string): Shell => {
     numbers: (count) =>
       `(with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${count}) select n from numbers)`,
     rank: "rank",
+    quotient: (by) => `n / ${by}`,
     instant: "strftime('%Y-%m-%dT%H:%M:%S.000Z', 1767225600 + n, 'unixepoch')",
     run: async (sql) => using((db) => db.exec(sql)),
     analyze: async () => using((db) => db.exec("pragma optimize")),
@@ -61,6 +64,7 @@ export const postgresShell = async (url: string, schema: string): Promise<Shell>
     table: (name) => `${schema}.oncecode_${name}`,
     numbers: (count) => `generate_series(1, ${count}) as numbers (n)`,
     rank: "rank",
+    quotient: (by) => `n / ${by}`,
     instant: `to_char(timestamp '2026-01-01' + n * interval '1 s', 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')`,
     run: async (sql) => void (await client.query(sql)),
     analyze: async () => void (await client.query("vacuum analyze")),
@@ -85,6 +89,7 @@ export const mariadbShell = async (url: string, database: string): Promise<Shell
     table: (name) => `oncecode_${name}`,
     numbers: (count) => `(select seq as n from seq_1_to_${count}) as numbers`,
     rank: "`rank`",
+    quotient: (by) => `n div ${by}`,
     instant: "date_format(timestampadd(second, n, '2026-01-01'), '%Y-%m-%dT%H:%i:%s.000Z')",
     run: async (sql) => void (await connection.query(sql)),
     analyze: async () => void (await connection.query(`analyze table ${tables.join()}`)),

@@ -132,6 +132,8 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
   const flavour = await opened(access, judge, patience, () => prepare(opening, place, options));
   const dialect = mysqlDialect(place.tables, flavour);
   const repositoryOn = repositoriesOn(dialect);
+  // A draw locks a range under REPEATABLE READ, and so would keep others from the pool until the host commits.
+  const repositoryWithin = repositoriesOn({ ...dialect, draw: null });
   const joined = joining(sessionIn);
   return {
     ...repositoryOn(ownTransactions(db as Session, judge), patience),
@@ -139,7 +141,7 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
       checkTransaction(transaction, (given) => "getConnection" in given);
       const database = hostTransaction(joined(transaction), dialect);
       const checked = isKyselys(transaction) ? escaping(database) : database;
-      return repositoryOn(checked, Math.min(patience, HOST_PATIENCE));
+      return repositoryWithin(checked, Math.min(patience, HOST_PATIENCE));
     },
     close,
   };

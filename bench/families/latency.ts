@@ -43,7 +43,7 @@ export const latency = (store: Pick<Store, "name" | "missing">, ours: Contender,
       ({ contender, opened }, i): Entry => ({
         points: PERCENTILES.map((percent) => pointOf(store.name, contender, percent)),
         run: async (isWarmUp) => {
-          if (isWarmUp && i === 0) await warmUp();
+          if (perSecond === 0 || (isWarmUp && i === 0)) await warmUp();
           const time = Math.min(isWarmUp ? seconds : 4 * seconds, vouchers / 16 / perSecond);
           const took = await arriving(opened, ordersOf(), { perSecond, seconds: time });
           return PERCENTILES.map((percent) => percentile(took, percent));

@@ -13,7 +13,7 @@ export const watchingMemory = (): MemoryWatch => {
     const { heapUsed, external } = process.memoryUsage();
     peak = Math.max(peak, heapUsed + external);
   };
-  const timer = setInterval(look, EVERY);
+  const timer = setInterval(look, EVERY).unref();
   return {
     peak: () => {
       look();

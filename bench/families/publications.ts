@@ -15,7 +15,7 @@ const multiply = async (shell: Shell, count: number): Promise<void> => {
   const [model] = await shell.rows(`select * from ${table}`);
   if (model === undefined) throw new Error("There is no publication to multiply");
   const customer = `case when n % ${Math.ceil(count / CUSTOMERS / EACH)} = 0
-    then concat('cust_', 1 + (n / ${Math.ceil(count / CUSTOMERS / EACH)}) % ${CUSTOMERS}) else concat('other_', n) end`;
+    then concat('cust_', 1 + (${shell.quotient(Math.ceil(count / CUSTOMERS / EACH))}) % ${CUSTOMERS}) else concat('other_', n) end`;
   const made: Readonly<Record<string, string>> = {
     id: "concat('pub_', n)",
     created_at: shell.instant,

@@ -81,7 +81,7 @@ const drawing = (tables: Tables, most: number): readonly Step<Given>[] => {
   const met = sql`
     select asking.n, asking.takes, asking.now, v.* from asking cross join lateral (
       select v.*, row_number() over () as place from (
-        ${stretch(sql`p.rank >= asking.at`)} union all ${stretch(sql`p.rank < asking.at`)} limit ${sql.lit(most)}) as v) as v`;
+        ${stretch(sql`p.rank >= asking.at`)} union all ${stretch(sql`p.rank < asking.at`)} limit asking.takes) as v) as v`;
   const pick = sql`
     select distinct on (id) n, id, code, revision, place from met
     where place <= takes and (expiration_date is null or expiration_date > now) order by id, n`;
@@ -174,7 +174,7 @@ const listsOf = (draws: readonly Draw[]): { readonly [G in Given]: readonly obje
 /** In the order of the walk. */
 const inTurn = (rows: readonly VoucherRow[], at: number): readonly VoucherRow[] => {
   const turn = ({ rank }: VoucherRow): number => (rank >= at ? rank : rank + 1);
-  return rows.toSorted((a, b) => turn(a) - turn(b));
+  return rows.toSorted((a, b) => turn(a) - turn(b) || (a.id < b.id ? -1 : 1));
 };
 
 /** `textOf` turns a statement into its text. */

@@ -73,7 +73,7 @@ export const inserting = (
 ): RawBuilder<unknown> =>
   sql`insert into ${sql.table(tables[kind])} (${columnsOf(kind)}) select ${columnsOf(kind)} from ${rows} where ${HELD}`;
 
-/** Gives the vouchers in \`pick\` to the publications of those that hold. */
+/** Gives the vouchers in `pick` to the publications of those that hold. */
 const taking = (tables: Tables): RawBuilder<unknown> => sql`
   update ${sql.table(tables.vouchers)} as v
   set publication_id = held.publication_id, holder_id = held.holder_id, updated_at = held.now,
