@@ -33,7 +33,7 @@ export const publish =
     if (E.isLeft(request)) return request;
     const id = runtime.ids.publication();
     for (let round = 0; round < ROUNDS; round++) {
-      // Nearly every source id is new, and the store makes sure of it: only who is not to be published at once looks it up.
+      // The first round takes a source id to be new. The store refuses one that is not, and the next round looks it up.
       const sight = round === 0 && request.right.sourceId !== null ? "fresh" : "full";
       const situation = await look(runtime, request.right, sight);
       if (E.isLeft(situation)) return situation;

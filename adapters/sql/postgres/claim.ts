@@ -8,10 +8,11 @@ import { textFor } from "../server/texts.ts";
 import { entering } from "./drawable.ts";
 import {
   AS_SEEN,
+  CLAIM,
   type Columns,
   campaignIsSame,
+  claimRow,
   customerIsThere,
-  customerKind,
   editedCustomers,
   given,
   HELD,
@@ -25,26 +26,12 @@ import {
   writingAlong,
 } from "./writing.ts";
 
-/** One row per claim: what must still be so, and what its vouchers get. */
-const CLAIM: Columns = {
-  n: "integer",
-  publication_id: "text",
-  holder_id: "text",
-  /** `known`, `new` or `edited`. */
-  customer: "text",
-  replaces: "integer",
-  campaign_id: "text",
-  campaign_revision: "integer",
-  /** Whether vouchers are made, with the dates that the campaign has now. */
-  makes: "integer",
-  takes: "integer",
-  now: "text",
-  expiration_date: "text",
-};
+/** `makes`: whether vouchers are made, with the dates that the campaign has now. */
+const CLAIMING: Columns = { ...CLAIM, makes: "integer" };
 
 /** What claims bring along: lists of rows, each with the place of its claim. */
 const GIVEN = {
-  claim: CLAIM,
+  claim: CLAIMING,
   pick: withN({ id: "text", code: "text", revision: "integer" }),
   made: withN(COLUMNS.vouchers),
   ...WRITTEN,
@@ -128,25 +115,20 @@ const claimStatement = (tables: Tables, shape: Shape): RawBuilder<unknown> => {
     select * from taken union all select n, ${NO_VOUCHER} from held where takes = 0`;
 };
 
-const claimRow = ({ n, publication, customer, campaign, ...claim }: Claim) => ({
-  n,
-  publication_id: publication.id,
-  holder_id: publication.customerId,
-  customer: customerKind(customer),
-  replaces: customer.type === "known" ? null : customer.write.replaces,
-  campaign_id: campaign?.id ?? null,
-  campaign_revision: campaign?.revision ?? null,
+const claimingRow = (claim: Claim) => ({
+  ...claimRow(claim),
+  n: claim.n,
+  campaign_id: claim.campaign?.id ?? null,
+  campaign_revision: claim.campaign?.revision ?? null,
   makes: claim.fresh.length > 0 ? 1 : 0,
   takes: claim.present.length,
-  now: claim.now,
-  expiration_date: claim.expirationDate,
 });
 
 const picksOf = ({ n, present }: Claim) => present.map(({ id, code, revision }) => ({ n, id, code, revision }));
 
 const listsOf = (claims: readonly Claim[]): { readonly [G in Given]: readonly object[] } => ({
   ...rowsOf(claims),
-  claim: sorted(claims.map(claimRow), ({ holder_id }) => holder_id),
+  claim: sorted(claims.map(claimingRow), ({ holder_id }) => holder_id),
   pick: sorted(claims.flatMap(picksOf), ({ id }) => id),
 });
 

@@ -6,10 +6,11 @@ import type { Claimed, Draw } from "../server/dialect.ts";
 import { textFor } from "../server/texts.ts";
 import { columnsOf } from "./records.ts";
 import {
+  CLAIM,
   type Columns,
   campaignIsSame,
+  claimRow,
   customerIsThere,
-  customerKind,
   editedCustomers,
   given,
   handedIn,
@@ -19,20 +20,8 @@ import {
   writingAlong,
 } from "./writing.ts";
 
-/** One row per draft: where it draws, what must still be so, and what its vouchers get. */
-const DRAWING: Columns = {
-  n: "integer",
-  publication_id: "text",
-  holder_id: "text",
-  customer: "text",
-  replaces: "integer",
-  campaign_id: "text",
-  campaign_revision: "integer",
-  at: "real",
-  takes: "integer",
-  now: "text",
-  expiration_date: "text",
-};
+/** `at`: where a draft draws. */
+const DRAWING: Columns = { ...CLAIM, at: "real" };
 
 const GIVEN = { claim: DRAWING, ...WRITTEN } as const;
 type Given = keyof typeof GIVEN;
@@ -143,18 +132,13 @@ const drawStatement = (tables: Tables, { names, most }: Shape): RawBuilder<unkno
   return sql`with ${sql.join(steps.map(([, part]) => part))} select * from taken`;
 };
 
-const drawRow = ({ n, take, draft: { publication, customer, now, expirationDate } }: Draw) => ({
+const drawRow = ({ n, take, draft }: Draw) => ({
+  ...claimRow(draft),
   n,
-  publication_id: publication.id,
-  holder_id: publication.customerId,
-  customer: customerKind(customer),
-  replaces: customer.type === "known" ? null : customer.write.replaces,
   campaign_id: take.campaignId,
   campaign_revision: take.revision,
   at: take.at,
   takes: take.count,
-  now,
-  expiration_date: expirationDate,
 });
 
 /** What is written besides vouchers is known before they are. */

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { CustomerOf } from "oncecode";
 import { COLUMNS, type ColumnType, type Tables } from "../schema.ts";
 import { EDITED_COLUMNS } from "../server/claim-rows.ts";
+import type { Claim } from "../server/planning.ts";
 import { leaving } from "./drawable.ts";
 import { columnsOf, recordsOf } from "./records.ts";
 
@@ -25,8 +26,43 @@ export const WRITTEN: Readonly<Record<"newcomers" | "edits" | "publications" | "
   keys: withN({ key: "text", publication_id: "text" }),
 };
 
-/** What a claim knows its customer as. */
-export const customerKind = (customer: CustomerOf): "known" | "new" | "edited" => {
+/** One row per claim: what must still be so, and what its vouchers get. */
+export const CLAIM: Columns = withN({
+  publication_id: "text",
+  holder_id: "text",
+  /** `known`, `new` or `edited`. */
+  customer: "text",
+  replaces: "integer",
+  campaign_id: "text",
+  campaign_revision: "integer",
+  takes: "integer",
+  now: "text",
+  expiration_date: "text",
+});
+
+interface ClaimRow {
+  readonly publication_id: string;
+  readonly holder_id: string;
+  readonly customer: "known" | "new" | "edited";
+  readonly replaces: number | null;
+  readonly now: string;
+  readonly expiration_date: string | null;
+}
+
+/** As much of such a row as is known before it is known what is taken. */
+export const claimRow = ({ publication, customer, now, expirationDate }: Claimant): ClaimRow => ({
+  publication_id: publication.id,
+  holder_id: publication.customerId,
+  customer: customerKind(customer),
+  replaces: customer.type === "known" ? null : customer.write.replaces,
+  now,
+  expiration_date: expirationDate,
+});
+
+/** What a draft and a claim have in common. */
+type Claimant = Pick<Claim, "publication" | "customer" | "now" | "expirationDate">;
+
+const customerKind = (customer: CustomerOf): "known" | "new" | "edited" => {
   if (customer.type === "known") return "known";
   return customer.write.replaces === null ? "new" : "edited";
 };

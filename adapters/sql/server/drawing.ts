@@ -54,7 +54,9 @@ class Crowded {
 const campaignsOf = (draws: readonly Draw[]): ReadonlySet<CampaignId> =>
   new Set(draws.map(({ take }) => take.campaignId));
 
-const published = ({ draft }: Draw, rows: readonly VoucherRow[]): Settlement => {
+const published = ({ draft, take }: Draw, rows: readonly VoucherRow[]): Settlement => {
+  if (rows.length !== take.count)
+    throw new Error(`${rows.length} vouchers were drawn instead of ${take.count}: this is a bug in oncecode`);
   const vouchers = rows.map(MAPPINGS.vouchers.toRecord);
   const [codes, voucherIds] = [vouchers.map(({ code }) => code), vouchers.map(({ id }) => id)];
   return { type: "published", publication: { ...draft.publication, codes, voucherIds }, vouchers };
