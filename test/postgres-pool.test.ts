@@ -139,11 +139,10 @@ describe("a publication", () => {
     const repository = await postgresRepository({ pool, schema: fresh, ...trusting });
     const owner = campaign();
     await repository.put("campaigns", [creation(owner)]);
-    // In order, so that every tenth is taken: each page has room for as many as it loses, but not for any number by chance.
-    await repository.add(vouchersOf(owner, 1000).map((voucher, i) => ({ ...voucher, rank: i / 1000 })));
-    const drafts = Array.from({ length: 100 }, (_, i) =>
-      draft(takeFrom(owner, { at: i / 100 }), { keys: [key(`${i}`)] }),
-    );
+    // Every tenth comes first: each page has room for as many as it loses, but not for any number by chance.
+    const rankAt = (i: number): number => (i % 10) / 10 + i / 10_000;
+    await repository.add(vouchersOf(owner, 1000).map((voucher, i) => ({ ...voucher, rank: rankAt(i) })));
+    const drafts = Array.from({ length: 100 }, (_, i) => draft(takeFrom(owner, { at: 0 }), { keys: [key(`${i}`)] }));
     for (let i = 0; i < drafts.length; i += 20) await repository.settle(drafts.slice(i, i + 20));
     const changed = async (): Promise<{ readonly all: number; readonly hot: number }> => {
       const { rows } = await pool.query(

@@ -76,7 +76,9 @@ const attempt = async (
     }
     const concluded = conclude(final, situation.source);
     if (E.isLeft(concluded)) return refused(runtime, request, situation, means, concluded.left);
-    const { customer } = situation.party;
+    const { party: { customer }, source } = situation;
+    if (settlement.right.type === "published" && source.type === "campaign")
+      runtime.walks.ended(source.campaign.id, settlement.right.vouchers);
     return settlement.right.type === "published"
       ? E.right(shown(concluded.right, customer, settlement.right.vouchers))
       : E.right(await shownAgain(runtime, concluded.right, customer));
@@ -89,7 +91,7 @@ const meansOf = (runtime: Runtime, { source }: Situation, id: Means["id"], fresh
   return {
     id,
     now,
-    at: runtime.random.fraction(),
+    at: source.type === "voucher" ? 0 : runtime.walks.next(source.campaign.id),
     fresh,
     spares: source.type === "voucher" ? 0 : Math.max(0, (runtime.options.extendBy ?? 0) - source.count),
     expirationDate: lasts === null ? null : after(now, lasts),

@@ -4,6 +4,7 @@ import type { EngineOptions, IdPrefix } from "../options.ts";
 import type { Directory, Draft, FailedDraft, Ref, Repository, Settlement } from "../repository.ts";
 import { batched, type Sharing } from "./batch.ts";
 import { type Random, randomFrom, timeLetters } from "./random.ts";
+import { Walks } from "./walks.ts";
 
 /** Fresh ids, each of its kind. */
 interface Ids {
@@ -19,6 +20,7 @@ export interface Runtime {
   readonly policy: Policy;
   readonly options: EngineOptions;
   readonly random: Random;
+  readonly walks: Walks;
   readonly ids: Ids;
   now(): Instant;
   settle(draft: Draft): Promise<Settlement>;
@@ -146,6 +148,7 @@ export const runtimeOf = (options: EngineOptions): Runtime => {
       sourceIdMode: options.sourceIdMode ?? "replay",
     },
     random,
+    walks: new Walks(random),
     ids: idsFrom(options.nextId ?? idsByTime(clock, random)),
     now: instants(clock),
     settle: batched((drafts: readonly Draft[]) => repository.settle(drafts), { ...writing, namesOf }),

@@ -6,26 +6,29 @@ import type { Session } from "../server/database.ts";
 import type { Claimed, Draw } from "../server/dialect.ts";
 import { digestOf } from "../server/digest.ts";
 import type { Claim } from "../server/planning.ts";
+import { type Walk, walksFor } from "../server/sight.ts";
 import { textFor } from "../server/texts.ts";
 import { Claiming, type ClaimTexts, type Ground, holds } from "./claim.ts";
 import { asked, type Flavour } from "./records.ts";
 
 const VALUE = sql`${null}`;
 
-/** How many draws one statement makes, and the most vouchers of one. The numbers stand in the text: the server plans by them. */
+/** Along how many pools one statement walks, and how many vouchers it meets at most. The server plans by these numbers. */
 interface Stride {
-  readonly draws: number;
+  readonly pools: number;
   readonly most: number;
+  /** From where the walk begins to the end, or from the start to there. */
+  readonly range: ">=" | "<";
 }
 
-/** Locks the next vouchers from a point of a pool on, past those that somebody else holds; for several draws at once. */
-const drawStatement = (tables: Tables, { draws, most }: Stride): RawBuilder<unknown> => {
+/** Locks the next vouchers of some pools, past those that somebody else holds. */
+const drawStatement = (tables: Tables, { pools, most, range }: Stride): RawBuilder<unknown> => {
   const parts = Array.from(
-    { length: draws },
+    { length: pools },
     (_, n) => sql`
     (select ${sql.lit(n)} as n, v.* from ${sql.table(tables.vouchers)} as v force index (in_pool)
      where v.campaign_id = ${VALUE} and v.publication_id is null and v.active = 1 and v.parked = 0
-       and v.${sql.ref("rank")} >= ${VALUE}
+       and v.${sql.ref("rank")} ${sql.raw(range)} ${VALUE}
      order by v.${sql.ref("rank")} limit ${sql.lit(most)} for update skip locked)`,
   );
   return sql.join(parts, sql` union all `);
@@ -60,14 +63,14 @@ export const drawTexts = (
 ): DrawTexts => ({
   ground: compile(groundStatement(tables, flavour)),
   draw: textFor(
-    ({ draws, most }) => `${draws} ${most}`,
+    ({ pools, most, range }) => `${pools} ${most} ${range}`,
     (stride) => compile(drawStatement(tables, stride)),
   ),
 });
 
-const DRAWS_MAX = 16;
+const POOLS_MAX = 16;
 /** Few sizes, so that there are few texts. */
-const sizeFor = (number: number): number => 4 ** Math.ceil(Math.log(number) / Math.log(4));
+const sizeFor = (number: number): number => 2 ** Math.ceil(Math.log2(number));
 /** No campaign has it. */
 const NOWHERE = "";
 
@@ -94,28 +97,37 @@ const footingOf = async (session: Session, text: string, draws: readonly Draw[],
   };
 };
 
-/** The vouchers that each draft meets, in the order of its walk. */
-const metBy = async (
+/** The vouchers of a pool that are met on a stretch of a walk along it, in order. */
+type Met = ReadonlyMap<CampaignId, readonly VoucherRow[]>;
+
+const stretches = async (
   session: Session,
   textOf: DrawTexts["draw"],
-  draws: readonly Draw[],
-): Promise<ReadonlyMap<Draw, readonly VoucherRow[]>> => {
-  const met = new Map<Draw, readonly VoucherRow[]>();
-  const most = sizeFor(Math.max(...draws.map(({ take }) => take.count)));
-  for (let start = 0; start < draws.length; start += DRAWS_MAX) {
-    const chunk = draws.slice(start, start + DRAWS_MAX);
-    const stride = { draws: sizeFor(chunk.length), most };
-    const values = Array.from({ length: stride.draws }, (_, n) => {
-      const take = chunk[n]?.take;
-      return [take?.campaignId ?? NOWHERE, take?.at ?? 0];
-    });
+  walks: readonly Walk[],
+  range: Stride["range"],
+): Promise<Met> => {
+  const met = new Map<CampaignId, readonly VoucherRow[]>();
+  const most = sizeFor(Math.max(...walks.map((walk) => walk.most)));
+  for (let start = 0; start < walks.length; start += POOLS_MAX) {
+    const chunk = walks.slice(start, start + POOLS_MAX);
+    const stride = { pools: sizeFor(chunk.length), most, range };
+    const values = Array.from({ length: stride.pools }, (_, n) => [chunk[n]?.campaignId ?? NOWHERE, chunk[n]?.at ?? 0]);
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
       CompiledQuery.raw(textOf(stride), values.flat()),
     );
     const byPlace = Map.groupBy(rows, ({ n }) => Number(n));
-    for (const [n, draw] of chunk.entries()) met.set(draw, byPlace.get(n) ?? []);
+    for (const [n, { campaignId }] of chunk.entries()) met.set(campaignId, byPlace.get(n) ?? []);
   }
   return met;
+};
+
+/** Once around those pools that need it. */
+const metOn = async (session: Session, textOf: DrawTexts["draw"], walks: readonly Walk[]): Promise<Met> => {
+  const first = await stretches(session, textOf, walks, ">=");
+  const short = walks.filter(({ campaignId, most }) => (first.get(campaignId) ?? []).length < most);
+  if (short.length === 0) return first;
+  const rest = await stretches(session, textOf, short, "<");
+  return new Map([...first].map(([id, rows]) => [id, [...rows, ...(rest.get(id) ?? [])]]));
 };
 
 const claimOf = ({ n, draft, take }: Draw, rows: readonly VoucherRow[]): Claim => {
@@ -131,7 +143,7 @@ const claimOf = ({ n, draft, take }: Draw, rows: readonly VoucherRow[]): Claim =
 
 /**
  * Draws for drafts and writes what they get, without a look before. What it cannot settle, because a pool is nearly empty,
- * two drafts met at one voucher, a key is owned or a customer has changed, it leaves to a look and a claim. Those behind
+ * a voucher has expired, a key is owned or a customer has changed, it leaves to a look and a claim. Those behind
  * who draw from the same campaign are left, too: they would come before.
  */
 export const drawing =
@@ -141,19 +153,22 @@ export const drawing =
     const footing = await footingOf(session, texts.ground, draws, work);
     const asking = draws.filter(({ draft }) => !draft.keys.some((key) => footing.owned.has(digestOf(key))));
     if (asking.length === 0) return new Map();
-    const met = await metBy(session, texts.draw, asking);
+    const met = await metOn(session, texts.draw, walksFor(asking.map(({ draft }) => draft)));
+    const walked = new Map<CampaignId, number>();
     const vouchers = new Map<string, VoucherRow>();
     const short = new Set<CampaignId>();
     const claims: Claim[] = [];
     for (const draw of asking) {
-      const { take, draft } = draw;
+      const { draft, take: { campaignId, count } } = draw;
+      const from = walked.get(campaignId) ?? 0;
+      walked.set(campaignId, from + count);
+      const rows = (met.get(campaignId) ?? []).slice(from, from + count);
       const isLive = ({ expiration_date: date }: VoucherRow): boolean => date === null || date > draft.now;
-      const rows = (met.get(draw) ?? []).slice(0, take.count).filter((row) => !vouchers.has(row.id) && isLive(row));
+      const isWhole = rows.length === count && rows.every(isLive) && !short.has(campaignId);
       const claim = claimOf(draw, rows);
-      const isWhole = rows.length === take.count && !short.has(take.campaignId);
       if (isWhole) for (const row of rows) vouchers.set(row.id, row);
       if (isWhole && holds(claim, { ...footing, vouchers })) claims.push(claim);
-      else short.add(take.campaignId);
+      else short.add(campaignId);
     }
     return claims.length === 0 ? new Map() : work.write(claims, { ...footing, vouchers });
   };

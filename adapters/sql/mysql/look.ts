@@ -50,7 +50,7 @@ const lookups = (tables: Tables, flavour: Flavour): { readonly [K in keyof Found
   };
 };
 
-/** How one statement walks, for how many drafts at once. */
+/** How one statement walks, along how many pools at once. */
 interface Stride {
   readonly walks: number;
   /** Vouchers to see at most on each. */
@@ -60,7 +60,7 @@ interface Stride {
 }
 
 /**
- * The walks of several drafts in one statement, each row with the place of its walk. The numbers stand in the text,
+ * The walks along several pools in one statement, each row with the place of its walk. The numbers stand in the text,
  * since the server plans by them.
  */
 const walkStatement = (tables: Tables, { walks, most, isFirst }: Stride): RawBuilder<unknown> => {
@@ -146,12 +146,12 @@ const walking = async (
 
 /** Short walks apart from long ones, for which each statement would otherwise give as many rows. */
 const walkAll = async (session: Session, texts: LookTexts, walks: readonly Walk[]): Promise<Sight["walks"]> => {
-  const all: [number, Seen][] = [];
+  const all: [CampaignId, Seen][] = [];
   for (const [most, alike] of Map.groupBy(walks, (walk) => sizeFor(walk.most))) {
     const first = await walking(session, texts, alike, { most, isFirst: true });
     const short = first.filter(([, seen]) => seen.isAll).map(([walk]) => walk);
     const second = await walking(session, texts, short, { most, isFirst: false });
-    all.push(...[...first, ...second].map(([{ n }, seen]): [number, Seen] => [n, seen]));
+    all.push(...[...first, ...second].map(([{ campaignId }, seen]): [CampaignId, Seen] => [campaignId, seen]));
   }
   return new Map(all);
 };

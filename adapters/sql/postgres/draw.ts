@@ -3,6 +3,7 @@ import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
 import { type ClaimRows, rowsOf, sorted } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
 import type { Claimed, Draw } from "../server/dialect.ts";
+import { walksFor } from "../server/sight.ts";
 import { textFor } from "../server/texts.ts";
 import { columnsOf } from "./records.ts";
 import {
@@ -20,7 +21,7 @@ import {
   writingAlong,
 } from "./writing.ts";
 
-/** `at`: where a draft draws. */
+/** `at`: where the walk begins that a draft would make by itself. */
 const DRAWING: Columns = { ...CLAIM, at: "real" };
 
 const GIVEN = { claim: DRAWING, ...WRITTEN } as const;
@@ -29,7 +30,7 @@ const NAMES = Object.keys(GIVEN) as readonly Given[];
 /** Left out where they are empty. Not the others: each connection keeps a plan for each of the texts. */
 const SELDOM: ReadonlySet<Given> = new Set(["newcomers", "edits"]);
 
-/** The lists that the statement gets, and the most vouchers that a draft takes, by which the server plans. */
+/** The lists that the statement gets, and the most vouchers that a walk meets, by which the server plans. */
 interface Shape {
   readonly names: readonly Given[];
   readonly most: number;
@@ -52,7 +53,8 @@ const asking = (tables: Tables, hasEdits: boolean): readonly Step<Given>[] => {
 };
 
 /**
- * Locks the next vouchers on the walk of each, past those that somebody else holds. The first who meets one gets it.
+ * Walks along each pool once, from where the first of its drafts would, and locks as many vouchers as its drafts ask for,
+ * past those that somebody else holds. The drafts take what was met in turn.
  *
  * A voucher is locked as it is now, and taken as it was when the statement began, which is how its entry in the pool is
  * still seen: one that was changed in between, so that it could not be taken any more, is passed by.
@@ -62,18 +64,24 @@ const asking = (tables: Tables, hasEdits: boolean): readonly Step<Given>[] => {
  */
 const drawing = (tables: Tables, most: number): readonly Step<Given>[] => {
   const stretch = (range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-    select * from (select v.id, v.code, v.rank, v.revision, v.expiration_date
+    select * from (select v.id, v.code, v.revision, v.expiration_date
      from ${tableIn(tables)("pool")} as p join ${tableIn(tables)("vouchers")} as v on v.id = p.id
-     where p.campaign_id = asking.campaign_id and p.parked = 0 and ${range}
+     where p.campaign_id = walk.campaign_id and p.parked = 0 and ${range}
        and case when v.publication_id is null and v.active = 1 and v.revision = p.revision then 1 end is not null
      order by p.rank, p.id limit ${sql.lit(most)} for update of v skip locked) as v`;
+  const walks = sql`
+    select campaign_id, sum(takes) as most, (array_agg(at order by n))[1] as at from asking group by campaign_id`;
   const met = sql`
-    select asking.n, asking.takes, asking.now, v.* from asking cross join lateral (
+    select walk.campaign_id, v.* from (${walks}) as walk cross join lateral (
       select v.*, row_number() over () as place from (
-        ${stretch(sql`p.rank >= asking.at`)} union all ${stretch(sql`p.rank < asking.at`)} limit asking.takes) as v) as v`;
+        ${stretch(sql`p.rank >= walk.at`)} union all ${stretch(sql`p.rank < walk.at`)} limit walk.most) as v) as v`;
+  const served = sql`
+    select n, campaign_id, now, takes, sum(takes) over (partition by campaign_id order by n) as last from asking`;
   const pick = sql`
-    select distinct on (id) n, id, code, revision, place from met
-    where place <= takes and (expiration_date is null or expiration_date > now) order by id, n`;
+    select served.n, met.id, met.code, met.revision, met.place
+    from (${served}) as served join met on met.campaign_id = served.campaign_id
+      and met.place <= served.last and met.place > served.last - served.takes
+    where met.expiration_date is null or met.expiration_date > served.now`;
   return [
     ["claim", sql`met as materialized (${met})`],
     ["claim", sql`${given("pick")} as materialized (${pick})`],
@@ -118,7 +126,7 @@ const publishing = (tables: Tables): Step<Given> => {
  * Draws for drafts and writes what they get, without a look before. One statement, and so one transaction.
  *
  * It makes sure of the same as a claim does, but picks the vouchers itself. What it cannot settle, because a pool is
- * nearly empty, two drafts met at one voucher, a key is owned or a customer has changed, it leaves to a look and a claim.
+ * nearly empty, a voucher has expired, a key is owned or a customer has changed, it leaves to a look and a claim.
  */
 const drawStatement = (tables: Tables, { names, most }: Shape): RawBuilder<unknown> => {
   const steps = [
@@ -129,7 +137,8 @@ const drawStatement = (tables: Tables, { names, most }: Shape): RawBuilder<unkno
     ...writingAlong(tables).map(([about, part]): Step<Given> => [about === "pick" ? "claim" : about, part]),
     publishing(tables),
   ].filter(([about]) => names.includes(about));
-  return sql`with ${sql.join(steps.map(([, part]) => part))} select * from taken`;
+  return sql`with ${sql.join(steps.map(([, part]) => part))}
+    select taken.* from taken join ${given("pick")} as pick on pick.id = taken.id order by pick.place`;
 };
 
 const drawRow = ({ n, take, draft }: Draw) => ({
@@ -155,11 +164,8 @@ const listsOf = (draws: readonly Draw[]): { readonly [G in Given]: readonly obje
   claim: sorted(draws.map(drawRow), ({ holder_id }) => holder_id),
 });
 
-/** In the order of the walk. */
-const inTurn = (rows: readonly VoucherRow[], at: number): readonly VoucherRow[] => {
-  const turn = ({ rank }: VoucherRow): number => (rank >= at ? rank : rank + 1);
-  return rows.toSorted((a, b) => turn(a) - turn(b) || (a.id < b.id ? -1 : 1));
-};
+/** Few sizes, so that there are few texts. */
+const sizeFor = (number: number): number => 8 ** Math.ceil(Math.log(number) / Math.log(8));
 
 /** `textOf` turns a statement into its text. */
 export const drawingFor = (
@@ -173,19 +179,13 @@ export const drawingFor = (
   return async (session, draws) => {
     const lists = listsOf(draws);
     const names = NAMES.filter((name) => !SELDOM.has(name) || lists[name].length > 0);
-    const most = draws.reduce((so, { take }) => Math.max(so, take.count), 1);
+    const most = sizeFor(Math.max(...walksFor(draws.map(({ draft }) => draft)).map((walk) => walk.most)));
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
       CompiledQuery.raw(
         text({ names, most }),
         names.map((name) => JSON.stringify(lists[name])),
       ),
     );
-    const taken = Map.groupBy(rows, ({ n }) => n);
-    return new Map(
-      draws.flatMap(({ n, take }) => {
-        const own = taken.get(n);
-        return own === undefined ? [] : [[n, inTurn(own, take.at)] as const];
-      }),
-    );
+    return Map.groupBy(rows, ({ n }) => n);
   };
 };

@@ -1,4 +1,5 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
+import type { CampaignId } from "oncecode";
 import type { PublicationRow, Tables } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import { digestOf } from "../server/digest.ts";
@@ -10,7 +11,7 @@ import { recordsOf } from "./records.ts";
 /** What the statement gives, as JSON. */
 interface Seeing extends Omit<SeenRows, "owners"> {
   readonly owners: readonly { readonly key: string; readonly publication: PublicationRow }[];
-  readonly walks: readonly (CandidateRow & { readonly n: number })[];
+  readonly walks: readonly (CandidateRow & { readonly campaign_id: CampaignId })[];
 }
 
 const CANDIDATE = sql`v.id, v.code, v.rank, v.revision, v.expiration_date`;
@@ -50,7 +51,7 @@ const setAside = (pool: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   (select p.id from ${pool} as p
    where p.campaign_id = given.campaign_id and p.parked = 1 and p.expiration_date > given.now)`;
 
-const WALK = { n: "integer", campaign_id: "text", at: "real", most: "integer", now: "text", live: "text" } as const;
+const WALK = { campaign_id: "text", at: "real", most: "integer", now: "text", live: "text" } as const;
 
 type Part = keyof Seeing;
 
@@ -74,7 +75,7 @@ const parts = (tables: Tables): { readonly [P in Part]: RawBuilder<unknown> } =>
     campaigns: rows(sql`select c.id, c.revision from ${table("campaigns")} as c where c.id = asked.name`),
     vouchers: rows(sql`select ${CANDIDATE}, v.active, v.publication_id from ${vouchers} as v where v.id = asked.name`),
     walks: list(
-      sql`json_build_object('n', given.n, 'id', v.id, 'code', v.code, 'rank', v.rank, 'revision', v.revision,
+      sql`json_build_object('campaign_id', given.campaign_id, 'id', v.id, 'code', v.code, 'rank', v.rank, 'revision', v.revision,
         'expiration_date', v.expiration_date)`,
       sql`${recordsOf(VALUE, WALK)} cross join lateral (
         ${stretch(pool, sql`p.rank >= given.at`)} union all ${stretch(pool, sql`p.rank < given.at`)}
@@ -96,8 +97,7 @@ const parts = (tables: Tables): { readonly [P in Part]: RawBuilder<unknown> } =>
 const lookStatement = (all: ReturnType<typeof parts>, wanted: readonly Part[]): RawBuilder<unknown> =>
   sql`select json_build_object(${sql.join(wanted.map((part) => sql`${sql.lit(part)}, ${all[part]}`))})::text as seen`;
 
-const walkRow = ({ n, campaignId, at, most, now, onlyLive }: Walk) => ({
-  n,
+const walkRow = ({ campaignId, at, most, now, onlyLive }: Walk) => ({
   campaign_id: campaignId,
   at,
   most,
@@ -124,8 +124,10 @@ const NOTHING: Seeing = {
 
 const sightIn = (seeing: Seeing, { keys, walks }: Wanted): Sight => {
   const owners = seeing.owners.map(({ key, publication }) => ({ ...publication, asked: key }));
-  const byWalk = Map.groupBy(seeing.walks, ({ n }) => n);
-  const walked = new Map(walks.map((walk) => [walk.n, seenOn(walk, byWalk.get(walk.n) ?? [], walk.most)]));
+  const byWalk = Map.groupBy(seeing.walks, ({ campaign_id }) => campaign_id);
+  const walked = new Map(
+    walks.map((walk) => [walk.campaignId, seenOn(walk, byWalk.get(walk.campaignId) ?? [], walk.most)]),
+  );
   return sightOf({ ...seeing, owners }, keys, walked);
 };
 

@@ -208,7 +208,7 @@ export class Round {
   #drawn(n: number, take: Take<"campaign">, draft: Draft): Taking | Settled {
     const { campaignId, revision, count } = take;
     if (this.#sight.campaigns.get(campaignId) !== revision) return STALE;
-    const { candidates, isAll } = this.#sight.walks.get(n) ?? { candidates: [], isAll: true };
+    const { candidates, isAll } = this.#sight.walks.get(campaignId) ?? { candidates: [], isAll: true };
     const free = candidates.filter((voucher) => !this.#taken.has(voucher.id) && isLive(voucher, draft.now));
     const calm = free.filter(({ id }) => !this.#busy.has(id));
     const campaign = { id: campaignId, revision };

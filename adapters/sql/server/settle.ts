@@ -23,14 +23,11 @@ const settling = (database: Database, dialect: ServerDialect): Deciding<Draft, S
 
   /** Takes expired vouchers that were met out of the pool's index, so that the next draw need not pass them again. */
   const park = async (drafts: Draws, sight: Sight): Promise<void> => {
-    for (const [n, { take, now }] of drafts) {
-      const seen = sight.walks.get(n)?.candidates ?? [];
-      if (
-        take.type === "voucher" ||
-        !seen.some(({ expirationDate }) => expirationDate !== null && expirationDate <= now)
-      )
-        continue;
+    for (const [, { take, now }] of drafts) {
+      if (take.type === "voucher") continue;
       const { campaignId } = take;
+      const seen = sight.walks.get(campaignId)?.candidates ?? [];
+      if (!seen.some(({ expirationDate }) => expirationDate !== null && expirationDate <= now)) continue;
       return database.tidy((session) => dialect.park(session, { campaignId, now }));
     }
   };
@@ -46,8 +43,8 @@ const settling = (database: Database, dialect: ServerDialect): Deciding<Draft, S
         const short = [...pending].filter(([n]) => decisions.get(n)?.type === "look");
         if (short.length === 0) return decisions;
         await park(short, sight);
-        const further = walksFor(new Map(short), sight.walks, FURTHER);
         const drafts = short.map(([, draft]) => draft);
+        const further = walksFor(drafts, sight.walks, FURTHER);
         sight = together(sight, await look(wantedAlso(drafts, further, codesOffered(short))));
         for (const [n] of short) checked.add(n);
       }

@@ -28,14 +28,16 @@ export interface Named extends Candidate {
   readonly isPublished: boolean;
 }
 
-/** A walk along the pool of a campaign, from `at` on and once around. */
+/**
+ * A walk along the pool of a campaign, from `at` on and once around, for all drafts of a call that draw from it: they
+ * take what it meets one after another.
+ */
 export interface Walk {
-  /** Which draft it is for, by its place in the call. */
-  readonly n: number;
   readonly campaignId: CampaignId;
   readonly at: number;
   /** Vouchers to see at most. */
   readonly most: number;
+  /** When the first of the drafts was made. */
   readonly now: Instant;
   /** Passes by those that have expired, where otherwise they are seen like all others. */
   readonly onlyLive: boolean;
@@ -72,8 +74,7 @@ export interface Sight {
   /** Their revisions. */
   readonly campaigns: ReadonlyMap<CampaignId, number>;
   readonly vouchers: ReadonlyMap<VoucherId, Named>;
-  /** By the draft's place. */
-  readonly walks: ReadonlyMap<number, Seen>;
+  readonly walks: ReadonlyMap<CampaignId, Seen>;
   readonly takenCodes: ReadonlySet<Code>;
 }
 
@@ -110,26 +111,31 @@ export const wantedFor = (drafts: ReadonlyMap<number, Draft>): Wanted => {
     sourceIds: distinct(all.flatMap(({ customer }) => sourceIds(customer))),
     campaigns: distinct(drawn.map(({ campaignId }) => campaignId)),
     vouchers: takes.flatMap((take) => (take.type === "voucher" ? [take.voucherId] : [])),
-    walks: walksFor(drafts),
+    walks: walksFor(all),
     codes: [],
   };
 };
 
 /**
- * A walk for each draft that takes from a campaign: as long as it needs, or `further` times as long as a walk that did
- * not show enough. From then on it passes by what has expired.
+ * A walk for each campaign that drafts take from, from where the first of them would: as long as they need, or `further`
+ * times as long as a walk that did not show enough. From then on it passes by what has expired.
  */
 export const walksFor = (
-  drafts: ReadonlyMap<number, Draft>,
+  drafts: readonly Draft[],
   seen: Sight["walks"] = new Map(),
   further = 1,
-): readonly Walk[] =>
-  [...drafts].flatMap(([n, { take, now }]) => {
-    const before = seen.get(n);
-    if (take.type === "voucher" || before?.isAll === true) return [];
-    const most = before === undefined ? take.count : further * before.candidates.length;
-    return [{ n, campaignId: take.campaignId, at: take.at, most, now, onlyLive: before !== undefined }];
-  });
+): readonly Walk[] => {
+  const walks = new Map<CampaignId, Walk>();
+  for (const { take, now } of drafts) {
+    if (take.type === "voucher") continue;
+    const { campaignId, count, at } = take;
+    const [before, walk] = [seen.get(campaignId), walks.get(campaignId)];
+    if (before?.isAll === true) continue;
+    const most = before === undefined ? count + (walk?.most ?? 0) : further * before.candidates.length;
+    walks.set(campaignId, { ...(walk ?? { campaignId, at, now, onlyLive: before !== undefined }), most });
+  }
+  return [...walks.values()];
+};
 
 /**
  * What to look at when the first look did not show enough. The owners once more: whoever has emptied the pool since may
