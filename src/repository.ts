@@ -32,8 +32,9 @@ export type CustomerOf =
  * What a draft takes.
  *
  * - `voucher`: this one, if it is suitable.
- * - `campaign`: `count` suitable vouchers, chosen at random: those of rank `at` or more, in order of rank, and then
- *   those from rank 0. If there are fewer, the first of `fresh` whose codes are free make up the shortfall, and up to
+ * - `campaign`: `count` suitable vouchers, as the walk along the pool meets them: those of rank `at` or more, in order of
+ *   rank, and then those from rank 0. Ranks are random, and so is the choice. Drafts of one call that draw from the same
+ *   campaign may share one walk, from where the first of them begins. If there are fewer, the first of `fresh` whose codes are free make up the shortfall, and up to
  *   `spares` more of them go into the pool. The campaign must still be at `revision`.
  */
 export type Take =
@@ -43,7 +44,7 @@ export type Take =
       readonly campaignId: CampaignId;
       readonly revision: number;
       readonly count: number;
-      /** In [0, 1). */
+      /** In [0, 1): at random, or where an earlier draw ended. */
       readonly at: number;
       readonly fresh: readonly VoucherRecord[];
       readonly spares: number;

@@ -20,6 +20,7 @@ import {
   type Database,
   HOST_PATIENCE,
   hostTransaction,
+  ISOLATION,
   isKyselys,
   joining,
   type KyselyTransaction,
@@ -90,6 +91,10 @@ const openPool = async (url: string, place: Place, waiting: Waiting): Promise<Ac
     connectTimeout: waiting.connecting,
     enableKeepAlive: true,
   });
+  // Once, and not for each transaction: there it would be another way to the server and back.
+  pool.on("connection", (connection) =>
+    connection.query(`set session transaction isolation level ${ISOLATION}`, (error) => error && connection.destroy()),
+  );
   const closed = (): Promise<void> => new Promise((resolve) => pool.end(() => resolve()));
   return { ...through(pool, place, waiting), close: closed };
 };
@@ -136,7 +141,7 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
   const repositoryWithin = repositoriesOn({ ...dialect, draw: null });
   const joined = joining(sessionIn);
   return {
-    ...repositoryOn(ownTransactions(db as Session, judge), patience),
+    ...repositoryOn(ownTransactions(db as Session, judge, "url" in options), patience),
     within: (transaction) => {
       checkTransaction(transaction, (given) => "getConnection" in given);
       const database = hostTransaction(joined(transaction), dialect);

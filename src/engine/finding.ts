@@ -1,9 +1,9 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
-import type { Customer, Records } from "../domain/model.ts";
+import type { Customer, Records, Success } from "../domain/model.ts";
 import type { CustomerRequest } from "../domain/requests.ts";
 import { type NotFound, notFound, type Resource, type StorageFailed } from "../errors.ts";
-import type { EditableKind } from "../repository.ts";
+import type { EditableKind, Ref } from "../repository.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
 
@@ -33,6 +33,12 @@ export const findNamed =
     if (E.isLeft(found)) return found;
     return found.right === null ? E.left(notFound(resourceOf(kind), nameOrId)) : E.right(found.right);
   };
+
+/** A publication that gave something, if there is one of that id, or one that owns that key. */
+export const findSuccess = async ({ find }: Runtime, ref: Ref): Promise<Success | null> => {
+  const publication = await find("publications", ref);
+  return publication?.result === "SUCCESS" ? publication : null;
+};
 
 /** The customer of a request, or null for one that is to be made. An id must be there (contract 2.7). */
 export const findCustomer = async (

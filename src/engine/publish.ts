@@ -16,6 +16,7 @@ import { decodePublication } from "../input/publications.ts";
 import type { Ref, Settlement } from "../repository.ts";
 import { conforming } from "./conforming.ts";
 import { extensionOf } from "./extending.ts";
+import { findSuccess } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
 import { look, type Sight } from "./situation.ts";
 import { ROUNDS, read, write } from "./storage.ts";
@@ -76,12 +77,12 @@ const attempt = async (
     }
     const concluded = conclude(final, situation.source);
     if (E.isLeft(concluded)) return refused(runtime, request, situation, means, concluded.left);
-    const { party: { customer }, source } = situation;
-    if (settlement.right.type === "published" && source.type === "campaign")
-      runtime.walks.ended(source.campaign.id, settlement.right.vouchers);
-    return settlement.right.type === "published"
-      ? E.right(shown(concluded.right, customer, settlement.right.vouchers))
-      : E.right(await shownAgain(runtime, concluded.right, customer));
+    const { source, party } = situation;
+    if (settlement.right.type !== "published")
+      return E.right(await shownAgain(runtime, concluded.right, party.customer));
+    const { vouchers } = settlement.right;
+    if (source.type === "campaign") runtime.walks.ended(source.campaign.id, vouchers);
+    return E.right(shown(concluded.right, party.customer, vouchers));
   }
 };
 
@@ -113,9 +114,10 @@ const lookAgain = async (
   return publication === null ? failed : E.right({ type: "owned", publication });
 };
 
+/** Null, too, if the store cannot be asked. */
 const ownerOf = async (runtime: Runtime, ref: Ref): Promise<Success | null> => {
-  const found = await read(() => runtime.find("publications", ref))();
-  return E.isRight(found) && found.right?.result === "SUCCESS" ? found.right : null;
+  const found = await read(() => findSuccess(runtime, ref))();
+  return E.isRight(found) ? found.right : null;
 };
 
 const replayed = (runtime: Runtime, publication: Success): Promise<Round> =>

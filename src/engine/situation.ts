@@ -2,7 +2,7 @@ import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import { type Party, partyOf } from "../domain/customers.ts";
 import { and, type Filter, where } from "../domain/filters.ts";
-import type { Customer, Success } from "../domain/model.ts";
+import type { Customer } from "../domain/model.ts";
 import {
   type Joined,
   joinScope,
@@ -15,7 +15,7 @@ import {
 import type { PublicationRequest } from "../domain/requests.ts";
 import { type EngineError, type NotFound, notFound } from "../errors.ts";
 import { conforming } from "./conforming.ts";
-import { findByNameOrId, findCustomer } from "./finding.ts";
+import { findByNameOrId, findCustomer, findSuccess } from "./finding.ts";
 import type { Runtime } from "./runtime.ts";
 import { unread } from "./storage.ts";
 import { together } from "./together.ts";
@@ -38,7 +38,7 @@ const lookUp = async (
   const sourceId = sight === "full" ? request.sourceId : null;
   const [source, sameSourceId, early] = await together([
     findSource(runtime, request),
-    sourceId === null ? null : findOwner(runtime, sourceId),
+    sourceId === null ? null : findSuccess(runtime, { name: sourceKey(sourceId) }),
     findCustomer(runtime, request.customer),
   ]);
   if (E.isLeft(source)) return source;
@@ -76,11 +76,6 @@ const checkedParty = (
     conforming(runtime, "customers", "customer.metadata")(party.customer),
     E.map(() => party),
   );
-};
-
-const findOwner = async ({ find }: Runtime, sourceId: string): Promise<Success | null> => {
-  const owner = await find("publications", { name: sourceKey(sourceId) });
-  return owner?.result === "SUCCESS" ? owner : null;
 };
 
 /** The customer's first publication from here that still has a voucher, also one that was made without `joinOnce`. */

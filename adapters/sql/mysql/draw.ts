@@ -159,7 +159,10 @@ export const drawing =
     const short = new Set<CampaignId>();
     const claims: Claim[] = [];
     for (const draw of asking) {
-      const { draft, take: { campaignId, count } } = draw;
+      const {
+        draft,
+        take: { campaignId, count },
+      } = draw;
       const from = walked.get(campaignId) ?? 0;
       walked.set(campaignId, from + count);
       const rows = (met.get(campaignId) ?? []).slice(from, from + count);

@@ -44,11 +44,14 @@ export const undone = (judge: Judge, thrown: unknown): Fault => {
   return new Fault(orAgain(verdict), cause);
 };
 
-/** Transactions of our own, on connections of a pool. */
-export const ownTransactions = (session: Session, judge: Judge): Database => {
+/** That of our transactions; under a stricter one more of them might fail and have to be repeated. */
+export const ISOLATION = "read committed";
+
+/** Transactions of our own, on connections of a pool. `isIsolated`: whether each connection has our isolation already. */
+export const ownTransactions = (session: Session, judge: Judge, isIsolated = false): Database => {
   const write = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
-    // Not left to the server's default, under which more of our transactions might fail and have to be repeated.
-    const begun = session.startTransaction().setIsolationLevel("read committed").execute();
+    const start = session.startTransaction();
+    const begun = (isIsolated ? start : start.setIsolationLevel(ISOLATION)).execute();
     const transaction = await begun.catch((thrown) => {
       throw undone(judge, thrown);
     });

@@ -7,6 +7,8 @@ import type { Deciding, Pending } from "./rounds.ts";
 
 /** Most calls that look first after one in which drawing blindly was of little use. */
 const LOOKING_MAX = 16;
+/** Campaigns of which that is remembered, so that ever new ones do not fill the memory. */
+const CAMPAIGNS_MAX = 10_000;
 
 /** All of a call, if all of it takes from pools: who names a voucher may want one that others would draw. */
 const drawsIn = (pending: Pending<Draft>): readonly Draw[] | null => {
@@ -20,8 +22,8 @@ const drawsIn = (pending: Pending<Draft>): readonly Draw[] | null => {
 };
 
 /**
- * Campaigns whose pools are nearly empty, so that those who draw blindly meet at the same vouchers, or find none. Each time
- * that this turns out again, it is assumed for twice as many calls.
+ * Campaigns whose pools are nearly empty, so that those who draw blindly do not find enough. Each time that this turns out
+ * again, it is assumed for twice as many calls.
  */
 class Crowded {
   readonly #looking: Map<CampaignId, { readonly calls: number; left: number }> = new Map();
@@ -48,6 +50,7 @@ class Crowded {
       const calls = Math.min(LOOKING_MAX, 2 * (this.#looking.get(id)?.calls ?? 1));
       this.#looking.set(id, { calls, left: calls });
     }
+    if (this.#looking.size > CAMPAIGNS_MAX) this.#looking.clear();
   }
 }
 

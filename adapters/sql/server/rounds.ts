@@ -22,8 +22,8 @@ const IDLE_MAX = 100;
 
 /**
  * One call. What is plain is done at once, the rest by looking and then claiming, with no lock and no transaction held in
- * between: what was seen is a hint, and the claim makes sure of all of it. An item whose claim does not hold, because somebody else was faster, is
- * decided again.
+ * between: what was seen is a hint, and the claim makes sure of all of it. An item whose claim does not hold, because
+ * somebody else was faster, is decided again.
  */
 export class Call<Item, Answer> {
   readonly #database: Database;

@@ -120,11 +120,7 @@ export const wantedFor = (drafts: ReadonlyMap<number, Draft>): Wanted => {
  * A walk for each campaign that drafts take from, from where the first of them would: as long as they need, or `further`
  * times as long as a walk that did not show enough. From then on it passes by what has expired.
  */
-export const walksFor = (
-  drafts: readonly Draft[],
-  seen: Sight["walks"] = new Map(),
-  further = 1,
-): readonly Walk[] => {
+export const walksFor = (drafts: readonly Draft[], seen: Sight["walks"] = new Map(), further = 1): readonly Walk[] => {
   const walks = new Map<CampaignId, Walk>();
   for (const { take, now } of drafts) {
     if (take.type === "voucher") continue;
