@@ -2,6 +2,8 @@ import { median, type Ratio, type Run, spread } from "./results.ts";
 
 /** Noise that every machine has, whatever the rounds of two runs happened to show. */
 const NOISE = 0.15;
+/** Whatever they showed, beyond this it is a regression. */
+const NOISE_MAX = 0.5;
 
 /** A ratio that was better in the stored run. */
 export interface Regression {
@@ -14,13 +16,12 @@ export interface Regression {
 
 const regressionOf = (before: Ratio, now: Ratio): Regression | null => {
   const spreads = [before, now].map(({ rounds }) => spread(rounds)).filter(Number.isFinite);
-  const tolerance = Math.max(
-    NOISE,
-    spreads.reduce((sum, one) => sum + one, 0),
-  );
+  const noise = spreads.reduce((sum, one) => sum + one, 0);
+  const tolerance = Math.min(NOISE_MAX, Math.max(NOISE, noise));
   const [was, is] = [median(before.rounds), median(now.rounds)];
-  const isWorse = now.better === "more" ? is < was * (1 - tolerance) : is > was * (1 + tolerance);
-  return isWorse ? { name: now.name, before: was, now: is, tolerance } : null;
+  const isWithin = now.better === "more" ? is >= was * (1 - tolerance) : is <= was * (1 + tolerance);
+  // What is not a number is within nothing.
+  return !isWithin ? { name: now.name, before: was, now: is, tolerance } : null;
 };
 
 /** The ratios of both runs that are worse now, beyond the noise of their rounds. */
@@ -34,7 +35,9 @@ export const regressions = (before: Run, now: Run): readonly Regression[] => {
 
 /** Why two runs cannot be compared, or null. */
 export const incomparable = (before: Run, now: Run): string | null => {
-  if (before.pace !== now.pace) return `it is of a ${before.pace} run, and this is a ${now.pace} one`;
+  // A large run is a full one with larger pools and lists besides, which have ratios of their own.
+  const isQuick = ({ pace }: Run): boolean => pace === "quick";
+  if (isQuick(before) !== isQuick(now)) return `it is of a ${before.pace} run, and this is a ${now.pace} one`;
   const names = new Set(before.ratios.map(({ name }) => name));
   return now.ratios.some(({ name }) => names.has(name)) ? null : "it has none of the ratios that were measured now";
 };

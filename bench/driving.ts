@@ -53,6 +53,7 @@ export const driven = async ({ contender, opened, requests, callers, seconds, mo
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.floor(callers / batch)) }, call));
+  if (done === 0) throw new Error(`${contender.name} was to publish ${most} at most, and published nothing`);
   return (done * 1000) / (performance.now() - start);
 };
 
@@ -66,19 +67,26 @@ export const arriving = async (
   { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
 ): Promise<readonly number[]> => {
   const count = Math.floor(perSecond * seconds);
+  if (count === 0) throw new Error(`Nothing is due within ${seconds} s at ${perSecond} a second`);
   const took: number[] = [];
+  const failed: unknown[] = [];
   const start = performance.now();
   const dueAt = (i: number): number => start + (i * 1000) / perSecond;
   const ask = async (i: number): Promise<void> => {
-    await opened.publish([requests()]);
-    took.push(performance.now() - dueAt(i));
+    try {
+      await opened.publish([requests()]);
+      took.push(performance.now() - dueAt(i));
+    } catch (thrown) {
+      failed.push(thrown);
+    }
   };
   const asked: Promise<void>[] = [];
-  while (asked.length < count) {
+  while (asked.length < count && failed.length === 0) {
     while (asked.length < count && dueAt(asked.length) <= performance.now()) asked.push(ask(asked.length));
     await setTimeout(Math.max(0, dueAt(asked.length) - performance.now()));
   }
   await Promise.all(asked);
+  if (failed.length > 0) throw failed[0];
   return took.toSorted((a, b) => a - b);
 };
 

@@ -54,18 +54,39 @@ const paceOf = ({ quick, large }: Asked): PaceName => (quick ? "quick" : large ?
 const isWanted = (contest: Contest, only: readonly string[]): boolean =>
   only.length === 0 || only.some((text) => nameOf(contest).toLowerCase().includes(text.toLowerCase()));
 
-const measured = async (contests: readonly Contest[], places: Places, pace: PaceName): Promise<Run> => {
+/** What was measured, and what failed: one contest that does leaves the others. */
+interface Measurement {
+  readonly run: Run;
+  readonly failures: readonly unknown[];
+}
+
+/** `keep` gets what there is after each contest, since a run takes long. */
+const measured = async (
+  contests: readonly Contest[],
+  places: Places,
+  pace: PaceName,
+  keep: (so: Run) => Promise<void>,
+): Promise<Measurement> => {
   const machine = await machineHere(places);
   const outcomes: Outcome[] = [];
+  const failures: unknown[] = [];
   const watcher = progress(contests);
-  for (const contest of contests) outcomes.push(await run(contest, PACES[pace], watcher));
-  watcher.end();
-  return {
+  const soFar = (): Run => ({
     at: new Date().toISOString(),
     ...{ pace, machine, skipped: missingHere() },
     points: outcomes.flatMap(({ points }) => points),
     ratios: outcomes.flatMap(({ ratios }) => ratios),
-  };
+  });
+  for (const contest of contests) {
+    try {
+      outcomes.push(await run(contest, PACES[pace], watcher));
+      await keep(soFar());
+    } catch (thrown) {
+      failures.push(thrown);
+    }
+  }
+  watcher.end();
+  return { run: soFar(), failures };
 };
 
 /** Says what is worse than in a stored run; whether nothing is. */
@@ -90,14 +111,16 @@ const perform = async (options: Asked, places: Places): Promise<boolean> => {
     return true;
   }
   const possible = contests.filter(({ missing }) => missing === null);
-  const now = await measured(possible, places, paceOf(options));
-  console.log(tableOf(now));
   const report = options.report ?? join(import.meta.dirname, "report.html");
-  await writeFile(report, reportOf(now));
+  const { run: now, failures } = await measured(possible, places, paceOf(options), async (so) => {
+    await writeFile(report, reportOf(so));
+    if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(so, null, 1)}\n`);
+  });
+  console.log(tableOf(now));
   console.log(`Plots: ${report}`);
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(now, null, 1)}\n`);
   if (options.headline !== undefined) await writeFile(options.headline, headlineOf(now));
-  return before === null || holdsAgainst(before, now);
+  for (const failure of failures) console.error(failure);
+  return failures.length === 0 && (before === null || holdsAgainst(before, now));
 };
 
 const main = async (): Promise<boolean> => {

@@ -49,8 +49,11 @@ export const placesIn = async (parent: string = tmpdir()): Promise<Places> => {
     mariadb: async () => (await servers.mariadb()).url,
     redis: async () => (await servers.redis()).url,
     clear: async () => {
-      for (const { made } of Object.values(servers)) await (await made?.catch(() => null))?.stop();
-      await rm(root, { recursive: true });
+      try {
+        for (const { made } of Object.values(servers)) await (await made?.catch(() => null))?.stop();
+      } finally {
+        await rm(root, { recursive: true });
+      }
     },
   };
 };

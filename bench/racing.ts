@@ -10,6 +10,8 @@ export interface Racer {
   readonly contender: Contender;
   readonly opened: Opened;
   readonly vouchers: number;
+  /** How many codes it has said that it published. */
+  acknowledged(): number;
 }
 
 /** Who takes part, and with how many vouchers. */
@@ -23,12 +25,23 @@ export const closeAll = async (racers: readonly Racer[]): Promise<void> => {
   await Promise.all(racers.map(({ opened }) => opened.close()));
 };
 
+/** The same, and how many codes were given. */
+const counting = (opened: Opened): Pick<Racer, "opened" | "acknowledged"> => {
+  let codes = 0;
+  const publish: Opened["publish"] = async (requests) => {
+    const given = await opened.publish(requests);
+    for (const one of given) codes += one.length;
+    return given;
+  };
+  return { opened: { ...opened, publish }, acknowledged: () => codes };
+};
+
 /** Opens all, so that they can take turns; none stays open if one cannot be opened. */
 export const openAll = async (starts: readonly Start[]): Promise<readonly Racer[]> => {
   const racers: Racer[] = [];
   try {
     for (const { contender, vouchers, callersMax } of starts)
-      racers.push({ contender, vouchers, opened: await contender.open({ vouchers, callersMax }) });
+      racers.push({ contender, vouchers, ...counting(await contender.open({ vouchers, callersMax })) });
     return racers;
   } catch (cause) {
     await closeAll(racers);
@@ -36,14 +49,14 @@ export const openAll = async (starts: readonly Start[]): Promise<readonly Racer[
   }
 };
 
-/** UNIQUE and CONSERVED. Who is known to give codes twice has the share of such publications counted. */
+/** UNIQUE and CONSERVED, and all that was acknowledged is stored. Who is known to give codes twice has the share of such publications counted. */
 export const checkAll = async (store: string, racers: readonly Racer[]): Promise<readonly Point[]> => {
   const points: Point[] = [];
-  for (const { contender, opened, vouchers } of racers) {
+  for (const { contender, opened, vouchers, acknowledged } of racers) {
     const { published, distinct, left } = await opened.tally();
     // A pool that extends itself begins empty, and what is made for the shortfall is given at once.
     const expected = vouchers === 0 ? distinct : vouchers;
-    const isWrong = published !== distinct || distinct + left !== expected;
+    const isWrong = published !== distinct || distinct + left !== expected || published !== acknowledged();
     if (contender.givesTwice) {
       const share = 1 - distinct / published;
       const what = "publications of a code that was given before";
@@ -58,7 +71,7 @@ export const checkAll = async (store: string, racers: readonly Racer[]): Promise
       });
     } else if (isWrong)
       throw new Error(
-        `${contender.name} published ${published} codes, ${distinct} different ones, and has ${left} left of ${vouchers}`,
+        `${contender.name} acknowledged ${acknowledged()} codes, published ${published}, ${distinct} different ones, and has ${left} left of ${vouchers}`,
       );
   }
   return points;

@@ -36,7 +36,11 @@ export const overHttp = (places: Places): Contender => ({
     const file = join(import.meta.dirname, "http-server.ts");
     const args = ["--conditions=dev-source", file, filename, String(vouchers)];
     const server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    const [port] = await once(createInterface(server.stdout), "line");
+    const gone = once(server, "exit").then(([status]) => {
+      throw new Error(`The server ended with ${status} before it listened`);
+    });
+    const [port] = await Promise.race([once(createInterface(server.stdout), "line"), gone]);
+    gone.catch(() => undefined);
     const agent = new Agent({ keepAlive: true, maxSockets: callersMax });
     const options = { host: "127.0.0.1", port: Number(port), path: "/v1/publications", method: "POST", agent };
 

@@ -1,3 +1,4 @@
+import { and } from "oncecode";
 import { CAMPAIGN, engineOn, VOUCHER } from "../contenders/oncecode.ts";
 import type { Contest, Entry } from "../contest.ts";
 import { nothingCounted } from "../contest.ts";
@@ -75,27 +76,37 @@ export const creating = (store: Store): Contest => ({
     const whole = pointOf(store, "oncecode", `memory taken meanwhile, ${short(created)}`, "bytes");
     const create = ({ repository }: OpenedStore, vouchersCount: number): Promise<unknown> =>
       engineOn(repository).campaigns.create({ name: CAMPAIGN, vouchersCount, voucher: VOUCHER });
+    const expectAll = async ({ repository }: OpenedStore): Promise<void> => {
+      const [stored] = await repository.count([{ kind: "vouchers", filter: and() }]);
+      if (stored !== created) throw new Error(`${created} vouchers were to be created, and there are ${stored}`);
+    };
 
     const creation: Entry = {
       points: [made, tenth, whole],
       run: () =>
         freshly(store, async (opened) => {
           const memory = watchingMemory();
-          await freshly(store, (other) => create(other, created / 10));
-          const least = memory.peak();
-          const took = await seconds(() => create(opened, created));
-          const most = memory.peak();
-          memory.end();
-          return [took, least, most];
+          try {
+            await freshly(store, (other) => create(other, created / 10));
+            const least = memory.peak();
+            const took = await seconds(() => create(opened, created));
+            const most = memory.peak();
+            await expectAll(opened);
+            return [took, least, most];
+          } finally {
+            memory.end();
+          }
         }),
     };
     const importing: Entry = {
       points: [imported],
       run: () =>
-        freshly(store, async ({ repository }) => {
-          const engine = engineOn(repository);
+        freshly(store, async (opened) => {
+          const engine = engineOn(opened.repository);
           await engine.campaigns.create({ name: CAMPAIGN, voucher: VOUCHER });
-          return [await seconds(() => engine.campaigns.importVouchers(CAMPAIGN, codes(created)))];
+          const took = await seconds(() => engine.campaigns.importVouchers(CAMPAIGN, codes(created)));
+          await expectAll(opened);
+          return [took];
         }),
     };
     const inserting: Entry = {

@@ -38,7 +38,7 @@ export const byDepletion = (store: Store): Contest => ({
   isLong: true,
   open: async ({ vouchers }) => {
     const ours = oncecode(store);
-    const size = 2 * vouchers;
+    const size = 5 * vouchers;
     const racers: Racer[] = [];
     let [racer, given]: [Racer | null, number] = [null, 0];
 
@@ -54,8 +54,8 @@ export const byDepletion = (store: Store): Contest => ({
       [racer, given] = [fresh, 0];
       racers.splice(0, racers.length, fresh);
       // Everything is loaded and planned when the first measurement begins.
-      await driven({ ...fresh, requests: ordersOf(), callers: CALLERS, seconds: FOREVER, most: size / 100 });
-      given += Math.floor(size / 100);
+      await driven({ ...fresh, requests: ordersOf(), callers: CALLERS, seconds: FOREVER, most: size / 200 });
+      given += Math.floor(size / 200);
       return fresh;
     };
 
@@ -65,7 +65,7 @@ export const byDepletion = (store: Store): Contest => ({
         run: async () => {
           const pool = await at(level);
           given = await deplete(pool, given, level);
-          const most = Math.floor(Math.min(size / 100, 0.9 * (size - given)));
+          const most = Math.floor(Math.min(size / 200, 0.9 * (size - given)));
           const speed = await driven({ ...pool, requests: ordersOf(), callers: CALLERS, seconds: FOREVER, most });
           given += most;
           return [1e6 / speed];

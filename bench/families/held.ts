@@ -40,12 +40,14 @@ export const whileHeld = (store: Store, hold: Holder, rivals: readonly Contender
           await drive(racer, seconds / 4);
           const before = await drive(racer, seconds);
           const holder = await hold();
-          const begun = performance.now();
-          await drive(racer, held / 2);
-          await setTimeout(Math.max(0, 1000 * (held - seconds) - (performance.now() - begun)));
-          const after = await drive(racer, seconds);
-          await holder.end();
-          return [before, after];
+          try {
+            const begun = performance.now();
+            await drive(racer, held / 2);
+            await setTimeout(Math.max(0, 1000 * (held - seconds) - (performance.now() - begun)));
+            return [before, await drive(racer, seconds)];
+          } finally {
+            await holder.end();
+          }
         },
       }),
     );

@@ -40,14 +40,16 @@ const CHUNK = 1000;
 const record = async (repository: Repository, count: number): Promise<void> => {
   const spread = Math.max(1, Math.floor(count / CUSTOMERS / EACH));
   const customers = Array.from({ length: CUSTOMERS }, (_, i) => customer({ id: customerId(`cust_${i + 1}`) }));
-  await repository.put("customers", customers.map(creation));
+  const other = customer({ id: customerId("other") });
+  await repository.put("customers", [...customers, other].map(creation));
   for (let n = 0; n < count; n += CHUNK)
     await repository.record(
       Array.from({ length: Math.min(CHUNK, count - n) }, (_, i) => {
-        const owner = customers[Math.floor((n + i) / spread) % ((n + i) % spread === 0 ? CUSTOMERS : 1)];
+        const isTheirs = (n + i) % spread === 0;
+        const owner = isTheirs ? customers[Math.floor((n + i) / spread) % CUSTOMERS] : other;
         const createdAt = instant(new Date(1_767_225_600_000 + 1000 * (n + i)).toISOString());
         const details = { createdAt, channel: `channel-${i % 7}`, metadata: { tier: `tier-${i % 10}` } };
-        return failedDraft(details, knownCustomer(owner ?? customer()));
+        return failedDraft(details, knownCustomer(owner ?? other));
       }),
     );
 };

@@ -40,6 +40,11 @@ describe("a regression", () => {
     expect(names(ratio([4, 4, 4]), ratio([2.9, 3, 3.1]))).toEqual(["oncecode to by hand"]);
   });
 
+  it("is never put down to noise beyond a half, and what is no number is one", () => {
+    expect(names(ratio([1, 4, 9]), ratio([1.5, 1.9, 9]))).toEqual(["oncecode to by hand"]);
+    expect(names(ratio([4, 4, 4]), ratio([Number.NaN]))).toEqual(["oncecode to by hand"]);
+  });
+
   it("has been measured in both runs", () => {
     expect(regressions(run([ratio([4])]), run([ratio([1], { name: "another" })]))).toEqual([]);
   });
@@ -50,6 +55,7 @@ describe("two runs", () => {
     const stored = run([ratio([4])]);
     expect(incomparable(stored, run([ratio([1])]))).toBeNull();
     expect(incomparable(stored, run([ratio([1])], { pace: "quick" }))).toContain("a full run");
+    expect(incomparable(stored, run([ratio([1])], { pace: "large" }))).toBeNull();
     expect(incomparable(stored, run([ratio([1], { name: "another" })]))).toContain("none of the ratios");
   });
 });

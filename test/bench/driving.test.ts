@@ -67,19 +67,26 @@ describe("callers", () => {
 });
 
 describe("the check after a run", () => {
-  const racer = (contender: Contender, tally: Awaited<ReturnType<Opened["tally"]>>, vouchers = 100) => ({
+  type Told = Awaited<ReturnType<Opened["tally"]>>;
+  const racer = (contender: Contender, tally: Told, acknowledged = tally.published) => ({
     contender,
-    vouchers,
+    vouchers: 100,
+    acknowledged: () => acknowledged,
     opened: { ...answering(async () => []), tally: async () => tally },
   });
 
   it("fails where a code went out twice, or is neither published nor left", async () => {
     const twice = racer(memoryByHand, { published: 51, distinct: 50, left: 50 });
-    await expect(checkAll("Memory", [twice])).rejects.toThrow("51 codes, 50 different ones");
+    await expect(checkAll("Memory", [twice])).rejects.toThrow("published 51, 50 different ones");
     const lost = racer(memoryByHand, { published: 50, distinct: 50, left: 49 });
     await expect(checkAll("Memory", [lost])).rejects.toThrow("49 left of 100");
     const right = racer(memoryByHand, { published: 50, distinct: 50, left: 50 });
     expect(await checkAll("Memory", [right])).toEqual([]);
+  });
+
+  it("fails where a code that was acknowledged is not stored", async () => {
+    const forgetful = racer(memoryByHand, { published: 50, distinct: 50, left: 50 }, 51);
+    await expect(checkAll("Memory", [forgetful])).rejects.toThrow("acknowledged 51 codes, published 50");
   });
 
   it("counts how often a code went out again, of those that are known to do it", async () => {
