@@ -33,7 +33,8 @@ const counting = (opened: Opened): Pick<Racer, "opened" | "acknowledged"> => {
     for (const one of given) codes += one.length;
     return given;
   };
-  return { opened: { ...opened, publish }, acknowledged: () => codes };
+  const rest = { codes: opened.codes.bind(opened), tally: opened.tally.bind(opened), close: opened.close.bind(opened) };
+  return { opened: { ...rest, publish }, acknowledged: () => codes };
 };
 
 /** Opens all, so that they can take turns; none stays open if one cannot be opened. */

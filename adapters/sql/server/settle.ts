@@ -5,7 +5,7 @@ import { drawing } from "./drawing.ts";
 import type { Calling } from "./faults.ts";
 import { type Decision, FailureRound, Round } from "./planning.ts";
 import { Call, type Deciding, type Pending } from "./rounds.ts";
-import { type Sight, together, type Wanted, walksFor, wantedAlso, wantedFor, wantedForFailures } from "./sight.ts";
+import { longer, type Sight, together, type Wanted, wantedAlso, wantedFor, wantedForFailures } from "./sight.ts";
 
 type Draws = readonly (readonly [n: number, draft: Draft])[];
 
@@ -36,7 +36,8 @@ const settling = (database: Database, dialect: ServerDialect): Deciding<Draft, S
     atOnce: drawing(database, dialect),
     /** Looks on until enough has been seen. */
     decide: async (pending, busy) => {
-      let sight = await look(wantedFor(pending));
+      const wanted = wantedFor(pending);
+      let sight = await look(wanted);
       const checked = new Set<number>();
       for (;;) {
         const decisions = decideAll(pending, new Round(sight, busy, checked));
@@ -44,7 +45,7 @@ const settling = (database: Database, dialect: ServerDialect): Deciding<Draft, S
         if (short.length === 0) return decisions;
         await park(short, sight);
         const drafts = short.map(([, draft]) => draft);
-        const further = walksFor(drafts, sight.walks, FURTHER);
+        const further = longer(wanted.walks, sight.walks, drafts, FURTHER);
         sight = together(sight, await look(wantedAlso(drafts, further, codesOffered(short))));
         for (const [n] of short) checked.add(n);
       }

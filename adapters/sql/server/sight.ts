@@ -37,7 +37,7 @@ export interface Walk {
   readonly at: number;
   /** Vouchers to see at most. */
   readonly most: number;
-  /** When the first of the drafts was made. */
+  /** The earliest of the drafts' instants. */
   readonly now: Instant;
   /** Passes by those that have expired, where otherwise they are seen like all others. */
   readonly onlyLive: boolean;
@@ -116,21 +116,32 @@ export const wantedFor = (drafts: ReadonlyMap<number, Draft>): Wanted => {
   };
 };
 
-/**
- * A walk for each campaign that drafts take from, from where the first of them would: as long as they need, or `further`
- * times as long as a walk that did not show enough. From then on it passes by what has expired.
- */
-export const walksFor = (drafts: readonly Draft[], seen: Sight["walks"] = new Map(), further = 1): readonly Walk[] => {
+/** A walk for each campaign that drafts take from, from where the first of them would, as long as they need together. */
+export const walksFor = (drafts: readonly Draft[]): readonly Walk[] => {
   const walks = new Map<CampaignId, Walk>();
   for (const { take, now } of drafts) {
     if (take.type === "voucher") continue;
     const { campaignId, count, at } = take;
-    const [before, walk] = [seen.get(campaignId), walks.get(campaignId)];
-    if (before?.isAll === true) continue;
-    const most = before === undefined ? count + (walk?.most ?? 0) : further * before.candidates.length;
-    walks.set(campaignId, { ...(walk ?? { campaignId, at, now, onlyLive: before !== undefined }), most });
+    const walk = walks.get(campaignId) ?? { campaignId, at, most: 0, now, onlyLive: false };
+    // The clock may have gone back in between.
+    walks.set(campaignId, { ...walk, most: walk.most + count, now: now < walk.now ? now : walk.now });
   }
   return [...walks.values()];
+};
+
+/** Those of the walks that did not show enough for some drafts: `further` times as long, and past what has expired. */
+export const longer = (
+  walks: readonly Walk[],
+  seen: Sight["walks"],
+  short: readonly Draft[],
+  further: number,
+): readonly Walk[] => {
+  const wanted = new Set(short.flatMap(({ take }) => (take.type === "campaign" ? [take.campaignId] : [])));
+  return walks.flatMap((walk) => {
+    const before = seen.get(walk.campaignId);
+    if (before === undefined || before.isAll || !wanted.has(walk.campaignId)) return [];
+    return [{ ...walk, most: further * before.candidates.length, onlyLive: true }];
+  });
 };
 
 /**

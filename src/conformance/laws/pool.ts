@@ -79,7 +79,8 @@ export const poolLaws: Laws = (law) => [
       assert.equal(gist(await ending(YESTERDAY, 1)), "published");
       assert.equal(gist(await ending(LATER, 1)), "short");
       assert.equal(gist(await ending(NOW, 3)), "short");
-      assert.equal(gist(await ending(NOW, 2)), "published");
+      const together = [LATER, NOW].map((now) => draft(takeFrom(owner, { count: 2 }), { now }));
+      assert.deepEqual(gists(await repository.settle(together)), ["short", "published"]);
       const later = await stocked(repository, 2, { expirationDate: TOMORROW });
       const drafts = [LATER, NOW, LATER, NOW].map((now) => draft(takeFrom(later.owner), { now }));
       assert.deepEqual(gists(await repository.settle(drafts)), ["short", "published", "short", "published"]);
