@@ -27,6 +27,7 @@ import { byPool } from "./families/pools.ts";
 import { byShape } from "./families/shapes.ts";
 import { startup } from "./families/startup.ts";
 import type { Places } from "./places.ts";
+import type { Aim } from "./results.ts";
 import { mariadb, memory, postgres, type Store, sqlite } from "./stores.ts";
 
 /** A contender that lives where something has to be started first. */
@@ -41,6 +42,8 @@ interface Field extends Rivals {
   readonly perCall: Contender | null;
   /** What sharing a commit by hand can gain at most. */
   readonly floor: Contender | null;
+  /** How far apart p99 and p50 may be, where that is hoped for. */
+  readonly steady?: Aim | null;
 }
 
 const memoryField: Field = {
@@ -77,7 +80,7 @@ const postgresField = (places: Places): Field => {
     (urls) => redisPop(urls.redis, urls.postgres),
   );
   return {
-    ...{ store: postgres(places), perCall, floor },
+    ...{ store: postgres(places), perCall, floor, steady: { atMost: 4 } },
     byHand: [perCall, floor, ...others, ...(redisBinary() === null ? [] : [redis])],
     aims: [
       { rival: perCall.name, callers: 1, aim: { atLeast: 0.5 } },
@@ -107,13 +110,24 @@ const holdPostgres =
     return { end: () => client.end() };
   };
 
-/** With larger pools, where so many are given out in no time. */
-const larger = (contest: Contest): Contest => ({
+/** Records that the heap of a process has room for, as it is set by default. */
+const HEAP_MAX = 1_000_000;
+
+/**
+ * In memory, so many are given out in no time that the pools have to be larger, and nothing is hoped for at scale: it is
+ * over before it is measured.
+ */
+const inMemory = (contest: Contest): Contest => ({
   ...contest,
-  open: (pace) => contest.open({ ...pace, vouchers: 5 * pace.vouchers }),
+  open: async (pace) => {
+    const vouchers = contest.family === "publish" ? 5 * pace.vouchers : pace.vouchers;
+    const arena = await contest.open({ ...pace, vouchers, sizes: pace.sizes.filter((size) => size <= HEAP_MAX) });
+    const aimless = arena.comparisons.map((comparison) => ({ ...comparison, aim: null }));
+    return contest.family === "scale" ? { ...arena, comparisons: aimless } : arena;
+  },
 });
 
-const everythingOn = ({ store, perCall, floor, ...rivals }: Field): readonly Contest[] => [
+const everythingOn = ({ store, perCall, floor, steady = null, ...rivals }: Field): readonly Contest[] => [
   byCallers(store, oncecode(store), rivals),
   byShape(store, perCall),
   byPool(store, floor ?? perCall),
@@ -121,7 +135,7 @@ const everythingOn = ({ store, perCall, floor, ...rivals }: Field): readonly Con
   byCampaigns(store),
   creating(store),
   lists(store),
-  latency(store, oncecode(store), perCall),
+  latency(store, oncecode(store), perCall, steady),
 ];
 
 /** All there is to measure. `adapter`: a store of somebody else's, measured instead of ours, beside the one in memory. */
@@ -136,14 +150,14 @@ export const suiteOf = (places: Places, adapter: Store | null): readonly Contest
   return [
     core,
     startup,
-    ...everythingOn(memoryField).map((contest) => (contest.family === "publish" ? larger(contest) : contest)),
+    ...everythingOn(memoryField).map(inMemory),
     ...everythingOn(full),
     byCallers(normal.store, oncecode(normal.store), normal),
     ...everythingOn(server),
     whileHeld(server.store, holdPostgres(places), [at(places.postgres, "", firstFree)]),
     ...everythingOn(mariadbField(places)),
     byCallers(http, overHttp(places), { byHand: [inProcess], aims: [] }),
-    latency(http, overHttp(places), null),
+    latency(http, overHttp(places), null, null),
   ];
 };
 

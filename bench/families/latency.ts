@@ -2,6 +2,7 @@ import type { Contender } from "../contenders/contender.ts";
 import type { Contest, Entry } from "../contest.ts";
 import { arriving, driven, ordersOf, percentile } from "../driving.ts";
 import { checkAll, closeAll, type Measured, openAll, type Racer } from "../racing.ts";
+import type { Aim } from "../results.ts";
 import type { Store } from "../stores.ts";
 
 const PERCENTILES = [50, 90, 99, 99.9];
@@ -30,7 +31,12 @@ const peakOf = (racer: Racer, seconds: number): Promise<number> =>
  * How long a publication takes when requests come at a fixed rate: half of what 64 callers who wait for their answers get
  * out of it. Two are compared at half of what the slower of them can do: beyond that, a queue would be measured.
  */
-export const latency = (store: Pick<Store, "name" | "missing">, ours: Contender, rival: Contender | null): Contest => ({
+export const latency = (
+  store: Pick<Store, "name" | "missing">,
+  ours: Contender,
+  rival: Contender | null,
+  aim: Aim | null,
+): Contest => ({
   family: "latency",
   store: store.name,
   what: "at half of the peak rate",
@@ -70,7 +76,7 @@ export const latency = (store: Pick<Store, "name" | "missing">, ours: Contender,
           of: pointOf(store.name, ours, "its", 99),
           to: pointOf(store.name, ours, "its", 50),
           better: "less",
-          aim: { atMost: 4 },
+          aim,
         },
         ...(rival === null
           ? []

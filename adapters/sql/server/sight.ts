@@ -119,12 +119,14 @@ export const wantedFor = (drafts: ReadonlyMap<number, Draft>): Wanted => {
 /** A walk for each campaign that drafts take from, from where the first of them would, as long as they need together. */
 export const walksFor = (drafts: readonly Draft[]): readonly Walk[] => {
   const walks = new Map<CampaignId, Walk>();
-  for (const { take, now } of drafts) {
+  for (const draft of drafts) {
+    const { take, now } = draft;
     if (take.type === "voucher") continue;
     const { campaignId, count, at } = take;
     const walk = walks.get(campaignId) ?? { campaignId, at, most: 0, now, onlyLive: false };
     // The clock may have gone back in between.
-    walks.set(campaignId, { ...walk, most: walk.most + count, now: now < walk.now ? now : walk.now });
+    const earliest = now < walk.now ? draft : walk;
+    walks.set(campaignId, { ...walk, most: walk.most + count, now: earliest.now });
   }
   return [...walks.values()];
 };
