@@ -52,8 +52,8 @@ export interface Contest {
   readonly what: string;
   /** Null where it can be run, or else why not. */
   readonly missing: string | null;
-  /** Whether it takes so long that one round has to do, without a warm-up. */
-  readonly isLong?: true;
+  /** How many rounds have to do, without a warm-up, where one takes long. */
+  readonly rounds?: number;
   open(pace: Pace): Promise<Arena>;
 }
 

@@ -42,17 +42,23 @@ export const driven = async ({ contender, opened, requests, callers, seconds, mo
   const start = performance.now();
   const deadline = start + seconds * 1000;
   let [begun, done] = [0, 0];
+  const failed: unknown[] = [];
+  const once = async (): Promise<void> => {
+    const asked = batch === 1 ? [requests()] : Array.from({ length: batch }, requests);
+    const given = await opened.publish(asked);
+    const [first] = asked;
+    if (first !== undefined) distinct(contender, given, first);
+    done += given.length;
+  };
+  // One who fails stops all, so that nobody goes on beside what is measured next.
   const call = async (): Promise<void> => {
-    while (performance.now() < deadline && begun + batch <= most) {
+    while (performance.now() < deadline && begun + batch <= most && failed.length === 0) {
       begun += batch;
-      const asked = batch === 1 ? [requests()] : Array.from({ length: batch }, requests);
-      const given = await opened.publish(asked);
-      const [first] = asked;
-      if (first !== undefined) distinct(contender, given, first);
-      done += given.length;
+      await once().catch((thrown) => failed.push(thrown));
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.floor(callers / batch)) }, call));
+  if (failed.length > 0) throw failed[0];
   if (done === 0) throw new Error(`${contender.name} was to publish ${most} at most, and published nothing`);
   return (done * 1000) / (performance.now() - start);
 };

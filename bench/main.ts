@@ -54,39 +54,34 @@ const paceOf = ({ quick, large }: Asked): PaceName => (quick ? "quick" : large ?
 const isWanted = (contest: Contest, only: readonly string[]): boolean =>
   only.length === 0 || only.some((text) => nameOf(contest).toLowerCase().includes(text.toLowerCase()));
 
-/** What was measured, and what failed: one contest that does leaves the others. */
-interface Measurement {
-  readonly run: Run;
-  readonly failures: readonly unknown[];
-}
-
-/** `keep` gets what there is after each contest, since a run takes long. */
+/** `keep` gets what there is after each contest, since a run takes long. One that fails leaves the others. */
 const measured = async (
   contests: readonly Contest[],
   places: Places,
   pace: PaceName,
   keep: (so: Run) => Promise<void>,
-): Promise<Measurement> => {
+): Promise<Run> => {
   const machine = await machineHere(places);
   const outcomes: Outcome[] = [];
-  const failures: unknown[] = [];
+  const failed: string[] = [];
   const watcher = progress(contests);
   const soFar = (): Run => ({
     at: new Date().toISOString(),
-    ...{ pace, machine, skipped: missingHere() },
+    ...{ pace, machine, skipped: missingHere(), failed },
     points: outcomes.flatMap(({ points }) => points),
     ratios: outcomes.flatMap(({ ratios }) => ratios),
   });
   for (const contest of contests) {
     try {
       outcomes.push(await run(contest, PACES[pace], watcher));
-      await keep(soFar());
     } catch (thrown) {
-      failures.push(thrown);
+      failed.push(nameOf(contest));
+      console.error(thrown);
     }
+    await keep(soFar());
   }
   watcher.end();
-  return { run: soFar(), failures };
+  return soFar();
 };
 
 /** Says what is worse than in a stored run; whether nothing is. */
@@ -96,6 +91,9 @@ const holdsAgainst = (before: Run, now: Run): boolean => {
   const worse = regressions(before, now);
   for (const { name, before: was, now: is, tolerance } of worse)
     console.log(`worse: ${name}: ${quotient(is)}, was ${quotient(was)} ${spreadText(tolerance)}`);
+  const names = new Set(now.ratios.map(({ name }) => name));
+  const gone = before.ratios.filter(({ name }) => !names.has(name));
+  if (gone.length > 0) console.log(`${gone.length} ratios of the stored run were not measured now`);
   if (worse.length === 0) console.log("No ratio is worse than in the stored run");
   return worse.length === 0;
 };
@@ -112,15 +110,16 @@ const perform = async (options: Asked, places: Places): Promise<boolean> => {
   }
   const possible = contests.filter(({ missing }) => missing === null);
   const report = options.report ?? join(import.meta.dirname, "report.html");
-  const { run: now, failures } = await measured(possible, places, paceOf(options), async (so) => {
+  const now = await measured(possible, places, paceOf(options), async (so) => {
     await writeFile(report, reportOf(so));
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(so, null, 1)}\n`);
   });
   console.log(tableOf(now));
   console.log(`Plots: ${report}`);
+  for (const name of now.failed) console.error(`failed: ${name}`);
+  if (now.failed.length > 0) return false;
   if (options.headline !== undefined) await writeFile(options.headline, headlineOf(now));
-  for (const failure of failures) console.error(failure);
-  return failures.length === 0 && (before === null || holdsAgainst(before, now));
+  return before === null || holdsAgainst(before, now);
 };
 
 const main = async (): Promise<boolean> => {

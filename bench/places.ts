@@ -49,11 +49,10 @@ export const placesIn = async (parent: string = tmpdir()): Promise<Places> => {
     mariadb: async () => (await servers.mariadb()).url,
     redis: async () => (await servers.redis()).url,
     clear: async () => {
-      try {
-        for (const { made } of Object.values(servers)) await (await made?.catch(() => null))?.stop();
-      } finally {
-        await rm(root, { recursive: true });
-      }
+      const stops = Object.values(servers).map(async ({ made }) => (await made?.catch(() => null))?.stop());
+      const stopped = await Promise.allSettled(stops);
+      await rm(root, { recursive: true });
+      for (const stop of stopped) if (stop.status === "rejected") throw stop.reason;
     },
   };
 };

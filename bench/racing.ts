@@ -50,7 +50,10 @@ export const openAll = async (starts: readonly Start[]): Promise<readonly Racer[
   }
 };
 
-/** UNIQUE and CONSERVED, and all that was acknowledged is stored. Who is known to give codes twice has the share of such publications counted. */
+/**
+ * UNIQUE and CONSERVED, and as many codes are stored as were acknowledged. Who is known to give codes twice has the share
+ * of such publications counted.
+ */
 export const checkAll = async (store: string, racers: readonly Racer[]): Promise<readonly Point[]> => {
   const points: Point[] = [];
   for (const { contender, opened, vouchers, acknowledged } of racers) {

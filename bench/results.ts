@@ -60,7 +60,15 @@ export interface Run {
   readonly ratios: readonly Ratio[];
   /** What was left out, and why. */
   readonly skipped: readonly string[];
+  /** Contests that failed, so that nothing of them is here. */
+  readonly failed: readonly string[];
 }
+
+/** What one might look for in a run and not find, and why. */
+export const missingIn = ({ skipped, failed }: Run): readonly string[] => [
+  ...skipped,
+  ...failed.map((name) => `${name}: failed`),
+];
 
 export const median = (all: readonly number[]): number => {
   const sorted = all.toSorted((a, b) => a - b);

@@ -37,9 +37,11 @@ const ratioOf = (
   };
 };
 
-/** Round 0 is a warm-up. There is none where one round has to do. */
-const roundsOf = ({ isLong }: Contest, { rounds, isQuick }: Pace): { readonly first: number; readonly last: number } =>
-  isLong === true || isQuick ? { first: 1, last: 1 } : { first: 0, last: rounds };
+/** Round 0 is a warm-up. */
+const roundsOf = (contest: Contest, { rounds, isQuick }: Pace): { readonly first: number; readonly last: number } => {
+  if (isQuick) return { first: 1, last: 1 };
+  return contest.rounds === undefined ? { first: 0, last: rounds } : { first: 1, last: contest.rounds };
+};
 
 const measured = async (contest: Contest, { entries }: Arena, pace: Pace, watcher: Watcher): Promise<Figures> => {
   const figures = new Map<Entry, (readonly number[])[]>(entries.map((entry) => [entry, []]));
@@ -59,8 +61,9 @@ const measured = async (contest: Contest, { entries }: Arena, pace: Pace, watche
 /** Rounds in which all take turns, then the check that nobody was fast by being wrong. */
 export const run = async (contest: Contest, pace: Pace, watcher: Watcher): Promise<Outcome> => {
   watcher.step(contest, "filling");
-  const arena = await contest.open(pace);
+  let arena: Arena | null = null;
   try {
+    arena = await contest.open(pace);
     const points = pointsOf(await measured(contest, arena, pace, watcher));
     watcher.step(contest, "checking");
     const counted = await arena.check();
@@ -72,6 +75,6 @@ export const run = async (contest: Contest, pace: Pace, watcher: Watcher): Promi
   } catch (cause) {
     throw new Error(`${nameOf(contest)} failed`, { cause });
   } finally {
-    await arena.close();
+    await arena?.close();
   }
 };

@@ -46,7 +46,7 @@ export const sqliteShell = (filename: string): Shell => {
     quotient: (by) => `n / ${by}`,
     instant: "strftime('%Y-%m-%dT%H:%M:%S.000Z', 1767225600 + n, 'unixepoch')",
     run: async (sql) => using((db) => db.exec(sql)),
-    analyze: async () => using((db) => db.exec("pragma optimize")),
+    analyze: async () => using((db) => db.exec("pragma optimize = 0x10002")),
     insert: async (sql, values) => {
       inserting ??= open();
       inserting.prepare(sql).run(...values);

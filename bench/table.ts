@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { aimText, figure, quotient, spreadText } from "./report/figure.ts";
-import { isMet, median, type Point, type Ratio, type Run, spread } from "./results.ts";
+import { isMet, median, missingIn, type Point, type Ratio, type Run, spread } from "./results.ts";
 
 const spreadOf = (rounds: readonly number[]): string => spreadText(spread(rounds)).padEnd(7);
 
@@ -20,7 +20,9 @@ const pointLine = ({ contender, what, unit, rounds }: Point): string => {
 };
 
 /** Ratios first, those with an aim before all: they say more than the figures of one machine do. */
-export const tableOf = ({ points, ratios, skipped, machine }: Run): string => {
+export const tableOf = (run: Run): string => {
+  const { points, ratios, machine } = run;
+  const missing = missingIn(run);
   const places = [...new Set(points.map(({ family, store }) => `${family}: ${store}`))];
   const figures = places.flatMap((place) => [
     "",
@@ -34,7 +36,7 @@ export const tableOf = ({ points, ratios, skipped, machine }: Run): string => {
     ...ratios.filter(({ aim }) => aim !== null).map(ratioLine),
     ...ratios.filter(({ aim }) => aim === null).map(ratioLine),
     ...figures,
-    ...(skipped.length === 0 ? [] : ["", styleText("bold", "Skipped"), ...skipped.map((what) => `  ${what}`)]),
+    ...(missing.length === 0 ? [] : ["", styleText("bold", "Skipped"), ...missing.map((what) => `  ${what}`)]),
     "",
   ].join("\n");
 };

@@ -34,8 +34,9 @@ export type CustomerOf =
  * - `voucher`: this one, if it is suitable.
  * - `campaign`: `count` suitable vouchers, as the walk along the pool meets them: those of rank `at` or more, in order of
  *   rank, and then those from rank 0. Ranks are random, and so is the choice. Drafts of one call that draw from the same
- *   campaign may share one walk, from where the first of them begins. If there are fewer, the first of `fresh` whose codes are free make up the shortfall, and up to
- *   `spares` more of them go into the pool. The campaign must still be at `revision`.
+ *   campaign may share one walk, from where the first of them begins. If there are fewer, the first of `fresh` whose codes
+ *   are free make up the shortfall, and up to `spares` more of them go into the pool. The campaign must still be at
+ *   `revision`.
  */
 export type Take =
   | { readonly type: "voucher"; readonly voucherId: VoucherId }

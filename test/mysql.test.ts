@@ -9,7 +9,7 @@ import { type MysqlAccess, type MysqlSettings, migrate, mysqlRepository, type Un
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { judge } from "../adapters/sql/mysql/failures.ts";
 import { mariadbShelves, type Shelves } from "./mariadb/shelves.ts";
-import { stocked } from "./rules/world.ts";
+import { DISCOUNT, stocked } from "./rules/world.ts";
 import { crowd } from "./servers/crowd.ts";
 import { TABLES, trusting } from "./servers/shelving.ts";
 import { inProcesses } from "./workers.ts";
@@ -62,6 +62,20 @@ const onMariadb = (url: string, shelves: Shelves): void => {
       const repository = await open({ url: own.href });
       expect(await publishOnce(repository)).toEqual(["A"]);
       expect(await connections()).toBeGreaterThan(0);
+
+      const levels = async (): Promise<readonly string[]> => {
+        const [rows] = await pool.query(
+          `select t.trx_isolation_level as level from information_schema.innodb_trx as t
+            join information_schema.processlist as p on p.id = t.trx_mysql_thread_id where p.db = ?`,
+          [name],
+        );
+        return (rows as { level: string }[]).map(({ level }) => level);
+      };
+      const { campaigns } = createEngine({ repository });
+      const creating = campaigns.create({ name: "summer", vouchersCount: 20_000, voucher: DISCOUNT });
+      // What it says is kept for as long as somebody asks again within a tenth of a second.
+      await expect.poll(levels, { interval: 150, timeout: 10_000 }).toEqual(["READ COMMITTED"]);
+      await creating;
       await repository.close();
       await expect.poll(connections).toBe(0);
     });

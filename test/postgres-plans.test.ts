@@ -122,4 +122,15 @@ describe("publishing", () => {
     expect(plans.filter((step) => /Sort Key: .*(rank|\bv\.)/.test(step))).toEqual([]);
     expect(plans.some((step) => step.includes("using oncecode_pool_by_rank"))).toBe(true);
   });
+
+  it.each([1, 10, 50])("draws along the index of the pool for 64 drafts of %i codes, too", async (count) => {
+    const owner = campaign();
+    await repository.put("campaigns", [creation(owner)]);
+    await repository.add(vouchersOf(owner, 64 * count));
+    const drafts = Array.from({ length: 64 }, () => draft(takeFrom(owner, { count })));
+    const plans = await plansOf((store) => store.settle(drafts));
+    expect(plans.filter((step) => /Seq Scan on oncecode_(?!campaigns)/.test(step))).toEqual([]);
+    expect(plans.filter((step) => /Sort Key: .*(rank|\bv\.)/.test(step))).toEqual([]);
+    expect(plans.some((step) => step.includes("using oncecode_pool_by_rank"))).toBe(true);
+  });
 });

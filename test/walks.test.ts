@@ -1,41 +1,50 @@
-import { createEngine, type Draft, type Repository } from "oncecode";
+import { createEngine, type Draft, type Repository, type VoucherRecord } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { describe, expect, it } from "vitest";
 
 const VOUCHER = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } } as const;
 
-/** Where each draft of a campaign's began. */
-const watched = (): { readonly repository: Repository; readonly begun: number[] } => {
-  const [repository, begun] = [memoryRepository(), [] as number[]];
+/** Where the draws of each call began, and where they ended. */
+interface Watched {
+  readonly repository: Repository & { within(): Repository };
+  readonly begun: number[];
+  readonly drawn: VoucherRecord[];
+}
+
+const watched = (lanes = 1): Watched => {
+  const [inner, begun, drawn]: [Repository, number[], VoucherRecord[]] = [memoryRepository(), [], []];
   const note = ({ take }: Draft): void => {
     if (take.type === "campaign") begun.push(take.at);
   };
-  return {
-    begun,
-    repository: {
-      ...repository,
-      settle: (drafts) => {
-        drafts.forEach(note);
-        return repository.settle(drafts);
-      },
+  const repository: Repository = {
+    ...inner,
+    lanes,
+    settle: async (drafts) => {
+      drafts.forEach(note);
+      const settlements = await inner.settle(drafts);
+      for (const settlement of settlements) if (settlement.type === "published") drawn.push(...settlement.vouchers);
+      return settlements;
     },
   };
+  return { repository: { ...repository, within: () => repository }, begun, drawn };
 };
+
+const endOf = ({ drawn }: Watched): number | undefined => drawn.at(-1)?.rank;
 
 describe("a draw", () => {
   it("begins at a random point, and the next one of that campaign where it ended", async () => {
-    const { repository, begun } = watched();
-    const { campaigns, publications } = createEngine({ repository });
+    const store = watched();
+    const { campaigns, publications } = createEngine({ repository: store.repository });
     for (const name of ["one", "two"]) await campaigns.create({ name, vouchersCount: 20, voucher: VOUCHER });
     const draw = async (name: string, count: number): Promise<number | undefined> => {
-      const { codes } = await publications.create({ campaign: { name, count }, customer: { sourceId: "c" } });
-      const last = codes.at(-1);
-      return (await repository.find("vouchers", [{ name: last ?? "" }]))[0]?.rank;
+      await publications.create({ campaign: { name, count }, customer: { sourceId: "c" } });
+      return endOf(store);
     };
+
     const ends = [await draw("one", 1), await draw("one", 3), await draw("two", 1), await draw("one", 1)];
-    expect(begun.slice(1)).toEqual([ends[0], expect.any(Number), ends[1]]);
-    expect(ends.slice(0, 2)).not.toContain(begun[2]);
-    for (const at of begun) expect(at >= 0 && at < 1).toBe(true);
+    expect(store.begun.slice(1)).toEqual([ends[0], expect.any(Number), ends[1]]);
+    expect(ends.slice(0, 2)).not.toContain(store.begun[2]);
+    for (const at of store.begun) expect(at >= 0 && at < 1).toBe(true);
   });
 
   it("begins elsewhere in another process", async () => {
@@ -44,5 +53,41 @@ describe("a draw", () => {
     for (let process = 0; process < 5; process++)
       await createEngine({ repository }).publications.create({ campaign: "one", customer: { sourceId: "c" } });
     expect(new Set(begun).size).toBe(5);
+  });
+
+  it("begins elsewhere while another call goes on from there", async () => {
+    const store = watched(2);
+    const { campaigns, publications } = createEngine({ repository: store.repository, batchMax: 1 });
+    await campaigns.create({ name: "one", vouchersCount: 20, voucher: VOUCHER });
+    const draw = (): Promise<unknown> => publications.create({ campaign: "one", customer: { sourceId: "c" } });
+    await draw();
+    await Promise.all([draw(), draw()]);
+    await draw();
+    const [, second, third, fourth] = store.begun;
+    const ranks = store.drawn.map(({ rank }) => rank);
+    expect([second, third]).toContain(ranks[0]);
+    expect(second).not.toBe(third);
+    expect(ranks.slice(1, 3)).toContain(fourth);
+  });
+
+  it("goes on in a transaction of the host's, too", async () => {
+    const store = watched();
+    const engine = createEngine({ repository: store.repository });
+    await engine.campaigns.create({ name: "one", vouchersCount: 20, voucher: VOUCHER });
+    const order = { campaign: "one", customer: { sourceId: "c" } };
+    await engine.publications.create(order);
+    const end = endOf(store);
+    await engine.within({}).publications.create(order);
+    expect(store.begun[1]).toBe(end);
+  });
+
+  it("does not go on from vouchers that were made for it", async () => {
+    const store = watched();
+    const { campaigns, publications } = createEngine({ repository: store.repository });
+    const plan = { type: "AUTO_UPDATE", vouchersCount: 2, voucher: VOUCHER } as const;
+    await campaigns.create({ name: "one", ...plan });
+    for (const count of [3, 1])
+      await publications.create({ campaign: { name: "one", count }, customer: { sourceId: "c" } });
+    expect(store.begun[1]).toBe(store.drawn[1]?.rank);
   });
 });

@@ -90,10 +90,12 @@ const openPool = async (url: string, place: Place, waiting: Waiting): Promise<Ac
     connectionLimit: CONNECTIONS,
     connectTimeout: waiting.connecting,
     enableKeepAlive: true,
+    resetOnRelease: false,
   });
-  // Once, and not for each transaction: there it would be another way to the server and back.
+  // Once, and not for each transaction: there it would be another way to the server and back. Should it fail, the default
+  // is as safe, and slower.
   pool.on("connection", (connection) =>
-    connection.query(`set session transaction isolation level ${ISOLATION}`, (error) => error && connection.destroy()),
+    connection.query(`set session transaction isolation level ${ISOLATION}`, () => undefined),
   );
   const closed = (): Promise<void> => new Promise((resolve) => pool.end(() => resolve()));
   return { ...through(pool, place, waiting), close: closed };

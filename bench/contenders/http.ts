@@ -40,7 +40,6 @@ export const overHttp = (places: Places): Contender => ({
       throw new Error(`The server ended with ${status} before it listened`);
     });
     const [port] = await Promise.race([once(createInterface(server.stdout), "line"), gone]);
-    gone.catch(() => undefined);
     const agent = new Agent({ keepAlive: true, maxSockets: callersMax });
     const options = { host: "127.0.0.1", port: Number(port), path: "/v1/publications", method: "POST", agent };
 

@@ -83,7 +83,7 @@ export const oncecode = (store: Store, variant: Variant = {}, campaigns: number 
     const vouchersCount = Math.floor(stock.vouchers / campaigns);
     for (let i = 0; i < campaigns; i++)
       await engine.campaigns.create({ name: `bench-${i}`, vouchersCount, voucher: VOUCHER, ...variant });
-    // As those by hand do: what was just loaded has been looked at by whoever plans.
+    // As those by hand do, so that all are planned for as well.
     await shell?.analyze();
     return openedOn(repository, engine, close, campaigns);
   },

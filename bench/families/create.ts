@@ -67,7 +67,7 @@ export const creating = (store: Store): Contest => ({
   store: store.name,
   what: "vouchers in bulk",
   missing: store.missing,
-  isLong: true,
+  rounds: 1,
   open: async ({ created }) => {
     const made = pointOf(store, "oncecode", `create ${short(created)} vouchers`, "seconds");
     const imported = pointOf(store, "oncecode", `import ${short(created)} vouchers`, "seconds");

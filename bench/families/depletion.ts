@@ -35,7 +35,7 @@ export const byDepletion = (store: Store): Contest => ({
   store: store.name,
   what: "depletion of the pool",
   missing: store.missing,
-  isLong: true,
+  rounds: 3,
   open: async ({ vouchers }) => {
     const ours = oncecode(store);
     const size = 5 * vouchers;

@@ -26,7 +26,7 @@ export const whileHeld = (store: Store, hold: Holder, rivals: readonly Contender
   store: store.name,
   what: "a transaction that is held open",
   missing: store.missing,
-  isLong: true,
+  rounds: 1,
   open: async ({ vouchers, seconds, held }) => {
     const contenders = [oncecode(store), ...rivals];
     const pool = 4 * vouchers;

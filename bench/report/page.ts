@@ -1,4 +1,4 @@
-import type { Machine, Run } from "../results.ts";
+import { type Machine, missingIn, type Run } from "../results.ts";
 import { castOf } from "./cast.ts";
 import { figure } from "./figure.ts";
 import { plotsOf } from "./plots.ts";
@@ -23,9 +23,10 @@ const machineOf = ({ cpu, cores, memory, node, fsync, versions }: Machine): stri
   return `<dl>${facts.map(([name, fact]) => `<dt>${name}</dt><dd>${escaped(fact)}</dd>`).join("")}</dl>`;
 };
 
-const skippedOf = ({ skipped }: Run): string => {
-  if (skipped.length === 0) return "";
-  return `<section><h2>Skipped</h2><ul>${skipped.map((what) => `<li>${escaped(what)}</li>`).join("")}</ul></section>`;
+const skippedOf = (run: Run): string => {
+  const missing = missingIn(run);
+  if (missing.length === 0) return "";
+  return `<section><h2>Skipped</h2><ul>${missing.map((what) => `<li>${escaped(what)}</li>`).join("")}</ul></section>`;
 };
 
 /** A page of its own, which needs nothing from elsewhere. */

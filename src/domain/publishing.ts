@@ -40,7 +40,7 @@ export interface Policy {
   readonly sourceIdMode: "replay" | "reject";
 }
 
-/** What the engine drew for this publication. */
+/** What the engine adds to a request: an id, the time, a point to draw from, new vouchers. */
 export interface Means {
   readonly id: PublicationId;
   readonly now: Instant;

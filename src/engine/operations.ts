@@ -126,13 +126,14 @@ export const engineOf = <T>(
     decodeOptions(options),
     E.map(() => {
       const { repository } = options;
-      const engine = operations(runtimeOf(options));
+      const runtime = runtimeOf(options);
+      const engine = operations(runtime);
       const { within } = repository;
       if (within === undefined) return engine;
       const joined = (transaction: T): Repository => within.call(repository, transaction);
       return {
         ...engine,
-        within: (transaction) => operations(runtimeOf({ ...options, repository: joined(transaction) })),
+        within: (transaction) => operations(runtimeOf({ ...options, repository: joined(transaction) }, runtime.walks)),
       };
     }),
   );

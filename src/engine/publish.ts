@@ -77,12 +77,10 @@ const attempt = async (
     }
     const concluded = conclude(final, situation.source);
     if (E.isLeft(concluded)) return refused(runtime, request, situation, means, concluded.left);
-    const { source, party } = situation;
-    if (settlement.right.type !== "published")
-      return E.right(await shownAgain(runtime, concluded.right, party.customer));
-    const { vouchers } = settlement.right;
-    if (source.type === "campaign") runtime.walks.ended(source.campaign.id, vouchers);
-    return E.right(shown(concluded.right, party.customer, vouchers));
+    const { customer } = situation.party;
+    return settlement.right.type === "published"
+      ? E.right(shown(concluded.right, customer, settlement.right.vouchers))
+      : E.right(await shownAgain(runtime, concluded.right, customer));
   }
 };
 
@@ -92,7 +90,7 @@ const meansOf = (runtime: Runtime, { source }: Situation, id: Means["id"], fresh
   return {
     id,
     now,
-    at: source.type === "voucher" ? 0 : runtime.walks.next(source.campaign.id),
+    at: runtime.random.fraction(),
     fresh,
     spares: source.type === "voucher" ? 0 : Math.max(0, (runtime.options.extendBy ?? 0) - source.count),
     expirationDate: lasts === null ? null : after(now, lasts),

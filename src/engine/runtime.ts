@@ -114,7 +114,8 @@ const finder = <K extends Kind>(
   };
 };
 
-export const runtimeOf = (options: EngineOptions): Runtime => {
+/** `walks`: those that others of this process have begun. */
+export const runtimeOf = (options: EngineOptions, walks: Walks = new Walks()): Runtime => {
   const { repository, clock = () => new Date() } = options;
   const random = randomFrom(options.randomBytes);
   const limits = {
@@ -148,10 +149,13 @@ export const runtimeOf = (options: EngineOptions): Runtime => {
       sourceIdMode: options.sourceIdMode ?? "replay",
     },
     random,
-    walks: new Walks(random),
+    walks,
     ids: idsFrom(options.nextId ?? idsByTime(clock, random)),
     now: instants(clock),
-    settle: batched((drafts: readonly Draft[]) => repository.settle(drafts), { ...writing, namesOf }),
+    settle: batched((drafts: readonly Draft[]) => walks.along(drafts, (begun) => repository.settle(begun)), {
+      ...writing,
+      namesOf,
+    }),
     record: batched((failures: readonly FailedDraft[]) => repository.record(failures), {
       ...writing,
       namesOf: ({ publication, customer }) => [publication.id, ...customerNames(customer)],

@@ -1,36 +1,74 @@
-import type { CampaignId, VoucherRecord } from "../domain/model.ts";
-import type { Random } from "./random.ts";
+import type { CampaignId } from "../domain/model.ts";
+import type { Draft, Settlement } from "../repository.ts";
 
 /** Campaigns for which it is remembered, so that a host with ever new ones does not run out of memory. */
-const WALKS_MAX = 10_000;
+const CAMPAIGNS_MAX = 10_000;
+
+/** Where the walks along the pools begin, of those drafts that are settled together. */
+type Begun = ReadonlyMap<CampaignId, number>;
 
 /**
- * Where the next draw from a campaign begins: at random at first, and then where the last one ended.
+ * Where draws begin: where an earlier one from that campaign ended, unless another call to the store goes on from there;
+ * then at random.
  *
  * Vouchers stand in the order of their ranks, which are random, so that one after another is as good a choice as any. But
  * whoever began at random each time would make the gaps longer that they are most likely to fall into (as in a hash
  * table with linear probing), and walk through all that has been taken, when little is left.
  */
 export class Walks {
-  readonly #ends: Map<CampaignId, number> = new Map();
-  readonly #random: Random;
+  readonly #ends: Map<CampaignId, readonly number[]> = new Map();
 
-  constructor(random: Random) {
-    this.#random = random;
+  /** Settles drafts by one call to the store. If it fails, nobody knows where its walks ended. */
+  async along(
+    drafts: readonly Draft[],
+    settle: (drafts: readonly Draft[]) => Promise<readonly Settlement[]>,
+  ): Promise<readonly Settlement[]> {
+    const begun = this.#begin(drafts);
+    const settlements = await settle(drafts.map((draft) => begunAt(draft, begun)));
+    for (const [campaignId, end] of endsOf(drafts, settlements)) this.#put(campaignId, end);
+    return settlements;
   }
 
-  /** In [0, 1). */
-  next(campaignId: CampaignId): number {
-    return this.#ends.get(campaignId) ?? this.#random.fraction();
+  #begin(drafts: readonly Draft[]): Begun {
+    const begun = new Map<CampaignId, number>();
+    for (const { take } of drafts)
+      if (take.type === "campaign" && !begun.has(take.campaignId))
+        begun.set(take.campaignId, this.#take(take.campaignId) ?? take.at);
+    return begun;
   }
 
-  /** To be told of what was drawn, in the order of the walk. */
-  ended(campaignId: CampaignId, drawn: readonly VoucherRecord[]): void {
-    const last = drawn.at(-1);
-    if (last === undefined) return;
-    this.#ends.set(campaignId, last.rank);
-    if (this.#ends.size <= WALKS_MAX) return;
+  #take(campaignId: CampaignId): number | null {
+    const [end, ...others] = this.#ends.get(campaignId) ?? [];
+    if (end === undefined) return null;
+    this.#ends.set(campaignId, others);
+    return end;
+  }
+
+  #put(campaignId: CampaignId, end: number): void {
+    const others = this.#ends.get(campaignId) ?? [];
+    // The one that was drawn from last stands at the end.
+    this.#ends.delete(campaignId);
+    this.#ends.set(campaignId, [end, ...others]);
     const [oldest] = this.#ends.keys();
-    if (oldest !== undefined) this.#ends.delete(oldest);
+    if (this.#ends.size > CAMPAIGNS_MAX && oldest !== undefined) this.#ends.delete(oldest);
   }
 }
+
+const begunAt = (draft: Draft, begun: Begun): Draft => {
+  const { take } = draft;
+  if (take.type === "voucher") return draft;
+  return { ...draft, take: { ...take, at: begun.get(take.campaignId) ?? take.at } };
+};
+
+/** The rank of the last voucher that came from each pool: the drafts of one call take in turn. */
+const endsOf = (drafts: readonly Draft[], settlements: readonly Settlement[]): Begun => {
+  const ends = new Map<CampaignId, number>();
+  for (const [i, { take }] of drafts.entries()) {
+    const settlement = settlements[i];
+    if (take.type === "voucher" || settlement?.type !== "published") continue;
+    const made = new Set(take.fresh.map(({ id }) => id));
+    const last = settlement.vouchers.findLast(({ id }) => !made.has(id));
+    if (last !== undefined) ends.set(take.campaignId, last.rank);
+  }
+  return ends;
+};

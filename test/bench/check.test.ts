@@ -19,6 +19,7 @@ const run = (ratios: readonly Ratio[], details: Partial<Run> = {}): Run => ({
   points: [],
   ratios,
   skipped: [],
+  failed: [],
   ...details,
 });
 

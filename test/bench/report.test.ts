@@ -14,6 +14,7 @@ const emptyRun: Run = {
   points: [],
   ratios: [],
   skipped: [],
+  failed: [],
 };
 
 const along = (

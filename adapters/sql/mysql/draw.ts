@@ -69,8 +69,8 @@ export const drawTexts = (
 });
 
 const POOLS_MAX = 16;
-/** Few sizes, so that there are few texts. */
-const sizeFor = (number: number): number => 2 ** Math.ceil(Math.log2(number));
+/** The least power of `base` that is not below a number. Few sizes, so that there are few texts. */
+const powerOf = (base: 2 | 4, number: number): number => base ** Math.ceil(Math.log2(number) / Math.log2(base));
 /** No campaign has it. */
 const NOWHERE = "";
 
@@ -100,17 +100,17 @@ const footingOf = async (session: Session, text: string, draws: readonly Draw[],
 /** The vouchers of a pool that are met on a stretch of a walk along it, in order. */
 type Met = ReadonlyMap<CampaignId, readonly VoucherRow[]>;
 
+/** Stretches of several walks that meet about as many vouchers. */
 const stretches = async (
   session: Session,
   textOf: DrawTexts["draw"],
   walks: readonly Walk[],
-  range: Stride["range"],
+  { most, range }: Pick<Stride, "most" | "range">,
 ): Promise<Met> => {
   const met = new Map<CampaignId, readonly VoucherRow[]>();
-  const most = sizeFor(Math.max(...walks.map((walk) => walk.most)));
   for (let start = 0; start < walks.length; start += POOLS_MAX) {
     const chunk = walks.slice(start, start + POOLS_MAX);
-    const stride = { pools: sizeFor(chunk.length), most, range };
+    const stride = { pools: powerOf(4, chunk.length), most, range };
     const values = Array.from({ length: stride.pools }, (_, n) => [chunk[n]?.campaignId ?? NOWHERE, chunk[n]?.at ?? 0]);
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
       CompiledQuery.raw(textOf(stride), values.flat()),
@@ -121,12 +121,27 @@ const stretches = async (
   return met;
 };
 
+/** What is met is locked, and nobody else can have it: so each walk is about as long as it has to be. */
+const stretchesAlong = async (
+  session: Session,
+  textOf: DrawTexts["draw"],
+  walks: readonly Walk[],
+  range: Stride["range"],
+): Promise<Met> => {
+  const met: (readonly [CampaignId, readonly VoucherRow[]])[] = [];
+  for (const [most, alike] of Map.groupBy(walks, (walk) => powerOf(2, walk.most)))
+    met.push(...(await stretches(session, textOf, alike, { most, range })));
+  return new Map(met);
+};
+
 /** Once around those pools that need it. */
 const metOn = async (session: Session, textOf: DrawTexts["draw"], walks: readonly Walk[]): Promise<Met> => {
-  const first = await stretches(session, textOf, walks, ">=");
-  const short = walks.filter(({ campaignId, most }) => (first.get(campaignId) ?? []).length < most);
-  if (short.length === 0) return first;
-  const rest = await stretches(session, textOf, short, "<");
+  const first = await stretchesAlong(session, textOf, walks, ">=");
+  const short = walks.flatMap((walk) => {
+    const lacking = walk.most - (first.get(walk.campaignId) ?? []).length;
+    return lacking > 0 ? [{ ...walk, most: lacking }] : [];
+  });
+  const rest = await stretchesAlong(session, textOf, short, "<");
   return new Map([...first].map(([id, rows]) => [id, [...rows, ...(rest.get(id) ?? [])]]));
 };
 

@@ -38,7 +38,7 @@ export interface ServerDialect extends PageDialect, HostRules {
   look(session: Session, wanted: Wanted): Promise<Sight>;
   /**
    * Draws and writes at once, for those drafts for which it can, and writes nothing of the others: each with its vouchers
-   * as they are now, in the order of its walk. Null if only a look can tell what to claim.
+   * as they are now, in the order of the walk. Null if only a look can tell what to claim.
    */
   readonly draw: ((session: Session, draws: readonly Draw[]) => Promise<Claimed>) | null;
   /** Writes those claims that still hold, whole, and nothing of the others. */

@@ -4,7 +4,7 @@ import { MAPPINGS } from "../rows.ts";
 import type { SqlValue, VoucherRow } from "../schema.ts";
 import { changed, type Statements } from "./handle.ts";
 
-/** What to draw: `count` vouchers of a campaign that are live at `now`, from the random point `at` on. */
+/** What to draw: `count` vouchers of a campaign that are live at `now`, from the point `at` on. */
 export interface Draw {
   readonly campaignId: CampaignId;
   readonly at: number;
