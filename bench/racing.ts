@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { Contender, Opened } from "./contenders/contender.ts";
 import type { Entry } from "./contest.ts";
 import { driven, type Requests } from "./driving.ts";
@@ -37,12 +39,18 @@ const counting = (opened: Opened): Pick<Racer, "opened" | "acknowledged"> => {
   return { opened: { ...rest, publish }, acknowledged: () => codes };
 };
 
+/** Brings to the disk what filling the pools has left to be written, so that nobody waits for it while measured. */
+const flush = async (): Promise<void> => {
+  if (process.platform !== "win32") await promisify(execFile)("sync");
+};
+
 /** Opens all, so that they can take turns; none stays open if one cannot be opened. */
 export const openAll = async (starts: readonly Start[]): Promise<readonly Racer[]> => {
   const racers: Racer[] = [];
   try {
     for (const { contender, vouchers, callersMax } of starts)
       racers.push({ contender, vouchers, ...counting(await contender.open({ vouchers, callersMax })) });
+    await flush();
     return racers;
   } catch (cause) {
     await closeAll(racers);

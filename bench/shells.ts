@@ -15,8 +15,8 @@ export interface Shell {
   /** How the column of that name is written, which is a word of some dialects. */
   readonly rank: string;
   run(sql: string): Promise<void>;
-  /** Brings what the server knows about its tables up to date. */
-  analyze(): Promise<void>;
+  /** Has the server look at what was loaded, and put its log away. */
+  settle(): Promise<void>;
   /** Sends a statement with values: what a plain insert is. */
   insert(sql: string, values: readonly (string | number | null)[]): Promise<void>;
   rows(sql: string): Promise<readonly Readonly<Record<string, string | number | null>>[]>;
@@ -46,7 +46,7 @@ export const sqliteShell = (filename: string): Shell => {
     quotient: (by) => `n / ${by}`,
     instant: "strftime('%Y-%m-%dT%H:%M:%S.000Z', 1767225600 + n, 'unixepoch')",
     run: async (sql) => using((db) => db.exec(sql)),
-    analyze: async () => using((db) => db.exec("pragma optimize = 0x10002")),
+    settle: async () => using((db) => db.exec("pragma optimize = 0x10002; pragma wal_checkpoint(truncate)")),
     insert: async (sql, values) => {
       inserting ??= open();
       inserting.prepare(sql).run(...values);
@@ -67,7 +67,9 @@ export const postgresShell = async (url: string, schema: string): Promise<Shell>
     quotient: (by) => `n / ${by}`,
     instant: `to_char(timestamp '2026-01-01' + n * interval '1 s', 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')`,
     run: async (sql) => void (await client.query(sql)),
-    analyze: async () => void (await client.query("vacuum analyze")),
+    settle: async () => {
+      for (const command of ["vacuum analyze", "checkpoint"]) await client.query(command);
+    },
     insert: async (sql, values) => void (await client.query(sql, [...values])),
     rows: async (sql) => (await client.query(sql)).rows,
     placeholder: (n) => `$${n + 1}`,
@@ -92,7 +94,7 @@ export const mariadbShell = async (url: string, database: string): Promise<Shell
     quotient: (by) => `n div ${by}`,
     instant: "date_format(timestampadd(second, n, '2026-01-01'), '%Y-%m-%dT%H:%i:%s.000Z')",
     run: async (sql) => void (await connection.query(sql)),
-    analyze: async () => void (await connection.query(`analyze table ${tables.join()}`)),
+    settle: async () => void (await connection.query(`analyze table ${tables.join()}`)),
     insert: async (sql, values) => void (await connection.query(sql, [...values])),
     rows: async (sql) => (await connection.query(sql))[0] as Rows,
     placeholder: () => "?",

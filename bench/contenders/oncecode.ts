@@ -83,8 +83,8 @@ export const oncecode = (store: Store, variant: Variant = {}, campaigns: number 
     const vouchersCount = Math.floor(stock.vouchers / campaigns);
     for (let i = 0; i < campaigns; i++)
       await engine.campaigns.create({ name: `bench-${i}`, vouchersCount, voucher: VOUCHER, ...variant });
-    // As those by hand do, so that all are planned for as well.
-    await shell?.analyze();
+    // As those by hand do, so that all are planned for as well, and nothing is left over from loading.
+    await shell?.settle();
     return openedOn(repository, engine, close, campaigns);
   },
 });

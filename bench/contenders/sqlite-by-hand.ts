@@ -23,7 +23,8 @@ const INDEXES = `
   create index vouchers_in_pool on vouchers (campaign_id, rank) where publication_id is null;
   create index vouchers_by_campaign on vouchers (campaign_id, id);
   create index vouchers_by_holder on vouchers (holder_id, id) where holder_id is not null;
-  analyze`;
+  analyze;
+  pragma wal_checkpoint(truncate)`;
 const fill = (vouchers: number): string => `
   insert into vouchers (code, campaign_id, rank)
     with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${vouchers})

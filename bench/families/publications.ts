@@ -31,7 +31,7 @@ const multiply = async (shell: Shell, count: number): Promise<void> => {
   await shell.run(`
     insert into ${table} (${columns.join()}) select ${values.join()}
     from (select * from ${table} limit 1) as m cross join ${shell.numbers(count)}`);
-  await shell.analyze();
+  await shell.settle();
 };
 
 const CHUNK = 1000;

@@ -47,6 +47,7 @@ export type VoucherType = Benefit["type"];
 /** How codes look: `prefix`, then `pattern` with each `#` drawn from `charset`, then `postfix`. */
 export interface CodeConfig {
   readonly length: number;
+  /** Each character once. */
   readonly charset: string;
   readonly prefix: string;
   readonly postfix: string;
