@@ -62,7 +62,8 @@ export const stocked = async (
   { vouchers }: Stock,
   drawnBy: "rank" | "id",
 ): Promise<Omit<Opened, "publish">> => {
-  for (const sql of [VOUCHERS, fill(vouchers), indexes(drawnBy), "vacuum (analyze) vouchers", "checkpoint"]) await pool.query(sql);
+  for (const sql of [VOUCHERS, fill(vouchers), indexes(drawnBy), "vacuum (analyze) vouchers", "checkpoint"])
+    await pool.query(sql);
   return {
     codes: async (count) => {
       const free = `select code from vouchers where campaign_id = 1 and publication_id is null order by ${drawnBy}`;
