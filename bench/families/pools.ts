@@ -6,6 +6,7 @@ import { checkAll, closeAll, type Measured, openAll } from "../racing.ts";
 import type { Store } from "../stores.ts";
 
 const CALLERS = 64;
+const ROUNDS = 9;
 
 /** Short for a power of ten. */
 export const short = (size: number): string => `1e${Math.round(Math.log10(size))}`;
@@ -39,14 +40,16 @@ export const byPool = (store: Store, rival: Contender | null): Contest => ({
   store: store.name,
   what: "size of the pool",
   missing: store.missing,
-  open: async ({ sizes, seconds, rounds }: Pace) => {
+  // The smallest pool has few codes for each, and so many that one stall makes no difference.
+  rounds: ROUNDS,
+  open: async ({ sizes, seconds }: Pace) => {
     const contenders = rival === null ? [oncecode(store)] : [oncecode(store), rival];
     const starts = sizes.flatMap((size) =>
       contenders.map((contender) => ({ contender, vouchers: size, callersMax: CALLERS })),
     );
     const racers = await openAll(starts);
     // Of the smallest pool, too, half is left at the end.
-    const most = Math.floor((sizes[0] ?? 0) / 2 / (rounds + 1));
+    const most = Math.floor((sizes[0] ?? 0) / 2 / ROUNDS);
     return {
       entries: racers.map((racer) => ({
         points: [pointOf(store, racer.contender, racer.vouchers)],
