@@ -42,14 +42,14 @@ export const byPool = (store: Store, rival: Contender | null): Contest => ({
   missing: store.missing,
   // The smallest pool has few codes for each, and so many that one stall makes no difference.
   rounds: ROUNDS,
-  open: async ({ sizes, seconds }: Pace) => {
+  open: async ({ sizes, seconds, isQuick }: Pace) => {
     const contenders = rival === null ? [oncecode(store)] : [oncecode(store), rival];
     const starts = sizes.flatMap((size) =>
       contenders.map((contender) => ({ contender, vouchers: size, callersMax: CALLERS })),
     );
     const racers = await openAll(starts);
     // Of the smallest pool, too, half is left at the end.
-    const most = Math.floor((sizes[0] ?? 0) / 2 / ROUNDS);
+    const most = Math.floor((sizes[0] ?? 0) / 2 / (isQuick ? 1 : ROUNDS));
     return {
       entries: racers.map((racer) => ({
         points: [pointOf(store, racer.contender, racer.vouchers)],
