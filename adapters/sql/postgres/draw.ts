@@ -3,8 +3,8 @@ import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
 import { type ClaimRows, rowsOf, sorted } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
 import type { Claimed, Draw } from "../server/dialect.ts";
-import { walksFor } from "../server/sight.ts";
 import { textFor } from "../server/texts.ts";
+import { stretch } from "./drawable.ts";
 import { columnsOf } from "./records.ts";
 import {
   CLAIM,
@@ -30,12 +30,6 @@ const NAMES = Object.keys(GIVEN) as readonly Given[];
 /** Left out where they are empty. Not the others: each connection keeps a plan for each of the texts. */
 const SELDOM: ReadonlySet<Given> = new Set(["newcomers", "edits"]);
 
-/** The lists that the statement gets, and the most vouchers that a walk meets, by which the server plans. */
-interface Shape {
-  readonly names: readonly Given[];
-  readonly most: number;
-}
-
 /** The drafts that own their keys so far, whose customer and campaign are as they were seen. */
 const asking = (tables: Tables, hasEdits: boolean): readonly Step<Given>[] => {
   const owned = sql`
@@ -52,29 +46,33 @@ const asking = (tables: Tables, hasEdits: boolean): readonly Step<Given>[] => {
   ];
 };
 
+/** How many vouchers a walk passes by at most, because others hold them or have changed them, before it gives up. */
+const PASSED_MAX = 1000;
+
 /**
  * Walks along each pool once, from where the first of its drafts would, and locks as many vouchers as its drafts ask for,
  * past those that somebody else holds. The drafts take what was met in turn.
  *
  * A voucher is locked as it is now, and taken as it was when the statement began, which is how its entry in the pool is
  * still seen: one that was changed in between, so that it could not be taken any more, is passed by.
- *
- * The `case` is for the planner, who cannot see through it and so thinks that nearly all of the pool can be had. Else it
- * might find it cheaper to read and sort all of it than to walk along the index.
  */
-const drawing = (tables: Tables, most: number): readonly Step<Given>[] => {
-  const stretch = (range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-    select * from (select v.id, v.code, v.revision, v.expiration_date
-     from ${tableIn(tables)("pool")} as p join ${tableIn(tables)("vouchers")} as v on v.id = p.id
-     where p.campaign_id = walk.campaign_id and p.parked = 0 and ${range}
-       and case when v.publication_id is null and v.active = 1 and v.revision = p.revision then 1 end is not null
-     order by p.rank, p.id limit ${sql.lit(most)} for update of v skip locked) as v`;
+const drawing = (tables: Tables): readonly Step<Given>[] => {
+  const [pool, vouchers] = [tableIn(tables)("pool"), tableIn(tables)("vouchers")];
   const walks = sql`
-    select campaign_id, sum(takes) as most, (array_agg(at order by n))[1] as at from asking group by campaign_id`;
+    select campaign_id, sum(takes) as wanted, sum(takes) + ${sql.lit(PASSED_MAX)} as most, null::text as live,
+      (array_agg(at order by n))[1] as at
+    from asking group by campaign_id`;
+  const locked = sql`
+    select v.* from (
+      ${stretch(pool, sql`p.rank >= given.at`)} union all ${stretch(pool, sql`p.rank < given.at`)}) as entry
+    cross join lateral (
+      select v.id, v.code, v.revision, v.expiration_date from ${vouchers} as v
+      where v.id = entry.id and v.publication_id is null and v.active = 1 and v.revision = entry.revision
+      limit 1 for update of v skip locked) as v
+    limit given.wanted`;
   const met = sql`
-    select walk.campaign_id, v.* from (${walks}) as walk cross join lateral (
-      select v.*, row_number() over () as place from (
-        ${stretch(sql`p.rank >= walk.at`)} union all ${stretch(sql`p.rank < walk.at`)} limit walk.most) as v) as v`;
+    select given.campaign_id, v.* from (${walks}) as given cross join lateral (
+      select v.*, row_number() over () as place from (${locked}) as v) as v`;
   const served = sql`
     select n, campaign_id, now, takes, sum(takes) over (partition by campaign_id order by n) as last from asking`;
   const pick = sql`
@@ -128,11 +126,11 @@ const publishing = (tables: Tables): Step<Given> => {
  * It makes sure of the same as a claim does, but picks the vouchers itself. What it cannot settle, because a pool is
  * nearly empty, a voucher has expired, a key is owned or a customer has changed, it leaves to a look and a claim.
  */
-const drawStatement = (tables: Tables, { names, most }: Shape): RawBuilder<unknown> => {
+const drawStatement = (tables: Tables, names: readonly Given[]): RawBuilder<unknown> => {
   const steps = [
     ...NAMES.map((name): Step<Given> => [name, handedIn(name, GIVEN[name])]),
     ...asking(tables, names.includes("edits")),
-    ...drawing(tables, most),
+    ...drawing(tables),
     ...holding(),
     ...writingAlong(tables).map(([about, part]): Step<Given> => [about === "pick" ? "claim" : about, part]),
     publishing(tables),
@@ -164,25 +162,21 @@ const listsOf = (draws: readonly Draw[]): { readonly [G in Given]: readonly obje
   claim: sorted(draws.map(drawRow), ({ holder_id }) => holder_id),
 });
 
-/** Few sizes, so that there are few texts. */
-const sizeFor = (number: number): number => 8 ** Math.ceil(Math.log(number) / Math.log(8));
-
 /** `textOf` turns a statement into its text. */
 export const drawingFor = (
   tables: Tables,
   textOf: (statement: RawBuilder<unknown>) => string,
 ): ((session: Session, draws: readonly Draw[]) => Promise<Claimed>) => {
-  const text = textFor<Shape>(
-    ({ names, most }) => `${most} ${names.join()}`,
-    (shape) => textOf(drawStatement(tables, shape)),
+  const text = textFor<readonly Given[]>(
+    (names) => names.join(),
+    (names) => textOf(drawStatement(tables, names)),
   );
   return async (session, draws) => {
     const lists = listsOf(draws);
     const names = NAMES.filter((name) => !SELDOM.has(name) || lists[name].length > 0);
-    const most = sizeFor(Math.max(...walksFor(draws.map(({ draft }) => draft)).map((walk) => walk.most)));
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
       CompiledQuery.raw(
-        text({ names, most }),
+        text(names),
         names.map((name) => JSON.stringify(lists[name])),
       ),
     );

@@ -11,6 +11,25 @@ export const entering = (tables: Tables, rows: RawBuilder<unknown>): RawBuilder<
   insert into ${sql.table(tables.pool)} (${ENTRY}) select ${ENTRY} from ${rows}
   where campaign_id is not null and publication_id is null and active = 1`;
 
+const IN_POOL = sql`p.campaign_id = given.campaign_id and p.parked = 0
+  and (given.live is null or p.expiration_date is null or p.expiration_date > given.live)`;
+
+/**
+ * Of a walk along a pool, as `given` says, the stretch that begins in `range` and stays in it. One step at a time, each of
+ * which the index answers: asked for several at once, the planner may find it cheaper to read and sort the whole pool,
+ * having no idea of its size.
+ */
+export const stretch = (pool: RawBuilder<unknown>, range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  (with recursive walk as (
+    (select p.id, p.revision, p.rank, 1 as step from ${pool} as p
+     where ${IN_POOL} and ${range} order by p.rank, p.id limit 1)
+    union all
+    select next.*, walk.step + 1 from walk cross join lateral (
+      select p.id, p.revision, p.rank from ${pool} as p
+      where ${IN_POOL} and (p.rank, p.id) > (walk.rank, walk.id) and ${range} order by p.rank, p.id limit 1) as next
+    where walk.step < given.most)
+  select id, revision from walk)`;
+
 /** An array, so that they are found by their ids, whatever the planner thinks of how many they are. */
 export const leaving = (tables: Tables, ids: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`delete from ${sql.table(tables.pool)} where id = any(array(${ids}))`;

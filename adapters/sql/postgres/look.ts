@@ -6,6 +6,7 @@ import { digestOf } from "../server/digest.ts";
 import { type CandidateRow, type SeenRows, seenOn, sightOf } from "../server/seeing.ts";
 import type { Sight, Walk, Wanted } from "../server/sight.ts";
 import { textFor } from "../server/texts.ts";
+import { stretch } from "./drawable.ts";
 import { recordsOf } from "./records.ts";
 
 /** What the statement gives, as JSON. */
@@ -28,27 +29,9 @@ const list = (of: RawBuilder<unknown>, from: RawBuilder<unknown>): RawBuilder<un
 
 const VALUE = sql`${null}`;
 
-const IN_POOL = sql`p.campaign_id = given.campaign_id and p.parked = 0
-  and (given.live is null or p.expiration_date is null or p.expiration_date > given.live)`;
-
-/**
- * Of a walk, the stretch that begins in `range` and stays in it. One step at a time, each of which the index answers:
- * asked for several at once, the planner may find it cheaper to read and sort the whole pool, having no idea of its size.
- */
-const stretch = (pool: RawBuilder<unknown>, range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  (with recursive walk as (
-    (select p.id, p.rank, 1 as step from ${pool} as p
-     where ${IN_POOL} and ${range} order by p.rank, p.id limit 1)
-    union all
-    select next.*, walk.step + 1 from walk cross join lateral (
-      select p.id, p.rank from ${pool} as p
-      where ${IN_POOL} and (p.rank, p.id) > (walk.rank, walk.id) and ${range} order by p.rank, p.id limit 1) as next
-    where walk.step < given.most)
-  select id from walk)`;
-
 /** Those that were set aside as expired, and are not any more: a clock may go back, as a test's does. */
 const setAside = (pool: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  (select p.id from ${pool} as p
+  (select p.id, p.revision from ${pool} as p
    where p.campaign_id = given.campaign_id and p.parked = 1 and p.expiration_date > given.now)`;
 
 const WALK = { campaign_id: "text", at: "real", most: "integer", now: "text", live: "text" } as const;
