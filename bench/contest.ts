@@ -52,7 +52,7 @@ export interface Contest {
   readonly what: string;
   /** Null where it can be run, or else why not. */
   readonly missing: string | null;
-  /** How many rounds have to do, without a warm-up, where one takes long. */
+  /** How many rounds there are instead of those of the pace, without a warm-up. */
   readonly rounds?: number;
   open(pace: Pace): Promise<Arena>;
 }

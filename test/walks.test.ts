@@ -81,6 +81,19 @@ describe("a draw", () => {
     expect(store.begun[1]).toBe(end);
   });
 
+  it("goes on from there after a call that drew nothing", async () => {
+    const store = watched();
+    const { campaigns, publications } = createEngine({ repository: store.repository });
+    await campaigns.create({ name: "one", vouchersCount: 20, voucher: VOUCHER });
+    const order = (sourceId: string): Promise<unknown> =>
+      publications.create({ campaign: "one", customer: { sourceId: "c" }, sourceId });
+    await order("1");
+    const end = endOf(store);
+    await order("1");
+    await order("2");
+    expect(store.begun.slice(1)).toEqual([end, end]);
+  });
+
   it("does not go on from vouchers that were made for it", async () => {
     const store = watched();
     const { campaigns, publications } = createEngine({ repository: store.repository });

@@ -90,10 +90,9 @@ const openPool = async (url: string, place: Place, waiting: Waiting): Promise<Ac
     connectionLimit: CONNECTIONS,
     connectTimeout: waiting.connecting,
     enableKeepAlive: true,
-    resetOnRelease: false,
   });
-  // Once, and not for each transaction: there it would be another way to the server and back. Should it fail, the default
-  // is as safe, and slower.
+  // Once, and not for each transaction: there it would be another way to the server and back. Should it fail, keys and
+  // conditions keep every promise under any isolation, at the cost of more conflicts.
   pool.on("connection", (connection) =>
     connection.query(`set session transaction isolation level ${ISOLATION}`, () => undefined),
   );

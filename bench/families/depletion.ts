@@ -47,6 +47,7 @@ export const byDepletion = (store: Store): Contest => ({
       if (level > 0 && racer !== null) return racer;
       if (racer !== null) {
         await checkAll(store.name, [racer]);
+        racers.length = 0;
         await closeAll([racer]);
       }
       const [fresh] = await openAll([{ contender: ours, vouchers: size, callersMax: CALLERS }]);

@@ -36,7 +36,7 @@ export const watchingMemory = (): MemoryWatch => {
   return {
     peak: () => {
       look();
-      const peak = most - start;
+      const peak = Math.max(1, most - start);
       begin();
       return peak;
     },

@@ -40,7 +40,7 @@ export const byPool = (store: Store, rival: Contender | null): Contest => ({
   store: store.name,
   what: "size of the pool",
   missing: store.missing,
-  // The smallest pool has few codes for each, and so many that one stall makes no difference.
+  // The smallest pool has few codes for each, but with so many of them one stall makes no difference.
   rounds: ROUNDS,
   open: async ({ sizes, seconds, isQuick }: Pace) => {
     const contenders = rival === null ? [oncecode(store)] : [oncecode(store), rival];
@@ -48,7 +48,10 @@ export const byPool = (store: Store, rival: Contender | null): Contest => ({
       contenders.map((contender) => ({ contender, vouchers: size, callersMax: CALLERS })),
     );
     const racers = await openAll(starts);
-    // Of the smallest pool, too, half is left at the end.
+    // Connected, and with its statements planned.
+    for (const racer of racers)
+      await driven({ ...racer, requests: ordersOf(), callers: CALLERS, seconds, most: 4 * CALLERS });
+    // Of the smallest pool, too, nearly half is left at the end.
     const most = Math.floor((sizes[0] ?? 0) / 2 / (isQuick ? 1 : ROUNDS));
     return {
       entries: racers.map((racer) => ({

@@ -3,7 +3,7 @@ import { type InputError, inputError } from "../errors.ts";
 import type { Code, CodeConfig } from "./model.ts";
 
 /**
- * Codes as numbers. A code config describes `capacity` different codes, and `codeAt` gives each of the numbers below it
+ * Codes as numbers. A code config describes `capacity` different codes, and `codesOf` gives each of the numbers below it
  * a code of its own. So a random code is a random number, and every code of a nearly full space can be reached by
  * counting.
  */

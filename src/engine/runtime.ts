@@ -114,7 +114,7 @@ const finder = <K extends Kind>(
   };
 };
 
-/** `walks`: those that others of this process have begun. */
+/** `walks`: those of the engine that it is a part of. */
 export const runtimeOf = (options: EngineOptions, walks: Walks = new Walks()): Runtime => {
   const { repository, clock = () => new Date() } = options;
   const random = randomFrom(options.randomBytes);

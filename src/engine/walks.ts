@@ -4,8 +4,8 @@ import type { Draft, Settlement } from "../repository.ts";
 /** Campaigns for which it is remembered, so that a host with ever new ones does not run out of memory. */
 const CAMPAIGNS_MAX = 10_000;
 
-/** Where the walks along the pools begin, of those drafts that are settled together. */
-type Begun = ReadonlyMap<CampaignId, number>;
+/** Where walks ended, a rank for each campaign. */
+type Ends = ReadonlyMap<CampaignId, number>;
 
 /**
  * Where draws begin: where an earlier one from that campaign ended, unless another call to the store goes on from there;
@@ -23,25 +23,24 @@ export class Walks {
     drafts: readonly Draft[],
     settle: (drafts: readonly Draft[]) => Promise<readonly Settlement[]>,
   ): Promise<readonly Settlement[]> {
-    const begun = this.#begin(drafts);
-    const settlements = await settle(drafts.map((draft) => begunAt(draft, begun)));
-    for (const [campaignId, end] of endsOf(drafts, settlements)) this.#put(campaignId, end);
+    const earlier = this.#take(drafts);
+    const settlements = await settle(drafts.map((draft) => begunAt(draft, earlier)));
+    // Where nothing was drawn, the next one begins where this one did.
+    for (const [campaignId, end] of new Map([...earlier, ...endsOf(drafts, settlements)])) this.#put(campaignId, end);
     return settlements;
   }
 
-  #begin(drafts: readonly Draft[]): Begun {
-    const begun = new Map<CampaignId, number>();
-    for (const { take } of drafts)
-      if (take.type === "campaign" && !begun.has(take.campaignId))
-        begun.set(take.campaignId, this.#take(take.campaignId) ?? take.at);
-    return begun;
-  }
-
-  #take(campaignId: CampaignId): number | null {
-    const [end, ...others] = this.#ends.get(campaignId) ?? [];
-    if (end === undefined) return null;
-    this.#ends.set(campaignId, others);
-    return end;
+  /** Ends that nobody else goes on from until they are put back. */
+  #take(drafts: readonly Draft[]): Ends {
+    const taken = new Map<CampaignId, number>();
+    for (const { take } of drafts) {
+      if (take.type === "voucher" || taken.has(take.campaignId)) continue;
+      const [end, ...others] = this.#ends.get(take.campaignId) ?? [];
+      if (end === undefined) continue;
+      taken.set(take.campaignId, end);
+      this.#ends.set(take.campaignId, others);
+    }
+    return taken;
   }
 
   #put(campaignId: CampaignId, end: number): void {
@@ -54,14 +53,15 @@ export class Walks {
   }
 }
 
-const begunAt = (draft: Draft, begun: Begun): Draft => {
+const begunAt = (draft: Draft, earlier: Ends): Draft => {
   const { take } = draft;
   if (take.type === "voucher") return draft;
-  return { ...draft, take: { ...take, at: begun.get(take.campaignId) ?? take.at } };
+  const at = earlier.get(take.campaignId);
+  return at === undefined ? draft : { ...draft, take: { ...take, at } };
 };
 
 /** The rank of the last voucher that came from each pool: the drafts of one call take in turn. */
-const endsOf = (drafts: readonly Draft[], settlements: readonly Settlement[]): Begun => {
+const endsOf = (drafts: readonly Draft[], settlements: readonly Settlement[]): Ends => {
   const ends = new Map<CampaignId, number>();
   for (const [i, { take }] of drafts.entries()) {
     const settlement = settlements[i];

@@ -46,8 +46,8 @@ const asking = (tables: Tables, hasEdits: boolean): readonly Step<Given>[] => {
   ];
 };
 
-/** How many vouchers a walk passes by at most, because others hold them or have changed them, before it gives up. */
-const PASSED_MAX = 1000;
+/** A walk ends where it has met enough, or the pool ends: it passes by any number that others hold. */
+const UNBOUNDED = 2 ** 31 - 1;
 
 /**
  * Walks along each pool once, from where the first of its drafts would, and locks as many vouchers as its drafts ask for,
@@ -59,7 +59,7 @@ const PASSED_MAX = 1000;
 const drawing = (tables: Tables): readonly Step<Given>[] => {
   const [pool, vouchers] = [tableIn(tables)("pool"), tableIn(tables)("vouchers")];
   const walks = sql`
-    select campaign_id, sum(takes) as wanted, sum(takes) + ${sql.lit(PASSED_MAX)} as most, null::text as live,
+    select campaign_id, sum(takes) as wanted, ${sql.lit(UNBOUNDED)} as most, null::text as live,
       (array_agg(at order by n))[1] as at
     from asking group by campaign_id`;
   const locked = sql`
