@@ -39,8 +39,8 @@ const counting = (opened: Opened): Pick<Racer, "opened" | "acknowledged"> => {
   return { opened: { ...rest, publish }, acknowledged: () => codes };
 };
 
-/** Brings to the disk what filling the pools has left to be written, so that nobody waits for it while measured. */
-const flush = async (): Promise<void> => {
+/** Brings to the disk what is left to be written of what was not measured, so that nobody waits for it. */
+export const flush = async (): Promise<void> => {
   if (process.platform !== "win32") await promisify(execFile)("sync");
 };
 

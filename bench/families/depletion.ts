@@ -2,7 +2,7 @@ import type { Contender } from "../contenders/contender.ts";
 import { oncecode } from "../contenders/oncecode.ts";
 import type { Contest } from "../contest.ts";
 import { driven, ordersOf } from "../driving.ts";
-import { checkAll, closeAll, type Measured, openAll, type Racer } from "../racing.ts";
+import { checkAll, closeAll, flush, type Measured, openAll, type Racer } from "../racing.ts";
 import type { Store } from "../stores.ts";
 
 const CALLERS = 64;
@@ -26,6 +26,7 @@ const deplete = async (racer: Racer, given: number, level: number): Promise<numb
   const count = Math.floor((level * racer.vouchers - given) / HANDFUL);
   if (count <= 0) return given;
   await driven({ ...racer, requests: ordersOf(HANDFUL), callers: 16, seconds: FOREVER, most: count });
+  await flush();
   return given + count * HANDFUL;
 };
 
