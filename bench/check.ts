@@ -21,7 +21,7 @@ const regressionOf = (before: Ratio, now: Ratio): Regression | null => {
   const [was, is] = [median(before.rounds), median(now.rounds)];
   const isWithin = now.better === "more" ? is >= was * (1 - tolerance) : is <= was * (1 + tolerance);
   // What is not a number is within nothing.
-  return !isWithin ? { name: now.name, before: was, now: is, tolerance } : null;
+  return isWithin ? null : { name: now.name, before: was, now: is, tolerance };
 };
 
 /** The ratios of both runs that are worse now, beyond the noise of their rounds. */

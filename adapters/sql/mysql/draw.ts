@@ -7,7 +7,7 @@ import type { Claimed, Draw } from "../server/dialect.ts";
 import { digestOf } from "../server/digest.ts";
 import type { Claim } from "../server/planning.ts";
 import { type Walk, walksFor } from "../server/sight.ts";
-import { textFor } from "../server/texts.ts";
+import { powerOf, textFor } from "../server/texts.ts";
 import { Claiming, type ClaimTexts, type Ground, holds } from "./claim.ts";
 import { asked, type Flavour } from "./records.ts";
 
@@ -69,8 +69,6 @@ export const drawTexts = (
 });
 
 const POOLS_MAX = 16;
-/** The least power of `base` that is not below a number. Few sizes, so that there are few texts. */
-const powerOf = (base: 2 | 4, number: number): number => base ** Math.ceil(Math.log2(number) / Math.log2(base));
 /** No campaign has it. */
 const NOWHERE = "";
 

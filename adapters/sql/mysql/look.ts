@@ -5,7 +5,7 @@ import type { Session } from "../server/database.ts";
 import { digestOf } from "../server/digest.ts";
 import { type CandidateRow, type SeenRows, seenOn, sightOf } from "../server/seeing.ts";
 import type { Seen, Sight, Walk, Wanted } from "../server/sight.ts";
-import { textFor } from "../server/texts.ts";
+import { powerOf, textFor } from "../server/texts.ts";
 import { asked, chunksOf, type Flavour } from "./records.ts";
 
 /** What each statement gives, by its name. */
@@ -96,9 +96,6 @@ const walkValues = (walk: Walk | undefined, { isFirst }: Stride): readonly (stri
   return isFirst ? first : [...first, campaignId, at, live, campaignId, now];
 };
 
-/** Few sizes, so that there are few statements to prepare. */
-const sizeFor = (number: number): number => 4 ** Math.ceil(Math.log(number) / Math.log(4));
-
 const WALKS_MAX = 16;
 
 /** The texts of the statements, each made once. */
@@ -133,7 +130,7 @@ const walking = async (
   const all: [Walk, Seen][] = [];
   for (let start = 0; start < walks.length; start += WALKS_MAX) {
     const chunk = walks.slice(start, start + WALKS_MAX);
-    const stride = { ...size, walks: sizeFor(chunk.length) };
+    const stride = { ...size, walks: powerOf(4, chunk.length) };
     const values = Array.from({ length: stride.walks }, (_, n) => walkValues(chunk[n], stride)).flat();
     const { rows } = await session.executeQuery<CandidateRow & { readonly n: number }>(
       CompiledQuery.raw(texts.walk(stride), values),
@@ -147,7 +144,7 @@ const walking = async (
 /** Short walks apart from long ones, for which each statement would otherwise give as many rows. */
 const walkAll = async (session: Session, texts: LookTexts, walks: readonly Walk[]): Promise<Sight["walks"]> => {
   const all: [CampaignId, Seen][] = [];
-  for (const [most, alike] of Map.groupBy(walks, (walk) => sizeFor(walk.most))) {
+  for (const [most, alike] of Map.groupBy(walks, (walk) => powerOf(4, walk.most))) {
     const first = await walking(session, texts, alike, { most, isFirst: true });
     const short = first.filter(([, seen]) => seen.isAll).map(([walk]) => walk);
     const second = await walking(session, texts, short, { most, isFirst: false });

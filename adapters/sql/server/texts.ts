@@ -8,3 +8,6 @@ export const textFor = <Key>(nameOf: (key: Key) => string, make: (key: Key) => s
     return text;
   };
 };
+
+/** The least power of `base` that is not below a number. Few sizes, so that there are few texts. */
+export const powerOf = (base: 2 | 4, number: number): number => base ** Math.ceil(Math.log2(number) / Math.log2(base));
