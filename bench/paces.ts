@@ -8,7 +8,7 @@ const QUICK: Pace = {
   vouchers: 8000,
   campaigns: 50,
   sizes: [1000, 10_000],
-  created: 5000,
+  created: 10_000,
   held: 0.4,
 };
 const FULL: Pace = {

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { startMariadb } from "../test/servers/mariadb.ts";
 import { type Server, startPostgres } from "../test/servers/postgres.ts";
@@ -18,7 +18,12 @@ export interface Places {
 }
 
 const POSTGRES = { shared_buffers: "1GB", max_connections: "800", max_wal_size: "4GB" };
-const MARIADB = ["--innodb-buffer-pool-size=1G", "--innodb-log-file-size=1G", "--max-connections=800"];
+// It reads past the system's cache, and so is given the memory itself, as whoever runs it would.
+const MARIADB = [
+  `--innodb-buffer-pool-size=${Math.floor(totalmem() / 2)}`,
+  "--innodb-log-file-size=4G",
+  "--max-connections=800",
+];
 
 const once = <T>(make: () => Promise<T>): { (): Promise<T>; made: Promise<T> | null } => {
   const get = (): Promise<T> => {

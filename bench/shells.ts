@@ -94,7 +94,15 @@ export const mariadbShell = async (url: string, database: string): Promise<Shell
     quotient: (by) => `n div ${by}`,
     instant: "date_format(timestampadd(second, n, '2026-01-01'), '%Y-%m-%dT%H:%i:%s.000Z')",
     run: async (sql) => void (await connection.query(sql)),
-    settle: async () => void (await connection.query(`analyze table ${tables.join()}`)),
+    settle: async () => {
+      // Pages that were changed are written before tables may be copied.
+      for (const command of [
+        `analyze table ${tables.join()}`,
+        `flush tables ${tables.join()} for export`,
+        "unlock tables",
+      ])
+        await connection.query(command);
+    },
     insert: async (sql, values) => void (await connection.query(sql, [...values])),
     rows: async (sql) => (await connection.query(sql))[0] as Rows,
     placeholder: () => "?",

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { and } from "oncecode";
+import { randomRank } from "../contenders/drawing.ts";
 import { CAMPAIGN, engineOn, VOUCHER } from "../contenders/oncecode.ts";
 import type { Contest, Entry } from "../contest.ts";
 import { nothingCounted } from "../contest.ts";
@@ -29,14 +31,22 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
 
 type Row = Readonly<Record<string, string | number | null>>;
 
-/** The same rows under other ids and codes, put into the same table, with all its indexes, by whoever knows no better. */
+/**
+ * The same rows under other ids, codes and ranks, made as ours are: in the order of time, and at random. Put into the same
+ * table, with all its indexes, by whoever knows no better.
+ */
 const insertPlainly = async (shell: Shell, count: number): Promise<number> => {
   const table = shell.table("vouchers");
   const models = await shell.rows(`select * from ${table} limit ${CHUNK}`);
   const columns = Object.keys(models[0] ?? {});
   const names = columns.map((name) => (name === "rank" ? shell.rank : name));
   const place = (row: number): string => columns.map((_, i) => shell.placeholder(row * columns.length + i)).join();
-  const renamed = (row: Row, n: number): Row => ({ ...row, id: `v_plain${n}-${row.id}`, code: `${n}-${row.code}` });
+  const renamed = (row: Row, n: number): Row => ({
+    ...row,
+    id: `v_${String(n).padStart(8, "0")}${String(row.id).slice(10)}`,
+    code: randomBytes(6).toString("base64url"),
+    rank: randomRank(),
+  });
   const values = Array.from({ length: models.length }, (_, row) => `(${place(row)})`).join();
   return seconds(async () => {
     for (let n = 0; n < count / models.length; n++)
@@ -76,9 +86,9 @@ export const creating = (store: Store): Contest => ({
     const whole = pointOf(store, "oncecode", `memory taken meanwhile, ${short(created)}`, "bytes");
     const create = ({ repository }: OpenedStore, vouchersCount: number): Promise<unknown> =>
       engineOn(repository).campaigns.create({ name: CAMPAIGN, vouchersCount, voucher: VOUCHER });
-    const expectAll = async ({ repository }: OpenedStore): Promise<void> => {
+    const expectAll = async ({ repository }: OpenedStore, all: number): Promise<void> => {
       const [stored] = await repository.count([{ kind: "vouchers", filter: and() }]);
-      if (stored !== created) throw new Error(`${created} vouchers were to be created, and there are ${stored}`);
+      if (stored !== all) throw new Error(`There should be ${all} vouchers, and there are ${stored}`);
     };
 
     const creation: Entry = {
@@ -91,7 +101,7 @@ export const creating = (store: Store): Contest => ({
             const least = memory.peak();
             const took = await seconds(() => create(opened, created));
             const most = memory.peak();
-            await expectAll(opened);
+            await expectAll(opened, created);
             return [took, least, most];
           } finally {
             memory.end();
@@ -105,7 +115,7 @@ export const creating = (store: Store): Contest => ({
           const engine = engineOn(opened.repository);
           await engine.campaigns.create({ name: CAMPAIGN, voucher: VOUCHER });
           const took = await seconds(() => engine.campaigns.importVouchers(CAMPAIGN, codes(created)));
-          await expectAll(opened);
+          await expectAll(opened, created);
           return [took];
         }),
     };
@@ -115,7 +125,9 @@ export const creating = (store: Store): Contest => ({
         freshly(store, async (opened) => {
           if (opened.shell === null) throw new Error("There are no tables to insert into");
           await create(opened, CHUNK);
-          return [await insertPlainly(opened.shell, created)];
+          const took = await insertPlainly(opened.shell, created);
+          await expectAll(opened, CHUNK + created);
+          return [took];
         }),
     };
     const hasTables = await freshly(store, async ({ shell }) => shell !== null);

@@ -6,26 +6,36 @@ import type { Session } from "../server/database.ts";
 import type { Claimed } from "../server/dialect.ts";
 import { Fault } from "../server/faults.ts";
 import type { Claim } from "../server/planning.ts";
-import { asked, type Columns, chunksOf, columnsOf, type Flavour, recordsOf } from "./records.ts";
+import { asked, type Columns, columnsOf, type Flavour, recordChunks, recordsOf } from "./records.ts";
 
-const PICK: Columns = { id: "text", revision: "integer" };
-const TAKEN: Columns = {
-  ...PICK,
-  publication_id: "text",
-  holder_id: "text",
-  updated_at: "text",
-  expiration_date: "text",
-};
-const CLAIM: Columns = { voucher_id: "text", code: "text", publication_id: "text" };
-const KEY: Columns = { key: "text", publication_id: "text" };
-const ATTEMPT: Columns = { publication_id: "text", voucher_id: "text", code: "text" };
-
+const PICK = { id: "text", revision: "integer" } as const;
 const asSeen = sql`v.publication_id is null and v.active = 1 and v.revision = pick.revision`;
 
 /** Statements that lock, and statements that write. */
 type Lock = "campaigns" | "known" | "edited" | "waiting" | "passing";
 type Writing = ("take" | "edit") | ("customers" | "vouchers" | "publications" | "claims" | "keys" | "attempts");
 type Name = Lock | Writing;
+
+/** What each statement that writes is given. Those of a table's name insert. */
+const WRITTEN = {
+  take: {
+    id: "text",
+    revision: "integer",
+    publication_id: "text",
+    holder_id: "text",
+    updated_at: "text",
+    expiration_date: "text",
+  },
+  edit: COLUMNS.customers,
+  customers: COLUMNS.customers,
+  vouchers: COLUMNS.vouchers,
+  publications: COLUMNS.publications,
+  claims: { voucher_id: "text", code: "text", publication_id: "text" },
+  keys: { key: "text", publication_id: "text" },
+  attempts: { publication_id: "text", voucher_id: "text", code: "text" },
+} as const satisfies Readonly<Record<Writing, Columns>>;
+
+type Given<C extends Columns> = readonly { readonly [K in keyof C]: unknown }[];
 
 /**
  * Rows are locked in the order of their ids, so that batches which overlap do not wait for each other crosswise, and
@@ -38,9 +48,9 @@ const statements = (tables: Tables, flavour: Flavour): Readonly<Record<Name, Raw
   const picked = (lock: RawBuilder<unknown>): RawBuilder<unknown> => sql`
     select v.* from ${recordsOf(flavour, PICK)} as pick straight_join ${table("vouchers")} as v on v.id = pick.id
     where ${asSeen} ${lock}`;
-  const inserting = (name: keyof Tables, columns: Columns): RawBuilder<unknown> => sql`
-    insert into ${table(name)} (${columnsOf(columns)})
-    select ${columnsOf(columns)} from ${recordsOf(flavour, columns)} as given`;
+  const inserting = (name: Writing & keyof Tables): RawBuilder<unknown> => sql`
+    insert into ${table(name)} (${columnsOf(WRITTEN[name])})
+    select ${columnsOf(WRITTEN[name])} from ${recordsOf(flavour, WRITTEN[name])} as given`;
   return {
     campaigns: locked("campaigns", sql`lock in share mode`),
     known: locked("customers", sql`lock in share mode`),
@@ -48,20 +58,20 @@ const statements = (tables: Tables, flavour: Flavour): Readonly<Record<Name, Raw
     waiting: picked(sql`for update`),
     passing: picked(sql`for update skip locked`),
     take: sql`
-      update ${recordsOf(flavour, TAKEN)} as pick straight_join ${table("vouchers")} as v on v.id = pick.id
+      update ${recordsOf(flavour, WRITTEN.take)} as pick straight_join ${table("vouchers")} as v on v.id = pick.id
       set v.publication_id = pick.publication_id, v.holder_id = pick.holder_id, v.updated_at = pick.updated_at,
         v.expiration_date = coalesce(pick.expiration_date, v.expiration_date), v.revision = v.revision + 1, v.parked = 0
       where ${asSeen}`,
     edit: sql`
-      update ${recordsOf(flavour, COLUMNS.customers)} as given
+      update ${recordsOf(flavour, WRITTEN.edit)} as given
       straight_join ${table("customers")} as c on c.id = given.id
       set ${sql.join(EDITED_COLUMNS.map((column) => sql`c.${sql.ref(column)} = given.${sql.ref(column)}`))}`,
-    customers: inserting("customers", COLUMNS.customers),
-    vouchers: inserting("vouchers", COLUMNS.vouchers),
-    publications: inserting("publications", COLUMNS.publications),
-    claims: inserting("claims", CLAIM),
-    keys: inserting("keys", KEY),
-    attempts: inserting("attempts", ATTEMPT),
+    customers: inserting("customers"),
+    vouchers: inserting("vouchers"),
+    publications: inserting("publications"),
+    claims: inserting("claims"),
+    keys: inserting("keys"),
+    attempts: inserting("attempts"),
   };
 };
 
@@ -121,7 +131,7 @@ export class Claiming {
         ...(await this.edited(claims.map(({ customer }) => customer))),
       ]),
     };
-    const rows = await this.#all<VoucherRow>(waits ? "waiting" : "passing", sorted(picks, idOf));
+    const rows = await this.#picked(waits ? "waiting" : "passing", sorted(picks, idOf));
     return { ...ground, vouchers: new Map(rows.map((row) => [row.id, row])) };
   }
 
@@ -166,19 +176,19 @@ export class Claiming {
     return new Map(rows.map(({ id, revision }) => [id, revision]));
   }
 
-  async #all<Row>(name: "waiting" | "passing", picks: readonly object[]): Promise<readonly Row[]> {
-    const rows: Row[] = [];
-    for (const chunk of chunksOf(picks)) {
-      const found = await this.#session.executeQuery<Row>(CompiledQuery.raw(this.#texts[name], [chunk]));
+  async #picked(name: "waiting" | "passing", picks: Given<typeof PICK>): Promise<readonly VoucherRow[]> {
+    const rows: VoucherRow[] = [];
+    for (const chunk of recordChunks(PICK, picks)) {
+      const found = await this.#session.executeQuery<VoucherRow>(CompiledQuery.raw(this.#texts[name], [chunk]));
       rows.push(...found.rows);
     }
     return rows;
   }
 
   /** Every row must be written: whatever the locks above may be worth, here it is seen. */
-  async #write(name: Writing, rows: readonly object[]): Promise<void> {
+  async #write<W extends Writing>(name: W, rows: Given<(typeof WRITTEN)[W]>): Promise<void> {
     let written = 0n;
-    for (const chunk of chunksOf(rows)) {
+    for (const chunk of recordChunks(WRITTEN[name], rows)) {
       const { numAffectedRows } = await this.#session.executeQuery(CompiledQuery.raw(this.#texts[name], [chunk]));
       written += numAffectedRows ?? 0n;
     }

@@ -7,7 +7,7 @@ import { drawing, drawTexts } from "./draw.ts";
 import { isFixed, judge } from "./failures.ts";
 import { filtersOn } from "./filters.ts";
 import { looking, lookTexts } from "./look.ts";
-import { asked, chunksOf, columnsOf, type Flavour, recordsOf } from "./records.ts";
+import { asked, columnsOf, type Flavour, recordChunks, recordsOf } from "./records.ts";
 
 /** Turns statements into text, once. It has no connection. */
 const compiler = new Kysely<unknown>({
@@ -23,6 +23,7 @@ export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect =>
   const compile = (statement: RawBuilder<unknown>): string => statement.compile(compiler).sql;
 
   const claims = claimTexts(tables, flavour, compile);
+  const [vouchers, columns] = [sql.table(tables.vouchers), columnsOf(COLUMNS.vouchers)];
 
   return {
     ...filtersOn(tables, flavour),
@@ -36,14 +37,13 @@ export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect =>
     draw: drawing(drawTexts(tables, flavour, compile), claims),
     look: looking(lookTexts(tables, flavour, compile)),
     claim: claiming(claims),
-    insertFree: async (session, kind, rows) => {
-      const [table, columns] = [sql.table(tables[kind]), columnsOf(COLUMNS[kind])];
+    insertFree: async (session, rows) => {
       // Not `insert ignore`, which would make do with anything. To set a column to what it is changes nothing.
-      for (const chunk of chunksOf(rows))
+      for (const chunk of recordChunks(COLUMNS.vouchers, rows))
         await sql`
-          insert into ${table} (${columns})
-          select ${columns} from ${recordsOf(flavour, COLUMNS[kind], sql`${chunk}`)} as given
-          on duplicate key update ${table}.id = ${table}.id`.execute(session);
+          insert into ${vouchers} (${columns})
+          select ${columns} from ${recordsOf(flavour, COLUMNS.vouchers, sql`${chunk}`)} as given
+          on duplicate key update ${vouchers}.id = ${vouchers}.id`.execute(session);
     },
     park: async (session, { campaignId, now }) => {
       const { rows } = await sql<{ readonly id: string }>`

@@ -29,8 +29,9 @@ const typeOf = (flavour: Flavour, name: string, type: ColumnType | "long"): RawB
 };
 
 /**
- * A list of objects as rows: one parameter, however many there are, so that the statement's text is always the same.
- * What does not fit fails, where it would be null otherwise.
+ * A list of lists of values as rows: one parameter, however many there are, so that the statement's text is always the
+ * same. By their places, since the server looks for each value from the start of its row, and names would be read on
+ * the way. What does not fit fails, where it would be null otherwise.
  */
 export const recordsOf = (
   flavour: Flavour,
@@ -38,7 +39,7 @@ export const recordsOf = (
   list: RawBuilder<unknown> = sql`${null}`,
 ): RawBuilder<unknown> => {
   const typed = Object.entries(columns).map(
-    ([name, type]) => sql`${sql.ref(name)} ${typeOf(flavour, name, type)} path ${sql.lit(`$.${name}`)} error on error`,
+    ([name, type], n) => sql`${sql.ref(name)} ${typeOf(flavour, name, type)} path ${sql.lit(`$[${n}]`)} error on error`,
   );
   return sql`json_table(${list}, '$[*]' columns (${sql.join(typed)}))`;
 };
@@ -53,12 +54,12 @@ export const columnsOf = (columns: Columns): RawBuilder<unknown> =>
 /** So many characters go to the server at once, since it takes no packets beyond a size. */
 const CHUNK = 1_000_000;
 
-/** Rows or texts as JSON lists, in pieces that the server takes. */
-export const chunksOf = (rows: readonly (object | string)[]): readonly string[] => {
+/** Values as JSON lists, in pieces that the server takes. */
+export const chunksOf = (values: readonly unknown[]): readonly string[] => {
   const chunks: string[] = [];
   let [texts, size]: [string[], number] = [[], 0];
-  for (const row of rows) {
-    const text = JSON.stringify(row);
+  for (const value of values) {
+    const text = JSON.stringify(value);
     if (size > 0 && size + text.length > CHUNK) {
       chunks.push(`[${texts.join()}]`);
       [texts, size] = [[], 0];
@@ -67,4 +68,13 @@ export const chunksOf = (rows: readonly (object | string)[]): readonly string[] 
     size += text.length;
   }
   return size === 0 ? chunks : [...chunks, `[${texts.join()}]`];
+};
+
+/** Rows as `recordsOf` reads them. */
+export const recordChunks = <C extends Columns>(
+  columns: C,
+  rows: readonly { readonly [K in keyof C]: unknown }[],
+): readonly string[] => {
+  const names: readonly (keyof C)[] = Object.keys(columns);
+  return chunksOf(rows.map((row) => names.map((name) => row[name])));
 };

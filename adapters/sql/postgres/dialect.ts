@@ -9,7 +9,6 @@ import {
 } from "kysely";
 import type { Tables } from "../schema.ts";
 import { COLUMNS } from "../schema.ts";
-import type { Session } from "../server/database.ts";
 import type { ServerDialect } from "../server/dialect.ts";
 import { claiming } from "./claim.ts";
 import { drawingFor } from "./draw.ts";
@@ -49,15 +48,12 @@ export const postgresDialect = (tables: Tables, onText: (text: string) => void):
     look: looking(tables, text),
     draw: drawingFor(tables, text),
     claim: claiming(tables, text),
-    insertFree: async (session: Session, kind, rows) => {
+    insertFree: async (session, rows) => {
       const inserted = sql`
-        insert into ${sql.table(tables[kind])} (${columnsOf(kind)})
-        select ${columnsOf(kind)} from ${recordsOf(sql`${JSON.stringify(rows)}`, COLUMNS[kind])}
+        insert into ${sql.table(tables.vouchers)} (${columnsOf("vouchers")})
+        select ${columnsOf("vouchers")} from ${recordsOf(sql`${JSON.stringify(rows)}`, COLUMNS.vouchers)}
         on conflict do nothing`;
-      await (kind === "vouchers"
-        ? sql`with inserted as (${inserted} returning *) ${entering(tables, sql`inserted`)}`
-        : inserted
-      ).execute(session);
+      await sql`with inserted as (${inserted} returning *) ${entering(tables, sql`inserted`)}`.execute(session);
     },
     park: parking(tables),
     unparked: [],

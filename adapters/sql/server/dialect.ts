@@ -1,7 +1,7 @@
 import type { RawBuilder } from "kysely";
-import type { CampaignId, Draft, Instant, Kind, Take } from "oncecode";
+import type { CampaignId, Draft, Instant, Take } from "oncecode";
 import type { PageDialect } from "../pages.ts";
-import type { Rows, VoucherRow } from "../schema.ts";
+import type { VoucherRow } from "../schema.ts";
 import type { HostRules, Session } from "./database.ts";
 import type { Claim } from "./planning.ts";
 import type { Sight, Wanted } from "./sight.ts";
@@ -43,8 +43,8 @@ export interface ServerDialect extends PageDialect, HostRules {
   readonly draw: ((session: Session, draws: readonly Draw[]) => Promise<Claimed>) | null;
   /** Writes those claims that still hold, whole, and nothing of the others. */
   claim(session: Session, claims: readonly Claim[]): Promise<Claimed>;
-  /** Inserts those rows of which no unique column has the value of another row. */
-  insertFree<K extends Kind>(session: Session, kind: K, rows: readonly Rows[K][]): Promise<void>;
+  /** Inserts those vouchers of which no unique column has the value of another. */
+  insertFree(session: Session, vouchers: readonly VoucherRow[]): Promise<void>;
   /** Sets some of the expired vouchers of a campaign aside. */
   park(session: Session, parking: Parking): Promise<void>;
   /** What is set on a voucher's row when it is edited, so that it is set aside no longer. */

@@ -38,7 +38,7 @@ export const stockOn = (dialect: ServerDialect): ((database: Database, calling: 
     const isThere = ({ campaignId }: VoucherRecord): boolean => campaignId === null || campaigns.has(campaignId);
     const published = await claimsIn(session, vouchers.map(codeOf));
     const free = vouchers.filter((voucher) => isThere(voucher) && !published.has(voucher.code));
-    if (free.length > 0) await dialect.insertFree(session, "vouchers", inOrder(free).map(MAPPINGS.vouchers.toRow));
+    if (free.length > 0) await dialect.insertFree(session, inOrder(free).map(MAPPINGS.vouchers.toRow));
     const since = await claimsIn(session, free.map(codeOf));
     // Its first voucher was published and deleted while this one was added.
     if (since.size > 0) throw new Fault("again", new Error("A code was published meanwhile"));
