@@ -67,7 +67,7 @@ const measured = async (
   const watcher = progress(contests);
   const soFar = (): Run => ({
     at: new Date().toISOString(),
-    ...{ pace, machine, skipped: missingHere(), failed },
+    ...{ pace, machine, skipped: missingHere(PACES[pace]), failed },
     points: outcomes.flatMap(({ points }) => points),
     ratios: outcomes.flatMap(({ ratios }) => ratios),
   });

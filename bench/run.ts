@@ -59,22 +59,30 @@ const measured = async (contest: Contest, { entries }: Arena, pace: Pace, watche
 };
 
 /** Rounds in which all take turns, then the check that nobody was fast by being wrong. */
+const raced = async (contest: Contest, arena: Arena, pace: Pace, watcher: Watcher): Promise<Outcome> => {
+  const points = pointsOf(await measured(contest, arena, pace, watcher));
+  watcher.step(contest, "checking");
+  const counted = await arena.check();
+  const ratios = arena.comparisons
+    // What is too small and too short to be true is not held against what is hoped for.
+    .map((comparison) => (pace.isQuick ? { ...comparison, aim: null } : comparison))
+    .map((comparison) => ratioOf(contest, comparison, points));
+  return { points: [...points, ...counted], ratios };
+};
+
+/** Opens a contest, holds it, and closes it again. */
 export const run = async (contest: Contest, pace: Pace, watcher: Watcher): Promise<Outcome> => {
   watcher.step(contest, "filling");
-  let arena: Arena | null = null;
   try {
-    arena = await contest.open(pace);
-    const points = pointsOf(await measured(contest, arena, pace, watcher));
-    watcher.step(contest, "checking");
-    const counted = await arena.check();
-    const ratios = arena.comparisons
-      // What is too small and too short to be true is not held against what is hoped for.
-      .map((comparison) => (pace.isQuick ? { ...comparison, aim: null } : comparison))
-      .map((comparison) => ratioOf(contest, comparison, points));
-    return { points: [...points, ...counted], ratios };
+    const arena = await contest.open(pace);
+    const outcome = await raced(contest, arena, pace, watcher).catch(async (thrown) => {
+      // What went wrong first is what is told.
+      await arena.close().catch(() => undefined);
+      throw thrown;
+    });
+    await arena.close();
+    return outcome;
   } catch (cause) {
     throw new Error(`${nameOf(contest)} failed`, { cause });
-  } finally {
-    await arena?.close();
   }
 };

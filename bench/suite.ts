@@ -14,7 +14,7 @@ import { checkThenAct } from "./contenders/postgres-check-then-act.ts";
 import { redisPop } from "./contenders/redis.ts";
 import { redisBinary } from "./contenders/redis-server.ts";
 import { sqliteByHand } from "./contenders/sqlite-by-hand.ts";
-import type { Contest } from "./contest.ts";
+import type { Contest, Pace } from "./contest.ts";
 import { byCallers, type Rivals } from "./families/callers.ts";
 import { byCampaigns } from "./families/campaigns.ts";
 import { core } from "./families/core.ts";
@@ -23,7 +23,7 @@ import { byDepletion } from "./families/depletion.ts";
 import { type Holder, whileHeld } from "./families/held.ts";
 import { latency } from "./families/latency.ts";
 import { lists } from "./families/list.ts";
-import { byPool } from "./families/pools.ts";
+import { byPool, short } from "./families/pools.ts";
 import { byShape } from "./families/shapes.ts";
 import { startup } from "./families/startup.ts";
 import type { Places } from "./places.ts";
@@ -161,8 +161,11 @@ export const suiteOf = (places: Places, adapter: Store | null): readonly Contest
   ];
 };
 
-/** What is not here, and so is not measured. */
-export const missingHere = (): readonly string[] => [
+/** What is not here or has no room, and so is not measured. */
+export const missingHere = ({ sizes }: Pace): readonly string[] => [
+  ...(sizes.some((size) => size > HEAP_MAX)
+    ? [`Memory: pools and lists of more than ${short(HEAP_MAX)}, for which the heap has no room`]
+    : []),
   ...(mariadbBinary() === null ? ["MariaDB: mariadbd is not installed here"] : []),
   ...(redisBinary() === null ? ["Redis: redis-server is not installed here"] : []),
 ];

@@ -3,9 +3,7 @@ import { type InputError, inputError } from "../errors.ts";
 import type { Code, CodeConfig } from "./model.ts";
 
 /**
- * Codes as numbers. A code config describes `capacity` different codes, and `codesOf` gives each of the numbers below it
- * a code of its own. So a random code is a random number, and every code of a nearly full space can be reached by
- * counting.
+ * Codes as numbers: a random code is a random number, and every code of a nearly full space can be reached by counting.
  */
 
 const ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -48,34 +46,44 @@ export const codeConfigOf = (request: CodeConfigRequest, path = "codeConfig"): E
 /** Each is there once already, and to see to it again would take most of the time that it takes to make a code. */
 const charactersOf = ({ charset }: CodeConfig): readonly string[] => [...charset];
 
-/** How many different codes there are. A bigint, since 62^12 is beyond the whole numbers. */
-export const capacity = (config: CodeConfig): bigint =>
-  BigInt(charactersOf(config).length) ** BigInt(places(config.pattern));
-
 /** Numbers below this are exact as `number`, whose division is some ten times faster than bigint's. */
 const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** The codes of a config, by number from 0 to `capacity - 1`; each number has another code. */
-export const codesOf = (config: CodeConfig): ((index: bigint) => Code) => {
+/** All the codes that a config describes, each by a number of its own. */
+export interface Codes {
+  /** The numbers are those from 0 to `size - 1`. */
+  readonly size: bigint;
+  readonly at: (index: bigint) => Code;
+}
+
+export const codesOf = (config: CodeConfig): Codes => {
+  const { pattern, prefix, postfix } = config;
   const characters = charactersOf(config);
-  const base = characters.length;
-  const fits = capacity(config) <= EXACT;
-  const [head = "", ...tail] = config.pattern.split(PLACE);
+  const [head = "", ...tail] = pattern.split(PLACE);
+  const base = BigInt(characters.length);
+  const size = base ** BigInt(tail.length);
 
-  const digits = function* (index: bigint): Generator<string> {
-    if (fits) {
-      for (let rest = Number(index); ; rest = Math.floor(rest / base)) yield characters[rest % base] ?? "";
+  const write = <N>(index: N, digitOf: (rest: N) => number, next: (rest: N) => N): Code => {
+    let [code, rest] = [prefix + head, index];
+    for (const literal of tail) {
+      code += (characters[digitOf(rest)] ?? "") + literal;
+      rest = next(rest);
     }
-    for (let rest = index; ; rest /= BigInt(base)) yield characters[Number(rest % BigInt(base))] ?? "";
+    return (code + postfix) as Code;
   };
-
-  return (index) => {
-    const digit = digits(index);
-    const parts = [config.prefix, head];
-    for (const literal of tail) parts.push(digit.next().value, literal);
-    return [...parts, config.postfix].join("") as Code;
+  const exactly = (rest: bigint): number => Number(rest % base);
+  const fast = (rest: number): number => rest % characters.length;
+  return {
+    size,
+    at: (index) =>
+      size <= EXACT
+        ? write(Number(index), fast, (rest) => Math.floor(rest / characters.length))
+        : write(index, exactly, (rest) => rest / base),
   };
 };
+
+/** How many different codes there are. A bigint, since 62^12 is beyond the whole numbers. */
+export const capacity = (config: CodeConfig): bigint => codesOf(config).size;
 
 /** How much easier than one blind guess in 2^40 it may be to hit one of so many live codes: OWASP's arithmetic. */
 export const GUESS_BITS_MIN = 40;

@@ -1,4 +1,4 @@
-import { capacity, codesOf } from "../domain/codes.ts";
+import { type Codes, codesOf } from "../domain/codes.ts";
 import type { Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
 import type { VoucherChange } from "../domain/requests.ts";
 import { type Blank, type Drawn, newVoucher } from "../domain/vouchers.ts";
@@ -10,20 +10,18 @@ const MORE = [0, 50, 1000];
 /** Codes to offer at a time when going through all there are. */
 const SWEEP = 1000;
 
-const randomCodes = (config: CodeConfig, count: number, random: Random): readonly Code[] => {
-  const [all, codeAt] = [capacity(config), codesOf(config)];
+const randomCodes = (codes: Codes, count: number, random: Random): readonly Code[] => {
   const drawn = new Set<bigint>();
-  while (drawn.size < count) drawn.add(random.below(all));
-  return Array.from(drawn, codeAt);
+  while (drawn.size < count) drawn.add(random.below(codes.size));
+  return Array.from(drawn, codes.at);
 };
 
 /** Every code there is, once, from a random start. */
-function* sweep(config: CodeConfig, random: Random): Generator<readonly Code[]> {
-  const [all, codeAt] = [capacity(config), codesOf(config)];
-  const start = random.below(all);
-  for (let at = 0n; at < all; at += BigInt(SWEEP)) {
-    const size = Number(all - at < BigInt(SWEEP) ? all - at : BigInt(SWEEP));
-    yield Array.from({ length: size }, (_, i) => codeAt((start + at + BigInt(i)) % all));
+function* sweep({ size, at }: Codes, random: Random): Generator<readonly Code[]> {
+  const start = random.below(size);
+  for (let done = 0n; done < size; done += BigInt(SWEEP)) {
+    const length = Number(size - done < BigInt(SWEEP) ? size - done : BigInt(SWEEP));
+    yield Array.from({ length }, (_, i) => at((start + done + BigInt(i)) % size));
   }
 }
 
@@ -32,12 +30,13 @@ function* sweep(config: CodeConfig, random: Random): Generator<readonly Code[]> 
  * being taken already, all that the config has, one after another. So it ends, and it reaches the last free code.
  */
 export function* offers(config: CodeConfig, wanted: number, random: Random): Generator<readonly Code[]> {
+  const codes = codesOf(config);
   for (const more of MORE) {
     const count = wanted + more;
     // A draw of most of a small space would spend its time on repeats.
-    if (BigInt(count) * 2n <= capacity(config)) yield randomCodes(config, count, random);
+    if (BigInt(count) * 2n <= codes.size) yield randomCodes(codes, count, random);
   }
-  yield* sweep(config, random);
+  yield* sweep(codes, random);
 }
 
 /** What makes a voucher of a code. */

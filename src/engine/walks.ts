@@ -66,8 +66,7 @@ const endsOf = (drafts: readonly Draft[], settlements: readonly Settlement[]): E
   for (const [i, { take }] of drafts.entries()) {
     const settlement = settlements[i];
     if (take.type === "voucher" || settlement?.type !== "published") continue;
-    const made = new Set(take.fresh.map(({ id }) => id));
-    const last = settlement.vouchers.findLast(({ id }) => !made.has(id));
+    const last = settlement.vouchers.findLast(({ id }) => !take.fresh.some((made) => made.id === id));
     if (last !== undefined) ends.set(take.campaignId, last.rank);
   }
   return ends;

@@ -27,8 +27,8 @@ const configs = fc
   .map(configOf);
 
 const all = (config: CodeConfig): readonly string[] => {
-  const codeAt = codesOf(config);
-  return Array.from({ length: Number(capacity(config)) }, (_, index) => codeAt(BigInt(index)));
+  const { size, at } = codesOf(config);
+  return Array.from({ length: Number(size) }, (_, index) => at(BigInt(index)));
 };
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\\-/]/g, "\\$&");
@@ -62,7 +62,7 @@ describe("the codes of a config", () => {
         (given, numbers) => {
           const config = configOf(given);
           const indices = [...new Set(numbers.map((number) => number % capacity(config)))];
-          const codes = indices.map(codesOf(config));
+          const codes = indices.map(codesOf(config).at);
           expect(new Set(codes).size).toBe(indices.length);
           for (const code of codes) expect([...code]).toHaveLength(config.length);
         },
@@ -73,8 +73,8 @@ describe("the codes of a config", () => {
   it("reach the last one of a space beyond whole numbers", () => {
     const config = configOf({ length: 12 });
     expect(capacity(config)).toBe(62n ** 12n);
-    expect(codesOf(config)(0n)).toBe("0".repeat(12));
-    expect(codesOf(config)(62n ** 12n - 1n)).toBe("Z".repeat(12));
+    expect(codesOf(config).at(0n)).toBe("0".repeat(12));
+    expect(codesOf(config).at(62n ** 12n - 1n)).toBe("Z".repeat(12));
   });
 });
 
