@@ -1,4 +1,4 @@
-import { median, type Ratio, type Run, spread } from "./results.ts";
+import { median, type PaceName, type Ratio, type Run, spread } from "./results.ts";
 
 /** Noise that every machine has, whatever the rounds of two runs happened to show. */
 const NOISE = 0.15;
@@ -33,11 +33,15 @@ export const regressions = (before: Run, now: Run): readonly Regression[] => {
   });
 };
 
-/** Why two runs cannot be compared, or null. */
-export const incomparable = (before: Run, now: Run): string | null => {
+/** Why a stored run cannot be compared with one of that pace, or null. */
+export const otherPace = ({ pace: stored }: Run, pace: PaceName): string | null => {
   // A large run is a full one with larger pools and lists besides, which have ratios of their own.
-  const isQuick = ({ pace }: Run): boolean => pace === "quick";
-  if (isQuick(before) !== isQuick(now)) return `it is of a ${before.pace} run, and this is a ${now.pace} one`;
+  const isSame = (stored === "quick") === (pace === "quick");
+  return isSame ? null : `it is of a ${stored} run, and this is a ${pace} one`;
+};
+
+/** Why a stored run and another have nothing to compare, or null. */
+export const incomparable = (before: Run, now: Run): string | null => {
   const names = new Set(before.ratios.map(({ name }) => name));
   return now.ratios.some(({ name }) => names.has(name)) ? null : "it has none of the ratios that were measured now";
 };

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { incomparable, regressions } from "./check.ts";
+import { incomparable, otherPace, regressions } from "./check.ts";
 import { type Contest, nameOf } from "./contest.ts";
 import { machineHere } from "./machine.ts";
 import { PACES } from "./paces.ts";
@@ -71,6 +71,8 @@ const measured = async (
     points: outcomes.flatMap(({ points }) => points),
     ratios: outcomes.flatMap(({ ratios }) => ratios),
   });
+  // At once, too, so that a file that cannot be written does not lose what was measured.
+  await keep(soFar());
   for (const contest of contests) {
     try {
       outcomes.push(await run(contest, PACES[pace], watcher));
@@ -82,6 +84,16 @@ const measured = async (
   }
   watcher.end();
   return soFar();
+};
+
+/** A run that `--json` wrote. Read before anything is measured, so that it is not found unfit in the end. */
+const storedRun = async (file: string, pace: PaceName): Promise<Run> => {
+  const stored: Partial<Run> = JSON.parse(await readFile(file, "utf8"));
+  if (!Array.isArray(stored.ratios)) throw new Error(`--check ${file}: this is no run, which --json writes`);
+  const run = stored as Run;
+  const why = otherPace(run, pace);
+  if (why !== null) throw new Error(`--check ${file}: ${why}`);
+  return run;
 };
 
 /** Says what is worse than in a stored run; whether nothing is. */
@@ -99,18 +111,18 @@ const holdsAgainst = (before: Run, now: Run): boolean => {
 };
 
 const perform = async (options: Asked, places: Places): Promise<boolean> => {
-  // Read first, so that a file that is not there is not found missing in the end.
-  const before: Run | null = options.check === undefined ? null : JSON.parse(await readFile(options.check, "utf8"));
+  const pace = paceOf(options);
+  const before = options.check === undefined ? null : await storedRun(options.check, pace);
   const adapter = options.adapter === undefined ? null : await adapterAt(options.adapter);
   const contests = suiteOf(places, adapter).filter((contest) => isWanted(contest, options.only ?? []));
-  if (contests.length === 0) throw new Error(`Nothing has ${options.only?.join(" or ")} in its name: see --list`);
+  if (contests.length === 0) throw new Error(`--only: nothing has ${JSON.stringify(options.only)} in its line, see --list`);
   if (options.list) {
     for (const contest of contests) console.log(nameOf(contest));
     return true;
   }
   const possible = contests.filter(({ missing }) => missing === null);
   const report = options.report ?? join(import.meta.dirname, "report.html");
-  const now = await measured(possible, places, paceOf(options), async (so) => {
+  const now = await measured(possible, places, pace, async (so) => {
     await writeFile(report, reportOf(so));
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(so, null, 1)}\n`);
   });
@@ -136,4 +148,10 @@ const main = async (): Promise<boolean> => {
   }
 };
 
-process.exitCode = (await main()) ? 0 : 1;
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (thrown) {
+  // Contests that fail are told above; this is about what was asked for.
+  console.error(thrown instanceof Error ? thrown.message : thrown);
+  process.exitCode = 1;
+}
