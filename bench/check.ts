@@ -34,14 +34,14 @@ export const regressions = (before: Run, now: Run): readonly Regression[] => {
 };
 
 /** Why a stored run cannot be compared with one of that pace, or null. */
-export const otherPace = ({ pace: stored }: Run, pace: PaceName): string | null => {
+export const paceMismatch = ({ pace: stored }: Run, pace: PaceName): string | null => {
   // A large run is a full one with larger pools and lists besides, which have ratios of their own.
   const isSame = (stored === "quick") === (pace === "quick");
   return isSame ? null : `it is of a ${stored} run, and this is a ${pace} one`;
 };
 
 /** Why a stored run and another have nothing to compare, or null. */
-export const incomparable = (before: Run, now: Run): string | null => {
+export const nothingInCommon = (before: Run, now: Run): string | null => {
   const names = new Set(before.ratios.map(({ name }) => name));
   return now.ratios.some(({ name }) => names.has(name)) ? null : "it has none of the ratios that were measured now";
 };

@@ -1,7 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { incomparable, otherPace, regressions } from "./check.ts";
+import { nothingInCommon, paceMismatch, regressions } from "./check.ts";
 import { type Contest, nameOf } from "./contest.ts";
 import { machineHere } from "./machine.ts";
 import { PACES } from "./paces.ts";
@@ -45,6 +45,14 @@ const OPTIONS = {
   help: { type: "boolean" },
 } as const;
 
+/** Something was asked for that cannot be had: its message says all. */
+class Misuse extends Error {}
+
+/** Of options and files that there are not, Node says so itself. */
+const NO_SUCH_THING = /^(?:ERR_PARSE_ARGS_.*|ERR_MODULE_NOT_FOUND|ENOENT|EACCES|EISDIR)$/;
+const isMisuse = (thrown: unknown): thrown is Error =>
+  thrown instanceof Misuse || (thrown instanceof Error && "code" in thrown && NO_SUCH_THING.test(String(thrown.code)));
+
 /** What the command line says. */
 const asked = () => parseArgs({ options: OPTIONS }).values;
 type Asked = ReturnType<typeof asked>;
@@ -71,8 +79,6 @@ const measured = async (
     points: outcomes.flatMap(({ points }) => points),
     ratios: outcomes.flatMap(({ ratios }) => ratios),
   });
-  // At once, too, so that a file that cannot be written does not lose what was measured.
-  await keep(soFar());
   for (const contest of contests) {
     try {
       outcomes.push(await run(contest, PACES[pace], watcher));
@@ -86,19 +92,30 @@ const measured = async (
   return soFar();
 };
 
-/** A run that `--json` wrote. Read before anything is measured, so that it is not found unfit in the end. */
-const storedRun = async (file: string, pace: PaceName): Promise<Run> => {
-  const stored: Partial<Run> = JSON.parse(await readFile(file, "utf8"));
-  if (!Array.isArray(stored.ratios)) throw new Error(`--check ${file}: this is no run, which --json writes`);
-  const run = stored as Run;
-  const why = otherPace(run, pace);
-  if (why !== null) throw new Error(`--check ${file}: ${why}`);
-  return run;
+/** A run that `--json` wrote. */
+const storedRun = (text: string): Run | null => {
+  try {
+    const run: Partial<Run> | null = JSON.parse(text);
+    return run?.pace !== undefined && run.pace in PACES && Array.isArray(run.ratios) ? (run as Run) : null;
+  } catch {
+    return null;
+  }
 };
+
+/** Read before anything is measured, so that it is not found unfit in the end. */
+const toCheck = async (file: string, pace: PaceName): Promise<Run> => {
+  const stored = storedRun(await readFile(file, "utf8"));
+  const why = stored === null ? "it is no run, which --json writes" : paceMismatch(stored, pace);
+  if (stored === null || why !== null) throw new Misuse(`--check ${file}: ${why}`);
+  return stored;
+};
+
+/** For the same reason. What is there already stays as it is. */
+const expectWritable = async (file: string): Promise<void> => (await open(file, "a")).close();
 
 /** Says what is worse than in a stored run; whether nothing is. */
 const holdsAgainst = (before: Run, now: Run): boolean => {
-  const why = incomparable(before, now);
+  const why = nothingInCommon(before, now);
   if (why !== null) throw new Error(`There is nothing to compare this run with: ${why}`);
   const worse = regressions(before, now);
   for (const { name, before: was, now: is, tolerance } of worse)
@@ -112,16 +129,18 @@ const holdsAgainst = (before: Run, now: Run): boolean => {
 
 const perform = async (options: Asked, places: Places): Promise<boolean> => {
   const pace = paceOf(options);
-  const before = options.check === undefined ? null : await storedRun(options.check, pace);
+  const before = options.check === undefined ? null : await toCheck(options.check, pace);
   const adapter = options.adapter === undefined ? null : await adapterAt(options.adapter);
   const contests = suiteOf(places, adapter).filter((contest) => isWanted(contest, options.only ?? []));
-  if (contests.length === 0) throw new Error(`--only: nothing has ${JSON.stringify(options.only)} in its line, see --list`);
+  if (contests.length === 0)
+    throw new Misuse(`--only: nothing has ${options.only?.join(" or ")} in its line, see --list`);
   if (options.list) {
     for (const contest of contests) console.log(nameOf(contest));
     return true;
   }
   const possible = contests.filter(({ missing }) => missing === null);
   const report = options.report ?? join(import.meta.dirname, "report.html");
+  for (const file of [report, options.json, options.headline]) if (file !== undefined) await expectWritable(file);
   const now = await measured(possible, places, pace, async (so) => {
     await writeFile(report, reportOf(so));
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(so, null, 1)}\n`);
@@ -151,7 +170,6 @@ const main = async (): Promise<boolean> => {
 try {
   process.exitCode = (await main()) ? 0 : 1;
 } catch (thrown) {
-  // Contests that fail are told above; this is about what was asked for.
-  console.error(thrown instanceof Error ? thrown.message : thrown);
+  console.error(isMisuse(thrown) ? thrown.message : thrown);
   process.exitCode = 1;
 }

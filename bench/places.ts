@@ -18,10 +18,12 @@ export interface Places {
 }
 
 const POSTGRES = { shared_buffers: "1GB", max_connections: "800", max_wal_size: "4GB" };
-// It reads past the system's cache, and so is given the memory itself, as whoever runs it would.
+/** Of this machine, or of what this process may have of it. */
+const MEMORY = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+/** It reads past the system's cache, which PostgreSQL reads through, and so has most of the memory itself, as a host would do. */
 const MARIADB = [
-  `--innodb-buffer-pool-size=${Math.floor(totalmem() / 2)}`,
-  "--innodb-log-file-size=4G",
+  `--innodb-buffer-pool-size=${Math.floor((2 * MEMORY) / 3)}`,
+  "--innodb-log-file-size=2G",
   "--max-connections=800",
 ];
 

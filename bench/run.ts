@@ -70,7 +70,6 @@ const raced = async (contest: Contest, arena: Arena, pace: Pace, watcher: Watche
   return { points: [...points, ...counted], ratios };
 };
 
-/** Opens a contest, holds it, and closes it again. */
 export const run = async (contest: Contest, pace: Pace, watcher: Watcher): Promise<Outcome> => {
   watcher.step(contest, "filling");
   try {

@@ -15,7 +15,7 @@ export interface Shell {
   /** How the column of that name is written, which is a word of some dialects. */
   readonly rank: string;
   run(sql: string): Promise<void>;
-  /** Has the server look at what was loaded, and put its log away. */
+  /** Has the server count what was loaded, and bring it to the disk. */
   settle(): Promise<void>;
   /** Sends a statement with values: what a plain insert is. */
   insert(sql: string, values: readonly (string | number | null)[]): Promise<void>;
@@ -77,6 +77,13 @@ export const postgresShell = async (url: string, schema: string): Promise<Shell>
   };
 };
 
+/** MariaDB has no word for a checkpoint, but writes the pages of tables that somebody wants to copy. */
+export const mariadbSettled = (tables: readonly string[]): readonly string[] => [
+  `analyze table ${tables.join()}`,
+  `flush tables ${tables.join()} for export`,
+  "unlock tables",
+];
+
 export const mariadbShell = async (url: string, database: string): Promise<Shell & { readonly url: string }> => {
   const admin = await createConnection({ uri: url });
   await admin.query(`create database ${database}`);
@@ -95,13 +102,7 @@ export const mariadbShell = async (url: string, database: string): Promise<Shell
     instant: "date_format(timestampadd(second, n, '2026-01-01'), '%Y-%m-%dT%H:%i:%s.000Z')",
     run: async (sql) => void (await connection.query(sql)),
     settle: async () => {
-      // Pages that were changed are written before tables may be copied.
-      for (const command of [
-        `analyze table ${tables.join()}`,
-        `flush tables ${tables.join()} for export`,
-        "unlock tables",
-      ])
-        await connection.query(command);
+      for (const command of mariadbSettled(tables)) await connection.query(command);
     },
     insert: async (sql, values) => void (await connection.query(sql, [...values])),
     rows: async (sql) => (await connection.query(sql))[0] as Rows,

@@ -37,6 +37,15 @@ export interface Opened {
   close(): Promise<void>;
 }
 
+/** For who takes one request at a time, so that there is never more than one in a call. */
+export const eachAlone =
+  (publishOne: (request: Request) => Promise<readonly string[]>): Opened["publish"] =>
+  async (requests) => {
+    const given: (readonly string[])[] = [];
+    for (const request of requests) given.push(await publishOne(request));
+    return given;
+  };
+
 /** Somebody who hands out codes: oncecode on some store, or what an engineer would write by hand there. */
 export interface Contender {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { Logger, makeWorkerUtils, run, type Task } from "graphile-worker";
-import type { Contender, Request } from "./contender.ts";
+import { type Contender, eachAlone, type Request } from "./contender.ts";
 import { onlyAnyOne } from "./drawing.ts";
 import { record } from "./postgres-record.ts";
 import { openSchema, published } from "./postgres-schema.ts";
@@ -107,7 +107,7 @@ export const graphileWorker = (url: string): Contender => ({
         const { rows } = await pool.query<Job>(`select payload->>'code' as code ${free} limit $1`, [count]);
         return rows.map(({ code }) => code);
       },
-      publish: async (requests) => Promise.all(requests.map(publishOne)),
+      publish: eachAlone(publishOne),
       tally: async () => {
         const { rows } = await pool.query<{ readonly left: string }>(`select count(*) as "left" ${free}`);
         return { ...(await published(pool)), left: Number(rows[0]?.left) };

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { sqliteRepository } from "oncecode/sqlite";
 import type { Places } from "../places.ts";
-import type { Contender, Request } from "./contender.ts";
+import { type Contender, eachAlone, type Request } from "./contender.ts";
 import { CAMPAIGN, tallyOf } from "./oncecode.ts";
 
 const HEADERS = { "X-App-Id": "app", "X-App-Token": "app-token", "Content-Type": "application/json" };
@@ -69,7 +69,7 @@ export const overHttp = (places: Places): Contender => ({
       codes: async () => {
         throw new Error("Over HTTP, no voucher is named here");
       },
-      publish: (requests) => Promise.all(requests.map(publish)),
+      publish: eachAlone(publish),
       tally: async () => {
         await stop();
         const repository = await sqliteRepository({ filename });

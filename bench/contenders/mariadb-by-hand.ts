@@ -1,5 +1,5 @@
 import type { PoolConnection, RowDataPacket } from "mysql2/promise";
-import type { Contender, Request } from "./contender.ts";
+import { type Contender, eachAlone, type Request } from "./contender.ts";
 import { noneLeft, randomRank } from "./drawing.ts";
 import { change, openDatabase, select, transacted } from "./mariadb-schema.ts";
 
@@ -55,6 +55,6 @@ export const mariadbByHand = (url: string): Contender => ({
       throw noneLeft(request);
     };
 
-    return { ...opened, publish: (requests) => Promise.all(requests.map(publishOne)) };
+    return { ...opened, publish: eachAlone(publishOne) };
   },
 });

@@ -7,6 +7,7 @@ import {
   type ResultSetHeader,
   type RowDataPacket,
 } from "mysql2/promise";
+import { mariadbSettled } from "../shells.ts";
 import type { Opened, Stock } from "./contender.ts";
 
 const TEXT = "varchar(255) character set utf8mb4 collate utf8mb4_bin";
@@ -27,9 +28,6 @@ const fill = (vouchers: number): string => `
   insert into vouchers (code, campaign_id, \`rank\`) select left(md5(seq), 16), 1, rand() from seq_1_to_${vouchers}`;
 const INDEXES = `alter table vouchers
   add unique (code), add index pool (campaign_id, publication_id, \`rank\`), add index (campaign_id, id), add index (holder_id)`;
-/** Counted for who plans, and on the disk: pages that were changed are written before a table may be copied. */
-const SETTLED = ["analyze table vouchers", "flush tables vouchers for export", "unlock tables"];
-
 const FREE = "from vouchers where campaign_id = 1 and publication_id is null";
 
 /** A pool of codes in a database of its own, gone once it is closed. */
@@ -42,9 +40,12 @@ export interface Database extends Omit<Opened, "publish"> {
 export const openDatabase = async (url: string, { vouchers, callersMax }: Stock): Promise<Database> => {
   const name = `by_hand_${randomBytes(8).toString("hex")}`;
   const admin = await createConnection({ uri: url });
-  const setup = [`create database ${name}`, `use ${name}`, ...RECORDS, VOUCHERS, fill(vouchers), INDEXES, ...SETTLED];
-  for (const sql of setup) await admin.query(sql);
-  await admin.end();
+  const setup = [`create database ${name}`, `use ${name}`, ...RECORDS, VOUCHERS, fill(vouchers), INDEXES];
+  try {
+    for (const sql of [...setup, ...mariadbSettled(["vouchers"])]) await admin.query(sql);
+  } finally {
+    await admin.end();
+  }
 
   const uri = new URL(url);
   uri.pathname = name;

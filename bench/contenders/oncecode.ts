@@ -9,7 +9,7 @@ import {
   where,
 } from "oncecode";
 import type { Store } from "../stores.ts";
-import type { Contender, Opened, Tally } from "./contender.ts";
+import { type Contender, eachAlone, type Opened, type Tally } from "./contender.ts";
 
 /** The campaign that is published from; the first one, where there are several. */
 export const CAMPAIGN = "bench-0";
@@ -60,15 +60,10 @@ const openedOn = (
       const order = { filter, by: "id", descending: false, after: null, offset: 0 } as const;
       return (await repository.page({ kind: "vouchers", ...order, limit: count })).map(({ code }) => code);
     },
-    publish: async (requests) => {
-      const given: (readonly string[])[] = [];
-      // One at a time, as there is only one: the engine makes batches of what its callers ask for.
-      for (const { customer, sourceId, count, code } of requests) {
-        const from = code === null ? { campaign: { name: nextCampaign(), count } } : { voucher: code };
-        given.push((await publications.create({ ...from, customer: { sourceId: customer }, sourceId })).codes);
-      }
-      return given;
-    },
+    publish: eachAlone(async ({ customer, sourceId, count, code }) => {
+      const from = code === null ? { campaign: { name: nextCampaign(), count } } : { voucher: code };
+      return (await publications.create({ ...from, customer: { sourceId: customer }, sourceId })).codes;
+    }),
     tally: () => tallyOf(repository),
     close,
   };

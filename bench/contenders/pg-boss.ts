@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { type Db, PgBoss } from "pg-boss";
-import type { Contender, Request } from "./contender.ts";
+import { type Contender, eachAlone, type Request } from "./contender.ts";
 import { noneLeft } from "./drawing.ts";
 import { record } from "./postgres-record.ts";
 import { openSchema, published } from "./postgres-schema.ts";
@@ -76,7 +76,7 @@ export const pgBoss = (url: string): Contender => ({
         const { rows } = await pool.query<Job>(`select data->>'code' as code ${waiting} limit $2`, [QUEUE, count]);
         return rows.map(({ code }) => code);
       },
-      publish: (requests) => Promise.all(requests.map(publishOne)),
+      publish: eachAlone(publishOne),
       tally: async () => {
         const { rows } = await pool.query<{ readonly left: string }>(`select count(*) as "left" ${waiting}`, [QUEUE]);
         return { ...(await published(pool)), left: Number(rows[0]?.left) };

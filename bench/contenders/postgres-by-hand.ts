@@ -1,4 +1,4 @@
-import type { Contender, Request, Stock } from "./contender.ts";
+import { type Contender, eachAlone, type Request, type Stock } from "./contender.ts";
 import { noneLeft, randomRank } from "./drawing.ts";
 import { customer } from "./postgres-record.ts";
 import { hasLeft, openSchema, stocked } from "./postgres-schema.ts";
@@ -53,7 +53,7 @@ const open = async (url: string, stock: Stock, draw: Draw) => {
 
   return {
     ...opened,
-    publish: (requests: readonly Request[]) => Promise.all(requests.map(publishOne)),
+    publish: eachAlone(publishOne),
   };
 };
 

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Contender, Request } from "./contender.ts";
+import { type Contender, eachAlone, type Request } from "./contender.ts";
 import { noneLeft, onlyAnyOne } from "./drawing.ts";
 import { openSchema, stocked } from "./postgres-schema.ts";
 
@@ -65,6 +65,6 @@ export const checkThenAct = (url: string): Contender => ({
       }
     };
 
-    return { ...opened, publish: (requests) => Promise.all(requests.map(publishOne)) };
+    return { ...opened, publish: eachAlone(publishOne) };
   },
 });

@@ -1,5 +1,5 @@
 import { createClient } from "redis";
-import type { Contender, Request } from "./contender.ts";
+import { type Contender, eachAlone, type Request } from "./contender.ts";
 import { noneLeft } from "./drawing.ts";
 import { record } from "./postgres-record.ts";
 import { openSchema, published } from "./postgres-schema.ts";
@@ -43,7 +43,7 @@ export const redisPop = (redisUrl: string, postgresUrl: string): Contender => ({
 
     return {
       codes: (count) => redis.sRandMemberCount(key, count),
-      publish: (requests) => Promise.all(requests.map(publishOne)),
+      publish: eachAlone(publishOne),
       tally: async () => ({ ...(await published(pool)), left: await redis.sCard(key) }),
       close: async () => {
         await redis.del(key);

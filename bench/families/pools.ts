@@ -47,7 +47,8 @@ export const byPool = (store: Store, rival: Contender | null): Contest => ({
     const starts = sizes.flatMap((size) =>
       contenders.map((contender) => ({ contender, vouchers: size, callersMax: CALLERS })),
     );
-    const racers = await openAll(starts);
+    // The largest first, so that it does not push the others out of a server's memory.
+    const racers = (await openAll(starts.toReversed())).toReversed();
     // Connected, and with its statements planned.
     for (const racer of racers)
       await driven({ ...racer, requests: ordersOf(), callers: CALLERS, seconds, most: 4 * CALLERS });

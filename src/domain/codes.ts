@@ -71,15 +71,19 @@ export const codesOf = (config: CodeConfig): Codes => {
     }
     return (code + postfix) as Code;
   };
-  const exactly = (rest: bigint): number => Number(rest % base);
-  const fast = (rest: number): number => rest % characters.length;
-  return {
-    size,
-    at: (index) =>
-      size <= EXACT
-        ? write(Number(index), fast, (rest) => Math.floor(rest / characters.length))
-        : write(index, exactly, (rest) => rest / base),
-  };
+  const fast = (index: number): Code =>
+    write(
+      index,
+      (rest) => rest % characters.length,
+      (rest) => Math.floor(rest / characters.length),
+    );
+  const exact = (index: bigint): Code =>
+    write(
+      index,
+      (rest) => Number(rest % base),
+      (rest) => rest / base,
+    );
+  return { size, at: size <= EXACT ? (index) => fast(Number(index)) : exact };
 };
 
 /** How many different codes there are. A bigint, since 62^12 is beyond the whole numbers. */

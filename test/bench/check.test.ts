@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { incomparable, otherPace, regressions } from "../../bench/check.ts";
+import { nothingInCommon, paceMismatch, regressions } from "../../bench/check.ts";
 import type { Ratio, Run } from "../../bench/results.ts";
 
 const ratio = (rounds: readonly number[], details: Partial<Ratio> = {}): Ratio => ({
@@ -55,13 +55,13 @@ describe("two runs", () => {
   const stored = run([ratio([4])]);
 
   it("can be compared if they have a ratio in common", () => {
-    expect(incomparable(stored, run([ratio([1])]))).toBeNull();
-    expect(incomparable(stored, run([ratio([1], { name: "another" })]))).toContain("none of the ratios");
+    expect(nothingInCommon(stored, run([ratio([1])]))).toBeNull();
+    expect(nothingInCommon(stored, run([ratio([1], { name: "another" })]))).toContain("none of the ratios");
   });
 
   it("are of one pace, where a large one is a full one and more", () => {
-    expect(otherPace(stored, "quick")).toContain("of a full run");
-    expect(otherPace(stored, "large")).toBeNull();
-    expect(otherPace(run([], { pace: "quick" }), "quick")).toBeNull();
+    expect(paceMismatch(stored, "quick")).toContain("of a full run");
+    expect(paceMismatch(stored, "large")).toBeNull();
+    expect(paceMismatch(run([], { pace: "quick" }), "quick")).toBeNull();
   });
 });

@@ -6,7 +6,7 @@ import type { Session } from "../server/database.ts";
 import type { Claimed } from "../server/dialect.ts";
 import { Fault } from "../server/faults.ts";
 import type { Claim } from "../server/planning.ts";
-import { asked, type Columns, columnsOf, type Flavour, recordChunks, recordsOf } from "./records.ts";
+import { asked, type Columns, columnsOf, type Flavour, type Given, recordChunks, recordsOf } from "./records.ts";
 
 const PICK = { id: "text", revision: "integer" } as const;
 const asSeen = sql`v.publication_id is null and v.active = 1 and v.revision = pick.revision`;
@@ -34,8 +34,6 @@ const WRITTEN = {
   keys: { key: "text", publication_id: "text" },
   attempts: { publication_id: "text", voucher_id: "text", code: "text" },
 } as const satisfies Readonly<Record<Writing, Columns>>;
-
-type Given<C extends Columns> = readonly { readonly [K in keyof C]: unknown }[];
 
 /**
  * Rows are locked in the order of their ids, so that batches which overlap do not wait for each other crosswise, and

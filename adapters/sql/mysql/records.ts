@@ -1,8 +1,11 @@
 import { type RawBuilder, sql } from "kysely";
-import type { ColumnType } from "../schema.ts";
+import type { ColumnType, SqlValue } from "../schema.ts";
 
-/** Columns by name; `long` is text of any length. */
-export type Columns = Readonly<Record<string, ColumnType | "long">>;
+/** Columns by name. */
+export type Columns = Readonly<Record<string, ColumnType>>;
+
+/** Rows with a value for each of these columns. */
+export type Given<C extends Columns> = readonly { readonly [K in keyof C]: SqlValue }[];
 
 /** What the two kinds of servers call differently. */
 export interface Flavour {
@@ -22,10 +25,10 @@ const EMAIL = 320;
 export const textType = ({ collation }: Flavour, length: number | "long"): RawBuilder<unknown> =>
   sql.raw(`${length === "long" ? "longtext" : `varchar(${length})`} character set utf8mb4 collate ${collation}`);
 
-const typeOf = (flavour: Flavour, name: string, type: ColumnType | "long"): RawBuilder<unknown> => {
+const typeOf = (flavour: Flavour, name: string, type: ColumnType): RawBuilder<unknown> => {
   if (type === "integer") return sql`int`;
   if (type === "real") return sql`double`;
-  return textType(flavour, type === "long" || LONG.has(name) ? "long" : EMAIL);
+  return textType(flavour, LONG.has(name) ? "long" : EMAIL);
 };
 
 /**
@@ -55,7 +58,7 @@ export const columnsOf = (columns: Columns): RawBuilder<unknown> =>
 const CHUNK = 1_000_000;
 
 /** Values as JSON lists, in pieces that the server takes. */
-export const chunksOf = (values: readonly unknown[]): readonly string[] => {
+export const chunksOf = (values: readonly (string | readonly SqlValue[])[]): readonly string[] => {
   const chunks: string[] = [];
   let [texts, size]: [string[], number] = [[], 0];
   for (const value of values) {
@@ -71,10 +74,7 @@ export const chunksOf = (values: readonly unknown[]): readonly string[] => {
 };
 
 /** Rows as `recordsOf` reads them. */
-export const recordChunks = <C extends Columns>(
-  columns: C,
-  rows: readonly { readonly [K in keyof C]: unknown }[],
-): readonly string[] => {
+export const recordChunks = <C extends Columns>(columns: C, rows: Given<C>): readonly string[] => {
   const names: readonly (keyof C)[] = Object.keys(columns);
   return chunksOf(rows.map((row) => names.map((name) => row[name])));
 };
