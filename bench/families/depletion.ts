@@ -9,7 +9,9 @@ const CALLERS = 64;
 /** Codes in a publication that only empties the pool: the most that there are in one. */
 const HANDFUL = 50;
 /** Which part of the pool is given out when a measurement begins. */
-const LEVELS = [0, 0.9, 0.99, 0.999];
+const LEVELS = [0, 0.9, 0.99, 0.999, 0.9999];
+/** Beyond this, fewer are left than there are callers, who then do not fill the calls that they share. */
+const HOPED_FOR = 0.999;
 const FOREVER = 3600;
 
 const pointOf = (store: Store, contender: Contender, level: number): Measured => ({
@@ -30,7 +32,7 @@ const deplete = async (racer: Racer, given: number, level: number): Promise<numb
   return given + count * HANDFUL;
 };
 
-/** The cost of a publication from one pool, from the first code to the last thousandth. */
+/** The cost of a publication from one pool, from the first code to the last ones. */
 export const byDepletion = (store: Store): Contest => ({
   family: "scale",
   store: store.name,
@@ -78,7 +80,7 @@ export const byDepletion = (store: Store): Contest => ({
         of: pointOf(store, ours, level),
         to: pointOf(store, ours, 0),
         better: "less",
-        aim: { atMost: 1.5 },
+        aim: level <= HOPED_FOR ? { atMost: 1.5 } : null,
       })),
       check: () => checkAll(store.name, racers),
       close: () => closeAll(racers),
