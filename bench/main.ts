@@ -57,7 +57,11 @@ const isMisuse = (thrown: unknown): thrown is Error =>
 const asked = () => parseArgs({ options: OPTIONS }).values;
 type Asked = ReturnType<typeof asked>;
 
-const paceOf = ({ quick, large }: Asked): PaceName => (quick ? "quick" : large ? "large" : "full");
+const paceOf = ({ quick, large }: Asked): PaceName => {
+  if (quick && large) throw new Misuse("--quick and --large: give one of them");
+  if (quick) return "quick";
+  return large ? "large" : "full";
+};
 
 const isWanted = (contest: Contest, only: readonly string[]): boolean =>
   only.length === 0 || only.some((text) => nameOf(contest).toLowerCase().includes(text.toLowerCase()));
