@@ -120,7 +120,7 @@ const expectWritable = async (file: string): Promise<void> => (await open(file, 
 /** Says what is worse than in a stored run; whether nothing is. */
 const holdsAgainst = (before: Run, now: Run): boolean => {
   const why = nothingInCommon(before, now);
-  if (why !== null) throw new Error(`There is nothing to compare this run with: ${why}`);
+  if (why !== null) throw new Misuse(`--check: there is nothing to compare this run with: ${why}`);
   const worse = regressions(before, now);
   for (const { name, before: was, now: is, tolerance } of worse)
     console.log(`worse: ${name}: ${quotient(is)}, was ${quotient(was)} ${spreadText(tolerance)}`);
