@@ -41,6 +41,11 @@ describe("a regression", () => {
     expect(names(ratio([4, 4, 4]), ratio([2.9, 3, 3.1]))).toEqual(["oncecode to by hand"]);
   });
 
+  it("is beyond what two runs differ by on top of that", () => {
+    expect(names(ratio([3.8, 4, 4.2]), ratio([3.1, 3.2, 3.3]))).toEqual([]);
+    expect(names(ratio([3.8, 4, 4.2]), ratio([2.9, 3, 3.1]))).toEqual(["oncecode to by hand"]);
+  });
+
   it("is never put down to noise beyond a half, and what is no number is one", () => {
     expect(names(ratio([1, 4, 9]), ratio([1.5, 1.9, 9]))).toEqual(["oncecode to by hand"]);
     expect(names(ratio([4, 4, 4]), ratio([Number.NaN]))).toEqual(["oncecode to by hand"]);
