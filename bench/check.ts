@@ -1,3 +1,4 @@
+import { PACES } from "./paces.ts";
 import { median, type PaceName, type Ratio, type Run, spread } from "./results.ts";
 
 /** What two runs of the same code differ by, whatever their rounds differ by: SQLite's ratios by up to 0.28, all told. */
@@ -33,6 +34,16 @@ export const regressions = (before: Run, now: Run): readonly Regression[] => {
     const same = known.get(ratio.name);
     return same === undefined ? [] : (regressionOf(same, ratio) ?? []);
   });
+};
+
+/** A run as `--json` wrote it, or null for any other text. */
+export const storedRun = (text: string): Run | null => {
+  try {
+    const run: Partial<Run> | null = JSON.parse(text);
+    return run?.pace !== undefined && run.pace in PACES && Array.isArray(run.ratios) ? (run as Run) : null;
+  } catch {
+    return null;
+  }
 };
 
 /** Why a stored run cannot be compared with one of that pace, or null. */

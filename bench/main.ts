@@ -1,7 +1,7 @@
 import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { nothingInCommon, paceMismatch, regressions } from "./check.ts";
+import { nothingInCommon, paceMismatch, regressions, storedRun } from "./check.ts";
 import { type Contest, nameOf } from "./contest.ts";
 import { machineHere } from "./machine.ts";
 import { PACES } from "./paces.ts";
@@ -70,7 +70,7 @@ const isWanted = (contest: Contest, only: readonly string[]): boolean =>
 const measured = async (
   contests: readonly Contest[],
   places: Places,
-  pace: PaceName,
+  { pace, skipped }: Pick<Run, "pace" | "skipped">,
   keep: (so: Run) => Promise<void>,
 ): Promise<Run> => {
   const machine = await machineHere(places);
@@ -79,7 +79,7 @@ const measured = async (
   const watcher = progress(contests);
   const soFar = (): Run => ({
     at: new Date().toISOString(),
-    ...{ pace, machine, skipped: missingHere(PACES[pace]), failed },
+    ...{ pace, machine, skipped, failed },
     points: outcomes.flatMap(({ points }) => points),
     ratios: outcomes.flatMap(({ ratios }) => ratios),
   });
@@ -94,16 +94,6 @@ const measured = async (
   }
   watcher.end();
   return soFar();
-};
-
-/** A run that `--json` wrote. */
-const storedRun = (text: string): Run | null => {
-  try {
-    const run: Partial<Run> | null = JSON.parse(text);
-    return run?.pace !== undefined && run.pace in PACES && Array.isArray(run.ratios) ? (run as Run) : null;
-  } catch {
-    return null;
-  }
 };
 
 /** Read before anything is measured, so that it is not found unfit in the end. */
@@ -145,7 +135,8 @@ const perform = async (options: Asked, places: Places): Promise<boolean> => {
   const possible = contests.filter(({ missing }) => missing === null);
   const report = options.report ?? join(import.meta.dirname, "report.html");
   for (const file of [report, options.json, options.headline]) if (file !== undefined) await expectWritable(file);
-  const now = await measured(possible, places, pace, async (so) => {
+  const skipped = adapter === null ? missingHere(PACES[pace]) : [];
+  const now = await measured(possible, places, { pace, skipped }, async (so) => {
     await writeFile(report, reportOf(so));
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(so, null, 1)}\n`);
   });

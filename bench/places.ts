@@ -20,7 +20,7 @@ export interface Places {
 const POSTGRES = { shared_buffers: "1GB", max_connections: "800", max_wal_size: "4GB" };
 /** Of this machine, or of what this process may have of it. */
 const MEMORY = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-/** It reads past the system's cache, which PostgreSQL reads through, and so has most of the memory itself, as a host would do. */
+/** It reads past the system's cache, which PostgreSQL reads through, and so has most of the memory itself. */
 const MARIADB = [
   `--innodb-buffer-pool-size=${Math.floor((2 * MEMORY) / 3)}`,
   "--innodb-log-file-size=2G",

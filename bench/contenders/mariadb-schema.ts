@@ -28,6 +28,7 @@ const fill = (vouchers: number): string => `
   insert into vouchers (code, campaign_id, \`rank\`) select left(md5(seq), 16), 1, rand() from seq_1_to_${vouchers}`;
 const INDEXES = `alter table vouchers
   add unique (code), add index pool (campaign_id, publication_id, \`rank\`), add index (campaign_id, id), add index (holder_id)`;
+
 const FREE = "from vouchers where campaign_id = 1 and publication_id is null";
 
 /** A pool of codes in a database of its own, gone once it is closed. */

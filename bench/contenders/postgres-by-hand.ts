@@ -51,10 +51,7 @@ const open = async (url: string, stock: Stock, draw: Draw) => {
     throw noneLeft(request);
   };
 
-  return {
-    ...opened,
-    publish: eachAlone(publishOne),
-  };
+  return { ...opened, publish: eachAlone(publishOne) };
 };
 
 const contender = (url: string, draw: Draw): Contender => ({

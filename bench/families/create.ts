@@ -32,8 +32,8 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
 type Row = Readonly<Record<string, string | number | null>>;
 
 /**
- * The same rows under other ids, codes and ranks: in the order of time and at random, as ours are. Put into the same table,
- * with all its indexes, by whoever knows no better. What takes time to make of them does not count.
+ * The same rows under other ids, codes and ranks: in the order of time and at random, as ours are. Put into the same
+ * table, with all its indexes, by whoever knows no better. The time that it takes to make them does not count.
  */
 const insertPlainly = async (shell: Shell, count: number): Promise<number> => {
   const table = shell.table("vouchers");

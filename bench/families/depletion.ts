@@ -10,7 +10,7 @@ const CALLERS = 64;
 const HANDFUL = 50;
 /** Which part of the pool is given out when a measurement begins. */
 const LEVELS = [0, 0.9, 0.99, 0.999, 0.9999];
-/** At what level something is hoped for. Beyond it, fewer are left than there are callers, who do not fill a call then. */
+/** Beyond it nothing is hoped for: fewer are left than there are callers, who do not fill a call then. */
 const HOPED_FOR = 0.999;
 const FOREVER = 3600;
 
@@ -80,7 +80,7 @@ export const byDepletion = (store: Store): Contest => ({
         of: pointOf(store, ours, level),
         to: pointOf(store, ours, 0),
         better: "less",
-        aim: level === HOPED_FOR ? { atMost: 1.5 } : null,
+        aim: level <= HOPED_FOR ? { atMost: 1.5 } : null,
       })),
       check: () => checkAll(store.name, racers),
       close: () => closeAll(racers),

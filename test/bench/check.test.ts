@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nothingInCommon, paceMismatch, regressions } from "../../bench/check.ts";
+import { nothingInCommon, paceMismatch, regressions, storedRun } from "../../bench/check.ts";
 import type { Ratio, Run } from "../../bench/results.ts";
 
 const ratio = (rounds: readonly number[], details: Partial<Ratio> = {}): Ratio => ({
@@ -62,6 +62,12 @@ describe("two runs", () => {
   it("can be compared if they have a ratio in common", () => {
     expect(nothingInCommon(stored, run([ratio([1])]))).toBeNull();
     expect(nothingInCommon(stored, run([ratio([1], { name: "another" })]))).toContain("none of the ratios");
+  });
+
+  it("are told from any other text", () => {
+    expect(storedRun(JSON.stringify(stored))).toEqual(stored);
+    for (const text of ["", "null", "7", "[]", "{}", '{"pace":"full"}', '{"pace":"brisk","ratios":[]}', "# README"])
+      expect(storedRun(text)).toBeNull();
   });
 
   it("are of one pace, where a large one is a full one and more", () => {
