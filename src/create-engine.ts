@@ -1,22 +1,22 @@
 import type { FilterOf } from "./domain/filters.ts";
 import type { Kind } from "./domain/model.ts";
 import { parseNested } from "./domain/parsing.ts";
-import { engineOf } from "./engine/operations.ts";
-import type { Engine, Joinable } from "./face.ts";
+import { createTaskEitherEngine } from "./engine/operations.ts";
+import type { Engine, TransactionalEngine } from "./face.ts";
 import type { EngineOptions } from "./options.ts";
-import { orThrow, promises } from "./promises.ts";
+import { orThrow, promiseEngine } from "./promise-engine.ts";
 import type { Repository, Transactional } from "./repository.ts";
 
 /** Makes an engine on a repository. Throws an `OncecodeError` if an option is wrong; starts nothing, so there is nothing to stop. */
-export function createEngine<T>(options: EngineOptions<Repository & Transactional<T>>): Engine & Joinable<T>;
+export function createEngine<T>(options: EngineOptions<Repository & Transactional<T>>): Engine & TransactionalEngine<T>;
 export function createEngine(options: EngineOptions): Engine;
 export function createEngine<T>(
   options: EngineOptions<Repository & Partial<Transactional<T>>>,
-): Engine & Partial<Joinable<T>> {
-  const { within, ...engine } = orThrow(engineOf(options));
+): Engine & Partial<TransactionalEngine<T>> {
+  const { within, ...engine } = orThrow(createTaskEitherEngine(options));
   return within === undefined
-    ? promises(engine)
-    : { ...promises(engine), within: (transaction) => promises(within(transaction)) };
+    ? promiseEngine(engine)
+    : { ...promiseEngine(engine), within: (transaction) => promiseEngine(within(transaction)) };
 }
 
 /**

@@ -30,15 +30,15 @@ export interface CustomerSummary {
   readonly metadata: Metadata;
 }
 
-interface Published {
+interface PublicationDetails {
   readonly customer: CustomerSummary;
   /** The voucher as it is now, when the publication is of one code and the voucher is still there. */
   readonly voucher?: Voucher;
 }
 /** `codes` are the customer's, in the same order as `voucherIds`. */
-export type Publication = Success & Published;
+export type Publication = Success & PublicationDetails;
 /** What lists give: publications, and the attempts that failed. */
-export type PublicationEntry = (Success | Failure) & Published;
+export type PublicationEntry = (Success | Failure) & PublicationDetails;
 
 /** `publish` shows whether the voucher has been published, and by which publication. */
 export type Voucher = Omit<VoucherRecord, "rank" | "publicationId"> &
@@ -173,7 +173,7 @@ export interface Progress {
 }
 
 /** For what takes a while. Stopping by `signal` rejects with `aborted`, which says how much is done. */
-export interface Watch {
+export interface ProgressOptions {
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -247,8 +247,8 @@ export type PublicationQuery = ListQuery<"publications"> & PublicationFilters;
 // ---- the engine
 
 /** Each takes a campaign by its name or its id. */
-export interface Campaigns {
-  create(input: CampaignInput, watch?: Watch): Promise<Campaign>;
+export interface CampaignMethods {
+  create(input: CampaignInput, options?: ProgressOptions): Promise<Campaign>;
   get(campaign: string): Promise<Campaign>;
   list(query?: ListQuery<"campaigns">): Promise<Page<Campaign>>;
   update(campaign: string, patch: CampaignPatch): Promise<Campaign>;
@@ -260,18 +260,22 @@ export interface Campaigns {
    * Adds all or, where a code is wrong or taken, none. Only if another call takes a code at the same moment are some
    * added and some not: `done` of the error says how many.
    */
-  addVouchers(campaign: string, vouchers: VouchersToAdd, watch?: Watch): Promise<{ readonly added: number }>;
+  addVouchers(
+    campaign: string,
+    vouchers: VouchersToAdd,
+    options?: ProgressOptions,
+  ): Promise<{ readonly added: number }>;
   /** Adds what can be added of a list of any length, and reports each one that can't. */
   importVouchers(
     campaign: string,
     vouchers: Iterable<string | VoucherImport> | AsyncIterable<string | VoucherImport>,
-    watch?: Watch,
+    options?: ProgressOptions,
   ): Promise<ImportReport>;
   summary(campaign: string): Promise<CampaignSummary>;
 }
 
 /** Each takes a voucher's code or its id. */
-export interface Vouchers {
+export interface VoucherMethods {
   create(input: VoucherInput): Promise<Voucher>;
   get(voucher: string): Promise<Voucher>;
   list(query?: ListQuery<"vouchers">): Promise<Page<Voucher>>;
@@ -282,7 +286,7 @@ export interface Vouchers {
 }
 
 /** Each takes a customer's id or source id. */
-export interface Customers {
+export interface CustomerMethods {
   upsert(input: CustomerInput): Promise<Customer>;
   get(customer: string): Promise<Customer>;
   list(query?: ListQuery<"customers">): Promise<Page<Customer>>;
@@ -291,7 +295,7 @@ export interface Customers {
 }
 
 /** Publishing, and what has been published. */
-export interface Publications {
+export interface PublicationMethods {
   /** Gives the customer the voucher, or as many of the campaign's as asked, all or none; never one that was given before. */
   create(input: PublicationInput): Promise<Publication>;
   list(query?: PublicationQuery): Promise<Page<PublicationEntry>>;
@@ -307,14 +311,14 @@ export interface Publications {
 
 /** Every method rejects with an `OncecodeError`, and with nothing else but what your own callbacks throw. */
 export interface Engine {
-  readonly campaigns: Campaigns;
-  readonly vouchers: Vouchers;
-  readonly customers: Customers;
-  readonly publications: Publications;
+  readonly campaigns: CampaignMethods;
+  readonly vouchers: VoucherMethods;
+  readonly customers: CustomerMethods;
+  readonly publications: PublicationMethods;
 }
 
 /** Of an engine whose repository can take part in a transaction of the host's. */
-export interface Joinable<T> {
+export interface TransactionalEngine<T> {
   /**
    * The same engine inside the host's own open transaction: what it publishes is there when the host commits, and
    * available again when the host rolls back.

@@ -23,40 +23,40 @@ export type * from "./errors.ts";
 export type {
   BenefitInput,
   CampaignInput,
+  CampaignMethods,
   CampaignPatch,
   CampaignSummary,
-  Campaigns,
   CodeConfigInput,
   CustomerInput,
+  CustomerMethods,
   CustomerPatch,
   CustomerSummary,
-  Customers,
   DateInput,
   Engine,
   ImportReport,
-  Joinable,
   ListQuery,
   Page,
   Progress,
+  ProgressOptions,
   Publication,
   PublicationEntry,
   PublicationFilters,
   PublicationInput,
+  PublicationMethods,
   PublicationQuery,
   PublicationSource,
-  Publications as PublicationMethods,
+  TransactionalEngine,
   Voucher,
   VoucherImport,
   VoucherInput,
+  VoucherMethods,
   VoucherPatch,
-  Vouchers,
   VouchersToAdd,
   VoucherTemplateInput,
-  Watch,
 } from "./face.ts";
 export type { OncecodeError } from "./oncecode-error.ts";
 export { isOncecodeError } from "./oncecode-error.ts";
-export type { EngineOptions, GuessableCodes, IdPrefix } from "./options.ts";
+export type { EngineOptions, GuessableCodesWarning, IdPrefix } from "./options.ts";
 export type * from "./repository.ts";
 export type { Unchanged } from "./unchanged.ts";
 export { unchanged } from "./unchanged.ts";

@@ -5,7 +5,7 @@ import type { Repository } from "./repository.ts";
 export type IdPrefix = "pub_" | "v_" | "camp_" | "cust_";
 
 /** A code is easier to guess than one try in 2^40. */
-export interface GuessableCodes {
+export interface GuessableCodesWarning {
   readonly code: "guessable_codes";
   readonly message: string;
   readonly campaign: string | null;
@@ -30,7 +30,7 @@ export interface EngineOptions<R extends Repository = Repository> {
   /** What metadata must look like, per kind of record; anything unless given. */
   readonly metadataSchemas?: MetadataSchemas;
   /** What to do about codes that are too easy to guess: call this. Throwing in it is a bug of the host's. */
-  readonly onWarning?: (warning: GuessableCodes) => void;
+  readonly onWarning?: (warning: GuessableCodesWarning) => void;
   /** Refuses codes that are too easy to guess; false unless given. */
   readonly refuseGuessable?: boolean;
 

@@ -24,7 +24,7 @@ export interface Write<R> {
 }
 
 /** The customer of a draft: one that is there already, or one to be written in the same commit. */
-export type CustomerOf =
+export type DraftCustomer =
   | { readonly type: "known"; readonly id: CustomerId }
   | { readonly type: "write"; readonly write: Write<Customer> };
 
@@ -38,7 +38,7 @@ export type CustomerOf =
  *   are free make up the shortfall, and up to `spares` more of them go into the pool. The campaign must still be at
  *   `revision`.
  */
-export type Take =
+export type VoucherSelection =
   | { readonly type: "voucher"; readonly voucherId: VoucherId }
   | {
       readonly type: "campaign";
@@ -46,7 +46,7 @@ export type Take =
       readonly revision: number;
       readonly count: number;
       /** In [0, 1): at random, or where an earlier draw ended. */
-      readonly at: number;
+      readonly startRank: number;
       readonly fresh: readonly VoucherRecord[];
       readonly spares: number;
     };
@@ -55,8 +55,8 @@ export type Take =
 export interface Draft {
   /** The record to store, once `codes` and `voucherIds` are filled in with what was taken. */
   readonly publication: Success;
-  readonly customer: CustomerOf;
-  readonly take: Take;
+  readonly customer: DraftCustomer;
+  readonly selection: VoucherSelection;
   /** Names that this publication must be the first to own. Opaque to the store, looked up in this order. */
   readonly keys: readonly Key[];
   /** A voucher is suitable if it is active, unpublished, and has no expiration date or one after `now`. */
@@ -79,13 +79,13 @@ export type Settlement =
   | { readonly type: "published"; readonly publication: Success; readonly vouchers: readonly VoucherRecord[] }
   | { readonly type: "owned"; readonly publication: Success }
   | { readonly type: "short" }
-  | { readonly type: "unsuitable"; readonly why: "published" | "disabled" | "expired" | "gone" }
+  | { readonly type: "unsuitable"; readonly reason: "published" | "disabled" | "expired" | "gone" }
   | { readonly type: "stale" };
 
 /** A failed attempt to put on record. */
 export interface FailedDraft {
   readonly publication: Failure;
-  readonly customer: CustomerOf;
+  readonly customer: DraftCustomer;
 }
 
 /** Publishing: the one step in which a code becomes a customer's. */
@@ -109,7 +109,7 @@ export interface Publications {
  * - `taken`: another voucher has the code, or a voucher that was published and deleted had it.
  * - `gone`: its campaign is not there.
  */
-export type Added = "added" | "taken" | "gone";
+export type AddResult = "added" | "taken" | "gone";
 
 /** New vouchers. */
 export interface Stock {
@@ -117,7 +117,7 @@ export interface Stock {
    * Adds each voucher whose code is still free. If two of one call have the same code, the first gets it. Where several
    * answers apply, the id decides first, then whether the campaign is there, and then the code.
    */
-  add(vouchers: readonly VoucherRecord[]): Promise<readonly Added[]>;
+  add(vouchers: readonly VoucherRecord[]): Promise<readonly AddResult[]>;
 }
 
 /**
@@ -130,7 +130,7 @@ export type Ref = { readonly id: string } | { readonly name: string };
 export type EditableKind = "campaigns" | "vouchers" | "customers";
 
 /** - `written`; `taken`: the id or the name is another record's; `stale`: it is no longer at the revision replaced. */
-export type Put = "written" | "taken" | "stale";
+export type PutResult = "written" | "taken" | "stale";
 
 /** Records, one by one. */
 export interface Directory {
@@ -147,7 +147,7 @@ export interface Directory {
    * When a campaign's `startDate` or `expirationDate` changes, its unpublished vouchers get the new date in the same
    * step, with the campaign's `updatedAt` and one more `revision` each.
    */
-  put<K extends EditableKind>(kind: K, writes: readonly Write<Records[K]>[]): Promise<readonly Put[]>;
+  put<K extends EditableKind>(kind: K, writes: readonly Write<Records[K]>[]): Promise<readonly PutResult[]>;
 
   /**
    * Deletes each record and says whether it was there. A campaign goes with its vouchers. Publications stay, and the
@@ -157,7 +157,7 @@ export interface Directory {
 }
 
 /** What to count. */
-export interface Counted {
+export interface CountQuery {
   readonly kind: Kind;
   readonly filter: Filter;
 }
@@ -168,7 +168,7 @@ export interface Listing {
   page<K extends Kind>(query: Query<K>): Promise<readonly Records[K][]>;
 
   /** How many records match each filter, all counted at one instant. */
-  count(queries: readonly Counted[]): Promise<readonly number[]>;
+  count(queries: readonly CountQuery[]): Promise<readonly number[]>;
 }
 
 /**

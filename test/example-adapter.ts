@@ -53,11 +53,11 @@ export const fileRepository = (filename: string): Port.Repository => {
     return kind === "vouchers" && rows("publications").some(({ codes }) => codes.some((code) => code === name));
   };
   type WriteOf<K extends Port.Kind> = Port.Write<Port.Records[K]>;
-  const refusal = <K extends Port.EditableKind>(kind: K, { record, replaces }: WriteOf<K>): Port.Put | null => {
+  const refusal = <K extends Port.EditableKind>(kind: K, { record, replaces }: WriteOf<K>): Port.PutResult | null => {
     if ((byId(kind, record.id)?.revision ?? null) !== replaces) return "stale";
     return isNameTaken(kind, record) ? "taken" : null;
   };
-  const isStale = (customer: Port.CustomerOf): boolean =>
+  const isStale = (customer: Port.DraftCustomer): boolean =>
     customer.type === "known"
       ? byId("customers", customer.id) === undefined
       : refusal("customers", customer.write) !== null;
@@ -69,22 +69,25 @@ export const fileRepository = (filename: string): Port.Repository => {
   };
 
   /** The vouchers for a draft, and those that go into the pool. */
-  const take = ({ take, now }: Port.Draft): Port.Settlement | readonly [Port.VoucherRecord[], Port.VoucherRecord[]] => {
-    if (take.type === "voucher") {
-      const voucher = byId("vouchers", take.voucherId);
+  const take = ({
+    selection,
+    now,
+  }: Port.Draft): Port.Settlement | readonly [Port.VoucherRecord[], Port.VoucherRecord[]] => {
+    if (selection.type === "voucher") {
+      const voucher = byId("vouchers", selection.voucherId);
       const why = voucher === undefined ? "gone" : whyUnsuitable(voucher, now);
-      return voucher === undefined || why !== null ? { type: "unsuitable", why: why ?? "gone" } : [[voucher], []];
+      return voucher === undefined || why !== null ? { type: "unsuitable", reason: why ?? "gone" } : [[voucher], []];
     }
-    if (byId("campaigns", take.campaignId)?.revision !== take.revision) return { type: "stale" };
-    const turn = ({ rank }: Port.VoucherRecord): number => (rank >= take.at ? rank : rank + 1);
-    const ofCampaign = rows("vouchers").filter(({ campaignId }) => campaignId === take.campaignId);
+    if (byId("campaigns", selection.campaignId)?.revision !== selection.revision) return { type: "stale" };
+    const turn = ({ rank }: Port.VoucherRecord): number => (rank >= selection.startRank ? rank : rank + 1);
+    const ofCampaign = rows("vouchers").filter(({ campaignId }) => campaignId === selection.campaignId);
     const pool = ofCampaign.filter((voucher) => whyUnsuitable(voucher, now) === null);
-    const drawn = pool.sort((a, b) => turn(a) - turn(b)).slice(0, take.count);
-    const missing = take.count - drawn.length;
-    const free = missing === 0 ? [] : take.fresh.filter((voucher) => !isNameTaken("vouchers", voucher));
+    const drawn = pool.sort((a, b) => turn(a) - turn(b)).slice(0, selection.count);
+    const missing = selection.count - drawn.length;
+    const free = missing === 0 ? [] : selection.fresh.filter((voucher) => !isNameTaken("vouchers", voucher));
     const made = free.filter(({ code }, i) => free.findIndex((other) => other.code === code) === i);
     if (made.length < missing) return { type: "short" };
-    return [[...drawn, ...made.slice(0, missing)], made.slice(missing, missing + take.spares)];
+    return [[...drawn, ...made.slice(0, missing)], made.slice(missing, missing + selection.spares)];
   };
 
   const settle = (draft: Port.Draft): Port.Settlement => {
@@ -118,7 +121,7 @@ export const fileRepository = (filename: string): Port.Repository => {
     return "recorded";
   };
 
-  const add = (voucher: Port.VoucherRecord): Port.Added => {
+  const add = (voucher: Port.VoucherRecord): Port.AddResult => {
     if (byId("vouchers", voucher.id) !== undefined) return "added";
     if (voucher.campaignId !== null && byId("campaigns", voucher.campaignId) === undefined) return "gone";
     if (isNameTaken("vouchers", voucher)) return "taken";
@@ -126,7 +129,7 @@ export const fileRepository = (filename: string): Port.Repository => {
     return "added";
   };
 
-  const put = <K extends Port.EditableKind>(kind: K, write: WriteOf<K>): Port.Put => {
+  const put = <K extends Port.EditableKind>(kind: K, write: WriteOf<K>): Port.PutResult => {
     const { record: next, replaces } = write;
     const present = byId(kind, next.id);
     // A creation made again, which happens when its answer was lost.

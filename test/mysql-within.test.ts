@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type Joinable } from "oncecode";
+import { createEngine, type Engine, type TransactionalEngine } from "oncecode";
 import { type MysqlTransaction, mysqlRepository } from "oncecode/mysql";
 import { beforeEach, describe, expect, it } from "vitest";
 import { mariadbHosts } from "./mariadb/hosts.ts";
@@ -14,7 +14,7 @@ const onMariadb = (shelves: Shelves): void => {
   describe.each(mariadbHosts)("publishing within %s", (_, begins) => {
     const begin: Begin<MysqlTransaction> = begins(shelves.pool);
     let prefix: string;
-    let engine: Engine & Joinable<MysqlTransaction>;
+    let engine: Engine & TransactionalEngine<MysqlTransaction>;
 
     beforeEach(async () => {
       // New tables: of rows that were just deleted InnoDB keeps traces, on which others then wait.

@@ -96,7 +96,7 @@ describe("publishing", () => {
     await repository.put("campaigns", [creation(owner)]);
     await repository.add(vouchers);
     const draws = Array.from({ length: 3 }, (_, i) =>
-      draft(takeFrom(owner, { at: i / 3 }), { keys: [key(`draw ${i}`)] }),
+      draft(takeFrom(owner, { startRank: i / 3 }), { keys: [key(`draw ${i}`)] }),
     );
     expect(await askedBy((store) => store.settle(draws))).toEqual(["with"]);
     expect(await askedBy((store) => store.settle([draft(takeFrom(owner, { count: 3 }))]))).toEqual(["with"]);

@@ -142,7 +142,9 @@ describe("a publication", () => {
     // Every tenth comes first: each page has room for as many as it loses, but not for any number by chance.
     const rankAt = (i: number): number => (i % 10) / 10 + i / 10_000;
     await repository.add(vouchersOf(owner, 1000).map((voucher, i) => ({ ...voucher, rank: rankAt(i) })));
-    const drafts = Array.from({ length: 100 }, (_, i) => draft(takeFrom(owner, { at: 0 }), { keys: [key(`${i}`)] }));
+    const drafts = Array.from({ length: 100 }, (_, i) =>
+      draft(takeFrom(owner, { startRank: 0 }), { keys: [key(`${i}`)] }),
+    );
     for (let i = 0; i < drafts.length; i += 20) await repository.settle(drafts.slice(i, i + 20));
     const changed = async (): Promise<{ readonly all: number; readonly hot: number }> => {
       const { rows } = await pool.query(
@@ -169,7 +171,7 @@ describe("a publication", () => {
     await other.query("begin");
     await other.query(`select from ${schema}.oncecode_customers for update`);
     const edited = { type: "write", write: { record: { ...buyer, name: "Ann", revision: 2 }, replaces: 1 } } as const;
-    const settled = repository.settle([draft(takeFrom(owner, { at: 0 }), { customer: edited })]);
+    const settled = repository.settle([draft(takeFrom(owner, { startRank: 0 }), { customer: edited })]);
     const { rows: self } = await other.query("select pg_backend_pid() as pid");
     const waiting = async () =>
       (await pool.query("select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))", [self[0].pid])).rows

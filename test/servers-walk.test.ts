@@ -14,8 +14,8 @@ describe.each(servers)("the drafts of one call, on %s", (_, open) => {
       await repository.add(vouchersOf(owner, 30).map((voucher, i) => ({ ...voucher, rank: placed(i) / 30 })));
     const [one, other] = owners;
     const drafts = [
-      draft(takeFrom(one, { at: 0.8, count: 2 })),
-      draft(takeFrom(other, { at: 0.1 })),
+      draft(takeFrom(one, { startRank: 0.8, count: 2 })),
+      draft(takeFrom(other, { startRank: 0.1 })),
       ...Array.from({ length: 8 }, () => draft(takeFrom(one, { count: 3 }))),
       draft(takeFrom(other, { count: 5 })),
     ];

@@ -1,5 +1,5 @@
 import type { Pool as MariadbPool } from "mysql2/promise";
-import { createEngine, type Engine, type Joinable } from "oncecode";
+import { createEngine, type Engine, type TransactionalEngine } from "oncecode";
 import { type MysqlTransaction, mysqlRepository } from "oncecode/mysql";
 import type { PostgresTransaction } from "oncecode/postgres";
 import type { Pool } from "pg";
@@ -24,7 +24,7 @@ interface Shop {
   begin(isolation?: string): Promise<Transaction>;
 }
 
-const shopOf = <T>(engine: Engine & Joinable<T>, orders: string, begin: Begin<T>): Shop => ({
+const shopOf = <T>(engine: Engine & TransactionalEngine<T>, orders: string, begin: Begin<T>): Shop => ({
   engine,
   orders,
   begin: async (isolation) => {

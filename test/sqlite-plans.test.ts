@@ -80,7 +80,7 @@ describe("a write", () => {
     const plans = await plansOf(async (repository) => {
       await repository.put("campaigns", [creation(owner)]);
       await repository.add(vouchersOf(owner, 4));
-      await repository.settle([draft(takeFrom(owner, { at: 0.5, count: 5 }))]);
+      await repository.settle([draft(takeFrom(owner, { startRank: 0.5, count: 5 }))]);
     });
     expect(plans).toContain(
       "SEARCH oncecode_vouchers USING INDEX oncecode_vouchers_in_pool (campaign_id=? AND rank>?)",

@@ -54,9 +54,9 @@ describe("expired vouchers", () => {
     await repository.add(vouchersOf(owner, 3, { expirationDate: YESTERDAY, rank: 0.2 }));
     await repository.add(vouchersOf(owner, 2, { rank: 0.3 }));
     await repository.add(vouchersOf(owner, 4, { expirationDate: YESTERDAY, rank: 0.4 }));
-    expect(await draw(NOW, { at: 0.1 })).toMatchObject({ type: "published", vouchers: [{ rank: 0.3 }] });
+    expect(await draw(NOW, { startRank: 0.1 })).toMatchObject({ type: "published", vouchers: [{ rank: 0.3 }] });
     expect(countWhere("parked = 1")).toEqual({ count: 3 });
-    expect(await draw(NOW, { at: 0.35 })).toMatchObject({ type: "published", vouchers: [{ rank: 0.3 }] });
+    expect(await draw(NOW, { startRank: 0.35 })).toMatchObject({ type: "published", vouchers: [{ rank: 0.3 }] });
     expect(countWhere("parked = 1")).toEqual({ count: 7 });
   });
 
@@ -158,7 +158,7 @@ describe("any run of draws, at any times, with dates and vouchers that change", 
           } else if (each.type === "draw") {
             const { now, count, at } = each;
             const suitable = before.filter(isSuitable(now));
-            const [settlement] = await one.settle([draft(takeFrom(owner, { count, at }), { now })]);
+            const [settlement] = await one.settle([draft(takeFrom(owner, { count, startRank: at }), { now })]);
             if (suitable.length < count) expect(settlement).toEqual({ type: "short" });
             else {
               expect(settlement!.type).toBe("published");

@@ -13,8 +13,8 @@ interface Watched {
 
 const watched = (lanes = 1): Watched => {
   const [inner, begun, drawn]: [Repository, number[], VoucherRecord[]] = [memoryRepository(), [], []];
-  const note = ({ take }: Draft): void => {
-    if (take.type === "campaign") begun.push(take.at);
+  const note = ({ selection }: Draft): void => {
+    if (selection.type === "campaign") begun.push(selection.startRank);
   };
   const repository: Repository = {
     ...inner,

@@ -1,4 +1,4 @@
-import type { Directory, EditableKind, Kind, Put, Records, Ref, Write } from "oncecode";
+import type { Directory, EditableKind, Kind, PutResult, Records, Ref, Write } from "oncecode";
 import { isCurrent, type Store } from "./store.ts";
 import type { Table } from "./table.ts";
 
@@ -30,7 +30,7 @@ export const directory = (store: Store): Directory => {
 
   const findOne = <K extends Kind>(kind: K, ref: Ref): Records[K] | null => tables[kind].find(ref) ?? null;
 
-  const putOne = <K extends EditableKind>(kind: K, write: Write<Records[K]>): Put => {
+  const putOne = <K extends EditableKind>(kind: K, write: Write<Records[K]>): PutResult => {
     const { table, set }: Editor<Records[K]> = editors[kind];
     const { record, replaces } = write;
     const present = table.get(record.id);

@@ -1,4 +1,4 @@
-import type { CustomerOf, Draft, FailedDraft, Publications, Settlement, Success, VoucherRecord } from "oncecode";
+import type { Draft, DraftCustomer, FailedDraft, Publications, Settlement, Success, VoucherRecord } from "oncecode";
 import { isLive } from "./pool.ts";
 import { isCurrent, type Store } from "./store.ts";
 
@@ -24,7 +24,10 @@ const uniqueByCode = (vouchers: readonly VoucherRecord[]): readonly VoucherRecor
 
 const stale: Refusal = { type: "stale" };
 const short: Refusal = { type: "short" };
-const unsuitable = (why: "published" | "disabled" | "expired" | "gone"): Refusal => ({ type: "unsuitable", why });
+const unsuitable = (why: "published" | "disabled" | "expired" | "gone"): Refusal => ({
+  type: "unsuitable",
+  reason: why,
+});
 
 export const publications = (store: Store): Publications => {
   const ownerOf = ({ publication: { id }, keys }: Draft): Success | undefined => {
@@ -37,7 +40,7 @@ export const publications = (store: Store): Publications => {
     return undefined;
   };
 
-  const isStale = (customer: CustomerOf): boolean =>
+  const isStale = (customer: DraftCustomer): boolean =>
     customer.type === "known"
       ? store.customers.get(customer.id) === undefined
       : !isCurrent(customer.write, store.customers) || store.customers.isNameTaken(customer.write.record);
@@ -50,9 +53,12 @@ export const publications = (store: Store): Publications => {
     return isLive(voucher, now) ? taking([voucher]) : unsuitable("expired");
   };
 
-  const takeAny = (take: Extract<Draft["take"], { readonly type: "campaign" }>, { now }: Draft): Taking | Refusal => {
+  const takeAny = (
+    take: Extract<Draft["selection"], { readonly type: "campaign" }>,
+    { now }: Draft,
+  ): Taking | Refusal => {
     if (store.campaigns.get(take.campaignId)?.revision !== take.revision) return stale;
-    const chosen = store.poolOf(take.campaignId).choose(take.at, take.count, now);
+    const chosen = store.poolOf(take.campaignId).choose(take.startRank, take.count, now);
     const shortfall = take.count - chosen.length;
     if (shortfall === 0) return taking(chosen);
     const free = uniqueByCode(take.fresh).filter((voucher) => !store.vouchers.isNameTaken(voucher));
@@ -86,7 +92,10 @@ export const publications = (store: Store): Publications => {
     const publication = ownerOf(draft);
     if (publication !== undefined) return { type: "owned", publication };
     if (isStale(draft.customer)) return stale;
-    const taken = draft.take.type === "voucher" ? takeNamed(draft.take.voucherId, draft) : takeAny(draft.take, draft);
+    const taken =
+      draft.selection.type === "voucher"
+        ? takeNamed(draft.selection.voucherId, draft)
+        : takeAny(draft.selection, draft);
     return taken.type === "taking" ? publish(draft, taken) : taken;
   };
 

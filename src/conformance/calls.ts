@@ -1,6 +1,6 @@
 import { and, where } from "../domain/filters.ts";
 import type { Campaign, Customer, Instant, VoucherRecord } from "../domain/model.ts";
-import type { CustomerOf, Draft, Repository, Take, Write } from "../repository.ts";
+import type { Draft, DraftCustomer, Repository, VoucherSelection, Write } from "../repository.ts";
 import { CODES, type Command, type CustomerChoice, type DraftChoice, type VoucherChoice } from "./commands.ts";
 import {
   campaign,
@@ -43,7 +43,7 @@ const customerWrite = async (model: Repository, choice: CustomerChoice): Promise
   return off(write, choice.outdated);
 };
 
-const customerOf = async (model: Repository, choice: CustomerChoice): Promise<CustomerOf> =>
+const customerOf = async (model: Repository, choice: CustomerChoice): Promise<DraftCustomer> =>
   choice.known
     ? { type: "known", id: customerId(`cust_${choice.slot}`) }
     : { type: "write", write: await customerWrite(model, choice) };
@@ -57,7 +57,7 @@ const poolSize = async (model: Repository, { id }: Campaign, at: Instant): Promi
   return (await model.count([{ kind: "vouchers", filter: pool }]))[0] ?? 0;
 };
 
-const takeOf = async (model: Repository, choice: DraftChoice, isLast: boolean): Promise<Take> => {
+const takeOf = async (model: Repository, choice: DraftChoice, isLast: boolean): Promise<VoucherSelection> => {
   if (choice.named !== null) return { type: "voucher", voucherId: voucherId(`v_${choice.named}`) };
   const owner = (await theCampaign(model, choice.campaign)) ?? campaign({ id: campaignId(`camp_${choice.campaign}`) });
   const size = await poolSize(model, owner, choice.now);
@@ -71,10 +71,10 @@ const takeOf = async (model: Repository, choice: DraftChoice, isLast: boolean): 
 };
 
 /** What the engine keeps apart: no two drafts of a call have these in common. */
-const claims = ({ publication, customer: by, take, keys }: Draft): readonly string[] => [
+const claims = ({ publication, customer: by, selection, keys }: Draft): readonly string[] => [
   publication.id,
   ...keys,
-  ...(take.type === "voucher" ? [take.voucherId] : []),
+  ...(selection.type === "voucher" ? [selection.voucherId] : []),
   ...(by.type === "write"
     ? [by.write.record.id, ...(by.write.record.sourceId === null ? [] : [by.write.record.sourceId])]
     : []),

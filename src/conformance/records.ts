@@ -14,7 +14,7 @@ import type {
   VoucherId,
   VoucherRecord,
 } from "../domain/model.ts";
-import type { CustomerOf, Draft, FailedDraft, Take, Write } from "../repository.ts";
+import type { Draft, DraftCustomer, FailedDraft, VoucherSelection, Write } from "../repository.ts";
 
 /** Records with sensible defaults, for laws and for an adapter's own tests. Every call makes new ids and names. */
 
@@ -145,22 +145,22 @@ export const change = <R extends { readonly revision: number }>(record: R, chang
 });
 
 /** The customer of a draft who is there already. */
-export const knownCustomer = ({ id }: Customer): CustomerOf => ({ type: "known", id });
+export const knownCustomer = ({ id }: Customer): DraftCustomer => ({ type: "known", id });
 /** The customer of a draft who is written with it. */
-export const writtenCustomer = (write: Write<Customer>): CustomerOf => ({ type: "write", write });
+export const writtenCustomer = (write: Write<Customer>): DraftCustomer => ({ type: "write", write });
 
 /** Takes this voucher. */
-export const takeNamed = ({ id }: Pick<VoucherRecord, "id">): Take => ({ type: "voucher", voucherId: id });
+export const takeNamed = ({ id }: Pick<VoucherRecord, "id">): VoucherSelection => ({ type: "voucher", voucherId: id });
 
 /** A draw from a campaign. */
-export type CampaignTake = Extract<Take, { readonly type: "campaign" }>;
+export type CampaignTake = Extract<VoucherSelection, { readonly type: "campaign" }>;
 /** One voucher of a campaign, from a random point. */
 export const takeFrom = ({ id, revision }: Campaign, details: Partial<CampaignTake> = {}): CampaignTake => ({
   type: "campaign",
   campaignId: id,
   revision,
   count: 1,
-  at: fraction(),
+  startRank: fraction(),
   fresh: [],
   spares: 0,
   ...details,
@@ -172,11 +172,11 @@ export interface DraftDetails extends Partial<Omit<Draft, "publication" | "take"
 }
 
 /** A draft for a new customer, unless another is given. */
-export const draft = (take: Take, { publication, ...details }: DraftDetails = {}): Draft => {
+export const draft = (take: VoucherSelection, { publication, ...details }: DraftDetails = {}): Draft => {
   const customerOf = details.customer ?? writtenCustomer(creation(customer()));
   return {
     customer: customerOf,
-    take,
+    selection: take,
     keys: [],
     now: NOW,
     expirationDate: null,
@@ -188,7 +188,7 @@ export const draft = (take: Take, { publication, ...details }: DraftDetails = {}
 /** A failure for a new customer, unless another is given. */
 export const failedDraft = (
   details: Partial<Failure> = {},
-  customerOf: CustomerOf = writtenCustomer(creation(customer())),
+  customerOf: DraftCustomer = writtenCustomer(creation(customer())),
 ): FailedDraft => ({
   customer: customerOf,
   publication: {
@@ -200,7 +200,7 @@ export const failedDraft = (
   },
 });
 
-const attempt = (customerOf: CustomerOf, take: Take): Omit<Success, "result"> => ({
+const attempt = (customerOf: DraftCustomer, take: VoucherSelection): Omit<Success, "result"> => ({
   id: publicationId(unique("pub")),
   createdAt: NOW,
   customerId: customerOf.type === "known" ? customerOf.id : customerOf.write.record.id,

@@ -43,7 +43,7 @@ export const gist = (settlement: Settlement): string => {
     case "owned":
       return `owned by ${settlement.publication.id}`;
     case "unsuitable":
-      return `unsuitable: ${settlement.why}`;
+      return `unsuitable: ${settlement.reason}`;
     case "short":
     case "stale":
       return settlement.type;

@@ -1,7 +1,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import { castDraft } from "immer";
 import { type InputError, inputError } from "../errors.ts";
-import type { CustomerOf } from "../repository.ts";
+import type { DraftCustomer } from "../repository.ts";
 import type { Customer, CustomerId, Instant } from "./model.ts";
 import type { CustomerChange, CustomerRequest, Profile } from "./requests.ts";
 import { mergeMetadata, revise } from "./revisions.ts";
@@ -50,16 +50,16 @@ const newCustomer = (request: CustomerRequest, id: CustomerId, now: Instant): Cu
 });
 
 /** Whom a publication is for, and what has to be written for it, if anything. */
-export interface Party {
+export interface ResolvedCustomer {
   readonly customer: Customer;
-  readonly write: CustomerOf;
+  readonly write: DraftCustomer;
 }
 
-export const partyOf = (
+export const resolveCustomer = (
   known: Customer | null,
   request: CustomerRequest,
   means: { readonly id: () => CustomerId; readonly now: Instant },
-): Party => {
+): ResolvedCustomer => {
   if (known === null) {
     const customer = newCustomer(request, means.id(), means.now);
     return { customer, write: { type: "write", write: { record: customer, replaces: null } } };

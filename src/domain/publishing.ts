@@ -7,8 +7,8 @@ import {
   voucherAlreadyPublished,
   voucherCannotBePublished,
 } from "../errors.ts";
-import type { Draft, FailedDraft, Settlement, Take } from "../repository.ts";
-import type { Party } from "./customers.ts";
+import type { Draft, FailedDraft, Settlement, VoucherSelection } from "../repository.ts";
+import type { ResolvedCustomer } from "./customers.ts";
 import type { Campaign, Customer, Instant, Key, Origin, PublicationId, Success, VoucherRecord } from "./model.ts";
 import type { PublicationRequest } from "./requests.ts";
 
@@ -18,9 +18,9 @@ export type Source =
   | { readonly type: "campaign"; readonly campaign: Campaign; readonly count: number };
 
 /** What the store knew when the request was decided on. */
-export interface Situation {
+export interface PublishContext {
   readonly source: Source;
-  readonly party: Party;
+  readonly party: ResolvedCustomer;
   /** The publication that has the request's source id, if any. */
   readonly sameSourceId: Success | null;
   /** What the customer got from the same campaign before; asked for only where they may join but once. */
@@ -41,10 +41,10 @@ export interface Policy {
 }
 
 /** What the engine adds to a request: an id, the time, a point to draw from, new vouchers. */
-export interface Means {
+export interface PublishInputs {
   readonly id: PublicationId;
   readonly now: Instant;
-  readonly at: number;
+  readonly startRank: number;
   /** For a campaign that may extend itself: the vouchers it would make, and how many of them beyond the shortfall. */
   readonly fresh: readonly VoucherRecord[];
   readonly spares: number;
@@ -78,7 +78,11 @@ const sameOrigin = (a: Origin, b: Origin): boolean => {
   }
 };
 
-const publicationOf = (request: PublicationRequest, { source, party }: Situation, { id, now }: Means): Success => {
+const publicationOf = (
+  request: PublicationRequest,
+  { source, party }: PublishContext,
+  { id, now }: PublishInputs,
+): Success => {
   const kind = source.type === "voucher" ? source.voucher : source.campaign.voucher;
   return {
     id,
@@ -123,7 +127,7 @@ export type Decision =
 
 const replay = (publication: Success): Decision => ({ type: "replay", publication });
 
-const takeOf = (source: Source, { at, fresh, spares }: Means): Take =>
+const takeOf = (source: Source, { startRank, fresh, spares }: PublishInputs): VoucherSelection =>
   source.type === "voucher"
     ? { type: "voucher", voucherId: source.voucher.id }
     : {
@@ -131,7 +135,7 @@ const takeOf = (source: Source, { at, fresh, spares }: Means): Take =>
         campaignId: source.campaign.id,
         revision: source.campaign.revision,
         count: source.count,
-        at,
+        startRank,
         fresh,
         spares,
       };
@@ -139,9 +143,9 @@ const takeOf = (source: Source, { at, fresh, spares }: Means): Take =>
 /** Approves a request, or answers it from what is there. The order of the rules is contract 2.2's. */
 export const decide = (
   request: PublicationRequest,
-  situation: Situation,
+  situation: PublishContext,
   policy: Policy,
-  means: Means,
+  means: PublishInputs,
 ): E.Either<PublishError, Decision> => {
   const { source, party, sameSourceId, joined } = situation;
   const once = joinsOnce(request, source);
@@ -162,7 +166,7 @@ export const decide = (
     draft: {
       publication: publicationOf(request, situation, means),
       customer: party.write,
-      take: takeOf(source, means),
+      selection: takeOf(source, means),
       keys,
       now: means.now,
       expirationDate: means.expirationDate,
@@ -198,7 +202,7 @@ export const finalOf = (settlement: Settlement, id: PublicationId): Final | null
     case "short":
       return settlement;
     case "unsuitable":
-      return settlement.why === "gone" ? null : { type: "unsuitable", why: settlement.why };
+      return settlement.reason === "gone" ? null : { type: "unsuitable", why: settlement.reason };
     case "stale":
       return null;
   }
@@ -223,8 +227,8 @@ export const conclude = (final: Final, source: Source): E.Either<PublishError, S
 /** The attempt as it goes on record: with the customer, who is kept, and no code (contract 1.6). */
 export const failureOf = (
   request: PublicationRequest,
-  situation: Situation,
-  means: Means,
+  situation: PublishContext,
+  means: PublishInputs,
   error: PublishError,
 ): FailedDraft => ({
   publication: {

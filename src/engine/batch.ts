@@ -1,5 +1,5 @@
 /** How the calls of one kind share what the store does. */
-export interface Sharing<Item> {
+export interface BatchOptions<Item> {
   /** Calls to the store under way at once. */
   readonly lanes: number;
   /** Most items in one call. */
@@ -7,15 +7,15 @@ export interface Sharing<Item> {
   /** Awaited before each call, so that others may join it. */
   readonly gather: () => Promise<void>;
   /** What no two items of one call may have in common. */
-  readonly namesOf: (item: Item) => readonly string[];
+  readonly conflictKeys: (item: Item) => readonly string[];
 }
 
 /** A call of so many is worth making while others could take their part of them. */
-const SHARE_MIN = 32;
+const CALL_SIZE_MIN = 32;
 
-interface Waiting<Item, Answer> {
+interface QueuedItem<Item, Answer> {
   readonly item: Item;
-  readonly names: readonly string[];
+  readonly keys: readonly string[];
   readonly resolve: (answer: Answer) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -24,67 +24,68 @@ interface Waiting<Item, Answer> {
  * Turns a call that takes many items into one that takes a single one. Items that arrive while a call is under way
  * wait, and then go together: one commit for many publications under load, no delay when idle.
  */
-export const batched = <Item, Answer>(
+export const batchCalls = <Item, Answer>(
   call: (items: readonly Item[]) => Promise<readonly Answer[]>,
-  { lanes, max, gather, namesOf }: Sharing<Item>,
+  { lanes, max, gather, conflictKeys }: BatchOptions<Item>,
 ): ((item: Item) => Promise<Answer>) => {
-  let queue: Waiting<Item, Answer>[] = [];
-  let underWay = 0;
-  let gathering = false;
+  let queue: QueuedItem<Item, Answer>[] = [];
+  let callsUnderWay = 0;
+  let isGathering = false;
 
   /** How many go at once: all that wait if they are few, or an equal part for each call that could be made now. */
-  const share = (): number => Math.min(max, Math.max(SHARE_MIN, Math.ceil(queue.length / (lanes - underWay + 1))));
+  const callSize = (): number =>
+    Math.min(max, Math.max(CALL_SIZE_MIN, Math.ceil(queue.length / (lanes - callsUnderWay + 1))));
 
   /** The longest waiting that have no name in common. The others keep their order. */
-  const next = (): readonly Waiting<Item, Answer>[] => {
-    const most = share();
-    const names = new Set<string>();
-    const taken: Waiting<Item, Answer>[] = [];
-    const left: Waiting<Item, Answer>[] = [];
-    for (const waiting of queue) {
-      const joins = taken.length < most && !waiting.names.some((name) => names.has(name));
+  const takeBatch = (): readonly QueuedItem<Item, Answer>[] => {
+    const size = callSize();
+    const keys = new Set<string>();
+    const batch: QueuedItem<Item, Answer>[] = [];
+    const rest: QueuedItem<Item, Answer>[] = [];
+    for (const queued of queue) {
+      const fits = batch.length < size && !queued.keys.some((key) => keys.has(key));
       // A name that waits holds back those behind it, so that nobody is overtaken by a request for the same thing.
-      for (const name of waiting.names) names.add(name);
-      (joins ? taken : left).push(waiting);
+      for (const key of queued.keys) keys.add(key);
+      (fits ? batch : rest).push(queued);
     }
-    queue = left;
-    return taken;
+    queue = rest;
+    return batch;
   };
 
-  const answer = async (items: readonly Waiting<Item, Answer>[]): Promise<void> => {
+  const callStore = async (items: readonly QueuedItem<Item, Answer>[]): Promise<void> => {
     try {
       const answers = await call(items.map(({ item }) => item));
       if (answers.length !== items.length)
         throw new Error(`The repository gave ${answers.length} answers to ${items.length} items: run the laws on it`);
-      for (const [i, one] of answers.entries()) items[i]?.resolve(one);
+      for (const [i, result] of answers.entries()) items[i]?.resolve(result);
     } catch (reason) {
       for (const { reject } of items) reject(reason);
     }
   };
 
-  const start = async (): Promise<void> => {
-    gathering = true;
+  const startCall = async (): Promise<void> => {
+    isGathering = true;
     try {
       await gather();
     } catch {
       // It is the host's own. Without it, nobody is waited for.
     }
-    gathering = false;
-    underWay += 1;
-    const answered = answer(next());
-    pump();
-    await answered;
-    underWay -= 1;
-    pump();
+    isGathering = false;
+    callsUnderWay += 1;
+    const pendingCall = callStore(takeBatch());
+    startCallIfFree();
+    await pendingCall;
+    callsUnderWay -= 1;
+    startCallIfFree();
   };
 
-  const pump = (): void => {
-    if (!gathering && underWay < lanes && queue.length > 0) void start();
+  const startCallIfFree = (): void => {
+    if (!isGathering && callsUnderWay < lanes && queue.length > 0) void startCall();
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
-      queue.push({ item, names: namesOf(item), resolve, reject });
-      pump();
+      queue.push({ item, keys: conflictKeys(item), resolve, reject });
+      startCallIfFree();
     });
 };

@@ -6,56 +6,60 @@ import { and, or, where } from "../domain/filters.ts";
 import type { Campaign, CampaignId, Instant } from "../domain/model.ts";
 import type { CampaignRequest } from "../domain/requests.ts";
 import { duplicateFound, type EngineError } from "../errors.ts";
-import type { CampaignSummary, Watch } from "../face.ts";
+import type { CampaignSummary, ProgressOptions } from "../face.ts";
 import { decodeCampaign, decodeCampaignPatch } from "../input/campaigns.ts";
 import { decodeRef } from "../input/refs.ts";
 import { decodeWatch } from "../input/watch.ts";
-import type { Counted } from "../repository.ts";
-import { conforming } from "./conforming.ts";
+import type { CountQuery } from "../repository.ts";
 import { edit, remove } from "./edit.ts";
-import { findNamed } from "./finding.ts";
-import { checkGuessing } from "./guessing.ts";
+import { checkGuessability } from "./guessability.ts";
+import { getByNameOrId } from "./record-lookup.ts";
+import { checkMetadataSchema } from "./record-validation.ts";
 import type { Runtime } from "./runtime.ts";
-import { checkRoom, recipeOf, stockUp } from "./stock.ts";
+import { addGeneratedVouchers, checkCapacity, generationSpec } from "./stock.ts";
 import { read, write } from "./storage.ts";
 
-const PATTERN = "voucher.codeConfig.pattern";
+const PATTERN_PATH = "voucher.codeConfig.pattern";
 
 /** Makes the campaign, then its vouchers. */
 export const createCampaign =
   (runtime: Runtime) =>
-  (input: unknown, watch?: unknown): TE.TaskEither<EngineError, Campaign> =>
+  (input: unknown, options?: unknown): TE.TaskEither<EngineError, Campaign> =>
     pipe(
-      TE.fromEither(decodeWatch(watch)),
-      TE.flatMap((watching) =>
+      TE.fromEither(decodeWatch(options)),
+      TE.flatMap((progressOptions) =>
         pipe(
           TE.fromEither(decodeCampaign(input)),
-          TE.flatMapEither(checked(runtime)),
-          TE.flatMap((request) => create(runtime, request, watching)),
+          TE.flatMapEither(checkRequest(runtime)),
+          TE.flatMap((request) => create(runtime, request, progressOptions)),
         ),
       ),
     );
 
-const checked =
+const checkRequest =
   (runtime: Runtime) =>
   (request: CampaignRequest): E.Either<EngineError, CampaignRequest> =>
     pipe(
       request.vouchersCount === 0 ? E.right(undefined) : checkMakes(request, "vouchersCount"),
-      E.flatMap(() => checkRoom(request.voucher.codeConfig, request.vouchersCount, PATTERN)),
-      E.flatMap(() => conforming(runtime, "campaigns")(request)),
-      E.flatMap((conformed) => checkPeriod("invalid_campaign", conformed)),
+      E.flatMap(() => checkCapacity(request.voucher.codeConfig, request.vouchersCount, PATTERN_PATH)),
+      E.flatMap(() => checkMetadataSchema(runtime, "campaigns")(request)),
+      E.flatMap((validRequest) => checkPeriod("invalid_campaign", validRequest)),
     );
 
-const create = (runtime: Runtime, request: CampaignRequest, watch: Watch): TE.TaskEither<EngineError, Campaign> => {
+const create = (
+  runtime: Runtime,
+  request: CampaignRequest,
+  progressOptions: ProgressOptions,
+): TE.TaskEither<EngineError, Campaign> => {
   const campaign = newCampaign(request, runtime.ids.campaign(), runtime.now());
   const { vouchersCount } = request;
   return pipe(
-    checkGuessing(runtime, campaign.voucher.codeConfig, campaign, vouchersCount, PATTERN),
+    checkGuessability(runtime, campaign.voucher.codeConfig, campaign, vouchersCount, PATTERN_PATH),
     TE.flatMap(() => write(() => runtime.repository.put("campaigns", [{ record: campaign, replaces: null }]))),
     TE.flatMap(
-      ([put]): TE.TaskEither<EngineError, number> =>
-        put === "written"
-          ? stockUp(runtime, recipeOf(campaign), vouchersCount, watch, PATTERN)
+      ([putResult]): TE.TaskEither<EngineError, number> =>
+        putResult === "written"
+          ? addGeneratedVouchers(runtime, generationSpec(campaign), vouchersCount, progressOptions, PATTERN_PATH)
           : TE.left(duplicateFound("campaign", "name", campaign.name)),
     ),
     TE.map(() => campaign),
@@ -67,7 +71,7 @@ export const getCampaign =
   (campaign: unknown): TE.TaskEither<EngineError, Campaign> =>
     pipe(
       TE.fromEither(decodeRef("campaign")(campaign)),
-      TE.flatMap((ref) => findNamed(runtime, "campaigns", ref)),
+      TE.flatMap((ref) => getByNameOrId(runtime, "campaigns", ref)),
     );
 
 export const updateCampaign =
@@ -82,7 +86,7 @@ export const updateCampaign =
             E.flatMap((change) => checkType(current, change)),
             E.map((change) => changeCampaign(current, change, runtime.now())),
             E.flatMap((changed) => checkPeriod("invalid_campaign", changed)),
-            E.flatMap(conforming(runtime, "campaigns")),
+            E.flatMap(checkMetadataSchema(runtime, "campaigns")),
           ),
         ),
       ),
@@ -113,15 +117,15 @@ export const summarizeCampaign =
   (campaign: unknown): TE.TaskEither<EngineError, CampaignSummary> =>
     pipe(
       getCampaign(runtime)(campaign),
-      TE.flatMap(({ id }) => read(() => runtime.repository.count(tallies(id, runtime.now())))),
+      TE.flatMap(({ id }) => read(() => runtime.repository.count(summaryQueries(id, runtime.now())))),
       TE.map(([total = 0, published = 0, available = 0, failed = 0]) => ({ total, published, available, failed })),
     );
 
-const tallies = (campaign: CampaignId, now: Instant): readonly Counted[] => {
+const summaryQueries = (campaign: CampaignId, now: Instant): readonly CountQuery[] => {
   const total = where("campaignId").is(campaign);
   const published = and<string>(total, where("publicationId").hasValue());
-  const live = or<string>(where("expirationDate").isUnknown(), where("expirationDate").after(now));
-  const available = and<string>(total, where("publicationId").isUnknown(), where("active").is(true), live);
+  const notExpired = or<string>(where("expirationDate").isUnknown(), where("expirationDate").after(now));
+  const available = and<string>(total, where("publicationId").isUnknown(), where("active").is(true), notExpired);
   const failed = and<string>(where("parentObjectId").is(campaign), where("result").is("FAILURE"));
   return [
     { kind: "vouchers", filter: total },

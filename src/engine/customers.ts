@@ -1,17 +1,17 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
-import { changeCustomer, partyOf } from "../domain/customers.ts";
+import { changeCustomer, resolveCustomer } from "../domain/customers.ts";
 import type { Customer } from "../domain/model.ts";
 import type { CustomerChange, CustomerRequest } from "../domain/requests.ts";
 import { type EngineError, storageFailed } from "../errors.ts";
 import { decodeCustomer, decodeCustomerPatch } from "../input/customers.ts";
 import { decodeRef } from "../input/refs.ts";
-import { conforming } from "./conforming.ts";
 import { edit, remove } from "./edit.ts";
-import { findCustomer, findNamed } from "./finding.ts";
+import { findCustomer, getByNameOrId } from "./record-lookup.ts";
+import { checkMetadataSchema } from "./record-validation.ts";
 import type { Runtime } from "./runtime.ts";
-import { ROUNDS, read, write } from "./storage.ts";
+import { DECISIONS_MAX, read, write } from "./storage.ts";
 
 /** Makes the customer, or merges what is given into the one that is there. */
 export const upsertCustomer =
@@ -25,21 +25,24 @@ export const upsertCustomer =
 const upsert =
   (runtime: Runtime, request: CustomerRequest): TE.TaskEither<EngineError, Customer> =>
   async () => {
-    const made = runtime.ids.customer();
-    for (let round = 0; round < ROUNDS; round++) {
+    const newId = runtime.ids.customer();
+    for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
       const found = await read(() => findCustomer(runtime, request))();
       if (E.isLeft(found)) return found;
-      const known = found.right;
-      if (E.isLeft(known)) return known;
-      const { customer, write: needed } = partyOf(known.right, request, { id: () => made, now: runtime.now() });
-      if (needed.type === "known") return E.right(customer);
-      const conformed = conforming(runtime, "customers")(customer);
-      if (E.isLeft(conformed)) return conformed;
-      const put = await write(() => runtime.repository.put("customers", [needed.write]))();
-      if (E.isLeft(put)) return put;
-      if (put.right[0] === "written") return E.right(customer);
+      const existing = found.right;
+      if (E.isLeft(existing)) return existing;
+      const { customer, write: draftCustomer } = resolveCustomer(existing.right, request, {
+        id: () => newId,
+        now: runtime.now(),
+      });
+      if (draftCustomer.type === "known") return E.right(customer);
+      const validCustomer = checkMetadataSchema(runtime, "customers")(customer);
+      if (E.isLeft(validCustomer)) return validCustomer;
+      const putResults = await write(() => runtime.repository.put("customers", [draftCustomer.write]))();
+      if (E.isLeft(putResults)) return putResults;
+      if (putResults.right[0] === "written") return E.right(customer);
     }
-    return E.left(storageFailed(new Error(`The customer was changed ${ROUNDS} times meanwhile`)));
+    return E.left(storageFailed(new Error(`The customer was changed ${DECISIONS_MAX} times meanwhile`)));
   };
 
 export const getCustomer =
@@ -47,7 +50,7 @@ export const getCustomer =
   (customer: unknown): TE.TaskEither<EngineError, Customer> =>
     pipe(
       TE.fromEither(decodeRef("customer")(customer)),
-      TE.flatMap((ref) => findNamed(runtime, "customers", ref)),
+      TE.flatMap((ref) => getByNameOrId(runtime, "customers", ref)),
     );
 
 export const updateCustomer =
@@ -62,7 +65,7 @@ export const updateCustomer =
       ),
       TE.flatMap(({ ref, change }) =>
         edit(runtime, "customers", ref, (current) =>
-          pipe(changeCustomer(current, change, runtime.now()), E.flatMap(conforming(runtime, "customers"))),
+          pipe(changeCustomer(current, change, runtime.now()), E.flatMap(checkMetadataSchema(runtime, "customers"))),
         ),
       ),
     );

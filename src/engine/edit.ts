@@ -3,9 +3,9 @@ import type * as TE from "fp-ts/lib/TaskEither.js";
 import type { Records } from "../domain/model.ts";
 import { duplicateFound, type EngineError, storageFailed } from "../errors.ts";
 import type { EditableKind } from "../repository.ts";
-import { findNamed, resourceOf } from "./finding.ts";
+import { getByNameOrId, resourceOf } from "./record-lookup.ts";
 import type { Runtime } from "./runtime.ts";
-import { ROUNDS, write } from "./storage.ts";
+import { DECISIONS_MAX, write } from "./storage.ts";
 
 /** Reads a record, changes it and writes it back, again if somebody else was faster. No change is no write. */
 export const edit =
@@ -16,20 +16,20 @@ export const edit =
     change: (record: Records[K]) => E.Either<EngineError, Records[K]>,
   ): TE.TaskEither<EngineError, Records[K]> =>
   async () => {
-    for (let round = 0; round < ROUNDS; round++) {
-      const found = await findNamed(runtime, kind, nameOrId)();
+    for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
+      const found = await getByNameOrId(runtime, kind, nameOrId)();
       if (E.isLeft(found)) return found;
       const changed = change(found.right);
       if (E.isLeft(changed) || changed.right === found.right) return changed;
-      const put = await write(() =>
+      const putResults = await write(() =>
         runtime.repository.put(kind, [{ record: changed.right, replaces: found.right.revision }]),
       )();
-      if (E.isLeft(put)) return put;
-      if (put.right[0] === "written") return changed;
-      if (put.right[0] === "taken")
+      if (E.isLeft(putResults)) return putResults;
+      if (putResults.right[0] === "written") return changed;
+      if (putResults.right[0] === "taken")
         return E.left(duplicateFound(resourceOf(kind), "sourceId", sourceIdOf(changed.right)));
     }
-    return E.left(storageFailed(new Error(`${nameOrId} was changed ${ROUNDS} times meanwhile`)));
+    return E.left(storageFailed(new Error(`${nameOrId} was changed ${DECISIONS_MAX} times meanwhile`)));
   };
 
 /** The only name that an edit can give. */
@@ -39,7 +39,7 @@ const sourceIdOf = (record: Records[EditableKind]): string => ("sourceId" in rec
 export const remove =
   <K extends EditableKind>(runtime: Runtime, kind: K, nameOrId: string): TE.TaskEither<EngineError, void> =>
   async () => {
-    const found = await findNamed(runtime, kind, nameOrId)();
+    const found = await getByNameOrId(runtime, kind, nameOrId)();
     if (E.isLeft(found)) return found;
     const removed = await write(() => runtime.repository.remove(kind, [found.right.id]))();
     return E.isLeft(removed) ? removed : E.right(undefined);

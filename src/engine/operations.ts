@@ -6,14 +6,13 @@ import type { Kind } from "../domain/model.ts";
 import type { ListRequest } from "../domain/requests.ts";
 import type { EngineError, InputError } from "../errors.ts";
 import type { Publication, PublicationEntry } from "../face.ts";
-import type { FallibleEngine } from "../fallible.ts";
 import { decodeList } from "../input/lists.ts";
 import { decodeOptions } from "../input/options.ts";
 import { decodePublicationQuery } from "../input/publication-queries.ts";
 import { decodeRef } from "../input/refs.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Repository, Transactional } from "../repository.ts";
-import { addVouchers } from "./additions.ts";
+import type { TaskEitherEngine } from "../task-either-engine.ts";
 import {
   createCampaign,
   deleteCampaign,
@@ -23,16 +22,17 @@ import {
   updateCampaign,
 } from "./campaigns.ts";
 import { deleteCustomer, getCustomer, updateCustomer, upsertCustomer } from "./customers.ts";
-import { importVouchers } from "./imports.ts";
-import { count, iterate, type Lister, list } from "./list.ts";
+import { count, iterate, type ListDefinition, list } from "./list.ts";
 import { publish } from "./publish.ts";
-import { type Runtime, runtimeOf } from "./runtime.ts";
+import { createRuntime, type Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
-import { showPublication, showVoucher } from "./views.ts";
+import { loadPublicationView, loadVoucherView } from "./views.ts";
+import { addVouchers } from "./voucher-additions.ts";
+import { importVouchers } from "./voucher-imports.ts";
 import { createVoucher, deleteVoucher, getVoucher, setVoucherActive, updateVoucher } from "./vouchers.ts";
 
 /** What became of a publication whose outcome was unknown. */
-const resolve =
+const resolvePublication =
   (runtime: Runtime) =>
   (publicationId: unknown): TE.TaskEither<EngineError, Publication | null> =>
     pipe(
@@ -40,18 +40,18 @@ const resolve =
       TE.flatMap((id) =>
         read(async () => {
           const found = await runtime.find("publications", { id });
-          return found?.result === "SUCCESS" ? showPublication(runtime)(found) : null;
+          return found?.result === "SUCCESS" ? loadPublicationView(runtime)(found) : null;
         }),
       ),
     );
 
-const askFor =
+const toListRequest =
   (kind: Kind) =>
   (query: unknown): TE.TaskEither<EngineError, ListRequest> =>
     TE.fromEither(decodeList(kind)(query));
 
 /** A name stands for the campaign that has it now; only if none has, for those that had it. */
-const askForPublications =
+const toPublicationListRequest =
   (runtime: Runtime) =>
   (query: unknown): TE.TaskEither<EngineError, ListRequest> =>
     pipe(
@@ -64,23 +64,23 @@ const askForPublications =
               TE.map((found) =>
                 found === null ? where("campaignName").is(campaign) : where("parentObjectId").is(found.id),
               ),
-              TE.map((ofCampaign) => ({ ...request, filter: and<string>(request.filter, ofCampaign) })),
+              TE.map((campaignFilter) => ({ ...request, filter: and<string>(request.filter, campaignFilter) })),
             ),
       ),
     );
 
-const operations = (runtime: Runtime): FallibleEngine => {
+const createOperations = (runtime: Runtime): TaskEitherEngine => {
   const asIs = async <R>(record: R): Promise<R> => record;
-  const publications: Lister<"publications", PublicationEntry> = {
+  const publications: ListDefinition<"publications", PublicationEntry> = {
     kind: "publications",
-    ask: askForPublications(runtime),
-    show: showPublication(runtime),
+    toRequest: toPublicationListRequest(runtime),
+    toView: loadPublicationView(runtime),
   };
   return {
     campaigns: {
       create: createCampaign(runtime),
       get: getCampaign(runtime),
-      list: list(runtime, { kind: "campaigns", ask: askFor("campaigns"), show: asIs }),
+      list: list(runtime, { kind: "campaigns", toRequest: toListRequest("campaigns"), toView: asIs }),
       update: updateCampaign(runtime),
       delete: deleteCampaign(runtime),
       enable: setCampaignActive(runtime, true),
@@ -92,7 +92,7 @@ const operations = (runtime: Runtime): FallibleEngine => {
     vouchers: {
       create: createVoucher(runtime),
       get: getVoucher(runtime),
-      list: list(runtime, { kind: "vouchers", ask: askFor("vouchers"), show: showVoucher(runtime) }),
+      list: list(runtime, { kind: "vouchers", toRequest: toListRequest("vouchers"), toView: loadVoucherView(runtime) }),
       update: updateVoucher(runtime),
       delete: deleteVoucher(runtime),
       enable: setVoucherActive(runtime, true),
@@ -101,7 +101,7 @@ const operations = (runtime: Runtime): FallibleEngine => {
     customers: {
       upsert: upsertCustomer(runtime),
       get: getCustomer(runtime),
-      list: list(runtime, { kind: "customers", ask: askFor("customers"), show: asIs }),
+      list: list(runtime, { kind: "customers", toRequest: toListRequest("customers"), toView: asIs }),
       update: updateCustomer(runtime),
       delete: deleteCustomer(runtime),
     },
@@ -110,30 +110,33 @@ const operations = (runtime: Runtime): FallibleEngine => {
       list: list(runtime, publications),
       iterate: iterate(runtime, publications),
       count: count(runtime, publications),
-      resolve: resolve(runtime),
+      resolve: resolvePublication(runtime),
     },
   };
 };
 
 /** An engine that can be had inside a transaction of the host's, if its repository can. */
-export type Joining<T> = FallibleEngine & { readonly within?: (transaction: T) => FallibleEngine };
+export type MaybeTransactionalEngine<T> = TaskEitherEngine & { readonly within?: (transaction: T) => TaskEitherEngine };
 
 /** Joins the host's options and the operations. The only thing that can be wrong is an option. */
-export const engineOf = <T>(
+export const createTaskEitherEngine = <T>(
   options: EngineOptions<Repository & Partial<Transactional<T>>>,
-): E.Either<InputError, Joining<T>> =>
+): E.Either<InputError, MaybeTransactionalEngine<T>> =>
   pipe(
     decodeOptions(options),
     E.map(() => {
       const { repository } = options;
-      const runtime = runtimeOf(options);
-      const engine = operations(runtime);
+      const runtime = createRuntime(options);
+      const engine = createOperations(runtime);
       const { within } = repository;
       if (within === undefined) return engine;
-      const joined = (transaction: T): Repository => within.call(repository, transaction);
+      const repositoryWithin = (transaction: T): Repository => within.call(repository, transaction);
       return {
         ...engine,
-        within: (transaction) => operations(runtimeOf({ ...options, repository: joined(transaction) }, runtime.walks)),
+        within: (transaction) =>
+          createOperations(
+            createRuntime({ ...options, repository: repositoryWithin(transaction) }, runtime.drawCursors),
+          ),
       };
     }),
   );

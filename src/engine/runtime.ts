@@ -2,9 +2,9 @@ import type { CampaignId, CustomerId, Instant, Kind, PublicationId, Records, Vou
 import type { Policy } from "../domain/publishing.ts";
 import type { EngineOptions, IdPrefix } from "../options.ts";
 import type { Directory, Draft, FailedDraft, Ref, Repository, Settlement } from "../repository.ts";
-import { batched, type Sharing } from "./batch.ts";
-import { type Random, randomFrom, timeLetters } from "./random.ts";
-import { Walks } from "./walks.ts";
+import { type BatchOptions, batchCalls } from "./batch.ts";
+import { DrawCursors } from "./draw-cursors.ts";
+import { encodeTime, type Random, randomFrom } from "./random.ts";
 
 /** Fresh ids, each of its kind. */
 interface Ids {
@@ -20,7 +20,7 @@ export interface Runtime {
   readonly policy: Policy;
   readonly options: EngineOptions;
   readonly random: Random;
-  readonly walks: Walks;
+  readonly drawCursors: DrawCursors;
   readonly ids: Ids;
   now(): Instant;
   settle(draft: Draft): Promise<Settlement>;
@@ -37,7 +37,7 @@ const ID_LENGTH: Readonly<Record<IdPrefix, number>> = { pub_: 32, v_: 32, camp_:
 export const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** The same, where all that wait in one turn wait for one end of it. */
-const endsOfTurns = (): (() => Promise<void>) => {
+const sharedEndOfTurn = (): (() => Promise<void>) => {
   let end: Promise<void> | null = null;
   return () => {
     end ??= endOfTurn().then(() => {
@@ -51,7 +51,7 @@ const endsOfTurns = (): (() => Promise<void>) => {
 const endOfTick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /** Most calls come within a millisecond of each other, and writing a time down takes longer than reading it. */
-const instants = (clock: () => Date): (() => Instant) => {
+const instantClock = (clock: () => Date): (() => Instant) => {
   let [time, text] = [Number.NaN, ""];
   return () => {
     const now = clock();
@@ -61,12 +61,12 @@ const instants = (clock: () => Date): (() => Instant) => {
 };
 
 /** By time first, so that the newest are at the end of every index. */
-const idsByTime = (clock: () => Date, random: Random): ((prefix: IdPrefix) => string) => {
+const timeOrderedIds = (clock: () => Date, random: Random): ((prefix: IdPrefix) => string) => {
   let [milliseconds, time] = [Number.NaN, ""];
   return (prefix) => {
     const now = clock().getTime();
-    if (now !== milliseconds) [milliseconds, time] = [now, timeLetters(now)];
-    return prefix + time + random.letters(ID_LENGTH[prefix] - time.length);
+    if (now !== milliseconds) [milliseconds, time] = [now, encodeTime(now)];
+    return prefix + time + random.alphanumeric(ID_LENGTH[prefix] - time.length);
   };
 };
 
@@ -78,67 +78,67 @@ const idsFrom = (nextId: (prefix: IdPrefix) => string): Ids => ({
 });
 
 /** What a draft claims and nobody else in the same call may. */
-const namesOf = ({ publication, customer, keys, take }: Draft): readonly string[] => [
+const draftConflictKeys = ({ publication, customer, keys, selection }: Draft): readonly string[] => [
   publication.id,
   ...keys,
-  ...customerNames(customer),
-  ...(take.type === "voucher" ? [take.voucherId] : []),
+  ...customerConflictKeys(customer),
+  ...(selection.type === "voucher" ? [selection.voucherId] : []),
 ];
 
-const customerNames = (customer: Draft["customer"]): readonly string[] => {
+const customerConflictKeys = (customer: Draft["customer"]): readonly string[] => {
   if (customer.type === "known") return [];
   const { id, sourceId } = customer.write.record;
   return sourceId === null ? [id] : [id, JSON.stringify(["customer", sourceId])];
 };
 
 /** Finds that wait together ask for each record once. */
-const finder = <K extends Kind>(
+const batchedFinder = <K extends Kind>(
   findAll: Directory["find"],
   kind: K,
-  sharing: Omit<Sharing<Ref>, "namesOf">,
+  options: Omit<BatchOptions<Ref>, "conflictKeys">,
 ): ((ref: Ref) => Promise<Records[K] | null>) => {
-  type Waiting = Map<string, Promise<Records[K] | null>>;
-  const [byId, byName]: [Waiting, Waiting] = [new Map(), new Map()];
+  type PendingFinds = Map<string, Promise<Records[K] | null>>;
+  const [byId, byName]: [PendingFinds, PendingFinds] = [new Map(), new Map()];
   const findEach = (refs: readonly Ref[]): Promise<readonly (Records[K] | null)[]> => {
     for (const ref of refs) "id" in ref ? byId.delete(ref.id) : byName.delete(ref.name);
     return findAll(kind, refs);
   };
-  const find = batched(findEach, { ...sharing, namesOf: () => [] });
+  const find = batchCalls(findEach, { ...options, conflictKeys: () => [] });
   return (ref) => {
-    const [waiting, name] = "id" in ref ? [byId, ref.id] : [byName, ref.name];
-    const asked = waiting.get(name);
-    if (asked !== undefined) return asked;
+    const [pending, key] = "id" in ref ? [byId, ref.id] : [byName, ref.name];
+    const pendingFind = pending.get(key);
+    if (pendingFind !== undefined) return pendingFind;
     const found = find(ref);
-    waiting.set(name, found);
+    pending.set(key, found);
     return found;
   };
 };
 
 /** `walks`: those of the engine that it is a part of. */
-export const runtimeOf = (options: EngineOptions, walks: Walks = new Walks()): Runtime => {
+export const createRuntime = (options: EngineOptions, drawCursors: DrawCursors = new DrawCursors()): Runtime => {
   const { repository, clock = () => new Date() } = options;
   const random = randomFrom(options.randomBytes);
   const limits = {
     lanes: options.lanes ?? repository.lanes,
     max: Math.min(options.batchMax ?? repository.batchMax, repository.batchMax),
   };
-  let reads = 0;
+  let readsUnderWay = 0;
   const find: Directory["find"] = async (kind, refs) => {
-    reads += 1;
+    readsUnderWay += 1;
     try {
       return await repository.find(kind, refs);
     } finally {
-      reads -= 1;
+      readsUnderWay -= 1;
     }
   };
-  const reading = { ...limits, gather: options.gather ?? endsOfTurns() };
+  const readOptions = { ...limits, gather: options.gather ?? sharedEndOfTurn() };
   // Whoever writes has read before, and waited for others then: now only those can join whose answers come in this turn.
-  const writing = { ...limits, gather: options.gather ?? (() => (reads > 0 ? endOfTurn() : endOfTick())) };
+  const writeOptions = { ...limits, gather: options.gather ?? (() => (readsUnderWay > 0 ? endOfTurn() : endOfTick())) };
   const finders: { readonly [K in Kind]: (ref: Ref) => Promise<Records[K] | null> } = {
-    publications: finder(find, "publications", reading),
-    vouchers: finder(find, "vouchers", reading),
-    campaigns: finder(find, "campaigns", reading),
-    customers: finder(find, "customers", reading),
+    publications: batchedFinder(find, "publications", readOptions),
+    vouchers: batchedFinder(find, "vouchers", readOptions),
+    campaigns: batchedFinder(find, "campaigns", readOptions),
+    customers: batchedFinder(find, "customers", readOptions),
   };
 
   return {
@@ -149,16 +149,19 @@ export const runtimeOf = (options: EngineOptions, walks: Walks = new Walks()): R
       sourceIdMode: options.sourceIdMode ?? "replay",
     },
     random,
-    walks,
-    ids: idsFrom(options.nextId ?? idsByTime(clock, random)),
-    now: instants(clock),
-    settle: batched((drafts: readonly Draft[]) => walks.along(drafts, (begun) => repository.settle(begun)), {
-      ...writing,
-      namesOf,
-    }),
-    record: batched((failures: readonly FailedDraft[]) => repository.record(failures), {
-      ...writing,
-      namesOf: ({ publication, customer }) => [publication.id, ...customerNames(customer)],
+    drawCursors,
+    ids: idsFrom(options.nextId ?? timeOrderedIds(clock, random)),
+    now: instantClock(clock),
+    settle: batchCalls(
+      (drafts: readonly Draft[]) => drawCursors.settle(drafts, (draftsAtCursors) => repository.settle(draftsAtCursors)),
+      {
+        ...writeOptions,
+        conflictKeys: draftConflictKeys,
+      },
+    ),
+    record: batchCalls((failures: readonly FailedDraft[]) => repository.record(failures), {
+      ...writeOptions,
+      conflictKeys: ({ publication, customer }) => [publication.id, ...customerConflictKeys(customer)],
     }),
     find: (kind, ref) => finders[kind](ref),
   };

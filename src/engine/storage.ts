@@ -5,17 +5,17 @@ import { type OutcomeUnknown, outcomeUnknown, type StorageFailed, storageFailed 
 import { isUnchanged } from "../unchanged.ts";
 
 /** The adapter's own error, without the mark that says nothing was written. */
-const reasonOf = (rejection: unknown): unknown => (isUnchanged(rejection) ? rejection.cause : rejection);
+const causeOf = (rejection: unknown): unknown => (isUnchanged(rejection) ? rejection.cause : rejection);
 
 /** How often to decide again when somebody else changed what was decided on: each time round, one of them gets on. */
-export const ROUNDS = 1000;
+export const DECISIONS_MAX = 1000;
 
 /** How often a call is made whose outcome is unknown. */
-const ATTEMPTS = 3;
+const WRITE_ATTEMPTS_MAX = 3;
 
 /** A read that fails has changed nothing. */
-export const unread = (rejection: unknown): E.Either<StorageFailed, never> =>
-  E.left(storageFailed(reasonOf(rejection)));
+export const readFailure = (rejection: unknown): E.Either<StorageFailed, never> =>
+  E.left(storageFailed(causeOf(rejection)));
 
 /** Reads from the store. */
 export const read =
@@ -24,7 +24,7 @@ export const read =
     try {
       return E.right(await call());
     } catch (rejection) {
-      return unread(rejection);
+      return readFailure(rejection);
     }
   };
 
@@ -42,8 +42,8 @@ export const write =
       try {
         return E.right(await call());
       } catch (cause) {
-        if (attempt === 1 && isUnchanged(cause)) return E.left(storageFailed(reasonOf(cause)));
-        if (attempt === ATTEMPTS) return E.left(outcomeUnknown(reasonOf(cause), publicationId));
+        if (attempt === 1 && isUnchanged(cause)) return E.left(storageFailed(causeOf(cause)));
+        if (attempt === WRITE_ATTEMPTS_MAX) return E.left(outcomeUnknown(causeOf(cause), publicationId));
       }
     }
   };

@@ -1,11 +1,11 @@
 import type { Customer, PublicationRecord, Success, VoucherRecord } from "../domain/model.ts";
 import type { CustomerSummary, Publication, Voucher } from "../face.ts";
+import { awaitAll } from "./await-all.ts";
 import type { Runtime } from "./runtime.ts";
-import { together } from "./together.ts";
 
 /** Records as the host sees them, with what belongs to them from elsewhere. */
 
-const summaryOf = ({ id, sourceId, name, email, metadata }: Customer): CustomerSummary => ({
+const customerSummary = ({ id, sourceId, name, email, metadata }: Customer): CustomerSummary => ({
   id,
   sourceId,
   name,
@@ -14,7 +14,7 @@ const summaryOf = ({ id, sourceId, name, email, metadata }: Customer): CustomerS
 });
 
 /** What is left to show of a customer who has been deleted. */
-const traceOf = ({ customerId, trackingId }: PublicationRecord): CustomerSummary => ({
+const deletedCustomerSummary = ({ customerId, trackingId }: PublicationRecord): CustomerSummary => ({
   id: customerId,
   sourceId: trackingId,
   name: null,
@@ -28,24 +28,24 @@ export const voucherView = (
 ): Voucher =>
   Object.assign(voucher, { publish: { count: publication === null ? (0 as const) : (1 as const), publication } });
 
-type Shown<P extends PublicationRecord> = P & Pick<Publication, "customer" | "voucher">;
+type PublicationView<P extends PublicationRecord> = P & Pick<Publication, "customer" | "voucher">;
 
 export const publicationView = <P extends PublicationRecord>(
   publication: P,
   customer: Customer | null,
   voucher: VoucherRecord | null,
-): Shown<P> => ({
+): PublicationView<P> => ({
   ...publication,
-  customer: customer === null ? traceOf(publication) : summaryOf(customer),
+  customer: customer === null ? deletedCustomerSummary(publication) : customerSummary(customer),
   ...(voucher !== null && publication.result === "SUCCESS" ? { voucher: voucherView(voucher, publication) } : {}),
 });
 
 /** A stored publication with its customer and, if it is of one code, its voucher. */
-export const showPublication =
+export const loadPublicationView =
   ({ find }: Runtime) =>
-  async <P extends PublicationRecord>(publication: P): Promise<Shown<P>> => {
+  async <P extends PublicationRecord>(publication: P): Promise<PublicationView<P>> => {
     const [id, ...more] = publication.voucherIds;
-    const [customer, voucher] = await together([
+    const [customer, voucher] = await awaitAll([
       find("customers", { id: publication.customerId }),
       id === undefined || more.length > 0 ? null : find("vouchers", { id }),
     ]);
@@ -53,7 +53,7 @@ export const showPublication =
   };
 
 /** A stored voucher with the publication that gave it to its holder. */
-export const showVoucher =
+export const loadVoucherView =
   ({ find }: Runtime) =>
   async (voucher: VoucherRecord): Promise<Voucher> => {
     const id = voucher.publicationId;

@@ -10,20 +10,20 @@ import { type EngineError, inputError, notFound, outcomeUnknown } from "../error
 import type { Voucher } from "../face.ts";
 import { decodeRef } from "../input/refs.ts";
 import { decodeVoucher, decodeVoucherPatch } from "../input/vouchers.ts";
-import { sound } from "./conforming.ts";
+import { voucherSeed } from "./code-generation.ts";
 import { edit, remove } from "./edit.ts";
-import { findNamed } from "./finding.ts";
-import { checkGuessing } from "./guessing.ts";
-import { drawn } from "./minting.ts";
+import { checkGuessability } from "./guessability.ts";
+import { getByNameOrId } from "./record-lookup.ts";
+import { validateVoucher } from "./record-validation.ts";
 import type { Runtime } from "./runtime.ts";
-import { add, addOne, codeTaken } from "./stock.ts";
+import { add, addGeneratedVoucher, codeTaken } from "./stock.ts";
 import { read } from "./storage.ts";
-import { showVoucher, voucherView } from "./views.ts";
+import { loadVoucherView, voucherView } from "./views.ts";
 
-const shown =
+const loadView =
   (runtime: Runtime) =>
   (voucher: VoucherRecord): TE.TaskEither<EngineError, Voucher> =>
-    read(() => showVoucher(runtime)(voucher));
+    read(() => loadVoucherView(runtime)(voucher));
 
 /** Makes one voucher, standalone or in a campaign, with a given code or one of its own. */
 export const createVoucher =
@@ -33,17 +33,17 @@ export const createVoucher =
       TE.fromEither(decodeVoucher(input)),
       TE.flatMap((request) =>
         pipe(
-          campaignOf(runtime, request),
+          findCampaign(runtime, request),
           TE.flatMap((campaign) => create(runtime, request, campaign)),
         ),
       ),
       TE.map((voucher) => voucherView(voucher, null)),
     );
 
-const campaignOf = (runtime: Runtime, { campaign }: VoucherRequest): TE.TaskEither<EngineError, Campaign | null> =>
-  campaign === null ? TE.right(null) : findNamed(runtime, "campaigns", campaign);
+const findCampaign = (runtime: Runtime, { campaign }: VoucherRequest): TE.TaskEither<EngineError, Campaign | null> =>
+  campaign === null ? TE.right(null) : getByNameOrId(runtime, "campaigns", campaign);
 
-const blankFor = (request: VoucherRequest, campaign: Campaign | null): E.Either<EngineError, Blank> => {
+const defaultsFor = (request: VoucherRequest, campaign: Campaign | null): E.Either<EngineError, Blank> => {
   if (campaign !== null) {
     const { type } = campaign.voucher;
     return request.type === null || request.type === type
@@ -67,19 +67,19 @@ const create = (
 ): TE.TaskEither<EngineError, VoucherRecord> => {
   const { code, details } = request;
   return pipe(
-    TE.fromEither(blankFor(request, campaign)),
-    TE.flatMap((blank) =>
+    TE.fromEither(defaultsFor(request, campaign)),
+    TE.flatMap((defaults) =>
       code === null
-        ? createRandom(runtime, request, blank)
+        ? createWithGeneratedCode(runtime, request, defaults)
         : pipe(
-            TE.fromEither(sound(runtime)(newVoucher(blank, drawn(runtime, code), details))),
-            TE.flatMap((voucher) => createGiven(runtime, voucher)),
+            TE.fromEither(validateVoucher(runtime)(newVoucher(defaults, voucherSeed(runtime, code), details))),
+            TE.flatMap((voucher) => createWithCode(runtime, voucher)),
           ),
     ),
   );
 };
 
-const createGiven = (runtime: Runtime, voucher: VoucherRecord): TE.TaskEither<EngineError, VoucherRecord> =>
+const createWithCode = (runtime: Runtime, voucher: VoucherRecord): TE.TaskEither<EngineError, VoucherRecord> =>
   pipe(
     add(runtime, [voucher]),
     TE.flatMap(([added]) => {
@@ -88,19 +88,19 @@ const createGiven = (runtime: Runtime, voucher: VoucherRecord): TE.TaskEither<En
     }),
   );
 
-const createRandom = (
+const createWithGeneratedCode = (
   runtime: Runtime,
   { codeConfig, details }: VoucherRequest,
-  blank: Blank,
+  defaults: Blank,
 ): TE.TaskEither<EngineError, VoucherRecord> =>
   pipe(
-    TE.fromEither(blank.campaign === null ? E.right(undefined) : checkMakes(blank.campaign, "campaign")),
+    TE.fromEither(defaults.campaign === null ? E.right(undefined) : checkMakes(defaults.campaign, "campaign")),
     TE.flatMapEither(() => codeConfigOf({})),
-    TE.map((standard) => codeConfig ?? blank.campaign?.voucher.codeConfig ?? standard),
+    TE.map((defaultConfig) => codeConfig ?? defaults.campaign?.voucher.codeConfig ?? defaultConfig),
     TE.flatMap((config) =>
       pipe(
-        checkGuessing(runtime, config, blank.campaign, 1, "codeConfig.pattern"),
-        TE.flatMap(() => addOne(runtime, blank, config, details, sound(runtime))),
+        checkGuessability(runtime, config, defaults.campaign, 1, "codeConfig.pattern"),
+        TE.flatMap(() => addGeneratedVoucher(runtime, defaults, config, details, validateVoucher(runtime))),
       ),
     ),
   );
@@ -110,8 +110,8 @@ export const getVoucher =
   (voucher: unknown): TE.TaskEither<EngineError, Voucher> =>
     pipe(
       TE.fromEither(decodeRef("voucher")(voucher)),
-      TE.flatMap((ref) => findNamed(runtime, "vouchers", ref)),
-      TE.flatMap(shown(runtime)),
+      TE.flatMap((ref) => getByNameOrId(runtime, "vouchers", ref)),
+      TE.flatMap(loadView(runtime)),
     );
 
 const change = (
@@ -125,16 +125,16 @@ const change = (
       edit(runtime, "vouchers", ref, (current) =>
         pipe(
           decoded,
-          E.map((wanted) => changeVoucher(current, wanted, runtime.now())),
-          E.flatMap(sound(runtime)),
+          E.map((requestedChange) => changeVoucher(current, requestedChange, runtime.now())),
+          E.flatMap(validateVoucher(runtime)),
         ),
       ),
     ),
-    TE.flatMap((changed) => pipe(shown(runtime)(changed), TE.mapLeft(doneUnseen))),
+    TE.flatMap((changed) => pipe(loadView(runtime)(changed), TE.mapLeft(asOutcomeUnknown))),
   );
 
 /** A failure to read what was written must not say that nothing was. */
-const doneUnseen = (error: EngineError): EngineError =>
+const asOutcomeUnknown = (error: EngineError): EngineError =>
   error.code === "storage_failed" ? outcomeUnknown(error.cause) : error;
 
 export const updateVoucher =

@@ -1,13 +1,13 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import type * as t from "io-ts";
-import { type Cursor, decodeCursor } from "../cursor.ts";
 import { columnOf, ORDERS } from "../domain/attributes.ts";
 import { instantOf } from "../domain/instants.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Kind } from "../domain/model.ts";
 import type { ListRequest } from "../domain/requests.ts";
 import { type InputError, inputError } from "../errors.ts";
+import { decodeCursor, type ListCursor } from "../list-cursor.ts";
 import { whole } from "./numbers.ts";
 import { decode } from "./report.ts";
 import { absentOr, mapped, struct } from "./shape.ts";
@@ -34,7 +34,7 @@ interface Given {
   readonly order?: Order;
   readonly limit?: number;
   readonly page?: number;
-  readonly cursor?: Cursor;
+  readonly cursor?: ListCursor;
 }
 
 const given = (kind: Kind): t.Type<Given> =>
@@ -57,7 +57,11 @@ const GIVEN: { readonly [K in Kind]: t.Type<Given> } = {
 };
 
 /** A position by date must be one, or stores that know dates would refuse it. */
-const continues = (kind: Kind, order: Order, { kind: listed, by, descending, position: { value } }: Cursor): boolean =>
+const continues = (
+  kind: Kind,
+  order: Order,
+  { kind: listed, by, descending, position: { value } }: ListCursor,
+): boolean =>
   listed === kind &&
   order.by === by &&
   order.descending === descending &&

@@ -1,7 +1,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as t from "io-ts";
 import type { InputError } from "../errors.ts";
-import type { Watch } from "../face.ts";
+import type { ProgressOptions } from "../face.ts";
 import { decode } from "./report.ts";
 import { absentOr, accepted, isObject, struct } from "./shape.ts";
 
@@ -14,17 +14,17 @@ const signal: t.Type<AbortSignal> = accepted(
     typeof Reflect.get(value, "addEventListener") === "function",
 );
 
-const onProgress: t.Type<NonNullable<Watch["onProgress"]>> = accepted(
+const onProgress: t.Type<NonNullable<ProgressOptions["onProgress"]>> = accepted(
   "a function",
-  (value): value is NonNullable<Watch["onProgress"]> => typeof value === "function",
+  (value): value is NonNullable<ProgressOptions["onProgress"]> => typeof value === "function",
 );
 
-const watch: t.Type<Watch> = struct(
+const watch: t.Type<ProgressOptions> = struct(
   "an object with onProgress or signal",
   {},
   { onProgress: absentOr(onProgress), signal: absentOr(signal) },
 );
 
 /** `path` names the argument where the input proper is another. */
-export const decodeWatch = (input: unknown, path = "watch"): E.Either<InputError, Watch> =>
+export const decodeWatch = (input: unknown, path = "watch"): E.Either<InputError, ProgressOptions> =>
   input === undefined ? E.right({}) : decode(watch, { path })(input);

@@ -3,7 +3,7 @@ import { and, type Draft, type Repository, type Settlement, type VoucherRecord, 
 /** Makes a repository that is wrong in one way of one that is right. */
 export type Breaks = (inner: Repository) => Repository;
 
-type CampaignTake = Extract<Draft["take"], { readonly type: "campaign" }>;
+type CampaignTake = Extract<Draft["selection"], { readonly type: "campaign" }>;
 
 const fromTheFirst = { by: "id", descending: false, after: null, offset: 0 } as const;
 
@@ -30,7 +30,7 @@ export const settling = (bend: (draft: Draft) => Draft): Breaks =>
   eachBy((inner, draft) => settleAs(inner, bend(draft)));
 
 export const taking = (draft: Draft, take: Partial<CampaignTake>): Draft =>
-  draft.take.type === "campaign" ? { ...draft, take: { ...draft.take, ...take } } : draft;
+  draft.selection.type === "campaign" ? { ...draft, selection: { ...draft.selection, ...take } } : draft;
 
 export const poolOf = (
   inner: Repository,

@@ -3,11 +3,11 @@ import { type Breaks, eachBy, poolOf, settleAs, settling, taking } from "./bendi
 
 /** Select first, update after, without a condition. */
 export const readsThenClaims: Breaks = eachBy(async (inner, draft) => {
-  if (draft.take.type === "voucher" || draft.take.count > 1) return settleAs(inner, draft);
-  const [chosen] = await poolOf(inner, draft.take, 1);
+  if (draft.selection.type === "voucher" || draft.selection.count > 1) return settleAs(inner, draft);
+  const [chosen] = await poolOf(inner, draft.selection, 1);
   if (chosen === undefined) return settleAs(inner, draft);
-  const settlement = await settleAs(inner, { ...draft, take: { type: "voucher", voucherId: chosen.id } });
-  if (settlement.type !== "unsuitable" || settlement.why !== "published") return settlement;
+  const settlement = await settleAs(inner, { ...draft, selection: { type: "voucher", voucherId: chosen.id } });
+  if (settlement.type !== "unsuitable" || settlement.reason !== "published") return settlement;
   const publication = { ...draft.publication, codes: [chosen.code], voucherIds: [chosen.id] };
   // `record` stores a publication without a claim.
   const unclaimed = { ...publication, result: "FAILURE", failureCode: "", failureMessage: "" } as const;
@@ -33,8 +33,8 @@ export const keepsKeysOfShortDrafts: Breaks = (inner) => {
 /** As `UPDATE … WHERE id IN (SELECT … LIMIT n)` may. */
 export const takesOneTooMany: Breaks = eachBy(async (inner, draft) => {
   const settlement = await settleAs(inner, draft);
-  if (settlement.type === "published" && draft.take.type === "campaign")
-    for (const voucher of await poolOf(inner, draft.take, 1)) {
+  if (settlement.type === "published" && draft.selection.type === "campaign")
+    for (const voucher of await poolOf(inner, draft.selection, 1)) {
       const { id: publicationId, customerId: holderId } = settlement.publication;
       const record = { ...voucher, publicationId, holderId, revision: voucher.revision + 1 };
       await inner.put("vouchers", [{ record, replaces: voucher.revision }]);
@@ -44,8 +44,8 @@ export const takesOneTooMany: Breaks = eachBy(async (inner, draft) => {
 
 export const givesWhatItHas: Breaks = eachBy(async (inner, draft) => {
   const settlement = await settleAs(inner, draft);
-  if (settlement.type !== "short" || draft.take.type === "voucher") return settlement;
-  const left = await poolOf(inner, draft.take, draft.take.count);
+  if (settlement.type !== "short" || draft.selection.type === "voucher") return settlement;
+  const left = await poolOf(inner, draft.selection, draft.selection.count);
   return left.length === 0 ? settlement : settleAs(inner, taking(draft, { count: left.length }));
 });
 
@@ -85,7 +85,7 @@ export const refusesAllBehindABigOne: Breaks = (inner) => ({
     const short = new Set<string>();
     const settlements: Settlement[] = [];
     for (const draft of drafts) {
-      const campaign = draft.take.type === "campaign" ? draft.take.campaignId : "";
+      const campaign = draft.selection.type === "campaign" ? draft.selection.campaignId : "";
       const settlement: Settlement = short.has(campaign) ? { type: "short" } : await settleAs(inner, draft);
       if (settlement.type === "short") short.add(campaign);
       settlements.push(settlement);
@@ -96,23 +96,23 @@ export const refusesAllBehindABigOne: Breaks = (inner) => ({
 
 /** No `ORDER BY`, or a queue. */
 export const drawsTheOldest: Breaks = eachBy(async (inner, draft) => {
-  if (draft.take.type === "voucher" || draft.take.count > 1) return settleAs(inner, draft);
-  const { campaignId, revision } = draft.take;
+  if (draft.selection.type === "voucher" || draft.selection.count > 1) return settleAs(inner, draft);
+  const { campaignId, revision } = draft.selection;
   const [owner] = await inner.find("campaigns", [{ id: campaignId }]);
-  const live = await poolOf(inner, draft.take, 1000);
+  const live = await poolOf(inner, draft.selection, 1000);
   const oldest = live.find(({ expirationDate }) => expirationDate === null || expirationDate > draft.now);
   if (owner?.revision !== revision || oldest === undefined) return settleAs(inner, draft);
-  return settleAs(inner, { ...draft, take: { type: "voucher", voucherId: oldest.id } });
+  return settleAs(inner, { ...draft, selection: { type: "voucher", voucherId: oldest.id } });
 });
 
-export const drawsFromOnePoint: Breaks = settling((draft) => taking(draft, { at: 0.3 }));
+export const drawsFromOnePoint: Breaks = settling((draft) => taking(draft, { startRank: 0.3 }));
 
 /** Looks whether the named voucher is free, and then writes without a condition. */
 export const readsThenClaimsByName: Breaks = eachBy(async (inner, draft) => {
-  if (draft.take.type === "campaign") return settleAs(inner, draft);
-  const [voucher] = await inner.find("vouchers", [{ id: draft.take.voucherId }]);
+  if (draft.selection.type === "campaign") return settleAs(inner, draft);
+  const [voucher] = await inner.find("vouchers", [{ id: draft.selection.voucherId }]);
   const settlement = await settleAs(inner, draft);
-  const lost = settlement.type === "unsuitable" && settlement.why === "published";
+  const lost = settlement.type === "unsuitable" && settlement.reason === "published";
   if (!lost || !voucher || voucher.publicationId !== null) return settlement;
   const publication = { ...draft.publication, codes: [voucher.code], voucherIds: [voucher.id] };
   return { type: "published", publication, vouchers: [voucher] };

@@ -32,16 +32,16 @@ export const forgetsHolders: Breaks = eachBy(async (inner, draft) => {
 /** Fills the pool first and draws after, so that a neighbour may take what was made for this draft. */
 export const mintsIntoThePool: Breaks = eachBy(async (inner, draft) => {
   const first = await settleAs(inner, taking(draft, { fresh: [] }));
-  if (first.type !== "short" || draft.take.type === "voucher" || draft.take.fresh.length === 0) return first;
-  await inner.add(draft.take.fresh);
+  if (first.type !== "short" || draft.selection.type === "voucher" || draft.selection.fresh.length === 0) return first;
+  await inner.add(draft.selection.fresh);
   return settleAs(inner, taking(draft, { fresh: [] }));
 });
 
 /** What was made beyond the shortfall is stored, and in nobody's pool. */
 export const strandsMintedCodes: Breaks = eachBy(async (inner, draft) => {
   const settlement = await settleAs(inner, draft);
-  if (settlement.type === "published" && draft.take.type === "campaign" && draft.take.fresh.length > 0)
-    await inner.add(draft.take.fresh.map((voucher) => ({ ...voucher, active: false })));
+  if (settlement.type === "published" && draft.selection.type === "campaign" && draft.selection.fresh.length > 0)
+    await inner.add(draft.selection.fresh.map((voucher) => ({ ...voucher, active: false })));
   return settlement;
 });
 
@@ -60,8 +60,8 @@ export const looksAtItsOwnClock: Breaks = eachBy(async (inner, draft) => {
 });
 
 export const ignoresCampaignRevisions: Breaks = eachBy(async (inner, draft) => {
-  if (draft.take.type === "voucher") return settleAs(inner, draft);
-  const [owner] = await inner.find("campaigns", [{ id: draft.take.campaignId }]);
+  if (draft.selection.type === "voucher") return settleAs(inner, draft);
+  const [owner] = await inner.find("campaigns", [{ id: draft.selection.campaignId }]);
   return settleAs(inner, owner ? taking(draft, { revision: owner.revision }) : draft);
 });
 

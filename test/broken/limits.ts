@@ -64,8 +64,8 @@ class Locks {
   }
 }
 
-const draftNames = ({ take, keys, customer }: Draft): readonly string[] => [
-  ...(take.type === "voucher" ? [take.voucherId] : []),
+const draftNames = ({ selection, keys, customer }: Draft): readonly string[] => [
+  ...(selection.type === "voucher" ? [selection.voucherId] : []),
   ...keys,
   ...(customer.type === "write" ? [customer.write.record.sourceId ?? customer.write.record.id] : []),
 ];
@@ -84,6 +84,6 @@ const locking = (namesOf: (draft: Draft) => readonly string[]): Breaks => {
 };
 
 export const locksInTheOrderGiven: Breaks = locking(draftNames);
-export const locksCampaignsInTheOrderGiven: Breaks = locking(({ take }) =>
-  take.type === "campaign" ? [take.campaignId] : [],
+export const locksCampaignsInTheOrderGiven: Breaks = locking(({ selection }) =>
+  selection.type === "campaign" ? [selection.campaignId] : [],
 );

@@ -2,7 +2,7 @@ import {
   and,
   type Campaign,
   type EditableKind,
-  type Put,
+  type PutResult,
   type Records,
   type Repository,
   type VoucherRecord,
@@ -33,7 +33,7 @@ const overwrite = async <K extends EditableKind>(
   inner: Repository,
   kind: K,
   { record }: Write<Records[K]>,
-): Promise<Put> => {
+): Promise<PutResult> => {
   for (;;) {
     const [present] = await inner.find(kind, [{ id: record.id }]);
     const [put] = await inner.put(kind, [{ record, replaces: present?.revision ?? null }]);

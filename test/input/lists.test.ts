@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { cursorOf } from "../../src/cursor.ts";
 import { and, where } from "../../src/domain/filters.ts";
 import { decodeList } from "../../src/input/lists.ts";
 import { decodePublicationQuery } from "../../src/input/publication-queries.ts";
+import { encodeCursor } from "../../src/list-cursor.ts";
 import { right } from "./right.ts";
 
 describe("a list query", () => {
@@ -22,7 +22,7 @@ describe("a list query", () => {
 
   it("goes on where a cursor says", () => {
     const position = { value: null, id: "a" };
-    const cursor = cursorOf({ kind: "customers", by: "name", descending: false, position });
+    const cursor = encodeCursor({ kind: "customers", by: "name", descending: false, position });
     expect(right(decodeList("customers")({ order: "name", cursor }))).toEqual({
       ...first,
       by: "name",

@@ -31,7 +31,7 @@ export const nothingReached = (): Reached => ({
   refused: 0,
 });
 
-const poolOf = ({ take }: Draft): string | null => (take.type === "campaign" ? take.campaignId : null);
+const poolOf = ({ selection }: Draft): string | null => (selection.type === "campaign" ? selection.campaignId : null);
 
 /** Watches which drafts are under way at the same time, and how full the pools are meanwhile. */
 class Watcher {
@@ -59,12 +59,14 @@ class Watcher {
   settled(drafts: readonly Draft[], settlements: readonly Settlement[]): void {
     drafts.forEach((draft, i) => {
       const settlement = settlements[i];
-      const { take } = draft;
-      if (settlement?.type !== "published" || take.type !== "campaign") return;
-      const made = settlement.vouchers.filter(({ id }) => take.fresh.some((fresh) => fresh.id === id)).length;
+      const { selection } = draft;
+      if (settlement?.type !== "published" || selection.type !== "campaign") return;
+      const made = settlement.vouchers.filter(({ id }) => selection.fresh.some((fresh) => fresh.id === id)).length;
       const drawn = settlement.vouchers.length - made;
-      this.#available.set(take.campaignId, (this.#available.get(take.campaignId) ?? 0) - drawn);
-      const others = [...this.#underWay].some((other) => !drafts.includes(other) && poolOf(other) === take.campaignId);
+      this.#available.set(selection.campaignId, (this.#available.get(selection.campaignId) ?? 0) - drawn);
+      const others = [...this.#underWay].some(
+        (other) => !drafts.includes(other) && poolOf(other) === selection.campaignId,
+      );
       if (made > 0 && others) this.#reached.extension += 1;
     });
   }

@@ -2,7 +2,7 @@ import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
 import { where } from "oncecode";
-import { createEngine, type FallibleEngine, parseFilters } from "oncecode/fp";
+import { createEngine, parseFilters, type TaskEitherEngine } from "oncecode/fp";
 import { describe, expect, it } from "vitest";
 import { ruleStores } from "../stores.ts";
 import { collect, DISCOUNT, stocked, type World, world } from "./world.ts";
@@ -10,7 +10,7 @@ import { collect, DISCOUNT, stocked, type World, world } from "./world.ts";
 const right = <A>(either: E.Either<unknown, A>): A =>
   E.isRight(either) ? either.right : expect.fail(JSON.stringify(either.left));
 
-const fallible = ({ repository }: World): FallibleEngine => right(createEngine({ repository }));
+const fallible = ({ repository }: World): TaskEitherEngine => right(createEngine({ repository }));
 
 describe.each(ruleStores)("the engine with errors as values on %s", (_, open) => {
   it("composes", async () => {

@@ -1,4 +1,10 @@
-import { createEngine, type EngineOptions, type GuessableCodes, isOncecodeError, type Repository } from "oncecode";
+import {
+  createEngine,
+  type EngineOptions,
+  type GuessableCodesWarning,
+  isOncecodeError,
+  type Repository,
+} from "oncecode";
 import { describe, expect, it } from "vitest";
 import { ruleStores } from "../stores.ts";
 import { codesIn, contents, DISCOUNT, stocked, world } from "./world.ts";
@@ -111,7 +117,7 @@ describe.each(ruleStores)("the option on %s", (_, open) => {
   });
 
   it("onWarning hears of codes that a blind guess hits more often than once in 2^40", async () => {
-    const warnings: GuessableCodes[] = [];
+    const warnings: GuessableCodesWarning[] = [];
     const { campaigns } = await world(open, { onWarning: (warning) => warnings.push(warning) });
     // 8 characters of 62 are 47.6 bits, and 198 live codes take 7.6 of them.
     await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 190 });
@@ -123,7 +129,7 @@ describe.each(ruleStores)("the option on %s", (_, open) => {
   });
 
   it("onWarning hears of them also when they are made by publishing", async () => {
-    const warnings: GuessableCodes[] = [];
+    const warnings: GuessableCodesWarning[] = [];
     const { campaigns, publications } = await world(open, { onWarning: (warning) => warnings.push(warning) });
     // 7 characters of 62 are 41.7 bits, and 4 live codes take 2 of them.
     const voucher = { ...DISCOUNT, codeConfig: { length: 7 } };

@@ -1,12 +1,12 @@
 import { DatabaseSync } from "node:sqlite";
-import { createEngine, type Engine, type Joinable } from "oncecode";
+import { createEngine, type Engine, type TransactionalEngine } from "oncecode";
 import { type SqliteHandle, sqliteRepository } from "oncecode/sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { contents, DISCOUNT, ledger, stocked } from "./world.ts";
 
 interface Shop {
   readonly handle: DatabaseSync;
-  readonly engine: Engine & Joinable<SqliteHandle>;
+  readonly engine: Engine & TransactionalEngine<SqliteHandle>;
   /** What the shop has stored by itself. */
   readonly orders: () => readonly unknown[];
 }

@@ -1,5 +1,5 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
-import type { CampaignId, CustomerId, CustomerOf } from "oncecode";
+import type { CampaignId, CustomerId, DraftCustomer } from "oncecode";
 import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
 import { EDITED_COLUMNS, rowsOf, sorted } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
@@ -103,7 +103,7 @@ export const holds = ({ campaign, customer, present }: Claim, ground: Ground): b
   return present.every(({ id }) => ground.vouchers.has(id));
 };
 
-const writesOf = (customers: readonly CustomerOf[]) =>
+const writesOf = (customers: readonly DraftCustomer[]) =>
   customers.flatMap((customer) => (customer.type === "write" ? [customer.write] : []));
 
 /** Claims inside one transaction. */
@@ -134,7 +134,7 @@ export class Claiming {
   }
 
   /** Locks the customers that are to be changed, and gives their revisions. */
-  edited(customers: readonly CustomerOf[]): Promise<ReadonlyMap<string, number>> {
+  edited(customers: readonly DraftCustomer[]): Promise<ReadonlyMap<string, number>> {
     const edited = writesOf(customers).flatMap(({ record, replaces }) => (replaces === null ? [] : [record.id]));
     return this.#revisions<CustomerId>("edited", edited);
   }

@@ -144,7 +144,7 @@ const drawRow = ({ n, take, draft }: Draw) => ({
   n,
   campaign_id: take.campaignId,
   campaign_revision: take.revision,
-  at: take.at,
+  at: take.startRank,
   takes: take.count,
 });
 

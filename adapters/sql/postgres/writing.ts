@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { CustomerOf } from "oncecode";
+import type { DraftCustomer } from "oncecode";
 import { COLUMNS, type ColumnType, type Tables } from "../schema.ts";
 import { EDITED_COLUMNS } from "../server/claim-rows.ts";
 import type { Claim } from "../server/planning.ts";
@@ -62,7 +62,7 @@ export const claimRow = ({ publication, customer, now, expirationDate }: Claiman
 /** What a draft and a claim have in common. */
 type Claimant = Pick<Claim, "publication" | "customer" | "now" | "expirationDate">;
 
-const customerKind = (customer: CustomerOf): "known" | "new" | "edited" => {
+const customerKind = (customer: DraftCustomer): "known" | "new" | "edited" => {
   if (customer.type === "known") return "known";
   return customer.write.replaces === null ? "new" : "edited";
 };

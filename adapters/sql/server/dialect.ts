@@ -1,5 +1,5 @@
 import type { RawBuilder } from "kysely";
-import type { CampaignId, Draft, Instant, Take } from "oncecode";
+import type { CampaignId, Draft, Instant, VoucherSelection } from "oncecode";
 import type { PageDialect } from "../pages.ts";
 import type { VoucherRow } from "../schema.ts";
 import type { HostRules, Session } from "./database.ts";
@@ -13,7 +13,7 @@ export type Claimed = ReadonlyMap<number, readonly VoucherRow[]>;
 export interface Draw {
   readonly n: number;
   readonly draft: Draft;
-  readonly take: Extract<Take, { readonly type: "campaign" }>;
+  readonly take: Extract<VoucherSelection, { readonly type: "campaign" }>;
 }
 
 /** Where expired vouchers are to be set aside. */

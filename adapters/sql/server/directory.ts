@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Directory, Kind, Put, Records, Ref } from "oncecode";
+import type { Directory, Kind, PutResult, Records, Ref } from "oncecode";
 import { MAPPINGS, type Mapping } from "../rows.ts";
 import { COLUMNS, type Rows } from "../schema.ts";
 import type { Database, Session } from "./database.ts";
@@ -76,7 +76,7 @@ export const directoryOn = (dialect: ServerDialect): ((database: Database, calli
     put: (kind, writes) =>
       calling(() =>
         database.write(async (session) => {
-          const puts: Put[] = [];
+          const puts: PutResult[] = [];
           for (const write of writes) puts.push(await putOne(session, kind, write));
           return puts;
         }),

@@ -14,9 +14,9 @@ const CAMPAIGNS_MAX = 10_000;
 const drawsIn = (pending: Pending<Draft>): readonly Draw[] | null => {
   const draws: Draw[] = [];
   for (const [n, draft] of pending) {
-    const { take } = draft;
-    if (take.type === "voucher") return null;
-    draws.push({ n, draft, take });
+    const { selection } = draft;
+    if (selection.type === "voucher") return null;
+    draws.push({ n, draft, take: selection });
   }
   return draws;
 };

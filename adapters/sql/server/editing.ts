@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { EditableKind, Put, Records, Write } from "oncecode";
+import type { EditableKind, PutResult, Records, Write } from "oncecode";
 import { MAPPINGS, type Mapping } from "../rows.ts";
 import type { CampaignRow, Rows, SqlValue } from "../schema.ts";
 import type { Session } from "./database.ts";
@@ -27,7 +27,7 @@ const assignment = (column: string, value: SqlValue): RawBuilder<unknown> => sql
 
 /** Edits single records, each inside a transaction that is open. */
 export interface Editing {
-  putOne<K extends EditableKind>(session: Session, kind: K, write: Write<Records[K]>): Promise<Put>;
+  putOne<K extends EditableKind>(session: Session, kind: K, write: Write<Records[K]>): Promise<PutResult>;
   removeOne(session: Session, kind: EditableKind, id: string): Promise<boolean>;
 }
 

@@ -1,8 +1,8 @@
 import type {
   CampaignId,
   Code,
-  CustomerOf,
   Draft,
+  DraftCustomer,
   FailedDraft,
   Instant,
   PublicationRecord,
@@ -18,7 +18,7 @@ export interface Claim {
   /** The draft's place in the call. */
   readonly n: number;
   readonly publication: PublicationRecord;
-  readonly customer: CustomerOf;
+  readonly customer: DraftCustomer;
   readonly keys: Draft["keys"];
   /** Must still be at this revision. */
   readonly campaign: { readonly id: CampaignId; readonly revision: number } | null;
@@ -48,7 +48,7 @@ export type Decision<Answer> =
   | { readonly type: "later" }
   | { readonly type: "look"; readonly at: "pool" | "codes" };
 
-type Take<T extends Draft["take"]["type"]> = Extract<Draft["take"], { readonly type: T }>;
+type Take<T extends Draft["selection"]["type"]> = Extract<Draft["selection"], { readonly type: T }>;
 type Settled = Decision<Settlement>;
 type Taking = Pick<Claim, "campaign" | "present" | "fresh" | "spares" | "waits">;
 
@@ -58,13 +58,13 @@ const leaning = (settlement: Settlement): Settled => ({ type: "answer", answer: 
 const STALE: Settled = firmly({ type: "stale" });
 
 type Unsuitable = Extract<Settlement, { readonly type: "unsuitable" }>;
-const unsuitable = (why: Unsuitable["why"]): Settlement => ({ type: "unsuitable", why });
+const unsuitable = (why: Unsuitable["reason"]): Settlement => ({ type: "unsuitable", reason: why });
 
 const isLive = ({ expirationDate }: Candidate, now: Instant): boolean =>
   expirationDate === null || expirationDate > now;
 
 /** Whether a customer is as the draft was decided on. */
-const isStale = (customer: CustomerOf, { customers, sourceIds }: Sight): boolean => {
+const isStale = (customer: DraftCustomer, { customers, sourceIds }: Sight): boolean => {
   if (customer.type === "known") return !customers.has(customer.id);
   const { record, replaces } = customer.write;
   if ((customers.get(record.id) ?? null) !== replaces) return true;
@@ -96,17 +96,17 @@ const published = ({ publication, now, expirationDate }: Draft, voucher: Voucher
 class WrittenCustomers {
   readonly #names: Set<string> = new Set();
 
-  has(customer: CustomerOf): boolean {
+  has(customer: DraftCustomer): boolean {
     return namesOf(customer).some((name) => this.#names.has(name));
   }
 
-  add(customer: CustomerOf): void {
+  add(customer: DraftCustomer): void {
     if (customer.type === "write") for (const name of namesOf(customer)) this.#names.add(name);
   }
 }
 
 /** No id is JSON text. */
-const namesOf = (customer: CustomerOf): readonly string[] => {
+const namesOf = (customer: DraftCustomer): readonly string[] => {
   if (customer.type === "known") return [customer.id];
   const { id, sourceId } = customer.write.record;
   return sourceId === null ? [id] : [id, JSON.stringify([sourceId])];
@@ -118,7 +118,7 @@ class PutOff {
   readonly #vouchers: Set<VoucherId> = new Set();
   readonly #codes: Set<Code> = new Set();
 
-  add(take: Draft["take"]): void {
+  add(take: Draft["selection"]): void {
     if (take.type === "voucher") {
       this.#vouchers.add(take.voucherId);
       return;
@@ -128,7 +128,7 @@ class PutOff {
   }
 
   /** Whether they may want the same voucher, or code. Which pool one is in that is named is not known here. */
-  has(take: Draft["take"]): boolean {
+  has(take: Draft["selection"]): boolean {
     if (take.type === "voucher") return this.#vouchers.has(take.voucherId) || this.#pools.size > 0;
     const isWanted = this.#vouchers.size > 0 || this.#pools.has(take.campaignId);
     return isWanted || (this.#codes.size > 0 && take.fresh.some(({ code }) => this.#codes.has(code)));
@@ -179,7 +179,7 @@ export class Round {
   decide(n: number, draft: Draft): Settled {
     const decision = this.#decide(n, draft);
     if (decision.type === "later") {
-      this.#putOff.add(draft.take);
+      this.#putOff.add(draft.selection);
       this.#written.add(draft.customer);
     }
     return decision;
@@ -190,8 +190,9 @@ export class Round {
     if (owner !== null) return firmly({ type: "owned", publication: owner });
     if (this.#written.has(draft.customer)) return LATER;
     if (isStale(draft.customer, this.#sight)) return STALE;
-    if (this.#putOff.has(draft.take)) return LATER;
-    const taking = draft.take.type === "voucher" ? this.#named(draft.take, draft) : this.#drawn(n, draft.take, draft);
+    if (this.#putOff.has(draft.selection)) return LATER;
+    const taking =
+      draft.selection.type === "voucher" ? this.#named(draft.selection, draft) : this.#drawn(n, draft.selection, draft);
     return "type" in taking ? taking : this.#claim(n, draft, taking);
   }
 

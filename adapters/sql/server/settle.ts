@@ -13,7 +13,7 @@ type Draws = readonly (readonly [n: number, draft: Draft])[];
 const FURTHER = 4;
 
 const codesOffered = (drafts: Draws): readonly Code[] =>
-  drafts.flatMap(([, { take }]) => (take.type === "campaign" ? take.fresh.map(({ code }) => code) : []));
+  drafts.flatMap(([, { selection }]) => (selection.type === "campaign" ? selection.fresh.map(({ code }) => code) : []));
 
 const decideAll = (pending: Pending<Draft>, round: Round): ReadonlyMap<number, Decision<Settlement>> =>
   new Map([...pending].map(([n, draft]) => [n, round.decide(n, draft)]));
@@ -23,9 +23,9 @@ const settling = (database: Database, dialect: ServerDialect): Deciding<Draft, S
 
   /** Takes expired vouchers that were met out of the pool's index, so that the next draw need not pass them again. */
   const park = async (drafts: Draws, sight: Sight): Promise<void> => {
-    for (const [, { take, now }] of drafts) {
-      if (take.type === "voucher") continue;
-      const { campaignId } = take;
+    for (const [, { selection, now }] of drafts) {
+      if (selection.type === "voucher") continue;
+      const { campaignId } = selection;
       const seen = sight.walks.get(campaignId)?.candidates ?? [];
       if (!seen.some(({ expirationDate }) => expirationDate !== null && expirationDate <= now)) continue;
       return database.tidy((session) => dialect.park(session, { campaignId, now }));

@@ -2,8 +2,8 @@ import type {
   CampaignId,
   Code,
   CustomerId,
-  CustomerOf,
   Draft,
+  DraftCustomer,
   FailedDraft,
   Instant,
   Key,
@@ -80,10 +80,10 @@ export interface Sight {
 
 const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
-const customerIds = (customer: CustomerOf): CustomerId =>
+const customerIds = (customer: DraftCustomer): CustomerId =>
   customer.type === "known" ? customer.id : customer.write.record.id;
 
-const sourceIds = (customer: CustomerOf): readonly string[] => {
+const sourceIds = (customer: DraftCustomer): readonly string[] => {
   const sourceId = customer.type === "known" ? null : customer.write.record.sourceId;
   return sourceId === null ? [] : [sourceId];
 };
@@ -102,7 +102,7 @@ const NOTHING: Wanted = {
 /** What to look at for drafts, each with its place in the call. */
 export const wantedFor = (drafts: ReadonlyMap<number, Draft>): Wanted => {
   const all = [...drafts.values()];
-  const takes = all.map(({ take }) => take);
+  const takes = all.map(({ selection }) => selection);
   const drawn = takes.filter((take) => take.type === "campaign");
   return {
     publications: all.map(({ publication }) => publication.id),
@@ -120,10 +120,10 @@ export const wantedFor = (drafts: ReadonlyMap<number, Draft>): Wanted => {
 export const walksFor = (drafts: readonly Draft[]): readonly Walk[] => {
   const walks = new Map<CampaignId, Walk>();
   for (const draft of drafts) {
-    const { take, now } = draft;
-    if (take.type === "voucher") continue;
-    const { campaignId, count, at } = take;
-    const walk = walks.get(campaignId) ?? { campaignId, at, most: 0, now, onlyLive: false };
+    const { selection, now } = draft;
+    if (selection.type === "voucher") continue;
+    const { campaignId, count, startRank } = selection;
+    const walk = walks.get(campaignId) ?? { campaignId, at: startRank, most: 0, now, onlyLive: false };
     // The clock may have gone back in between.
     const earliest = now < walk.now ? draft : walk;
     walks.set(campaignId, { ...walk, most: walk.most + count, now: earliest.now });
@@ -138,7 +138,9 @@ export const longer = (
   short: readonly Draft[],
   further: number,
 ): readonly Walk[] => {
-  const wanted = new Set(short.flatMap(({ take }) => (take.type === "campaign" ? [take.campaignId] : [])));
+  const wanted = new Set(
+    short.flatMap(({ selection }) => (selection.type === "campaign" ? [selection.campaignId] : [])),
+  );
   return walks.flatMap((walk) => {
     const before = seen.get(walk.campaignId);
     if (before === undefined || before.isAll || !wanted.has(walk.campaignId)) return [];

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Added, compareText, type Stock, type VoucherRecord } from "oncecode";
+import { type AddResult, compareText, type Stock, type VoucherRecord } from "oncecode";
 import { MAPPINGS } from "../rows.ts";
 import type { Database, Session } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
@@ -32,7 +32,7 @@ export const stockOn = (dialect: ServerDialect): ((database: Database, calling: 
   const vouchersIn = present(tables.vouchers, "id");
   const claimsIn = present(tables.claims, "code");
 
-  const addAll = async (session: Session, vouchers: readonly VoucherRecord[]): Promise<readonly Added[]> => {
+  const addAll = async (session: Session, vouchers: readonly VoucherRecord[]): Promise<readonly AddResult[]> => {
     const campaignIds = new Set(vouchers.flatMap(({ campaignId }) => (campaignId === null ? [] : [campaignId])));
     const campaigns = await campaignsIn(session, [...campaignIds]);
     const isThere = ({ campaignId }: VoucherRecord): boolean => campaignId === null || campaigns.has(campaignId);

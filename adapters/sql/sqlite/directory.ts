@@ -1,4 +1,4 @@
-import type { Campaign, Directory, EditableKind, Kind, Put, Records, Write } from "oncecode";
+import type { Campaign, Directory, EditableKind, Kind, PutResult, Records, Write } from "oncecode";
 import type { EditableTable } from "./editable-table.ts";
 import type { RecordTable } from "./record-table.ts";
 import type { Store } from "./store.ts";
@@ -31,7 +31,7 @@ export const directory = ({ statements, tables, transactions }: Store): Director
     customers: (write) => tables.customers.write(write),
   };
 
-  const putOne = <K extends EditableKind>(kind: K, write: Write<Records[K]>): Put => {
+  const putOne = <K extends EditableKind>(kind: K, write: Write<Records[K]>): PutResult => {
     const table: EditableTable<K> = editable[kind];
     const { record, replaces } = write;
     const present = replaces === null ? table.find({ id: record.id }) : null;

@@ -1,4 +1,4 @@
-import type { CustomerOf, Draft, FailedDraft, Publications, Settlement, Success, VoucherRecord } from "oncecode";
+import type { Draft, DraftCustomer, FailedDraft, Publications, Settlement, Success, VoucherRecord } from "oncecode";
 import { changed } from "./handle.ts";
 import type { Store } from "./store.ts";
 import { Chooser, stale, type Taking } from "./taking.ts";
@@ -27,12 +27,12 @@ export const publications = (store: Store): Publications => {
     return null;
   };
 
-  const isStale = (customer: CustomerOf): boolean =>
+  const isStale = (customer: DraftCustomer): boolean =>
     customer.type === "known"
       ? !tables.customers.has(customer.id)
       : !tables.customers.isCurrent(customer.write) || tables.customers.isNameTaken(customer.write.record);
 
-  const writeCustomer = (customer: CustomerOf): void => {
+  const writeCustomer = (customer: DraftCustomer): void => {
     if (customer.type === "write") tables.customers.write(customer.write);
   };
 

@@ -1,4 +1,4 @@
-import type { CampaignId, Draft, Settlement, Take, VoucherId, VoucherRecord } from "oncecode";
+import type { CampaignId, Draft, Settlement, VoucherId, VoucherRecord, VoucherSelection } from "oncecode";
 import { isLive, Pool } from "./pool.ts";
 import type { Store } from "./store.ts";
 
@@ -22,7 +22,10 @@ const taking = (
 
 export const stale: Refusal = { type: "stale" };
 const short: Refusal = { type: "short" };
-const unsuitable = (why: "published" | "disabled" | "expired" | "gone"): Refusal => ({ type: "unsuitable", why });
+const unsuitable = (why: "published" | "disabled" | "expired" | "gone"): Refusal => ({
+  type: "unsuitable",
+  reason: why,
+});
 
 /** Chooses vouchers for the drafts of one transaction, in which nobody else can change a campaign. */
 export class Chooser {
@@ -35,8 +38,8 @@ export class Chooser {
     this.#pool = new Pool(store.statements);
   }
 
-  choose({ take, now }: Draft): Taking | Refusal {
-    return take.type === "voucher" ? this.#named(take.voucherId, now) : this.#drawn(take, now);
+  choose({ selection, now }: Draft): Taking | Refusal {
+    return selection.type === "voucher" ? this.#named(selection.voucherId, now) : this.#drawn(selection, now);
   }
 
   #named(id: VoucherId, now: Draft["now"]): Taking | Refusal {
@@ -47,10 +50,10 @@ export class Chooser {
     return isLive(voucher, now) ? taking([voucher]) : unsuitable("expired");
   }
 
-  #drawn(take: Extract<Take, { readonly type: "campaign" }>, now: Draft["now"]): Taking | Refusal {
-    const { campaignId, revision, count, at, spares } = take;
+  #drawn(take: Extract<VoucherSelection, { readonly type: "campaign" }>, now: Draft["now"]): Taking | Refusal {
+    const { campaignId, revision, count, startRank, spares } = take;
     if (this.#revisionOf(campaignId) !== revision) return stale;
-    const drawn = this.#pool.draw({ campaignId, at, count, now });
+    const drawn = this.#pool.draw({ campaignId, at: startRank, count, now });
     const shortfall = count - drawn.length;
     if (shortfall === 0) return taking(drawn);
     const free = this.#withFreeCodes(take.fresh, shortfall + spares);

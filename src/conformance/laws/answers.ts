@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Take } from "../../repository.ts";
+import type { VoucherSelection } from "../../repository.ts";
 import type { Laws } from "../law.ts";
 import {
   change,
@@ -20,7 +20,7 @@ import {
 import { gists, publish, settleOne, stocked } from "../setting.ts";
 
 /** How a draft takes the one voucher that there is. */
-type Taking = (last: Awaited<ReturnType<typeof stocked>>) => readonly Take[];
+type Taking = (last: Awaited<ReturnType<typeof stocked>>) => readonly VoucherSelection[];
 
 /** What `settle` answers. */
 export const answerLaws: Laws = (law) => [

@@ -139,7 +139,7 @@ export const effectLaws: Laws = (law) => [
         for (const at of [0, 0.25, almostOne]) {
           const { owner } = await stocked(repository, 0);
           await repository.add(vouchersOf(owner, 3, { rank }));
-          const drawn = await drain(repository, () => draft(takeFrom(owner, { at })));
+          const drawn = await drain(repository, () => draft(takeFrom(owner, { startRank: at })));
           assert.equal(drawn.length, 3, `of 3 vouchers of rank ${rank}, drawn from ${at}`);
         }
     },

@@ -21,7 +21,7 @@ import { asStored, byId, drain, gist, gists, isPublished, publish, settleOne, st
 interface Case {
   readonly refused: Draft;
   readonly ends: string;
-  readonly instead: Draft["take"];
+  readonly instead: Draft["selection"];
 }
 type Ending = (repository: Repository, details: Pick<Draft, "customer" | "keys">) => Promise<Case>;
 
@@ -57,12 +57,12 @@ const endings: Readonly<Record<string, Ending>> = {
 /** Looks for whatever the draft would have written. */
 const nothingIsLeft = async (
   repository: Repository,
-  { publication, take }: Draft,
+  { publication, selection }: Draft,
   keys: Draft["keys"],
 ): Promise<void> => {
   const names = keys.map((name) => ({ name }));
   const found = await repository.find("publications", [{ id: publication.id }, ...names]);
-  const fresh = take.type === "voucher" ? [] : byId(take.fresh);
+  const fresh = selection.type === "voucher" ? [] : byId(selection.fresh);
   const vouchers = fresh.length === 0 ? [] : await repository.find("vouchers", fresh);
   assert.ok([...found, ...vouchers].every((record) => record === null));
 };

@@ -101,11 +101,11 @@ const insert = (connection: Connection, table: string, row: object): Promise<unk
 
 const settleOne = async (
   source: Source,
-  { publication: draft, customer, take }: Draft,
+  { publication: draft, customer, selection }: Draft,
   taking: Taking,
   committing: Committing,
 ): Promise<Settlement> => {
-  if (take.type !== "campaign") throw new Error("Only campaigns are published from here");
+  if (selection.type !== "campaign") throw new Error("Only campaigns are published from here");
   const connection = await source.connect();
   let isBroken = true;
   try {
@@ -115,9 +115,14 @@ const settleOne = async (
       [draft.id],
     );
     const owner = found === undefined ? null : MAPPINGS.publications.toRecord(found);
-    const wanted = { free: freeIn(source), campaignId: take.campaignId, count: take.count, publicationId: draft.id };
+    const wanted = {
+      free: freeIn(source),
+      campaignId: selection.campaignId,
+      count: selection.count,
+      publicationId: draft.id,
+    };
     const rows = owner === null ? await taking(connection, wanted) : [];
-    if (rows.length < take.count) {
+    if (rows.length < selection.count) {
       await connection.rows("rollback");
       isBroken = false;
       return owner?.result === "SUCCESS" ? { type: "owned", publication: owner } : { type: "short" };

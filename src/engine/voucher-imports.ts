@@ -3,58 +3,62 @@ import type * as TE from "fp-ts/lib/TaskEither.js";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
 import { blankOf, newVoucher } from "../domain/vouchers.ts";
 import { aborted, type EngineError, inputError, notFound } from "../errors.ts";
-import type { ImportReport, Watch } from "../face.ts";
+import type { ImportReport, ProgressOptions } from "../face.ts";
 import { decodeRef } from "../input/refs.ts";
 import { decodeImport } from "../input/vouchers.ts";
 import { decodeWatch } from "../input/watch.ts";
-import { sound } from "./conforming.ts";
-import { findNamed } from "./finding.ts";
-import { drawn } from "./minting.ts";
+import { voucherSeed } from "./code-generation.ts";
+import { getByNameOrId } from "./record-lookup.ts";
+import { validateVoucher } from "./record-validation.ts";
 import { endOfTurn, type Runtime } from "./runtime.ts";
-import { add, chunkOf, codeTaken, withDone } from "./stock.ts";
+import { add, chunkMax, codeTaken, withDone } from "./stock.ts";
 
 /** Imports a list of any length, a chunk at a time, and reports what it could not import. */
 export const importVouchers =
   (runtime: Runtime) =>
-  (campaign: unknown, vouchers: unknown, watch?: unknown): TE.TaskEither<EngineError, ImportReport> =>
+  (campaign: unknown, vouchers: unknown, options?: unknown): TE.TaskEither<EngineError, ImportReport> =>
   async () => {
-    const [ref, list, watching] = [decodeRef("campaign")(campaign), iterable(vouchers), decodeWatch(watch)];
+    const [ref, list, progressOptions] = [
+      decodeRef("campaign")(campaign),
+      decodeIterable(vouchers),
+      decodeWatch(options),
+    ];
     if (E.isLeft(ref)) return ref;
     if (E.isLeft(list)) return list;
-    if (E.isLeft(watching)) return watching;
-    const found = await findNamed(runtime, "campaigns", ref.right)();
-    return E.isLeft(found) ? found : importAll(runtime, found.right, list.right, watching.right);
+    if (E.isLeft(progressOptions)) return progressOptions;
+    const found = await getByNameOrId(runtime, "campaigns", ref.right)();
+    return E.isLeft(found) ? found : importAll(runtime, found.right, list.right, progressOptions.right);
   };
 
-type Many = Iterable<unknown> | AsyncIterable<unknown>;
+type AnyIterable = Iterable<unknown> | AsyncIterable<unknown>;
 
-const isIterable = (value: unknown): value is Many =>
+const isIterable = (value: unknown): value is AnyIterable =>
   typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 
-const iterable = (value: unknown): E.Either<EngineError, Many> =>
+const decodeIterable = (value: unknown): E.Either<EngineError, AnyIterable> =>
   isIterable(value)
     ? E.right(value)
     : E.left(inputError("invalid_payload", "vouchers", "an array or another iterable of codes or vouchers"));
 
 /** Vouchers looked at before others have their turn. */
-const STEP = 1000;
+const YIELD_INTERVAL = 1000;
 
-type Refused = ImportReport["refused"][number];
-interface Item {
+type RefusedVoucher = ImportReport["refused"][number];
+interface IndexedVoucher {
   readonly index: number;
   readonly voucher: VoucherRecord;
 }
 /** What a chunk came to. */
-interface Stored {
+interface ChunkResult {
   readonly imported: number;
-  readonly refused: readonly Refused[];
+  readonly refused: readonly RefusedVoucher[];
 }
 
-const store = async (
+const storeChunk = async (
   runtime: Runtime,
   campaign: Campaign,
-  chunk: readonly Item[],
-): Promise<E.Either<EngineError, Stored>> => {
+  chunk: readonly IndexedVoucher[],
+): Promise<E.Either<EngineError, ChunkResult>> => {
   if (chunk.length === 0) return E.right({ imported: 0, refused: [] });
   const vouchers = chunk.map(({ voucher }) => voucher);
   const added = await add(runtime, vouchers)();
@@ -70,45 +74,45 @@ const store = async (
 const importAll = async (
   runtime: Runtime,
   campaign: Campaign,
-  vouchers: Many,
-  { onProgress, signal }: Watch,
+  vouchers: AnyIterable,
+  { onProgress, signal }: ProgressOptions,
 ): Promise<E.Either<EngineError, ImportReport>> => {
-  const refused: Refused[] = [];
+  const refused: RefusedVoucher[] = [];
   let [index, imported] = [0, 0];
-  let chunk: Item[] = [];
+  let chunk: IndexedVoucher[] = [];
 
   // What a callback of the host's throws is not the list's fault.
-  let flushing = false;
+  let isFlushing = false;
   const flush = async (): Promise<E.Either<EngineError, void>> => {
-    flushing = true;
-    const stored = await store(runtime, campaign, chunk);
-    if (E.isLeft(stored)) return E.left(withDone(imported, stored.left));
-    imported += stored.right.imported;
-    refused.push(...stored.right.refused);
+    isFlushing = true;
+    const chunkResult = await storeChunk(runtime, campaign, chunk);
+    if (E.isLeft(chunkResult)) return E.left(withDone(imported, chunkResult.left));
+    imported += chunkResult.right.imported;
+    refused.push(...chunkResult.right.refused);
     chunk = [];
     onProgress?.({ done: index, total: null });
     await endOfTurn();
-    flushing = false;
+    isFlushing = false;
     return E.right(undefined);
   };
 
   try {
-    for await (const one of vouchers) {
+    for await (const input of vouchers) {
       if (signal?.aborted === true) return E.left(aborted(imported));
-      const voucher = voucherOf(runtime, campaign, one);
+      const voucher = toVoucher(runtime, campaign, input);
       if (E.isLeft(voucher)) refused.push({ index, error: voucher.left });
       else chunk.push({ index, voucher: voucher.right });
       index += 1;
-      if (chunk.length < chunkOf(runtime)) {
+      if (chunk.length < chunkMax(runtime)) {
         // A list of nothing but mistakes must not keep everybody else waiting.
-        if (index % STEP === 0) await endOfTurn();
+        if (index % YIELD_INTERVAL === 0) await endOfTurn();
         continue;
       }
       const stored = await flush();
       if (E.isLeft(stored)) return stored;
     }
   } catch (cause) {
-    if (flushing) throw cause;
+    if (isFlushing) throw cause;
     const expected = `readable to its end: after ${index} of them, ${String(cause)}`;
     const stored = await flush();
     return E.isLeft(stored) ? stored : E.left(withDone(imported, inputError("invalid_payload", "vouchers", expected)));
@@ -117,9 +121,9 @@ const importAll = async (
   return E.map(() => ({ imported, refused: refused.toSorted((a, b) => a.index - b.index) }))(stored);
 };
 
-const voucherOf = (runtime: Runtime, campaign: Campaign, input: unknown): E.Either<EngineError, VoucherRecord> => {
+const toVoucher = (runtime: Runtime, campaign: Campaign, input: unknown): E.Either<EngineError, VoucherRecord> => {
   const request = decodeImport(input);
   if (E.isLeft(request)) return request;
   const { code, details } = request.right;
-  return sound(runtime)(newVoucher(blankOf(campaign), drawn(runtime, code), details));
+  return validateVoucher(runtime)(newVoucher(blankOf(campaign), voucherSeed(runtime, code), details));
 };

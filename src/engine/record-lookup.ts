@@ -22,7 +22,7 @@ export const findByNameOrId = <K extends EditableKind>(
 ): Promise<Records[K] | null> => find(kind, { name: nameOrId }).then((found) => found ?? find(kind, { id: nameOrId }));
 
 /** The same for what has to be there. */
-export const findNamed =
+export const getByNameOrId =
   <K extends EditableKind>(
     runtime: Runtime,
     kind: K,

@@ -4,11 +4,11 @@ import type { EngineError } from "./errors.ts";
 import type { Engine, Page } from "./face.ts";
 
 /** A page whose total is a `TaskEither`, too. */
-export type FalliblePage<T> = Omit<Page<T>, "total"> & { total(): TaskEither<EngineError, number> };
+export type TaskEitherPage<T> = Omit<Page<T>, "total"> & { total(): TaskEither<EngineError, number> };
 
 /** A method that gives its error as a value instead of rejecting with it. */
 type Method<F> = F extends (...args: infer A) => Promise<Page<infer T>>
-  ? (...args: A) => TaskEither<EngineError, FalliblePage<T>>
+  ? (...args: A) => TaskEither<EngineError, TaskEitherPage<T>>
   : F extends (...args: infer A) => Promise<infer T>
     ? (...args: A) => TaskEither<EngineError, T>
     : F extends (...args: infer A) => AsyncIterable<infer T>
@@ -18,4 +18,4 @@ type Method<F> = F extends (...args: infer A) => Promise<Page<infer T>>
 type Methods<T> = { readonly [Name in keyof T]: Method<T[Name]> };
 
 /** The engine with `TaskEither` for `Promise`. */
-export type FallibleEngine = { readonly [Group in keyof Engine]: Methods<Engine[Group]> };
+export type TaskEitherEngine = { readonly [Group in keyof Engine]: Methods<Engine[Group]> };

@@ -3,7 +3,7 @@ import type { Position } from "./domain/pages.ts";
 import { isStorable } from "./domain/storable.ts";
 
 /** Where a list goes on: behind a record's position, in the order in which the position was taken. */
-export interface Cursor {
+export interface ListCursor {
   readonly kind: string;
   readonly by: string;
   readonly descending: boolean;
@@ -11,7 +11,7 @@ export interface Cursor {
 }
 
 /** Opaque text that can stand in a URL as it is. */
-export const cursorOf = ({ kind, by, descending, position: { value, id } }: Cursor): string =>
+export const encodeCursor = ({ kind, by, descending, position: { value, id } }: ListCursor): string =>
   Buffer.from(JSON.stringify([kind, by, descending, value, id])).toString("base64url");
 
 const parse = (json: string): unknown => {
@@ -25,7 +25,7 @@ const parse = (json: string): unknown => {
 const isText = (value: unknown): value is string => typeof value === "string" && isStorable(value);
 
 /** The cursor in a text that `cursorOf` made; null for any other text. */
-export const decodeCursor = (text: string): Cursor | null => {
+export const decodeCursor = (text: string): ListCursor | null => {
   if (text.length > LIMITS.cursor) return null;
   const fields = parse(Buffer.from(text, "base64url").toString());
   if (!Array.isArray(fields)) return null;
@@ -38,7 +38,7 @@ export const decodeCursor = (text: string): Cursor | null => {
     !isText(id)
   )
     return null;
-  const cursor: Cursor = { kind, by, descending, position: { value, id } };
+  const cursor: ListCursor = { kind, by, descending, position: { value, id } };
   // Base64 ignores what it does not know: only the one true spelling is a cursor.
-  return cursorOf(cursor) === text ? cursor : null;
+  return encodeCursor(cursor) === text ? cursor : null;
 };

@@ -7,7 +7,7 @@ import type { InputError } from "../errors.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Checks the metadata of a record, or of a request for one, against the host's schema for its kind, if there is one. */
-export const conforming =
+export const checkMetadataSchema =
   ({ options }: Runtime, kind: Kind, path = "metadata") =>
   <R extends { readonly metadata: Metadata }>(record: R): E.Either<InputError, R> => {
     const schema = options.metadataSchemas?.[kind];
@@ -15,7 +15,7 @@ export const conforming =
   };
 
 /** What every voucher must be, whichever way it is made or changed. */
-export const sound =
+export const validateVoucher =
   (runtime: Runtime) =>
   (voucher: VoucherRecord): E.Either<InputError, VoucherRecord> =>
-    pipe(checkPeriod("invalid_voucher", voucher), E.flatMap(conforming(runtime, "vouchers")));
+    pipe(checkPeriod("invalid_voucher", voucher), E.flatMap(checkMetadataSchema(runtime, "vouchers")));

@@ -9,27 +9,27 @@ import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
 
 /** Whether the host wants to know: it costs a count of the live codes. */
-export const isWatchful = ({ onWarning, refuseGuessable }: EngineOptions): boolean =>
+export const reportsGuessability = ({ onWarning, refuseGuessable }: EngineOptions): boolean =>
   onWarning !== undefined || refuseGuessable === true;
 
 /** Warns of codes that are easy to guess, or refuses them, as the host likes. */
-export const checkGuessing =
+export const checkGuessability =
   (
     { options, repository }: Runtime,
     config: CodeConfig,
     campaign: Campaign | null,
-    more: number,
+    newCount: number,
     path: string,
   ): TE.TaskEither<EngineError, void> =>
   async () => {
-    if (!isWatchful(options)) return E.right(undefined);
+    if (!reportsGuessability(options)) return E.right(undefined);
     const id = campaign?.id ?? null;
-    const live =
+    const liveCounts =
       id === null
         ? E.right([0])
         : await read(() => repository.count([{ kind: "vouchers", filter: where("campaignId").is(id) }]))();
-    if (E.isLeft(live)) return live;
-    const bits = guessBits(config, (live.right[0] ?? 0) + more);
+    if (E.isLeft(liveCounts)) return liveCounts;
+    const bits = guessBits(config, (liveCounts.right[0] ?? 0) + newCount);
     if (bits >= GUESS_BITS_MIN) return E.right(undefined);
     const expected = `harder to guess: one try in 2^${bits.toFixed(1)} would hit a live code, ${GUESS_BITS_MIN} bits are advised`;
     if (options.refuseGuessable === true) return E.left(inputError("invalid_code_config", path, expected));

@@ -1,6 +1,6 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
-import { type Party, partyOf } from "../domain/customers.ts";
+import { type ResolvedCustomer, resolveCustomer } from "../domain/customers.ts";
 import { and, type Filter, where } from "../domain/filters.ts";
 import type { Customer } from "../domain/model.ts";
 import {
@@ -8,49 +8,51 @@ import {
   joinScope,
   joinsOnce,
   NEVER_JOINED,
-  type Situation,
+  type PublishContext,
   type Source,
   sourceKey,
 } from "../domain/publishing.ts";
 import type { PublicationRequest } from "../domain/requests.ts";
 import { type EngineError, type NotFound, notFound } from "../errors.ts";
-import { conforming } from "./conforming.ts";
-import { findByNameOrId, findCustomer, findSuccess } from "./finding.ts";
+import { awaitAll } from "./await-all.ts";
+import { findByNameOrId, findCustomer, findSuccess } from "./record-lookup.ts";
+import { checkMetadataSchema } from "./record-validation.ts";
 import type { Runtime } from "./runtime.ts";
-import { unread } from "./storage.ts";
-import { together } from "./together.ts";
+import { readFailure } from "./storage.ts";
 
 /** What has to be looked up: all of it, or `fresh` where the source id is taken to be new, which the store tells. */
-export type Sight = "fresh" | "full";
+export type Lookup = "fresh" | "full";
 
 /** Looks up what a request is decided on: its source, its customer, and what they have had before. */
-export const look = (
+export const loadContext = (
   runtime: Runtime,
   request: PublicationRequest,
-  sight: Sight,
-): Promise<E.Either<EngineError, Situation>> => lookUp(runtime, request, sight).catch(unread);
+  lookup: Lookup,
+): Promise<E.Either<EngineError, PublishContext>> => loadContextOrReject(runtime, request, lookup).catch(readFailure);
 
-const lookUp = async (
+const loadContextOrReject = async (
   runtime: Runtime,
   request: PublicationRequest,
-  sight: Sight,
-): Promise<E.Either<EngineError, Situation>> => {
-  const sourceId = sight === "full" ? request.sourceId : null;
-  const [source, sameSourceId, early] = await together([
+  lookup: Lookup,
+): Promise<E.Either<EngineError, PublishContext>> => {
+  const sourceId = lookup === "full" ? request.sourceId : null;
+  const [source, sameSourceId, firstCustomer] = await awaitAll([
     findSource(runtime, request),
     sourceId === null ? null : findSuccess(runtime, { name: sourceKey(sourceId) }),
     findCustomer(runtime, request.customer),
   ]);
   if (E.isLeft(source)) return source;
   // Whoever owns the source id was stored together with their customer: once one is seen, a second look finds the other.
-  const isFound = E.isRight(early) && early.right !== null;
-  const known = isFound || sameSourceId === null ? early : await findCustomer(runtime, request.customer);
-  if (E.isLeft(known)) return known;
-  const party = checkedParty(runtime, request, known.right);
-  if (E.isLeft(party)) return party;
-  const joins = known.right !== null && joinsOnce(request, source.right);
-  const joined = joins ? await findJoined(runtime, source.right, party.right.customer) : NEVER_JOINED;
-  return E.right({ source: source.right, party: party.right, sameSourceId, joined });
+  const isFound = E.isRight(firstCustomer) && firstCustomer.right !== null;
+  const existing = isFound || sameSourceId === null ? firstCustomer : await findCustomer(runtime, request.customer);
+  if (E.isLeft(existing)) return existing;
+  const resolvedCustomer = resolveAndCheckCustomer(runtime, request, existing.right);
+  if (E.isLeft(resolvedCustomer)) return resolvedCustomer;
+  const mayHaveJoined = existing.right !== null && joinsOnce(request, source.right);
+  const joined = mayHaveJoined
+    ? await findJoined(runtime, source.right, resolvedCustomer.right.customer)
+    : NEVER_JOINED;
+  return E.right({ source: source.right, party: resolvedCustomer.right, sameSourceId, joined });
 };
 
 const findSource = async (runtime: Runtime, { source }: PublicationRequest): Promise<E.Either<NotFound, Source>> => {
@@ -65,32 +67,32 @@ const findSource = async (runtime: Runtime, { source }: PublicationRequest): Pro
   return E.right({ type: "voucher", voucher, campaign });
 };
 
-const checkedParty = (
+const resolveAndCheckCustomer = (
   runtime: Runtime,
   { customer }: PublicationRequest,
-  known: Customer | null,
-): E.Either<EngineError, Party> => {
-  const party = partyOf(known, customer, { id: runtime.ids.customer, now: runtime.now() });
-  if (party.write.type === "known") return E.right(party);
+  existing: Customer | null,
+): E.Either<EngineError, ResolvedCustomer> => {
+  const resolvedCustomer = resolveCustomer(existing, customer, { id: runtime.ids.customer, now: runtime.now() });
+  if (resolvedCustomer.write.type === "known") return E.right(resolvedCustomer);
   return pipe(
-    conforming(runtime, "customers", "customer.metadata")(party.customer),
-    E.map(() => party),
+    checkMetadataSchema(runtime, "customers", "customer.metadata")(resolvedCustomer.customer),
+    E.map(() => resolvedCustomer),
   );
 };
 
 /** The customer's first publication from here that still has a voucher, also one that was made without `joinOnce`. */
 const findJoined = async ({ repository, find }: Runtime, source: Source, customer: Customer): Promise<Joined> => {
-  const earlier = { filter: joinedBefore(source, customer), by: "createdAt", descending: false } as const;
+  const earlierQuery = { filter: joinedFilter(source, customer), by: "createdAt", descending: false } as const;
   for (let deleted = 0; ; deleted++) {
-    const query = { kind: "publications", ...earlier, after: null, offset: deleted, limit: 1 } as const;
+    const query = { kind: "publications", ...earlierQuery, after: null, offset: deleted, limit: 1 } as const;
     const [publication] = await repository.page(query);
     if (publication === undefined || publication.result === "FAILURE") return { publication: null, deleted };
-    const vouchers = await together(publication.voucherIds.map((id) => find("vouchers", { id })));
+    const vouchers = await awaitAll(publication.voucherIds.map((id) => find("vouchers", { id })));
     if (vouchers.some((voucher) => voucher !== null)) return { publication, deleted };
   }
 };
 
-const joinedBefore = (source: Source, { id }: Customer): Filter => {
+const joinedFilter = (source: Source, { id }: Customer): Filter => {
   const scope = joinScope(source);
   return and<string>(
     where("customerId").is(id),

@@ -6,22 +6,22 @@ import type { Random } from "./random.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How many more codes to offer at each further try, when those before were taken. */
-const MORE = [0, 50, 1000];
+const EXTRA_CODES = [0, 50, 1000];
 /** Codes to offer at a time when going through all there are. */
-const SWEEP = 1000;
+const ALL_CODES_BATCH_SIZE = 1000;
 
 const randomCodes = (codes: Codes, count: number, random: Random): readonly Code[] => {
-  const drawn = new Set<bigint>();
-  while (drawn.size < count) drawn.add(random.below(codes.size));
-  return Array.from(drawn, codes.at);
+  const indexes = new Set<bigint>();
+  while (indexes.size < count) indexes.add(random.below(codes.size));
+  return Array.from(indexes, codes.at);
 };
 
 /** Every code there is, once, from a random start. */
-function* sweep({ size, at }: Codes, random: Random): Generator<readonly Code[]> {
+function* allCodes({ size, at }: Codes, random: Random): Generator<readonly Code[]> {
   const start = random.below(size);
-  for (let done = 0n; done < size; done += BigInt(SWEEP)) {
-    const length = Number(size - done < BigInt(SWEEP) ? size - done : BigInt(SWEEP));
-    yield Array.from({ length }, (_, i) => at((start + done + BigInt(i)) % size));
+  for (let offset = 0n; offset < size; offset += BigInt(ALL_CODES_BATCH_SIZE)) {
+    const length = Number(size - offset < BigInt(ALL_CODES_BATCH_SIZE) ? size - offset : BigInt(ALL_CODES_BATCH_SIZE));
+    yield Array.from({ length }, (_, i) => at((start + offset + BigInt(i)) % size));
   }
 }
 
@@ -29,18 +29,18 @@ function* sweep({ size, at }: Codes, random: Random): Generator<readonly Code[]>
  * Offers of codes for `wanted` vouchers, until the store has taken enough of them: at random first, and when those keep
  * being taken already, all that the config has, one after another. So it ends, and it reaches the last free code.
  */
-export function* offers(config: CodeConfig, wanted: number, random: Random): Generator<readonly Code[]> {
+export function* codeBatches(config: CodeConfig, neededCount: number, random: Random): Generator<readonly Code[]> {
   const codes = codesOf(config);
-  for (const more of MORE) {
-    const count = wanted + more;
+  for (const extra of EXTRA_CODES) {
+    const count = neededCount + extra;
     // A draw of most of a small space would spend its time on repeats.
     if (BigInt(count) * 2n <= codes.size) yield randomCodes(codes, count, random);
   }
-  yield* sweep(codes, random);
+  yield* allCodes(codes, random);
 }
 
 /** What makes a voucher of a code. */
-export const drawn = ({ ids, random, now }: Runtime, code: Code): Drawn => ({
+export const voucherSeed = ({ ids, random, now }: Runtime, code: Code): Drawn => ({
   id: ids.voucher(),
   code,
   rank: random.fraction(),
@@ -48,9 +48,9 @@ export const drawn = ({ ids, random, now }: Runtime, code: Code): Drawn => ({
 });
 
 /** A new voucher for each code. */
-export const minted = (
+export const newVouchers = (
   runtime: Runtime,
-  blank: Blank,
+  defaults: Blank,
   codes: readonly Code[],
   details: VoucherChange = {},
-): readonly VoucherRecord[] => codes.map((code) => newVoucher(blank, drawn(runtime, code), details));
+): readonly VoucherRecord[] => codes.map((code) => newVoucher(defaults, voucherSeed(runtime, code), details));

@@ -1,0 +1,61 @@
+import * as E from "fp-ts/lib/Either.js";
+import { hasExpired } from "../domain/campaigns.ts";
+import { capacity } from "../domain/codes.ts";
+import { where } from "../domain/filters.ts";
+import type { Campaign, VoucherRecord } from "../domain/model.ts";
+import type { Source } from "../domain/publishing.ts";
+import { blankOf } from "../domain/vouchers.ts";
+import type { EngineError } from "../errors.ts";
+import { codeBatches, newVouchers } from "./code-generation.ts";
+import { checkGuessability, reportsGuessability } from "./guessability.ts";
+import type { Runtime } from "./runtime.ts";
+import { read } from "./storage.ts";
+
+/** How an AUTO_UPDATE campaign makes up a shortfall: with one offer of new vouchers after another. */
+export interface Extension {
+  /** The vouchers to try; null when there is nothing (more) to offer. */
+  nextBatch(): readonly VoucherRecord[] | null;
+  /** Whether to try again after this offer was not enough. */
+  shouldRetry(batch: readonly VoucherRecord[]): Promise<E.Either<EngineError, boolean>>;
+}
+
+const NO_EXTENSION: Extension = { nextBatch: () => null, shouldRetry: async () => E.right(false) };
+
+export const createExtension = (runtime: Runtime, source: Source): Extension => {
+  if (source.type === "voucher" || source.campaign.type !== "AUTO_UPDATE") return NO_EXTENSION;
+  const { campaign } = source;
+  if (hasExpired(campaign, runtime.now())) return NO_EXTENSION;
+  // No more than the limit: a count above it is refused, after other rules have had their say.
+  const count = Math.min(source.count, runtime.policy.publicationMax);
+  const batches = freshBatches(runtime, campaign, Math.max(count, runtime.options.extendBy ?? 0));
+  let isFullnessChecked = false;
+
+  return {
+    nextBatch: () => {
+      const batch = batches.next();
+      return batch.done === true ? null : batch.value;
+    },
+    shouldRetry: async (batch) => {
+      if (batch.length === 0) {
+        const config = campaign.voucher.codeConfig;
+        return E.map(() => true)(await checkGuessability(runtime, config, campaign, count, "campaign")());
+      }
+      if (isFullnessChecked) return E.right(true);
+      isFullnessChecked = true;
+      return E.map((full: boolean) => !full)(await isFull(runtime, campaign));
+    },
+  };
+};
+
+function* freshBatches(runtime: Runtime, campaign: Campaign, neededCount: number): Generator<readonly VoucherRecord[]> {
+  // First a look whether there is a shortfall at all, before the live codes are counted.
+  if (reportsGuessability(runtime.options)) yield [];
+  for (const codes of codeBatches(campaign.voucher.codeConfig, neededCount, runtime.random))
+    yield newVouchers(runtime, blankOf(campaign), codes);
+}
+
+/** A campaign that has every code of its pattern need not go through them all to find that out. */
+const isFull = async ({ repository }: Runtime, { id, voucher }: Campaign): Promise<E.Either<EngineError, boolean>> => {
+  const counts = await read(() => repository.count([{ kind: "vouchers", filter: where("campaignId").is(id) }]))();
+  return E.map(([count = 0]: readonly number[]) => BigInt(count) >= capacity(voucher.codeConfig))(counts);
+};

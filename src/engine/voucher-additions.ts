@@ -1,0 +1,126 @@
+import * as E from "fp-ts/lib/Either.js";
+import type * as TE from "fp-ts/lib/TaskEither.js";
+import { checkMakes } from "../domain/campaigns.ts";
+import type { Campaign, Code } from "../domain/model.ts";
+import type { GivenAdditions, RandomAdditions, VoucherChange } from "../domain/requests.ts";
+import { blankOf, newVoucher } from "../domain/vouchers.ts";
+import { aborted, type EngineError, type InputError, notFound } from "../errors.ts";
+import type { ProgressOptions } from "../face.ts";
+import { decodeRef } from "../input/refs.ts";
+import { decodeVouchersToAdd } from "../input/vouchers.ts";
+import { decodeWatch } from "../input/watch.ts";
+import { voucherSeed } from "./code-generation.ts";
+import { checkGuessability } from "./guessability.ts";
+import { getByNameOrId } from "./record-lookup.ts";
+import { validateVoucher } from "./record-validation.ts";
+import { endOfTurn, type Runtime } from "./runtime.ts";
+import {
+  add,
+  addGeneratedVouchers,
+  checkCapacity,
+  chunkMax,
+  codeTaken,
+  findTakenIndex,
+  generationSpec,
+  withDone,
+} from "./stock.ts";
+
+/** Adds random vouchers to a campaign, or given ones, all or none. */
+export const addVouchers =
+  (runtime: Runtime) =>
+  (campaign: unknown, vouchers: unknown, options?: unknown): TE.TaskEither<EngineError, { readonly added: number }> =>
+  async () => {
+    const [ref, additions, progressOptions] = [
+      decodeRef("campaign")(campaign),
+      decodeVouchersToAdd(vouchers),
+      decodeWatch(options),
+    ];
+    if (E.isLeft(ref)) return ref;
+    if (E.isLeft(additions)) return additions;
+    if (E.isLeft(progressOptions)) return progressOptions;
+    const found = await getByNameOrId(runtime, "campaigns", ref.right)();
+    if (E.isLeft(found)) return found;
+    const added =
+      "count" in additions.right
+        ? await addByCount(runtime, found.right, additions.right, progressOptions.right)()
+        : await addByCodes(runtime, found.right, additions.right, progressOptions.right)();
+    return E.map((count: number) => ({ added: count }))(added);
+  };
+
+const addByCount =
+  (
+    runtime: Runtime,
+    campaign: Campaign,
+    { count, codeConfig, details }: RandomAdditions,
+    progressOptions: ProgressOptions,
+  ): TE.TaskEither<EngineError, number> =>
+  async () => {
+    const spec = { ...generationSpec(campaign), ...(codeConfig !== null && { config: codeConfig }), details };
+    const { config } = spec;
+    const typeCheck = checkMakes(campaign, "count");
+    if (E.isLeft(typeCheck)) return typeCheck;
+    const capacityCheck = checkCapacity(config, count, "count");
+    if (E.isLeft(capacityCheck)) return capacityCheck;
+    const guessabilityCheck = await checkGuessability(runtime, config, campaign, count, "count")();
+    if (E.isLeft(guessabilityCheck)) return guessabilityCheck;
+    const detailsError = invalidDetails(runtime, campaign, details);
+    return detailsError ?? addGeneratedVouchers(runtime, spec, count, progressOptions, "count")();
+  };
+
+/** What is wrong with the details is so for all: any code shows it. Without any, a voucher is what its campaign says. */
+const invalidDetails = (runtime: Runtime, campaign: Campaign, details: VoucherChange): E.Left<InputError> | null => {
+  if (Object.keys(details).length === 0) return null;
+  const checked = validateVoucher(runtime)(newVoucher(blankOf(campaign), voucherSeed(runtime, "any" as Code), details));
+  return E.isLeft(checked) ? checked : null;
+};
+
+function* chunks<A>(all: readonly A[], size: number): Generator<readonly A[]> {
+  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
+}
+
+/** Looks at all before adding any. A code that somebody else takes meanwhile ends it, with an error that names it. */
+const addByCodes =
+  (
+    runtime: Runtime,
+    campaign: Campaign,
+    { codes, details }: GivenAdditions,
+    { onProgress, signal }: ProgressOptions,
+  ): TE.TaskEither<EngineError, number> =>
+  async () => {
+    const detailsError = invalidDetails(runtime, campaign, details);
+    if (detailsError !== null) return detailsError;
+    const takenIndex = await findFirstTakenIndex(runtime, codes)();
+    if (E.isLeft(takenIndex)) return takenIndex;
+    if (takenIndex.right !== null)
+      return E.left(codeTaken(`codes[${takenIndex.right}]`, codes[takenIndex.right] ?? ""));
+    let done = 0;
+    for (const chunk of chunks(codes, chunkMax(runtime))) {
+      if (signal?.aborted === true) return E.left(aborted(done));
+      const vouchers = chunk.map((code) => newVoucher(blankOf(campaign), voucherSeed(runtime, code), details));
+      const added = await add(runtime, vouchers)();
+      if (E.isLeft(added)) return E.left(withDone(done, added.left));
+      if (added.right.includes("gone")) return E.left(withDone(done, notFound("campaign", campaign.name)));
+      const conflictIndex = added.right.indexOf("taken");
+      if (conflictIndex >= 0) {
+        const addedCount = done + added.right.filter((result) => result === "added").length;
+        return E.left(withDone(addedCount, codeTaken(`codes[${done + conflictIndex}]`, chunk[conflictIndex] ?? "")));
+      }
+      done += chunk.length;
+      onProgress?.({ done, total: codes.length });
+      await endOfTurn();
+    }
+    return E.right(done);
+  };
+
+const findFirstTakenIndex =
+  (runtime: Runtime, codes: readonly Code[]): TE.TaskEither<EngineError, number | null> =>
+  async () => {
+    let offset = 0;
+    for (const chunk of chunks(codes, chunkMax(runtime))) {
+      const takenIndex = await findTakenIndex(runtime, chunk)();
+      if (E.isLeft(takenIndex)) return takenIndex;
+      if (takenIndex.right !== null) return E.right(offset + takenIndex.right);
+      offset += chunk.length;
+    }
+    return E.right(null);
+  };
