@@ -1,5 +1,5 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
-import { CountsReporter } from "./test/counts-reporter.ts";
+import { CountsReporter } from "./test/support/counts-reporter.ts";
 
 // `dev-source` lets `oncecode` and `oncecode/memory` mean this checkout's sources, for adapters as for tests.
 const conditions = ["dev-source", "node"];
@@ -10,7 +10,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     environment: "node",
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/servers/setup.ts"],
+    globalSetup: ["test/support/servers/global-setup.ts"],
     pool: "forks",
     // One more than the processors of a small machine: who asks a server mostly waits.
     maxWorkers: 3,

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { startMariadb } from "../test/servers/mariadb.ts";
-import { type Server, startPostgres } from "../test/servers/postgres.ts";
+import { startMariadb } from "../test/support/servers/mariadb.ts";
+import { type Server, startPostgres } from "../test/support/servers/postgres.ts";
 import { startRedis } from "./contenders/redis-server.ts";
 
 /** Where stores can be: a folder, and servers that are started when they are first needed. */

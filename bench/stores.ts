@@ -5,7 +5,7 @@ import { memoryRepository } from "oncecode/memory";
 import { mysqlRepository } from "oncecode/mysql";
 import { postgresRepository } from "oncecode/postgres";
 import { sqliteRepository } from "oncecode/sqlite";
-import { mariadbBinary } from "../test/servers/mariadb.ts";
+import { mariadbBinary } from "../test/support/servers/mariadb.ts";
 import type { Places } from "./places.ts";
 import { mariadbShell, postgresShell, type Shell, sqliteShell } from "./shells.ts";
 

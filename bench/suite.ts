@@ -1,5 +1,5 @@
 import pg from "pg";
-import { mariadbBinary } from "../test/servers/mariadb.ts";
+import { mariadbBinary } from "../test/support/servers/mariadb.ts";
 import type { Contender } from "./contenders/contender.ts";
 import { graphileWorker } from "./contenders/graphile-worker.ts";
 import { overHttp } from "./contenders/http.ts";

@@ -5,18 +5,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { forbiddenSpellings, machinePaths, packagesReached, type Sources, wrongArrows } from "./arrows.ts";
+import {
+  forbiddenImports,
+  forbiddenSpellings,
+  machinePaths,
+  reachablePackages,
+  type Sources,
+} from "./support/source-checks.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
 const read = (patterns: readonly string[], cwd: string = ROOT): Sources =>
   new Map(globSync(patterns, { cwd }).map((path) => [path, readFileSync(join(cwd, path), "utf8")]));
 
-const planted = (file: string, ...lines: readonly string[]): Sources => new Map([[file, lines.join("\n")]]);
+const sourceWith = (file: string, ...lines: readonly string[]): Sources => new Map([[file, lines.join("\n")]]);
 
 describe("imports", () => {
   it("point inwards", () => {
-    expect(wrongArrows(read(["{src,adapters}/**/*.ts"]))).toEqual([]);
+    expect(forbiddenImports(read(["{src,adapters}/**/*.ts"]))).toEqual([]);
   });
 
   it.each([
@@ -49,14 +55,14 @@ describe("imports", () => {
     ["adapters/sql/sqlite.ts", `const driver = await import(name);`, "a computed name"],
     ["adapters/cli/main.ts", `const { produce } = await import("immer");`, "immer"],
   ])("are refused in %s: %s", (file, line, to) => {
-    expect(wrongArrows(planted(file, `import type { A } from "./a.ts";`, line))).toContain(
+    expect(forbiddenImports(sourceWith(file, `import type { A } from "./a.ts";`, line))).toContain(
       `${file} must not import ${to}`,
     );
   });
 
   it("are seen over several lines, in re-exports and for side effects", () => {
     const file = "src/domain/codes.ts";
-    const sources = planted(
+    const sources = sourceWith(
       file,
       `import {`,
       `  one,`,
@@ -65,23 +71,25 @@ describe("imports", () => {
       `export { three } from "b";`,
       `import "c";`,
     );
-    expect(wrongArrows(sources)).toEqual(["a", "b", "c"].map((to) => `${file} must not import ${to}`));
+    expect(forbiddenImports(sources)).toEqual(["a", "b", "c"].map((to) => `${file} must not import ${to}`));
   });
 
   it("of the port into the domain are types only", () => {
     const file = "src/domain/publishing.ts";
-    expect(wrongArrows(planted(file, `import type { Draft } from "../repository.ts";`))).toEqual([]);
-    expect(wrongArrows(planted(file, `import { settle } from "../repository.ts";`))).toHaveLength(1);
+    expect(forbiddenImports(sourceWith(file, `import type { Draft } from "../repository.ts";`))).toEqual([]);
+    expect(forbiddenImports(sourceWith(file, `import { settle } from "../repository.ts";`))).toHaveLength(1);
   });
 
   it("of the port are types only", () => {
     const file = "src/repository.ts";
-    expect(wrongArrows(planted(file, `import type { Voucher } from "./domain/model.ts";`))).toEqual([]);
-    expect(wrongArrows(planted(file, `import { codeOf } from "./domain/model.ts";`))).toHaveLength(1);
+    expect(forbiddenImports(sourceWith(file, `import type { Voucher } from "./domain/model.ts";`))).toEqual([]);
+    expect(forbiddenImports(sourceWith(file, `import { codeOf } from "./domain/model.ts";`))).toHaveLength(1);
   });
 
   it("are not seen in comments", () => {
-    expect(wrongArrows(planted("src/domain/codes.ts", `/**`, ` * import { a } from "kysely";`, ` */`))).toEqual([]);
+    expect(forbiddenImports(sourceWith("src/domain/codes.ts", `/**`, ` * import { a } from "kysely";`, ` */`))).toEqual(
+      [],
+    );
   });
 });
 
@@ -101,7 +109,7 @@ describe("the main entry's types", () => {
   it("reach no package", () => {
     const declarations = read(["**/*.d.ts"], folder);
     expect(declarations.has("src/index.d.ts")).toBe(true);
-    expect(packagesReached("src/index.d.ts", declarations)).toEqual([]);
+    expect(reachablePackages("src/index.d.ts", declarations)).toEqual([]);
   });
 
   it("would be caught reaching one", () => {
@@ -110,7 +118,7 @@ describe("the main entry's types", () => {
       ["src/engine.d.ts", `export interface Engine { run(): import("fp-ts/lib/Task.js").Task<void> }`],
       ["src/fp.d.ts", `import type { Option } from "fp-ts/lib/Option.js";`],
     ]);
-    expect(packagesReached("src/index.d.ts", declarations)).toEqual(["fp-ts/lib/Task.js"]);
+    expect(reachablePackages("src/index.d.ts", declarations)).toEqual(["fp-ts/lib/Task.js"]);
   });
 });
 
@@ -132,22 +140,22 @@ describe("no file", () => {
     "const a = (b: any) => b;",
     "const a = Math.random();",
   ])("gets away with %s", (line) => {
-    expect(forbiddenSpellings(planted("src/a.ts", line))).toHaveLength(1);
-    expect(forbiddenSpellings(planted("README.md", "```ts", line, "```"))).toHaveLength(1);
-    expect(forbiddenSpellings(planted("README.md", line))).toEqual([]);
+    expect(forbiddenSpellings(sourceWith("src/a.ts", line))).toHaveLength(1);
+    expect(forbiddenSpellings(sourceWith("README.md", "```ts", line, "```"))).toHaveLength(1);
+    expect(forbiddenSpellings(sourceWith("README.md", line))).toEqual([]);
   });
 
   it.each(["/** For any store, as any host knows. */", "const a = sql`x = any(array(1))`;", "const any = many;"])(
     "is blamed for %s",
     (line) => {
-      expect(forbiddenSpellings(planted("src/a.ts", line))).toEqual([]);
+      expect(forbiddenSpellings(sourceWith("src/a.ts", line))).toEqual([]);
     },
   );
 
   it("hides a path in a string or in prose", () => {
     const path = ["", "home", "ann", "oncecode"].join("/");
-    expect(machinePaths(planted("src/a.ts", `const a = "${path}";`))).toHaveLength(1);
-    expect(machinePaths(planted("README.md", `See ${path}.`))).toHaveLength(1);
-    expect(machinePaths(planted("README.md", `GET https://example.test${path}`))).toEqual([]);
+    expect(machinePaths(sourceWith("src/a.ts", `const a = "${path}";`))).toHaveLength(1);
+    expect(machinePaths(sourceWith("README.md", `See ${path}.`))).toHaveLength(1);
+    expect(machinePaths(sourceWith("README.md", `GET https://example.test${path}`))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createClient } from "redis";
-import { placeFor, type Server, startServer } from "../../test/servers/server.ts";
+import { createServerEnvironment, type Server, startServer } from "../../test/support/servers/server.ts";
 
 const PLACES = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin"];
 
@@ -35,7 +35,7 @@ const settingsOf = (folder: string, port: number): Readonly<Record<string, strin
 export const startRedis = async (): Promise<Server> => {
   const path = redisBinary();
   if (path === null) throw new Error("Redis is not installed");
-  const place = await placeFor("redis", "nobody");
+  const place = await createServerEnvironment("redis", "nobody");
   const { folder, port } = place;
   const url = `redis://127.0.0.1:${port}`;
   return startServer(place, {
@@ -43,7 +43,7 @@ export const startRedis = async (): Promise<Server> => {
     path,
     args: Object.entries(settingsOf(folder, port)).flatMap(([name, value]) => [`--${name}`, value]),
     url,
-    answers: () => answers(url),
-    ends: "SIGTERM",
+    isReady: () => answers(url),
+    stopSignal: "SIGTERM",
   });
 };

@@ -5,7 +5,7 @@ import { checkFilter } from "../../src/domain/checking.ts";
 import { and, type Filter, OPERATORS, or, where } from "../../src/domain/filters.ts";
 import { parseNested } from "../../src/domain/parsing.ts";
 
-const parsed = (nested: unknown, kind?: Parameters<typeof parseNested>[1]): Filter => {
+const parseFilter = (nested: unknown, kind?: Parameters<typeof parseNested>[1]): Filter => {
   const filter = parseNested(nested, kind);
   return E.isRight(filter) ? filter.right : expect.fail(`${filter.left.path}: ${filter.left.message}`);
 };
@@ -76,11 +76,11 @@ describe("the contract's nested filters", () => {
       and(where("result").is("SUCCESS")),
     ],
   ])("read %s", (_, nested, filter) => {
-    expect(parsed(nested)).toEqual(filter);
+    expect(parseFilter(nested)).toEqual(filter);
   });
 
   it("are of the kind that is listed", () => {
-    expect(parsed({ code: { conditions: { $is: "A" } } }, "vouchers")).toEqual(and(where("code").is("A")));
+    expect(parseFilter({ code: { conditions: { $is: "A" } } }, "vouchers")).toEqual(and(where("code").is("A")));
     expect(parseNested({ code: { conditions: { $is: "A" } } })).toMatchObject({ left: { path: "filters.code" } });
   });
 
@@ -127,13 +127,13 @@ describe("the contract's nested filters", () => {
         const filters = operands.map(
           (operand): Filter => ({ type: "condition", attribute, operator, operands: [operand] }),
         );
-        expect(parsed(nested)).toEqual({ type: junction, filters });
+        expect(parseFilter(nested)).toEqual({ type: junction, filters });
       }),
     );
   });
 
   it("pass the check of trees unchanged", () => {
-    const filter = parsed({
+    const filter = parseFilter({
       created_at: { conditions: { $before: "2026-03-02" } },
       voucher_type: { conditions: { $is: "gift" } },
     });

@@ -1,47 +1,47 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { Rule } from "./check.ts";
-import { calm, connectionsBroken, type Fault, serverKilled } from "./faults.ts";
-import { KINDS } from "./kinds.ts";
-import { given, Report } from "./report.ts";
-import { run, type Scenario } from "./run.ts";
+import { breakConnections, type Fault, killServer, noFault } from "./faults.ts";
+import { acknowledgedCount, Report } from "./report.ts";
+import { runScenario, type Scenario } from "./run.ts";
 import { seedOf } from "./seed.ts";
+import { SERVER_KINDS } from "./server-kinds.ts";
 
 /** Only what the broken ones can do. */
 const SUPPLY = { hot: 8000, growing: 0, once: 0, named: 0 };
 
-interface Bug extends Pick<Scenario, "starting" | "isUnsafe"> {
+interface Bug extends Pick<Scenario, "startOptions" | "isUnsafe"> {
   readonly name: string;
   readonly faults: Fault;
   /** What must find it. Others may, too. */
   readonly foundBy: Rule;
 }
 
-const bugs = (forgetful: Readonly<Record<string, string>>): readonly Bug[] => [
-  { name: "no outer condition", faults: calm(200), foundBy: "UNIQUE" },
-  { name: "lock only", faults: calm(400), foundBy: "UNIQUE" },
-  { name: "row count ignored", faults: calm(400), foundBy: "UNIQUE" },
-  { name: "too many", faults: calm(300), foundBy: "CONSERVED" },
-  { name: "commit again", faults: connectionsBroken({ at: "before", share: 0.2 }, 400), foundBy: "ACKNOWLEDGED" },
-  { name: "unknown is failed", faults: connectionsBroken({ at: "after", share: 0.2 }, 400), foundBy: "NO PHANTOM" },
-  { name: "new id", faults: connectionsBroken({ at: "after", share: 0.2 }, 400), foundBy: "NO PHANTOM" },
+const bugs = (lossySettings: Readonly<Record<string, string>>): readonly Bug[] => [
+  { name: "no outer condition", faults: noFault(200), foundBy: "UNIQUE" },
+  { name: "lock only", faults: noFault(400), foundBy: "UNIQUE" },
+  { name: "row count ignored", faults: noFault(400), foundBy: "UNIQUE" },
+  { name: "too many", faults: noFault(300), foundBy: "CONSERVED" },
+  { name: "commit again", faults: breakConnections({ at: "before", share: 0.2 }, 400), foundBy: "ACKNOWLEDGED" },
+  { name: "unknown is failed", faults: breakConnections({ at: "after", share: 0.2 }, 400), foundBy: "NO PHANTOM" },
+  { name: "new id", faults: breakConnections({ at: "after", share: 0.2 }, 400), foundBy: "NO PHANTOM" },
   {
     name: "forgetful settings",
-    starting: { settings: forgetful },
+    startOptions: { settings: lossySettings },
     isUnsafe: true,
-    faults: serverKilled(3),
+    faults: killServer(3),
     foundBy: "ACKNOWLEDGED",
   },
 ];
 
-describe.each(KINDS)("on $name", (kind) => {
+describe.each(SERVER_KINDS)("on $name", (kind) => {
   const report = new Report();
   afterAll(() => report.print(`${kind.name}, what is wrong on purpose, seed ${seedOf("")}`));
 
-  it.each(bugs(kind.forgetful))("$name is found out", async ({ name, foundBy, ...scenario }) => {
+  it.each(bugs(kind.lossySettings))("$name is found out", async ({ name, foundBy, ...scenario }) => {
     const bug = name === "forgetful settings" ? {} : { bug: name };
-    const outcome = await run(kind, { ...scenario, ...bug, supply: SUPPLY, seed: seedOf(name) });
+    const outcome = await runScenario(kind, { ...scenario, ...bug, supply: SUPPLY, seed: seedOf(name) });
     report.add(name, outcome);
-    expect(given(outcome)).toBeGreaterThan(50);
+    expect(acknowledgedCount(outcome)).toBeGreaterThan(50);
     expect(outcome.violations.map(({ rule }) => rule)).toContain(foundBy);
   });
 });

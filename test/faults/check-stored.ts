@@ -14,9 +14,9 @@ export const unique = ({ attempts, stored }: History): readonly string[] => {
     owners.set(code, (owners.get(code) ?? new Set()).add(id));
   };
   for (const { id, codes } of stored.publications) for (const code of codes) owns(code, id);
-  for (const { end } of attempts) {
-    if (end?.type === "given") for (const code of end.codes) owns(code, end.id);
-    if (end?.type === "unknown") for (const code of end.resolved ?? []) owns(code, end.id);
+  for (const { outcome } of attempts) {
+    if (outcome?.type === "given") for (const code of outcome.codes) owns(code, outcome.id);
+    if (outcome?.type === "unknown") for (const code of outcome.resolved ?? []) owns(code, outcome.id);
   }
   return [
     ...[...owners].flatMap(([code, ids]) => (ids.size > 1 ? [`${code} went to ${[...ids].join(" and ")}`] : [])),
@@ -38,33 +38,35 @@ const notIn = (some: readonly string[], others: readonly string[], where: string
 };
 
 /** Vouchers are neither lost nor made from nothing: publications, vouchers and claims tell the same story. */
-export const conserved = ({ stored, supply, rest }: History): readonly string[] => {
-  const given = pairs(stored.publications);
-  const taken = stored.vouchers.flatMap(({ id, code, publicationId }) =>
+export const conserved = ({ stored, supply, finalState }: History): readonly string[] => {
+  const publishedPairs = pairs(stored.publications);
+  const voucherPairs = stored.vouchers.flatMap(({ id, code, publicationId }) =>
     publicationId === null ? [] : [`${id} ${code} of ${publicationId}`],
   );
-  const claimed = stored.claims.map(({ voucherId, code, publicationId }) => `${voucherId} ${code} of ${publicationId}`);
+  const claimPairs = stored.claims.map(
+    ({ voucherId, code, publicationId }) => `${voucherId} ${code} of ${publicationId}`,
+  );
   const totals = Map.groupBy(stored.vouchers, ({ campaign }) => campaign ?? "");
   return [
-    ...notIn(given, taken, "vouchers"),
-    ...notIn(taken, given, "publications"),
-    ...notIn(given, claimed, "claims"),
-    ...notIn(claimed, given, "publications"),
+    ...notIn(publishedPairs, voucherPairs, "vouchers"),
+    ...notIn(voucherPairs, publishedPairs, "publications"),
+    ...notIn(publishedPairs, claimPairs, "claims"),
+    ...notIn(claimPairs, publishedPairs, "publications"),
     ...Object.entries(supply).flatMap(([campaign, amount]) => {
       const rows = totals.get(campaign) ?? [];
       const published = rows.filter(({ publicationId }) => publicationId !== null).length;
       const isRight = campaign === "growing" ? rows.length >= amount : rows.length === amount;
-      const said = rest.pools[campaign];
+      const summary = finalState.pools[campaign];
       return [
         ...(isRight ? [] : [`${campaign} has ${rows.length} vouchers, and was given ${amount}`]),
-        ...(said === undefined || (said.total === rows.length && said.published === published)
+        ...(summary === undefined || (summary.total === rows.length && summary.published === published)
           ? []
-          : [`${campaign} is said to have ${JSON.stringify(said)}, and has ${published} of ${rows.length}`]),
+          : [`${campaign} is said to have ${JSON.stringify(summary)}, and has ${published} of ${rows.length}`]),
       ];
     }),
-    ...(rest.successes === stored.publications.length
+    ...(finalState.successes === stored.publications.length
       ? []
-      : [`${rest.successes} publications are counted, and ${stored.publications.length} are there`]),
+      : [`${finalState.successes} publications are counted, and ${stored.publications.length} are there`]),
   ];
 };
 

@@ -2,19 +2,24 @@ import { describe, expect, it } from "vitest";
 import { type Rule, violationsIn } from "./check.ts";
 import type { Attempt, History, Request, StoredPublication } from "./history.ts";
 
-const asked = (name: string, request: Partial<Request>, end: Attempt["end"], askedAt = 0): Attempt => ({
+const makeAttempt = (name: string, request: Partial<Request>, end: Attempt["outcome"], askedAt = 0): Attempt => ({
   name,
   request: { campaign: "hot", voucher: null, count: 1, customer: `customer ${name}`, sourceId: null, ...request },
-  askedAt,
-  end,
+  startedAt: askedAt,
+  outcome: end,
   isKilled: false,
 });
 
-const given = (id: string, ...codes: readonly string[]): Attempt["end"] => ({ type: "given", at: 10, id, codes });
-const refused = (code: string, at = 10): Attempt["end"] => ({ type: "refused", at, code });
+const acknowledged = (id: string, ...codes: readonly string[]): Attempt["outcome"] => ({
+  type: "given",
+  at: 10,
+  id,
+  codes,
+});
+const refused = (code: string, at = 10): Attempt["outcome"] => ({ type: "refused", at, code });
 const EMPTY = "no_voucher_suitable_for_publication";
 
-const published = (id: string, { name, request }: Attempt, ...codes: readonly string[]): StoredPublication => ({
+const storedPublication = (id: string, { name, request }: Attempt, ...codes: readonly string[]): StoredPublication => ({
   id,
   attempt: name,
   customer: request.customer,
@@ -48,16 +53,16 @@ const historyOf = (
         ...(campaign === "once" ? [id] : []),
       ]),
     },
-    rest: { successes: publications.length, pools: {}, left: 0 },
-    bound: 1000,
+    finalState: { successes: publications.length, pools: {}, openResources: 0 },
+    callDurationMax: 1000,
   };
 };
 
 const rulesBroken = (history: History): readonly Rule[] => [...new Set(violationsIn(history).map(({ rule }) => rule))];
 
-const one = asked("1", {}, given("p1", "A"));
-const two = asked("2", {}, given("p2", "B"));
-const right = historyOf([one, two], [published("p1", one, "A"), published("p2", two, "B")], ["C"]);
+const one = makeAttempt("1", {}, acknowledged("p1", "A"));
+const two = makeAttempt("2", {}, acknowledged("p2", "B"));
+const right = historyOf([one, two], [storedPublication("p1", one, "A"), storedPublication("p2", two, "B")], ["C"]);
 
 describe("the checker has nothing to say about", () => {
   it("a history in which all is right", () => {
@@ -65,36 +70,39 @@ describe("the checker has nothing to say about", () => {
   });
 
   it("a worker that was killed before it was told, whether it was published or not", () => {
-    const killed = { ...asked("1", {}, null), isKilled: true };
-    expect(violationsIn(historyOf([killed], [published("p1", killed, "A")]))).toEqual([]);
+    const killed = { ...makeAttempt("1", {}, null), isKilled: true };
+    expect(violationsIn(historyOf([killed], [storedPublication("p1", killed, "A")]))).toEqual([]);
     expect(violationsIn(historyOf([killed], []))).toEqual([]);
   });
 
   it("an outcome that is unknown, whether it was published or not", () => {
-    const unknown = asked("1", {}, { type: "unknown", at: 10, id: "p1" });
-    expect(violationsIn(historyOf([unknown], [published("p1", unknown, "A")]))).toEqual([]);
+    const unknown = makeAttempt("1", {}, { type: "unknown", at: 10, id: "p1" });
+    expect(violationsIn(historyOf([unknown], [storedPublication("p1", unknown, "A")]))).toEqual([]);
     expect(violationsIn(historyOf([unknown], []))).toEqual([]);
   });
 
   it("a repeat that got the publication of another attempt", () => {
     const request = { sourceId: "order", customer: "Ann" };
-    const [first, second] = [asked("1", request, given("p1", "A")), asked("2", request, given("p1", "A"))];
-    expect(violationsIn(historyOf([first, second], [published("p1", first, "A")]))).toEqual([]);
+    const [first, second] = [
+      makeAttempt("1", request, acknowledged("p1", "A")),
+      makeAttempt("2", request, acknowledged("p1", "A")),
+    ];
+    expect(violationsIn(historyOf([first, second], [storedPublication("p1", first, "A")]))).toEqual([]);
   });
 
   it("a repeat that was refused while nobody had been told yet, or because the store failed", () => {
     const request = { sourceId: "order" };
-    const first = asked("1", request, given("p1", "A"));
+    const first = makeAttempt("1", request, acknowledged("p1", "A"));
     const [early, failed] = [
-      asked("2", request, refused(EMPTY), 5),
-      asked("3", request, refused("storage_failed", 20), 11),
+      makeAttempt("2", request, refused(EMPTY), 5),
+      makeAttempt("3", request, refused("storage_failed", 20), 11),
     ];
-    expect(violationsIn(historyOf([first, early, failed], [published("p1", first, "A")]))).toEqual([]);
+    expect(violationsIn(historyOf([first, early, failed], [storedPublication("p1", first, "A")]))).toEqual([]);
   });
 
   it("an empty answer where too few are left", () => {
-    const away = asked("2", { count: 2 }, refused(EMPTY));
-    expect(violationsIn(historyOf([one, away], [published("p1", one, "A")], ["C"]))).toEqual([]);
+    const away = makeAttempt("2", { count: 2 }, refused(EMPTY));
+    expect(violationsIn(historyOf([one, away], [storedPublication("p1", one, "A")], ["C"]))).toEqual([]);
   });
 });
 
@@ -102,12 +110,15 @@ describe("the checker finds", () => {
   const cases: readonly (readonly [what: string, history: History, rules: readonly Rule[]])[] = [
     [
       "a code that is in two publications",
-      historyOf([one, asked("2", {}, given("p2", "A"))], [published("p1", one, "A"), published("p2", two, "A")]),
+      historyOf(
+        [one, makeAttempt("2", {}, acknowledged("p2", "A"))],
+        [storedPublication("p1", one, "A"), storedPublication("p2", two, "A")],
+      ),
       ["UNIQUE"],
     ],
     [
       "a code that two were told of, though only one publication is left",
-      historyOf([one, asked("2", {}, given("p2", "A"))], [published("p1", one, "A")]),
+      historyOf([one, makeAttempt("2", {}, acknowledged("p2", "A"))], [storedPublication("p1", one, "A")]),
       ["UNIQUE", "ACKNOWLEDGED"],
     ],
     ["a voucher that got lost", { ...right, supply: { ...right.supply, hot: 4 } }, ["CONSERVED"]],
@@ -120,36 +131,39 @@ describe("the checker finds", () => {
       ["CONSERVED"],
     ],
     ["a claim that is missing", { ...right, stored: { ...right.stored, claims: [] } }, ["CONSERVED"]],
-    ["a count that is wrong", { ...right, rest: { ...right.rest, successes: 3 } }, ["CONSERVED"]],
+    ["a count that is wrong", { ...right, finalState: { ...right.finalState, successes: 3 } }, ["CONSERVED"]],
     [
       "a publication of fewer codes than asked",
-      historyOf([asked("1", { count: 2 }, given("p1", "A"))], [published("p1", one, "A")]),
+      historyOf([makeAttempt("1", { count: 2 }, acknowledged("p1", "A"))], [storedPublication("p1", one, "A")]),
       ["WHOLE"],
     ],
     ["a key that nobody owns", { ...right, stored: { ...right.stored, keyOwners: ["p3"] } }, ["WHOLE"]],
     ["a publication that was told of and is lost", historyOf([one], [], ["A"]), ["ACKNOWLEDGED"]],
     [
       "other codes than were told",
-      historyOf([asked("1", {}, given("p1", "B"))], [published("p1", one, "A")]),
+      historyOf([makeAttempt("1", {}, acknowledged("p1", "B"))], [storedPublication("p1", one, "A")]),
       ["ACKNOWLEDGED"],
     ],
     [
       "a publication that was said to have failed",
-      historyOf([asked("1", {}, refused("storage_failed"))], [published("p1", one, "A")]),
+      historyOf([makeAttempt("1", {}, refused("storage_failed"))], [storedPublication("p1", one, "A")]),
       ["NO PHANTOM"],
     ],
     [
       "an attempt that was published twice",
-      historyOf([one], [published("p1", one, "A"), published("p2", one, "B")]),
+      historyOf([one], [storedPublication("p1", one, "A"), storedPublication("p2", one, "B")]),
       ["NO PHANTOM"],
     ],
     [
       "a source id with two publications",
       historyOf(
-        [asked("1", { sourceId: "order" }, given("p1", "A")), asked("2", { sourceId: "order" }, given("p2", "B"))],
         [
-          published("p1", asked("1", { sourceId: "order" }, null), "A"),
-          published("p2", asked("2", { sourceId: "order" }, null), "B"),
+          makeAttempt("1", { sourceId: "order" }, acknowledged("p1", "A")),
+          makeAttempt("2", { sourceId: "order" }, acknowledged("p2", "B")),
+        ],
+        [
+          storedPublication("p1", makeAttempt("1", { sourceId: "order" }, null), "A"),
+          storedPublication("p2", makeAttempt("2", { sourceId: "order" }, null), "B"),
         ],
       ),
       ["REPLAYED"],
@@ -158,10 +172,10 @@ describe("the checker finds", () => {
       "a repeat that was refused, though somebody had been told of the publication",
       historyOf(
         [
-          asked("1", { sourceId: "order" }, given("p1", "A")),
-          asked("2", { sourceId: "order" }, refused(EMPTY, 20), 11),
+          makeAttempt("1", { sourceId: "order" }, acknowledged("p1", "A")),
+          makeAttempt("2", { sourceId: "order" }, refused(EMPTY, 20), 11),
         ],
-        [published("p1", asked("1", { sourceId: "order" }, null), "A")],
+        [storedPublication("p1", makeAttempt("1", { sourceId: "order" }, null), "A")],
       ),
       ["REPLAYED"],
     ],
@@ -169,43 +183,46 @@ describe("the checker finds", () => {
       "a customer who joined twice",
       historyOf(
         [
-          asked("1", { campaign: "once", customer: "Ann" }, given("p1", "A")),
-          asked("2", { campaign: "once", customer: "Ann" }, given("p2", "B")),
+          makeAttempt("1", { campaign: "once", customer: "Ann" }, acknowledged("p1", "A")),
+          makeAttempt("2", { campaign: "once", customer: "Ann" }, acknowledged("p2", "B")),
         ],
         [
-          published("p1", asked("1", { campaign: "once", customer: "Ann" }, null), "A"),
-          published("p2", asked("2", { campaign: "once", customer: "Ann" }, null), "B"),
+          storedPublication("p1", makeAttempt("1", { campaign: "once", customer: "Ann" }, null), "A"),
+          storedPublication("p2", makeAttempt("2", { campaign: "once", customer: "Ann" }, null), "B"),
         ],
       ),
       ["ONCE"],
     ],
     [
       "a resolved outcome that changed later",
-      historyOf([asked("1", {}, { type: "unknown", at: 10, id: "p1", resolved: null })], [published("p1", one, "A")]),
+      historyOf(
+        [makeAttempt("1", {}, { type: "unknown", at: 10, id: "p1", resolved: null })],
+        [storedPublication("p1", one, "A")],
+      ),
       ["RESOLVED"],
     ],
-    ["an empty answer though one is left", historyOf([asked("1", {}, refused(EMPTY))], [], ["A"]), ["EMPTY"]],
+    ["an empty answer though one is left", historyOf([makeAttempt("1", {}, refused(EMPTY))], [], ["A"]), ["EMPTY"]],
     [
       "an empty answer though one was given to a later request",
       historyOf(
-        [asked("2", {}, refused(EMPTY, 5)), asked("1", {}, given("p1", "A"), 6)],
-        [published("p1", asked("1", {}, null), "A")],
+        [makeAttempt("2", {}, refused(EMPTY, 5)), makeAttempt("1", {}, acknowledged("p1", "A"), 6)],
+        [storedPublication("p1", makeAttempt("1", {}, null), "A")],
       ),
       ["EMPTY"],
     ],
     [
       "an empty answer of a campaign that grows",
-      historyOf([asked("1", { campaign: "growing" }, refused(EMPTY))], []),
+      historyOf([makeAttempt("1", { campaign: "growing" }, refused(EMPTY))], []),
       ["EMPTY"],
     ],
     [
       "a named voucher that was called published, and was not",
-      historyOf([asked("1", { campaign: "named", voucher: "A" }, refused("voucher_already_published"))], []),
+      historyOf([makeAttempt("1", { campaign: "named", voucher: "A" }, refused("voucher_already_published"))], []),
       ["EMPTY"],
     ],
-    ["a call that never came back", historyOf([asked("1", {}, null)], []), ["LIVE"]],
-    ["a call that took too long", historyOf([asked("1", {}, refused("storage_failed", 2000))], []), ["LIVE"]],
-    ["a lock that is left", { ...right, rest: { ...right.rest, left: 1 } }, ["LIVE"]],
+    ["a call that never came back", historyOf([makeAttempt("1", {}, null)], []), ["LIVE"]],
+    ["a call that took too long", historyOf([makeAttempt("1", {}, refused("storage_failed", 2000))], []), ["LIVE"]],
+    ["a lock that is left", { ...right, finalState: { ...right.finalState, openResources: 1 } }, ["LIVE"]],
   ];
 
   it.each(cases)("%s", (_, history, rules) => {
@@ -213,8 +230,10 @@ describe("the checker finds", () => {
   });
 
   it("a needle in a hundred thousand publications, soon", () => {
-    const attempts = Array.from({ length: 100_000 }, (_, n) => asked(`${n}`, {}, given(`p${n}`, `code ${n}`)));
-    const publications = attempts.map((attempt, n) => published(`p${n}`, attempt, `code ${n}`));
+    const attempts = Array.from({ length: 100_000 }, (_, n) =>
+      makeAttempt(`${n}`, {}, acknowledged(`p${n}`, `code ${n}`)),
+    );
+    const publications = attempts.map((attempt, n) => storedPublication(`p${n}`, attempt, `code ${n}`));
     const began = performance.now();
     const violations = violationsIn(historyOf(attempts, publications.slice(1), ["code 0"]));
     expect(violations.map(({ rule }) => rule)).toEqual(["ACKNOWLEDGED"]);

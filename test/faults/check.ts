@@ -1,6 +1,6 @@
-import { emptyAnswers } from "./check-answers.ts";
+import { acknowledged, once, replayed, resolved, withoutPhantoms } from "./check-acknowledged.ts";
+import { wrongEmptyAnswers } from "./check-empty-answers.ts";
 import { conserved, unique, whole } from "./check-stored.ts";
-import { acknowledged, once, replayed, resolved, withoutPhantoms } from "./check-told.ts";
 import type { History } from "./history.ts";
 
 export type Rule =
@@ -19,16 +19,16 @@ type Rules = readonly (readonly [rule: Rule, violations: (history: History) => r
 
 export interface Violation {
   readonly rule: Rule;
-  readonly what: string;
+  readonly description: string;
 }
 
 /** Every call came back in bounded time, and nothing is left behind. */
-const live = ({ attempts, rest, bound }: History): readonly string[] => [
-  ...attempts.flatMap(({ name, end, askedAt, isKilled }) => {
-    if (end === null) return isKilled ? [] : [`${name} was never answered`];
-    return end.at - askedAt > bound ? [`${name} was answered after ${end.at - askedAt} ms`] : [];
+const live = ({ attempts, finalState, callDurationMax }: History): readonly string[] => [
+  ...attempts.flatMap(({ name, outcome, startedAt, isKilled }) => {
+    if (outcome === null) return isKilled ? [] : [`${name} was never answered`];
+    return outcome.at - startedAt > callDurationMax ? [`${name} was answered after ${outcome.at - startedAt} ms`] : [];
   }),
-  ...(rest.left > 0 ? [`${rest.left} connections, transactions or locks are left`] : []),
+  ...(finalState.openResources > 0 ? [`${finalState.openResources} connections, transactions or locks are left`] : []),
 ];
 
 const RULES: Rules = [
@@ -40,10 +40,10 @@ const RULES: Rules = [
   ["REPLAYED", replayed],
   ["ONCE", once],
   ["RESOLVED", resolved],
-  ["EMPTY", emptyAnswers],
+  ["EMPTY", wrongEmptyAnswers],
   ["LIVE", live],
 ];
 
 /** Everything that went against a promise, in no more than n log n steps. */
 export const violationsIn = (history: History): readonly Violation[] =>
-  RULES.flatMap(([rule, violations]) => violations(history).map((what) => ({ rule, what })));
+  RULES.flatMap(([rule, violations]) => violations(history).map((description) => ({ rule, description })));

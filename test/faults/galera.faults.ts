@@ -5,19 +5,19 @@ import { createEngine } from "oncecode";
 import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
 import { type CallbackMysqlPool, type MysqlAccess, type MysqlRepository, mysqlRepository } from "oncecode/mysql";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { type Galera, type GaleraNode, galeraBinary, startGalera } from "../servers/galera.ts";
-import { calm, type Fault } from "./faults.ts";
-import { galeraOn } from "./kind-galera.ts";
-import { mariadb } from "./kind-mariadb.ts";
-import { given, Report, refused, unknown } from "./report.ts";
-import { run, type Scenario } from "./run.ts";
+import { type Galera, type GaleraNode, galeraBinary, startGalera } from "../support/servers/galera.ts";
+import { type Fault, noFault } from "./faults.ts";
+import { acknowledgedCount, Report, refusedCount, unknownCount } from "./report.ts";
+import { runScenario, type Scenario } from "./run.ts";
 import { seedOf } from "./seed.ts";
-import type { Seeded } from "./seeded.ts";
+import type { SeededRandom } from "./seeded-random.ts";
+import { galeraServerKind } from "./server-kind-galera.ts";
+import { mariadbServerKind } from "./server-kind-mariadb.ts";
 
 const GIFT = { type: "GIFT_VOUCHER", gift: { amount: 100 } } as const;
 
 /** How many steps a route has before it begins again. What is asked for one publication takes more. */
-const BITS = 5;
+const ROUTE_BITS = 5;
 
 const TABLES = ["campaigns", "vouchers", "publications", "claims", "keys", "attempts", "customers"];
 
@@ -26,45 +26,45 @@ interface Trial extends Omit<Scenario, "seed" | "faults"> {
   readonly faults: (cluster: Galera) => Fault;
   readonly floors: { readonly given: number; readonly faults: number };
   /** Whether nobody is to notice: no call fails, and of none the outcome is unknown. */
-  readonly isSmooth?: boolean;
+  readonly isUnnoticed?: boolean;
 }
 
 /** Each node in turn, while the others go on. */
-const onEach =
-  (times: number, happen: (node: GaleraNode, others: () => Promise<unknown>, random: Seeded) => Promise<void>) =>
+const onEachNode =
+  (times: number, happen: (node: GaleraNode, others: () => Promise<unknown>, random: SeededRandom) => Promise<void>) =>
   ({ nodes }: Galera): Fault =>
   async (stage) => {
     for (let n = 0; n < times; n++) {
       const node = nodes[n % nodes.length];
-      await calm(100)(stage);
+      await noFault(100)(stage);
       await setTimeout(stage.random.below(500));
-      if (node !== undefined) await happen(node, () => calm(100)(stage), stage.random);
+      if (node !== undefined) await happen(node, () => noFault(100)(stage), stage.random);
     }
-    await calm(100)(stage);
+    await noFault(100)(stage);
     return times;
   };
 
 /** For longer than the others wait for it, so that it has to find its way back. */
-const paused = (times: number) =>
-  onEach(times, async (node, others, random) => {
+const pauseNodes = (times: number) =>
+  onEachNode(times, async (node, others, random) => {
     node.pause();
     await Promise.all([others(), setTimeout(3000 + random.below(2000))]);
     await node.resume();
   });
 
-const killed = (times: number) =>
-  onEach(times, async (node, others) => {
+const killNodes = (times: number) =>
+  onEachNode(times, async (node, others) => {
     await node.kill();
     await others();
     await node.start();
   });
 
 /** As one does that has lost touch with the others, in the middle of transactions, too; and the balancer has not noticed. */
-const unwilling = (times: number) =>
-  onEach(times, async ({ url }) => {
-    await mariadb.query(url, "set global wsrep_reject_queries = all");
+const rejectQueries = (times: number) =>
+  onEachNode(times, async ({ url }) => {
+    await mariadbServerKind.query(url, "set global wsrep_reject_queries = all");
     await setTimeout(2000);
-    await mariadb.query(url, "set global wsrep_reject_queries = none");
+    await mariadbServerKind.query(url, "set global wsrep_reject_queries = none");
   });
 
 const SUPPLY = { hot: 3000, growing: 20, once: 250, named: 200 };
@@ -73,27 +73,27 @@ const TRIALS: readonly Trial[] = [
   {
     name: "every connection of a process may be to another node",
     supply: SUPPLY,
-    faults: () => calm(2500),
+    faults: () => noFault(2500),
     floors: { given: 2000, faults: 0 },
-    isSmooth: true,
+    isUnnoticed: true,
   },
   {
     name: "each process keeps to its node",
     workers: 6,
     connections: 1,
     supply: SUPPLY,
-    faults: () => calm(2500),
+    faults: () => noFault(2500),
     floors: { given: 2000, faults: 0 },
-    isSmooth: true,
+    isUnnoticed: true,
   },
-  { name: "one node after another stands still", faults: paused(3), floors: { given: 300, faults: 3 } },
+  { name: "one node after another stands still", faults: pauseNodes(3), floors: { given: 300, faults: 3 } },
   {
     name: "one node after another turns everybody away",
-    faults: unwilling(3),
+    faults: rejectQueries(3),
     floors: { given: 300, faults: 3 },
-    isSmooth: true,
+    isUnnoticed: true,
   },
-  { name: "one node after another is killed", faults: killed(3), floors: { given: 500, faults: 3 } },
+  { name: "one node after another is killed", faults: killNodes(3), floors: { given: 500, faults: 3 } },
 ];
 
 describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where it is not installed)", () => {
@@ -110,18 +110,22 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
   /** What is in a node's tables, by table. */
   const contentsOf = async ({ url }: GaleraNode): Promise<unknown> => {
     const tables = TABLES.map((table) => `oncecode_${table}`).join();
-    return galeraOn(cluster).query(url, `checksum table ${tables} extended`);
+    return galeraServerKind(cluster).query(url, `checksum table ${tables} extended`);
   };
 
-  it.each(TRIALS)("keep every promise when $name", async ({ name, faults, floors, isSmooth, ...scenario }) => {
-    const outcome = await run(galeraOn(cluster), { ...scenario, faults: faults(cluster), seed: seedOf(name) });
+  it.each(TRIALS)("keep every promise when $name", async ({ name, faults, floors, isUnnoticed, ...scenario }) => {
+    const outcome = await runScenario(galeraServerKind(cluster), {
+      ...scenario,
+      faults: faults(cluster),
+      seed: seedOf(name),
+    });
     report.add(name, outcome);
     const [first, ...others] = await Promise.all(cluster.nodes.map(contentsOf));
     for (const other of others) expect(other).toEqual(first);
     expect(outcome.violations.slice(0, 20)).toEqual([]);
-    expect(given(outcome)).toBeGreaterThanOrEqual(floors.given);
-    expect(outcome.faults).toBeGreaterThanOrEqual(floors.faults);
-    if (isSmooth === true) expect(refused(outcome, "storage_failed") + unknown(outcome)).toBe(0);
+    expect(acknowledgedCount(outcome)).toBeGreaterThanOrEqual(floors.given);
+    expect(outcome.faultCount).toBeGreaterThanOrEqual(floors.faults);
+    if (isUnnoticed === true) expect(refusedCount(outcome, "storage_failed") + unknownCount(outcome)).toBe(0);
   });
 
   let shelves = 0;
@@ -153,7 +157,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
       for (const pool of pools) pool.end();
     });
     let turn = 0;
-    return { getConnection: (lent) => pools[(route() >> (turn++ % BITS)) & 1]?.getConnection(lent as never) };
+    return { getConnection: (lent) => pools[(route() >> (turn++ % ROUTE_BITS)) & 1]?.getConnection(lent as never) };
   };
 
   /** One that no longer sees what the others do, until it is let go. */
@@ -169,7 +173,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     let route = 0;
     const scattered = { pool: scattering([first, second], () => route) };
     const [one, other] = (await opened([first, scattered])).map((repository) => createEngine({ repository }));
-    for (route = 0; route < 2 ** BITS; route++) {
+    for (route = 0; route < 2 ** ROUTE_BITS; route++) {
       const campaign = `spring ${route}`;
       await one?.campaigns.create({ name: campaign, voucher: GIFT, joinOnce: route % 2 === 0 });
       await one?.campaigns.importVouchers(campaign, [`ONLY-${route}`]);

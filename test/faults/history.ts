@@ -1,7 +1,7 @@
 /** What a worker asked for. */
 export interface Request {
   /** The campaign, or the one that the named voucher is of. */
-  readonly campaign: Pool;
+  readonly campaign: CampaignName;
   /** The voucher named, if one is. */
   readonly voucher: string | null;
   readonly count: number;
@@ -10,10 +10,10 @@ export interface Request {
   readonly sourceId: string | null;
 }
 
-export type Pool = "hot" | "growing" | "once" | "named";
+export type CampaignName = "hot" | "growing" | "once" | "named";
 
 /** What a worker was told, at which time. `codes` as they were told. */
-export type End =
+export type AttemptOutcome =
   | { readonly type: "given"; readonly at: number; readonly id: string; readonly codes: readonly string[] }
   | { readonly type: "refused"; readonly at: number; readonly code: string }
   | {
@@ -28,9 +28,9 @@ export type End =
 export interface Attempt {
   readonly name: string;
   readonly request: Request;
-  readonly askedAt: number;
+  readonly startedAt: number;
   /** Null if the worker was told nothing. */
-  readonly end: End | null;
+  readonly outcome: AttemptOutcome | null;
   /** Whether its worker was killed, in which case no end says nothing. */
   readonly isKilled: boolean;
 }
@@ -53,7 +53,7 @@ interface StoredVoucher {
 }
 
 /** All rows that publishing writes, as they are once everything has come to rest. Of publications, the successes. */
-export interface Stored {
+export interface StoredRows {
   readonly publications: readonly StoredPublication[];
   readonly vouchers: readonly StoredVoucher[];
   readonly claims: readonly { readonly voucherId: string; readonly code: string; readonly publicationId: string }[];
@@ -62,19 +62,19 @@ export interface Stored {
 }
 
 /** What the store says through its port, and what is still going on in the server. */
-export interface Rest {
+export interface FinalState {
   readonly successes: number;
   readonly pools: Readonly<Record<string, { readonly total: number; readonly published: number }>>;
   /** Connections, open transactions and locks of others than whoever looked. */
-  readonly left: number;
+  readonly openResources: number;
 }
 
 export interface History {
   readonly attempts: readonly Attempt[];
   /** How many vouchers each campaign was given. */
-  readonly supply: Readonly<Record<Pool, number>>;
-  readonly stored: Stored;
-  readonly rest: Rest;
+  readonly supply: Readonly<Record<CampaignName, number>>;
+  readonly stored: StoredRows;
+  readonly finalState: FinalState;
   /** Milliseconds that no call may take longer than. */
-  readonly bound: number;
+  readonly callDurationMax: number;
 }

@@ -2,22 +2,22 @@ import type { Repository } from "oncecode";
 import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
 import pg from "pg";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { postgresHosts } from "../postgres/hosts.ts";
-import { shelvesOn } from "../postgres/schemas.ts";
-import { startPostgres } from "../servers/postgres.ts";
+import { postgresDatabasesOn } from "../support/postgres-databases.ts";
+import { postgresHosts } from "../support/postgres-hosts.ts";
+import { startPostgres } from "../support/servers/postgres.ts";
 
 /** All laws where the host, or a distributed database that speaks PostgreSQL, decides how transactions are run. */
 const server = await startPostgres({ durable: false, settings: { max_connections: "200" } });
 afterAll(() => server.stop());
 
 describe.each(["repeatable read", "serializable"])("with %s as the server's default, PostgreSQL holds", (level) => {
-  const shelves = shelvesOn(server.url, `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`);
+  const shelves = postgresDatabasesOn(server.url, `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`);
   const laws = repositoryLaws(async () => (await shelves.open()).repository);
   for (const law of laws) it(law.name, law.run, 3 * LAW_TIMEOUT);
 });
 
 describe("in a transaction of the host's, PostgreSQL holds", () => {
-  const shelves = shelvesOn(server.url);
+  const shelves = postgresDatabasesOn(server.url);
   const pool = new pg.Pool({ connectionString: server.url, max: 70 });
   afterAll(() => pool.end());
 
@@ -46,7 +46,7 @@ describe("in a database that sorts like a dictionary, PostgreSQL holds", async (
   await admin.query(
     "create database dictionary template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US-u-ks-level1' locale 'C'",
   );
-  const dictionary = shelvesOn(server.url.replace(/postgres$/, "dictionary"));
+  const dictionary = postgresDatabasesOn(server.url.replace(/postgres$/, "dictionary"));
   const laws = repositoryLaws(async () => (await dictionary.open()).repository);
   for (const law of laws.filter(({ name }) => /list|page|order|condition|code|found|find/.test(name)))
     it(law.name, law.run, 3 * LAW_TIMEOUT);

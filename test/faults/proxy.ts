@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import type { Seeded } from "./seeded.ts";
-import type { Wire } from "./wire.ts";
+import type { SeededRandom } from "./seeded-random.ts";
+import type { WireProtocol } from "./wire.ts";
 
 /**
  * Where a connection breaks.
@@ -11,10 +11,10 @@ import type { Wire } from "./wire.ts";
  * - `after`: the server has done it, and its answer gets lost.
  * - `stall`: nothing breaks, but the answer takes its time.
  */
-type Break = "before" | "sent" | "after" | "stall";
+type BreakPoint = "before" | "sent" | "after" | "stall";
 
-export interface Breaking {
-  readonly at: Break;
+export interface ConnectionFault {
+  readonly at: BreakPoint;
   /** Of all that decides, the part that it happens to. */
   readonly share: number;
   /** Milliseconds, of a stall. */
@@ -22,36 +22,36 @@ export interface Breaking {
 }
 
 /** Stands between clients and a server, and breaks connections where it is told to. */
-export interface BadLine {
+export interface FaultyProxy {
   readonly port: number;
   /** How often it did. */
-  readonly breaks: number;
+  readonly breakCount: number;
   /** From now on; null for no more of it. */
-  breakAt(breaking: Breaking | null): void;
+  breakAt(breaking: ConnectionFault | null): void;
   close(): void;
 }
 
 /** One connection. `strike` says whether, and how, to break at what comes now. */
-class Line {
+class ProxiedConnection {
   readonly #client: Socket;
   readonly #server: Socket;
-  readonly #wire: Wire;
-  readonly #strike: () => Breaking | null;
+  readonly #wire: WireProtocol;
+  readonly #nextFault: () => ConnectionFault | null;
   /** How it is to be broken, once it is known. */
-  #breaking: Breaking | null = null;
+  #fault: ConnectionFault | null = null;
   #isOver = false;
 
-  constructor(client: Socket, port: number, wire: Wire, strike: () => Breaking | null) {
+  constructor(client: Socket, port: number, wire: WireProtocol, strike: () => ConnectionFault | null) {
     this.#client = client.setNoDelay();
     this.#server = connect(port, "127.0.0.1").setNoDelay();
     this.#wire = wire;
-    this.#strike = strike;
+    this.#nextFault = strike;
     for (const socket of [this.#client, this.#server]) {
       socket.on("error", () => this.cut());
       socket.on("close", () => this.cut());
     }
-    this.#client.on("data", (bytes: Buffer) => this.#asked(bytes));
-    this.#server.on("data", (bytes: Buffer) => void this.#answered(bytes));
+    this.#client.on("data", (bytes: Buffer) => this.#forwardRequest(bytes));
+    this.#server.on("data", (bytes: Buffer) => void this.#forwardAnswer(bytes));
   }
 
   cut(): void {
@@ -61,44 +61,48 @@ class Line {
     this.#server.destroy();
   }
 
-  #asked(bytes: Buffer): void {
+  #forwardRequest(bytes: Buffer): void {
     for (const message of this.#wire.fromClient(bytes)) {
       if (this.#isOver) return;
-      if (message.decides) this.#breaking ??= this.#strike();
-      if (this.#breaking?.at === "before") this.cut();
+      if (message.isCommit) this.#fault ??= this.#nextFault();
+      if (this.#fault?.at === "before") this.cut();
       if (this.#isOver) return;
       this.#server.write(message.bytes);
       // An orderly end, so that what was written does arrive.
-      if (this.#breaking?.at === "sent" && message.ends) this.#leave();
+      if (this.#fault?.at === "sent" && message.isLast) this.#abandon();
     }
   }
 
-  #leave(): void {
+  #abandon(): void {
     this.#client.resetAndDestroy();
     this.#server.end();
   }
 
-  async #answered(bytes: Buffer): Promise<void> {
+  async #forwardAnswer(bytes: Buffer): Promise<void> {
     const messages = this.#wire.fromServer(bytes);
-    if (this.#breaking === null || this.#breaking.at === "before") {
+    if (this.#fault === null || this.#fault.at === "before") {
       for (const message of messages) this.#client.write(message.bytes);
       return;
     }
-    if (this.#breaking.at === "after" && messages.some(({ ends }) => ends)) this.cut();
-    if (this.#breaking.at !== "stall") return;
+    if (this.#fault.at === "after" && messages.some(({ isLast }) => isLast)) this.cut();
+    if (this.#fault.at !== "stall") return;
     // All that comes meanwhile waits as long, and so stays in order.
-    await setTimeout(this.#breaking.stall ?? 0);
-    if (messages.some(({ ends }) => ends)) this.#breaking = null;
+    await setTimeout(this.#fault.stall ?? 0);
+    if (messages.some(({ isLast }) => isLast)) this.#fault = null;
     if (!this.#isOver) for (const message of messages) this.#client.write(message.bytes);
   }
 }
 
-export const startProxy = async (port: number, wire: () => Wire, random: Seeded): Promise<BadLine> => {
-  let breaking: Breaking | null = null;
+export const startProxy = async (
+  port: number,
+  wire: () => WireProtocol,
+  random: SeededRandom,
+): Promise<FaultyProxy> => {
+  let breaking: ConnectionFault | null = null;
   let breaks = 0;
-  const lines = new Set<Line>();
+  const lines = new Set<ProxiedConnection>();
   const server = createServer((client) => {
-    const line = new Line(client, port, wire(), () => {
+    const line = new ProxiedConnection(client, port, wire(), () => {
       if (breaking === null || !random.chance(breaking.share)) return null;
       breaks += 1;
       return breaking;
@@ -110,7 +114,7 @@ export const startProxy = async (port: number, wire: () => Wire, random: Seeded)
   const address = server.address();
   return {
     port: address !== null && typeof address === "object" ? address.port : 0,
-    get breaks() {
+    get breakCount() {
       return breaks;
     },
     breakAt: (next) => {

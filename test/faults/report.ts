@@ -1,24 +1,29 @@
 import type { Rule } from "./check.ts";
-import type { Outcome } from "./run.ts";
+import type { RunResult } from "./run.ts";
 
 /** What nobody has ever seen in n tries happens, with 95 % certainty, less often than in 3 of n. */
-const bounded = (seen: number, tries: number): string =>
+const withUpperBound = (seen: number, tries: number): string =>
   seen === 0 && tries > 0 ? `0 (≤ ${(3 / tries).toExponential(0)})` : String(seen);
 
-const countOf = ({ violations }: Outcome, ...rules: readonly Rule[]): number =>
+const countOf = ({ violations }: RunResult, ...rules: readonly Rule[]): number =>
   violations.filter(({ rule }) => rules.includes(rule)).length;
 
-export const given = ({ attempts }: Outcome): number => attempts.filter(({ end }) => end?.type === "given").length;
-export const unknown = ({ attempts }: Outcome): number => attempts.filter(({ end }) => end?.type === "unknown").length;
-export const refused = ({ attempts }: Outcome, code: string): number =>
-  attempts.filter(({ end }) => end?.type === "refused" && end.code === code).length;
+export const acknowledgedCount = ({ attempts }: RunResult): number =>
+  attempts.filter(({ outcome }) => outcome?.type === "given").length;
+export const unknownCount = ({ attempts }: RunResult): number =>
+  attempts.filter(({ outcome }) => outcome?.type === "unknown").length;
+export const refusedCount = ({ attempts }: RunResult, code: string): number =>
+  attempts.filter(({ outcome }) => outcome?.type === "refused" && outcome.code === code).length;
 
-const slowest = ({ attempts }: Outcome): number =>
-  attempts.reduce((most, { end, askedAt }) => (end === null ? most : Math.max(most, end.at - askedAt)), 0);
+const slowestCall = ({ attempts }: RunResult): number =>
+  attempts.reduce(
+    (most, { outcome, startedAt }) => (outcome === null ? most : Math.max(most, outcome.at - startedAt)),
+    0,
+  );
 
-const OTHERS: readonly Rule[] = ["CONSERVED", "WHOLE", "REPLAYED", "ONCE", "RESOLVED", "EMPTY", "LIVE"];
+const OTHER_RULES: readonly Rule[] = ["CONSERVED", "WHOLE", "REPLAYED", "ONCE", "RESOLVED", "EMPTY", "LIVE"];
 
-const HEAD = [
+const COLUMNS = [
   "",
   "given",
   "faults",
@@ -36,26 +41,26 @@ const HEAD = [
 export class Report {
   readonly #rows: string[][] = [];
 
-  add(name: string, outcome: Outcome): void {
-    const acks = given(outcome);
+  add(name: string, outcome: RunResult): void {
+    const acknowledged = acknowledgedCount(outcome);
     this.#rows.push([
       name,
-      String(acks),
-      String(outcome.faults),
-      bounded(countOf(outcome, "UNIQUE"), acks),
-      bounded(countOf(outcome, "ACKNOWLEDGED"), acks),
-      bounded(countOf(outcome, "NO PHANTOM"), acks),
-      String(countOf(outcome, ...OTHERS)),
-      String(unknown(outcome)),
+      String(acknowledged),
+      String(outcome.faultCount),
+      withUpperBound(countOf(outcome, "UNIQUE"), acknowledged),
+      withUpperBound(countOf(outcome, "ACKNOWLEDGED"), acknowledged),
+      withUpperBound(countOf(outcome, "NO PHANTOM"), acknowledged),
+      String(countOf(outcome, ...OTHER_RULES)),
+      String(unknownCount(outcome)),
       String(outcome.unknownPublished),
-      String(refused(outcome, "storage_failed")),
-      `${slowest(outcome)} ms`,
+      String(refusedCount(outcome, "storage_failed")),
+      `${slowestCall(outcome)} ms`,
     ]);
   }
 
   print(title: string): void {
-    const rows = [HEAD, ...this.#rows];
-    const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+    const rows = [COLUMNS, ...this.#rows];
+    const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
     const line = (row: readonly string[]): string =>
       row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join("  ");
     console.log([title, ...rows.map(line)].join("\n"));

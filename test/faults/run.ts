@@ -2,30 +2,30 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEngine } from "oncecode";
-import type { Server } from "../servers/postgres.ts";
+import type { Server } from "../support/servers/postgres.ts";
 import { type Violation, violationsIn } from "./check.ts";
-import { type Crew, startCrew } from "./crew.ts";
+import { readFinalState, readStoredRows } from "./final-state.ts";
 import type { Attempt } from "./history.ts";
-import type { Kind, Starting } from "./kind.ts";
-import { type BadLine, startProxy } from "./proxy.ts";
-import { type Seeded, seeded } from "./seeded.ts";
-import { restOf, storedIn } from "./stored.ts";
-import { type Supply, stock } from "./workload.ts";
+import { type FaultyProxy, startProxy } from "./proxy.ts";
+import { type SeededRandom, seededRandom } from "./seeded-random.ts";
+import type { ServerKind, StartOptions } from "./server-kind.ts";
+import { startWorkers, type Workers } from "./workers.ts";
+import { createCampaigns, type Supply } from "./workload.ts";
 
 /** Where faults happen. */
-export interface Stage {
-  readonly kind: Kind;
+export interface FaultContext {
+  readonly kind: ServerKind;
   readonly server: Server;
-  readonly crew: Crew;
-  readonly proxy: BadLine;
-  readonly random: Seeded;
+  readonly workers: Workers;
+  readonly proxy: FaultyProxy;
+  readonly random: SeededRandom;
 }
 
 export interface Scenario {
   readonly seed: number;
   /** Goes wrong for a while, and says how often it did. Afterwards all is well again. */
-  readonly faults: (stage: Stage) => Promise<number>;
-  readonly starting?: Starting;
+  readonly faults: (stage: FaultContext) => Promise<number>;
+  readonly startOptions?: StartOptions;
   readonly supply?: Supply;
   readonly workers?: number;
   readonly callers?: number;
@@ -34,57 +34,66 @@ export interface Scenario {
   readonly bug?: string;
   readonly isUnsafe?: boolean;
   /** Milliseconds that no call may take longer than. */
-  readonly bound?: number;
+  readonly callDurationMax?: number;
 }
 
-export interface Outcome {
+export interface RunResult {
   readonly attempts: readonly Attempt[];
-  readonly faults: number;
+  readonly faultCount: number;
   readonly violations: readonly Violation[];
   /** Of the outcomes that were unknown, how many were published. */
   readonly unknownPublished: number;
 }
 
 const SUPPLY: Supply = { hot: 6000, growing: 20, once: 400, named: 400 };
-const BOUND = 20_000;
+const CALL_DURATION_MAX = 20_000;
 
 /** Lets workers publish while things go wrong, and judges what came of it. */
-export const run = async (kind: Kind, scenario: Scenario): Promise<Outcome> => {
-  const { seed, supply = SUPPLY, workers = 4, callers = 16, bound = BOUND, bug, connections } = scenario;
+export const runScenario = async (kind: ServerKind, scenario: Scenario): Promise<RunResult> => {
+  const {
+    seed,
+    supply = SUPPLY,
+    workers = 4,
+    callers = 16,
+    callDurationMax = CALL_DURATION_MAX,
+    bug,
+    connections,
+  } = scenario;
   const isUnsafe = scenario.isUnsafe ?? false;
   const folder = mkdtempSync(join(tmpdir(), "oncecode-ledgers-"));
-  const server = await kind.start(scenario.starting);
-  const random = seeded(seed);
+  const server = await kind.start(scenario.startOptions);
+  const random = seededRandom(seed);
   const proxy = await startProxy(server.port, kind.wire, random);
   try {
     const repository = await kind.open(server.url, { isUnsafe });
-    await stock(createEngine({ repository }), supply);
+    await createCampaigns(createEngine({ repository }), supply);
     await repository.close();
-    if (bug !== undefined) for (const statement of kind.disarm) await kind.query(server.url, statement);
+    if (bug !== undefined) for (const statement of kind.dropUniqueConstraints) await kind.query(server.url, statement);
 
     const url = server.url.replace(`:${server.port}/`, `:${proxy.port}/`);
-    const task = { kind: kind.name, url, supply, callers, isUnsafe, began: Date.now() };
+    const task = { kind: kind.name, url, supply, callers, isUnsafe, startedAt: Date.now() };
     const optional = { ...(bug === undefined ? {} : { bug }), ...(connections === undefined ? {} : { connections }) };
-    const crew = await startCrew({ ...task, ...optional, workers, seed }, folder);
-    const stopped = async (faults: number) => ({ faults, ...(await crew.stop(2 * bound)) });
+    const crew = await startWorkers({ ...task, ...optional, workers, seed }, folder);
+    const stopWorkers = async (faults: number) => ({ faults, ...(await crew.stop(2 * callDurationMax)) });
     const { faults, attempts, complaints } = await scenario
-      .faults({ kind, server, crew, proxy, random })
-      .then(stopped, async (thrown) => {
+      .faults({ kind, server, workers: crew, proxy, random })
+      .then(stopWorkers, async (thrown) => {
         await crew.stop(0);
         throw thrown;
       });
 
-    const stored = await storedIn(kind, server.url);
-    const rest = await restOf(kind, server.url, Object.keys(supply));
+    const stored = await readStoredRows(kind, server.url);
+    const rest = await readFinalState(kind, server.url, Object.keys(supply));
     const published = new Set(stored.publications.map(({ id }) => id));
     return {
       attempts,
-      faults,
+      faultCount: faults,
       violations: [
-        ...violationsIn({ attempts, supply, stored, rest, bound }),
-        ...complaints.map((what) => ({ rule: "LIVE" as const, what })),
+        ...violationsIn({ attempts, supply, stored, finalState: rest, callDurationMax }),
+        ...complaints.map((description) => ({ rule: "LIVE" as const, description })),
       ],
-      unknownPublished: attempts.filter(({ end }) => end?.type === "unknown" && published.has(end.id)).length,
+      unknownPublished: attempts.filter(({ outcome }) => outcome?.type === "unknown" && published.has(outcome.id))
+        .length,
     };
   } finally {
     proxy.close();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { APP } from "../http/api.ts";
-import { type Serving, serving } from "../http/serving.ts";
-import { mariadbBinary, startMariadb } from "../servers/mariadb.ts";
-import { startPostgres } from "../servers/postgres.ts";
-import type { Server } from "../servers/server.ts";
+import { APP_HEADERS } from "../support/http-api.ts";
+import { type ServeProcess, startServe } from "../support/serve-process.ts";
+import { mariadbBinary, startMariadb } from "../support/servers/mariadb.ts";
+import { startPostgres } from "../support/servers/postgres.ts";
+import type { Server } from "../support/servers/server.ts";
 
-const ask = async ({ url }: Serving, path: string, body?: object): Promise<unknown> => {
-  const headers = { ...APP, "Content-Type": "application/json" };
+const requestJson = async ({ url }: ServeProcess, path: string, body?: object): Promise<unknown> => {
+  const headers = { ...APP_HEADERS, "Content-Type": "application/json" };
   const response = await fetch(
     url + path,
     body ? { headers, method: "POST", body: JSON.stringify(body) } : { headers },
@@ -14,15 +14,18 @@ const ask = async ({ url }: Serving, path: string, body?: object): Promise<unkno
   return { status: response.status, body: await response.json() };
 };
 
-const publishes = async (server: Serving): Promise<void> => {
+const expectPublishing = async (server: ServeProcess): Promise<void> => {
   const voucher = { discount: { type: "PERCENT", percent_off: 10 } };
-  expect(await ask(server, "/health")).toEqual({ status: 200, body: { status: "ok" } });
-  expect(await ask(server, "/v1/campaigns", { name: "autumn", type: "AUTO_UPDATE", voucher })).toMatchObject({
+  expect(await requestJson(server, "/health")).toEqual({ status: 200, body: { status: "ok" } });
+  expect(await requestJson(server, "/v1/campaigns", { name: "autumn", type: "AUTO_UPDATE", voucher })).toMatchObject({
     status: 200,
   });
-  const published = await ask(server, "/v1/publications", { campaign: { name: "autumn", count: 2 }, customer: "ann" });
+  const published = await requestJson(server, "/v1/publications", {
+    campaign: { name: "autumn", count: 2 },
+    customer: "ann",
+  });
   expect(published).toMatchObject({ status: 200, body: { vouchers: [expect.any(String), expect.any(String)] } });
-  expect(await ask(server, "/v1/publications")).toMatchObject({ status: 200, body: { total: 1 } });
+  expect(await requestJson(server, "/v1/publications")).toMatchObject({ status: 200, body: { total: 1 } });
 };
 
 describe.concurrent("oncecode serve", () => {
@@ -35,10 +38,10 @@ describe.concurrent("oncecode serve", () => {
     "serves a database on %s, and says when it is gone",
     async (_, start) => {
       const database = await start?.();
-      const server = await serving("--url", database?.url ?? "");
-      await publishes(server);
+      const server = await startServe("--url", database?.url ?? "");
+      await expectPublishing(server);
       await database?.stop();
-      const answers = await Promise.all(["/health", "/v1/publications"].map((path) => ask(server, path)));
+      const answers = await Promise.all(["/health", "/v1/publications"].map((path) => requestJson(server, path)));
       expect(answers).toMatchObject([
         { status: 503, body: { status: "storage_failed" } },
         { status: 503, body: { key: "storage_failed" } },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
-import { CountsReporter } from "../counts-reporter.ts";
+import { CountsReporter } from "../support/counts-reporter.ts";
 
 const conditions = ["dev-source", "node"];
 

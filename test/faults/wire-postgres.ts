@@ -1,7 +1,7 @@
-import { Framing, isDecisive, type Message, type Wire } from "./wire.ts";
+import { Framing, isCommitStatement, type Message, type WireProtocol } from "./wire.ts";
 
 /** A letter and the length of what follows; only the very first message of a client has no letter. */
-const HEAD = 5;
+const HEADER_LENGTH = 5;
 
 const textAt = (message: Buffer, start: number): { readonly text: string; readonly end: number } => {
   const end = message.indexOf(0, start);
@@ -10,41 +10,41 @@ const textAt = (message: Buffer, start: number): { readonly text: string; readon
 
 const letterOf = (message: Buffer): string => String.fromCharCode(message[0] ?? 0);
 
-export const postgresWire = (): Wire => {
+export const postgresWire = (): WireProtocol => {
   let isGreeted = false;
   const toServer = new Framing((bytes) => {
     if (!isGreeted) return bytes.length < 4 ? null : bytes.readUInt32BE(0);
-    return bytes.length < HEAD ? null : 1 + bytes.readUInt32BE(1);
+    return bytes.length < HEADER_LENGTH ? null : 1 + bytes.readUInt32BE(1);
   });
-  const toClient = new Framing((bytes) => (bytes.length < HEAD ? null : 1 + bytes.readUInt32BE(1)));
+  const toClient = new Framing((bytes) => (bytes.length < HEADER_LENGTH ? null : 1 + bytes.readUInt32BE(1)));
   /** What a name was prepared for, since later on only the name is sent. */
-  const decisive = new Map<string, boolean>();
+  const preparedCommits = new Map<string, boolean>();
 
   /** A prepared statement runs by its `B`; the `S` that follows makes the server do it to the end. */
-  const decides = (message: Buffer): boolean => {
+  const isCommit = (message: Buffer): boolean => {
     switch (letterOf(message)) {
       case "P": {
-        const { text: name, end } = textAt(message, HEAD);
-        decisive.set(name, isDecisive(textAt(message, end).text));
+        const { text: name, end } = textAt(message, HEADER_LENGTH);
+        preparedCommits.set(name, isCommitStatement(textAt(message, end).text));
         return false;
       }
       case "B": {
-        const { end } = textAt(message, HEAD);
-        return decisive.get(textAt(message, end).text) ?? false;
+        const { end } = textAt(message, HEADER_LENGTH);
+        return preparedCommits.get(textAt(message, end).text) ?? false;
       }
       case "Q":
-        return isDecisive(textAt(message, HEAD).text);
+        return isCommitStatement(textAt(message, HEADER_LENGTH).text);
       default:
         return false;
     }
   };
 
-  const asked = (bytes: Buffer): Message => {
+  const toMessage = (bytes: Buffer): Message => {
     if (!isGreeted) {
       isGreeted = true;
-      return { bytes, decides: false, ends: true };
+      return { bytes, isCommit: false, isLast: true };
     }
-    return { bytes, decides: decides(bytes), ends: ["S", "Q"].includes(letterOf(bytes)) };
+    return { bytes, isCommit: isCommit(bytes), isLast: ["S", "Q"].includes(letterOf(bytes)) };
   };
 
   return {
@@ -52,11 +52,11 @@ export const postgresWire = (): Wire => {
     fromClient: (bytes) => {
       const messages: Message[] = [];
       for (let more = toServer.split(bytes); more.length > 0; more = toServer.split(Buffer.alloc(0)))
-        for (const one of more) messages.push(asked(one));
+        for (const one of more) messages.push(toMessage(one));
       return messages;
     },
     // `Z`: ready for the next, which is to say that this one is done and kept.
     fromServer: (bytes) =>
-      toClient.split(bytes).map((one) => ({ bytes: one, decides: false, ends: letterOf(one) === "Z" })),
+      toClient.split(bytes).map((one) => ({ bytes: one, isCommit: false, isLast: letterOf(one) === "Z" })),
   };
 };

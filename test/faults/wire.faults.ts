@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Wire } from "./wire.ts";
+import type { WireProtocol } from "./wire.ts";
 import { mysqlWire } from "./wire-mysql.ts";
 import { postgresWire } from "./wire-postgres.ts";
 
@@ -36,19 +36,19 @@ const mysqlPacket = (sequence: number, ...bytes: readonly (number | string | Buf
   return Buffer.concat([head, body]);
 };
 
-const numbered = (id: number): Buffer => {
+const statementId = (id: number): Buffer => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(id);
   return bytes;
 };
 
 /** Which of the messages decide, with the bytes handed over in pieces of a size. */
-const decided = (wire: Wire, messages: readonly Buffer[], size: number): readonly number[] => {
+const commitPositions = (wire: WireProtocol, messages: readonly Buffer[], size: number): readonly number[] => {
   const all = Buffer.concat(messages);
   const found = [];
   for (let at = 0; at < all.length; at += size) found.push(...wire.fromClient(all.subarray(at, at + size)));
   expect(Buffer.concat(found.map(({ bytes }) => bytes)).equals(all)).toBe(true);
-  return found.flatMap(({ decides }, n) => (decides ? [n] : []));
+  return found.flatMap(({ isCommit }, n) => (isCommit ? [n] : []));
 };
 
 describe("what decides is recognized, in pieces of any size,", () => {
@@ -60,16 +60,16 @@ describe("what decides is recognized, in pieces of any size,", () => {
       ...[parse("", CLAIM), bind(""), sync(), parse("", "select 1"), bind(""), sync()],
       ...[postgresMessage("Q", "begin"), postgresMessage("Q", "COMMIT")],
     ];
-    expect(decided(postgresWire(), messages, size)).toEqual([5, 9, 12, 18]);
+    expect(commitPositions(postgresWire(), messages, size)).toEqual([5, 9, 12, 18]);
   });
 
   it.each([1, 3, 7, 10_000])("on MariaDB (%i bytes)", (size) => {
     const wire = mysqlWire();
     const first = [mysqlPacket(1, "login"), mysqlPacket(0, 0x03, "begin"), mysqlPacket(0, 0x03, "commit")];
-    expect(decided(wire, first, size)).toEqual([2]);
-    expect(decided(wire, [mysqlPacket(0, 0x16, CLAIM)], size)).toEqual([]);
-    wire.fromServer(mysqlPacket(1, 0, numbered(7), "more"));
-    expect(decided(wire, [mysqlPacket(0, 0x17, numbered(7), "values")], size)).toEqual([0]);
-    expect(decided(wire, [mysqlPacket(0, 0x17, numbered(8), "values")], size)).toEqual([]);
+    expect(commitPositions(wire, first, size)).toEqual([2]);
+    expect(commitPositions(wire, [mysqlPacket(0, 0x16, CLAIM)], size)).toEqual([]);
+    wire.fromServer(mysqlPacket(1, 0, statementId(7), "more"));
+    expect(commitPositions(wire, [mysqlPacket(0, 0x17, statementId(7), "values")], size)).toEqual([0]);
+    expect(commitPositions(wire, [mysqlPacket(0, 0x17, statementId(8), "values")], size)).toEqual([]);
   });
 });

@@ -2,19 +2,19 @@
 export interface Message {
   readonly bytes: Buffer;
   /** To the server: whether it decides, which is to say that what it asks for is kept once the server has done it. */
-  readonly decides: boolean;
+  readonly isCommit: boolean;
   /** To the server: whether it is the last of what is asked. From the server: whether it ends an answer. */
-  readonly ends: boolean;
+  readonly isLast: boolean;
 }
 
 /** Understands what goes over one connection, as far as is needed to cut it at a certain place. */
-export interface Wire {
+export interface WireProtocol {
   fromClient(bytes: Buffer): readonly Message[];
   fromServer(bytes: Buffer): readonly Message[];
 }
 
 /** What becomes part of the database as soon as it is done: a claim of one statement, or the end of a transaction. */
-export const isDecisive = (statement: string): boolean =>
+export const isCommitStatement = (statement: string): boolean =>
   /^\s*commit\b/i.test(statement) || /^\s*with "given claim" as\b/i.test(statement);
 
 /** Gives whole messages, and keeps the rest for the next time. `lengthOf` is null where not even that has come. */

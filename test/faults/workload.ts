@@ -1,14 +1,14 @@
 import type { Engine } from "oncecode";
-import type { Pool, Request } from "./history.ts";
-import type { Seeded } from "./seeded.ts";
+import type { CampaignName, Request } from "./history.ts";
+import type { SeededRandom } from "./seeded-random.ts";
 
 /** Vouchers, by campaign. */
-export type Supply = Readonly<Record<Pool, number>>;
+export type Supply = Readonly<Record<CampaignName, number>>;
 
 const namedCode = (n: number): string => `NAMED-${n}`;
 
 /** Makes the campaigns that workers publish from. */
-export const stock = async ({ campaigns }: Engine, supply: Supply): Promise<void> => {
+export const createCampaigns = async ({ campaigns }: Engine, supply: Supply): Promise<void> => {
   const voucher = (pattern: string) => ({
     type: "DISCOUNT_VOUCHER" as const,
     discount: { type: "PERCENT" as const, percentOff: 10 },
@@ -33,33 +33,33 @@ export const stock = async ({ campaigns }: Engine, supply: Supply): Promise<void
 };
 
 /** Customers who are asked for over and over. */
-const REGULARS = 50;
+const REGULAR_CUSTOMERS = 50;
 const MEMBERS = 300;
 /** Requests that several workers make at about the same time, and the time for which each is made, in milliseconds. */
 const ORDERS_AT_ONCE = 16;
 const ORDER_TIME = 25;
 
 /** What to ask for next. Requests with the same source id are the same, whoever makes them. */
-export class Requests {
-  readonly #random: Seeded;
+export class RequestGenerator {
+  readonly #random: SeededRandom;
   readonly #supply: Supply;
-  readonly #began: number;
+  readonly #startedAt: number;
   /** Pools that are known to be empty are asked now and then, to hear it again. */
-  readonly #empty: Set<Pool> = new Set();
+  readonly #empty: Set<CampaignName> = new Set();
 
-  constructor(random: Seeded, supply: Supply, began: number) {
+  constructor(random: SeededRandom, supply: Supply, began: number) {
     this.#random = random;
     this.#supply = supply;
-    this.#began = began;
+    this.#startedAt = began;
   }
 
-  sawEmpty(pool: Pool): void {
+  markEmpty(pool: CampaignName): void {
     this.#empty.add(pool);
   }
 
   next(attempt: string): Request {
-    const campaign = this.#pool();
-    const customer = this.#random.chance(0.3) ? `regular ${this.#random.below(REGULARS)}` : `guest ${attempt}`;
+    const campaign = this.#nextCampaign();
+    const customer = this.#random.chance(0.3) ? `regular ${this.#random.below(REGULAR_CUSTOMERS)}` : `guest ${attempt}`;
     if (campaign === "named") {
       const voucher = namedCode(this.#random.below(this.#supply.named));
       return { campaign, voucher, count: 1, customer, sourceId: null };
@@ -73,18 +73,18 @@ export class Requests {
   }
 
   #order(): Request {
-    const n = Math.floor((Date.now() - this.#began) / ORDER_TIME) + this.#random.below(ORDERS_AT_ONCE);
+    const n = Math.floor((Date.now() - this.#startedAt) / ORDER_TIME) + this.#random.below(ORDERS_AT_ONCE);
     const campaign = n % 2 === 0 ? "growing" : "hot";
     return { campaign, voucher: null, count: 1 + (n % 3), customer: `buyer ${n}`, sourceId: `order ${n}` };
   }
 
-  #pool(): Pool {
-    const pool = this.#anyPool();
+  #nextCampaign(): CampaignName {
+    const pool = this.#randomCampaign();
     if (this.#supply[pool] === 0) return "hot";
     return this.#empty.has(pool) && this.#supply.growing > 0 && !this.#random.chance(0.05) ? "growing" : pool;
   }
 
-  #anyPool(): Pool {
+  #randomCampaign(): CampaignName {
     const at = this.#random.fraction();
     if (at < 0.5) return "hot";
     if (at < 0.7) return "growing";

@@ -36,7 +36,7 @@ export const attack = (
   [code, path]: Expected,
 ): Attack => ({ entry, what, args, code, path });
 
-const drained = async (iterable: AsyncIterable<unknown>): Promise<unknown> => {
+const drain = async (iterable: AsyncIterable<unknown>): Promise<unknown> => {
   for await (const _ of iterable);
   return null;
 };
@@ -46,12 +46,12 @@ const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
 
 /** Calls by name, as JavaScript would: nothing is known of the arguments. */
 export const launch = async (engine: Engine, repository: Repository, { entry, args }: Attack): Promise<unknown> => {
-  const given = args(repository);
-  if (entry === "createEngine") return createEngine(given[0] as never);
-  if (entry === "parseFilters") return parseFilters(given[0], given[1] as never);
+  const values = args(repository);
+  if (entry === "createEngine") return createEngine(values[0] as never);
+  if (entry === "parseFilters") return parseFilters(values[0], values[1] as never);
   const [group = "", method = ""] = entry.split(".");
-  const result: unknown = Reflect.get(Reflect.get(engine, group), method)(...given);
-  return isIterable(result) ? drained(result) : result;
+  const result: unknown = Reflect.get(Reflect.get(engine, group), method)(...values);
+  return isIterable(result) ? drain(result) : result;
 };
 
 /** Every method there is, for a look at whether each of them was attacked. */

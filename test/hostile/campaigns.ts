@@ -6,8 +6,8 @@ const voucher = { discount };
 const input = (change: object): object => ({ name: "new", voucher, ...change });
 
 const create = (field: string) => (hostile: unknown) => [input({ [field]: hostile })];
-const discounted = (change: object) => [input({ voucher: { discount: { ...discount, ...change } } })];
-const coded = (codeConfig: unknown) => [input({ voucher: { ...voucher, codeConfig } })];
+const withDiscount = (change: object) => [input({ voucher: { discount: { ...discount, ...change } } })];
+const withCodeConfig = (codeConfig: unknown) => [input({ voucher: { ...voucher, codeConfig } })];
 const update = (field: string) => (hostile: unknown) => ["spring", { [field]: hostile }];
 
 const metadata = (entry: string, args: (hostile: unknown) => readonly unknown[]): readonly Attack[] =>
@@ -15,7 +15,7 @@ const metadata = (entry: string, args: (hostile: unknown) => readonly unknown[])
     attack(entry, `${what} in metadata`, () => args(make()), ["invalid_payload", `metadata${path}`]),
   );
 
-const creating: readonly Attack[] = [
+const createAttacks: readonly Attack[] = [
   ...attacks("campaigns.create", (hostile) => [hostile], ["invalid_payload", ""], values.notObject),
   ...attacks("campaigns.create", (hostile) => [hostile], ["invalid_payload", ""], {
     ...values.traps,
@@ -72,10 +72,10 @@ const creating: readonly Attack[] = [
   ...metadata("campaigns.create", create("metadata")),
 ];
 
-const worth: readonly Attack[] = [
+const benefitAttacks: readonly Attack[] = [
   ...attacks(
     "campaigns.create",
-    (percentOff) => discounted({ percentOff }),
+    (percentOff) => withDiscount({ percentOff }),
     ["invalid_payload", "voucher.discount.percentOff"],
     {
       zero: () => 0,
@@ -88,11 +88,11 @@ const worth: readonly Attack[] = [
   ),
   ...attacks(
     "campaigns.create",
-    (amountLimit) => discounted({ amountLimit }),
+    (amountLimit) => withDiscount({ amountLimit }),
     ["invalid_payload", "voucher.discount.amountLimit"],
     values.notCount,
   ),
-  ...attacks("campaigns.create", (type) => discounted({ type }), ["invalid_payload", "voucher.discount.type"], {
+  ...attacks("campaigns.create", (type) => withDiscount({ type }), ["invalid_payload", "voucher.discount.type"], {
     "a discount that is none": () => "HALF",
     nothing: () => undefined,
   }),
@@ -131,14 +131,14 @@ const worth: readonly Attack[] = [
   ),
 ];
 
-const codes: readonly Attack[] = [
-  ...attacks("campaigns.create", coded, ["invalid_payload", "voucher.codeConfig"], {
+const codeConfigAttacks: readonly Attack[] = [
+  ...attacks("campaigns.create", withCodeConfig, ["invalid_payload", "voucher.codeConfig"], {
     text: () => "####",
     "a list": () => [],
   }),
   ...attacks(
     "campaigns.create",
-    (pattern) => coded({ pattern }),
+    (pattern) => withCodeConfig({ pattern }),
     ["invalid_code_config", "voucher.codeConfig.pattern"],
     {
       "a pattern without #": () => "SPRING",
@@ -146,25 +146,35 @@ const codes: readonly Attack[] = [
       "a pattern with space at its end": () => "#### ",
     },
   ),
-  ...attacks("campaigns.create", (length) => coded({ length }), ["invalid_payload", "voucher.codeConfig.length"], {
-    ...values.notCount,
-    zero: () => 0,
-    "256": () => 256,
-  }),
-  ...attacks("campaigns.create", (charset) => coded({ charset }), ["invalid_payload", "voucher.codeConfig.charset"], {
-    ...values.brokenText,
-    "empty text": () => "",
-    "a list": () => ["a", "b"],
-  }),
-  attack("campaigns.create", "a charset with a space", () => coded({ charset: "ab c" }), [
+  ...attacks(
+    "campaigns.create",
+    (length) => withCodeConfig({ length }),
+    ["invalid_payload", "voucher.codeConfig.length"],
+    {
+      ...values.notCount,
+      zero: () => 0,
+      "256": () => 256,
+    },
+  ),
+  ...attacks(
+    "campaigns.create",
+    (charset) => withCodeConfig({ charset }),
+    ["invalid_payload", "voucher.codeConfig.charset"],
+    {
+      ...values.brokenText,
+      "empty text": () => "",
+      "a list": () => ["a", "b"],
+    },
+  ),
+  attack("campaigns.create", "a charset with a space", () => withCodeConfig({ charset: "ab c" }), [
     "invalid_code_config",
     "voucher.codeConfig.charset",
   ]),
-  attack("campaigns.create", "a prefix that begins with space", () => coded({ prefix: " A" }), [
+  attack("campaigns.create", "a prefix that begins with space", () => withCodeConfig({ prefix: " A" }), [
     "invalid_code_config",
     "voucher.codeConfig.prefix",
   ]),
-  attack("campaigns.create", "codes of more than 255 characters", () => coded({ prefix: "x".repeat(250) }), [
+  attack("campaigns.create", "codes of more than 255 characters", () => withCodeConfig({ prefix: "x".repeat(250) }), [
     "invalid_code_config",
     "voucher.codeConfig.pattern",
   ]),
@@ -178,11 +188,11 @@ const codes: readonly Attack[] = [
   ),
 ];
 
-const added =
+const additionWith =
   (field: string) =>
   (hostile: unknown): readonly unknown[] => ["spring", { count: 1, startDate: "2000-01-01", [field]: hostile }];
 
-const adding: readonly Attack[] = [
+const additionAttacks: readonly Attack[] = [
   ...attacks("campaigns.addVouchers", (hostile) => ["spring", hostile], ["invalid_payload", ""], values.notObject),
   ...attacks("campaigns.addVouchers", (count) => ["spring", { count }], ["invalid_payload", "count"], {
     ...values.notCount,
@@ -234,17 +244,17 @@ const adding: readonly Attack[] = [
     () => ["spring", { count: 1 }, { signal: AbortSignal.abort() }],
     ["aborted"],
   ),
-  ...attacks("campaigns.addVouchers", added("startDate"), ["invalid_payload", "startDate"], values.notDate),
-  ...attacks("campaigns.addVouchers", added("active"), ["invalid_payload", "active"], values.notFlag),
-  attack("campaigns.addVouchers", "a pattern without #", () => added("codeConfig")({ pattern: "A" }), [
+  ...attacks("campaigns.addVouchers", additionWith("startDate"), ["invalid_payload", "startDate"], values.notDate),
+  ...attacks("campaigns.addVouchers", additionWith("active"), ["invalid_payload", "active"], values.notFlag),
+  attack("campaigns.addVouchers", "a pattern without #", () => additionWith("codeConfig")({ pattern: "A" }), [
     "invalid_code_config",
     "codeConfig.pattern",
   ]),
-  attack("campaigns.addVouchers", "an end before its start", () => added("expirationDate")("1990-01-01"), [
+  attack("campaigns.addVouchers", "an end before its start", () => additionWith("expirationDate")("1990-01-01"), [
     "invalid_voucher",
     "expirationDate",
   ]),
-  ...metadata("campaigns.addVouchers", added("metadata")).slice(0, 8),
+  ...metadata("campaigns.addVouchers", additionWith("metadata")).slice(0, 8),
   attack("campaigns.create", "a watch that is text", () => [input({}), "watch"], ["invalid_payload", "watch"]),
   ...attacks("campaigns.importVouchers", (hostile) => ["spring", hostile], ["invalid_payload", "vouchers"], {
     nothing: () => undefined,
@@ -258,7 +268,7 @@ const adding: readonly Attack[] = [
   ]),
 ];
 
-const updating: readonly Attack[] = [
+const updateAttacks: readonly Attack[] = [
   ...attacks("campaigns.update", (hostile) => ["spring", hostile], ["invalid_payload", ""], {
     ...values.notObject,
     nothing: () => undefined,
@@ -291,7 +301,7 @@ const updating: readonly Attack[] = [
 
 const METHODS = ["get", "update", "delete", "enable", "disable", "summary", "addVouchers", "importVouchers"];
 
-const refs: readonly Attack[] = METHODS.flatMap((method) => [
+const referenceAttacks: readonly Attack[] = METHODS.flatMap((method) => [
   ...attacks(
     `campaigns.${method}`,
     (hostile) => [hostile, method === "importVouchers" ? ["A"] : { count: 1 }],
@@ -316,4 +326,11 @@ const refs: readonly Attack[] = METHODS.flatMap((method) => [
   ),
 ]);
 
-export const campaignAttacks: readonly Attack[] = [...creating, ...worth, ...codes, ...adding, ...updating, ...refs];
+export const campaignAttacks: readonly Attack[] = [
+  ...createAttacks,
+  ...benefitAttacks,
+  ...codeConfigAttacks,
+  ...additionAttacks,
+  ...updateAttacks,
+  ...referenceAttacks,
+];

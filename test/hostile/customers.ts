@@ -57,7 +57,7 @@ const identity = (
 ];
 
 /** The customer of a publication. */
-export const publishedToAttacks: readonly Attack[] = [
+export const publicationCustomerAttacks: readonly Attack[] = [
   ...fields("publications.create", (customer) => [{ campaign: "spring", customer }], "customer."),
   ...identity("publications.create", (customer) => [{ campaign: "spring", customer }], "customer", "customer."),
   ...attacks(

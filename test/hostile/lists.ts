@@ -27,7 +27,7 @@ const cursor = (...fields: readonly unknown[]): string => Buffer.from(JSON.strin
 
 const kindOf = (entry: string): string => entry.slice(0, entry.indexOf("."));
 
-const places: readonly Attack[] = LISTS.flatMap((entry) => [
+const pageAttacks: readonly Attack[] = LISTS.flatMap((entry) => [
   ...attacks(entry, (hostile) => [hostile], [code, ""], {
     text: () => "page=1",
     "a number": () => 5,
@@ -71,7 +71,7 @@ const places: readonly Attack[] = LISTS.flatMap((entry) => [
   ]),
 ]);
 
-const filters: readonly Attack[] = QUERIES.flatMap((entry) => {
+const filterAttacks: readonly Attack[] = QUERIES.flatMap((entry) => {
   const query = (tree: unknown) => [{ filters: tree }];
   return [
     ...attacks(entry, query, [code, "filters"], {
@@ -155,7 +155,7 @@ const filters: readonly Attack[] = QUERIES.flatMap((entry) => {
   ];
 });
 
-const shorthands: readonly Attack[] = ["publications.list", "publications.iterate", "publications.count"].flatMap(
+const shorthandAttacks: readonly Attack[] = ["publications.list", "publications.iterate", "publications.count"].flatMap(
   (entry) => [
     ...["campaign", "customer", "voucher", "sourceId"].flatMap((name) =>
       attacks(entry, (hostile) => [{ [name]: hostile }], [code, name], { ...values.notName, null: () => null }),
@@ -178,7 +178,7 @@ const shorthands: readonly Attack[] = ["publications.list", "publications.iterat
   ],
 );
 
-const nested: readonly Attack[] = [
+const nestedFilterAttacks: readonly Attack[] = [
   ...attacks("parseFilters", (hostile) => [hostile], [code, "filters"], {
     ...values.notObject,
     ...values.traps,
@@ -261,4 +261,9 @@ const nested: readonly Attack[] = [
   ),
 ];
 
-export const listAttacks: readonly Attack[] = [...places, ...filters, ...shorthands, ...nested];
+export const listAttacks: readonly Attack[] = [
+  ...pageAttacks,
+  ...filterAttacks,
+  ...shorthandAttacks,
+  ...nestedFilterAttacks,
+];

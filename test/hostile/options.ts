@@ -13,7 +13,7 @@ const refused = (name: string, what: string, make: () => unknown, path: string =
     path,
   ]);
 
-const each = (name: string, hostile: Readonly<Record<string, () => unknown>>): readonly Attack[] =>
+const refusedEach = (name: string, hostile: Readonly<Record<string, () => unknown>>): readonly Attack[] =>
   Object.entries(hostile).map(([what, make]) => refused(name, what, make));
 
 const schema = (definition: unknown) => ({ publications: { definitions: { tier: definition } } });
@@ -36,15 +36,15 @@ export const optionAttacks: readonly Attack[] = [
       ["invalid_payload", `repository.${name}`],
     ),
   ),
-  ...each("publicationMax", { ...values.notCount, zero: () => 0, "10,001": () => 10_001 }),
-  ...each("extendBy", { ...values.notCount, "10,001": () => 10_001 }),
-  ...each("sourceIdMode", { "a mode that is none": () => "ignore", null: () => null }),
-  ...each("recordFailures", values.notFlag),
-  ...each("refuseGuessable", values.notFlag),
+  ...refusedEach("publicationMax", { ...values.notCount, zero: () => 0, "10,001": () => 10_001 }),
+  ...refusedEach("extendBy", { ...values.notCount, "10,001": () => 10_001 }),
+  ...refusedEach("sourceIdMode", { "a mode that is none": () => "ignore", null: () => null }),
+  ...refusedEach("recordFailures", values.notFlag),
+  ...refusedEach("refuseGuessable", values.notFlag),
   ...["onWarning", "clock", "randomBytes", "nextId", "gather"].flatMap((name) =>
-    each(name, { text: () => "now", null: () => null }),
+    refusedEach(name, { text: () => "now", null: () => null }),
   ),
-  ...each("clock", {
+  ...refusedEach("clock", {
     "a clock that gives no Date": () => () => 0,
     "a clock that gives no time": () => () => new Date(Number.NaN),
     "a clock before 1970": () => () => new Date(-1),
@@ -52,9 +52,9 @@ export const optionAttacks: readonly Attack[] = [
       throw new Error("The battery is empty");
     },
   }),
-  ...each("lanes", { ...values.notCount, zero: () => 0 }),
-  ...each("batchMax", { ...values.notCount, zero: () => 0 }),
-  ...each("metadataSchemas", { text: () => "string", "a list": () => [] }),
+  ...refusedEach("lanes", { ...values.notCount, zero: () => 0 }),
+  ...refusedEach("batchMax", { ...values.notCount, zero: () => 0 }),
+  ...refusedEach("metadataSchemas", { text: () => "string", "a list": () => [] }),
   refused("metadataSchemas", "no definitions", () => ({ vouchers: {} }), "metadataSchemas.vouchers.definitions"),
   refused(
     "metadataSchemas",

@@ -6,7 +6,7 @@ const create = (field: string) => (hostile: unknown) => [{ discount, [field]: ho
 const update = (field: string) => (hostile: unknown) => ["SOLO", { [field]: hostile }];
 
 /** What is the same for a new voucher and for a change to one. */
-const details = (
+const detailAttacks = (
   entry: string,
   args: (field: string) => (hostile: unknown) => readonly unknown[],
 ): readonly Attack[] => [
@@ -24,7 +24,7 @@ const details = (
   ),
 ];
 
-const creating: readonly Attack[] = [
+const createAttacks: readonly Attack[] = [
   ...attacks("vouchers.create", (hostile) => [hostile], ["invalid_payload", ""], {
     ...values.notObject,
     ...values.traps,
@@ -61,18 +61,18 @@ const creating: readonly Attack[] = [
     ["invalid_voucher", "expirationDate"],
   ),
   ...attacks("vouchers.create", create("isReferralCode"), ["invalid_payload", "isReferralCode"], { one: () => 1 }),
-  ...details("vouchers.create", create),
+  ...detailAttacks("vouchers.create", create),
 ];
 
-const updating: readonly Attack[] = [
+const updateAttacks: readonly Attack[] = [
   ...attacks("vouchers.update", (hostile) => ["SOLO", hostile], ["invalid_payload", ""], {
     ...values.notObject,
     nothing: () => undefined,
   }),
-  ...details("vouchers.update", update),
+  ...detailAttacks("vouchers.update", update),
 ];
 
-const refs: readonly Attack[] = ["get", "update", "delete", "enable", "disable"].flatMap((method) => [
+const referenceAttacks: readonly Attack[] = ["get", "update", "delete", "enable", "disable"].flatMap((method) => [
   ...attacks(`vouchers.${method}`, (hostile) => [hostile, {}], ["invalid_payload", "voucher"], {
     ...values.notName,
     nothing: () => undefined,
@@ -87,4 +87,4 @@ const refs: readonly Attack[] = ["get", "update", "delete", "enable", "disable"]
   }),
 ]);
 
-export const voucherAttacks: readonly Attack[] = [...creating, ...updating, ...refs];
+export const voucherAttacks: readonly Attack[] = [...createAttacks, ...updateAttacks, ...referenceAttacks];

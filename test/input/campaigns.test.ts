@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { codeConfigOf } from "../../src/domain/codes.ts";
 import type { CodeConfig } from "../../src/domain/model.ts";
 import { decodeCampaign, decodeCampaignPatch } from "../../src/input/campaigns.ts";
-import { right } from "./right.ts";
+import { expectRight } from "../support/expect-right.ts";
 
-const STANDARD: CodeConfig = right(codeConfigOf({}));
+const STANDARD: CodeConfig = expectRight(codeConfigOf({}));
 const discount = { type: "PERCENT", percentOff: 10 };
 
 describe("a campaign", () => {
   it("has defaults", () => {
-    expect(right(decodeCampaign({ name: "spring", voucher: { discount } }))).toEqual({
+    expect(expectRight(decodeCampaign({ name: "spring", voucher: { discount } }))).toEqual({
       name: "spring",
       type: "STATIC",
       campaignType: "DISCOUNT_COUPONS",
@@ -36,7 +36,7 @@ describe("a campaign", () => {
     [{ voucher: { discount }, campaignType: "REFERRAL_PROGRAM" }, "REFERRAL_PROGRAM", true],
     [{ voucher: { discount, isReferralCode: false }, campaignType: "REFERRAL_PROGRAM" }, "REFERRAL_PROGRAM", false],
   ])("of %j is a %s", (given, campaignType, isReferralCode) => {
-    expect(right(decodeCampaign({ name: "spring", ...given }))).toMatchObject({
+    expect(expectRight(decodeCampaign({ name: "spring", ...given }))).toMatchObject({
       campaignType,
       voucher: { isReferralCode },
     });
@@ -52,7 +52,7 @@ describe("a campaign", () => {
       description: "ä".repeat(10_000),
       unknown: { ignored: true },
     };
-    const decoded = right(decodeCampaign(given));
+    const decoded = expectRight(decodeCampaign(given));
     expect(decoded).toMatchObject({
       startDate: "2026-03-02T09:15:04.120Z",
       expirationDate: "2027-03-02T00:00:00.000Z",
@@ -61,9 +61,11 @@ describe("a campaign", () => {
   });
 
   it("comes back as it went out", () => {
-    const once = right(decodeCampaign({ name: "spring", voucher: { discount, codeConfig: { pattern: "A-##" } } }));
+    const once = expectRight(
+      decodeCampaign({ name: "spring", voucher: { discount, codeConfig: { pattern: "A-##" } } }),
+    );
     expect(
-      right(decodeCampaign({ ...once, id: "camp_1", createdAt: "2026-03-02T09:15:04.120Z", revision: 3 })),
+      expectRight(decodeCampaign({ ...once, id: "camp_1", createdAt: "2026-03-02T09:15:04.120Z", revision: 3 })),
     ).toEqual(once);
   });
 
@@ -83,8 +85,8 @@ describe("a campaign", () => {
   });
 
   it("is changed by what is given", () => {
-    const current = right(codeConfigOf({ pattern: "A-##", charset: "abc", prefix: "P" }));
-    const change = (patch: object) => right(decodeCampaignPatch(patch, current));
+    const current = expectRight(codeConfigOf({ pattern: "A-##", charset: "abc", prefix: "P" }));
+    const change = (patch: object) => expectRight(decodeCampaignPatch(patch, current));
     expect(change({})).toEqual({});
     expect(change({ description: null, startDate: null, joinOnce: undefined })).toEqual({
       description: null,

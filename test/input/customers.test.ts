@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { decodeCustomer, decodeCustomerPatch } from "../../src/input/customers.ts";
 import { decodePublication } from "../../src/input/publications.ts";
-import { right } from "./right.ts";
+import { expectRight } from "../support/expect-right.ts";
 
 describe("a customer", () => {
-  const by = (input: unknown) => right(decodePublication({ voucher: "A", customer: input })).customer.by;
+  const by = (input: unknown) => expectRight(decodePublication({ voucher: "A", customer: input })).customer.by;
 
   it.each<[unknown, unknown]>([
     ["cust_1", { type: "id", id: "cust_1" }],
@@ -37,11 +37,11 @@ describe("a customer", () => {
       object: "customer",
     };
     const { id, sourceId, createdAt, updatedAt, revision, object, ...profile } = fetched;
-    expect(right(decodeCustomer(fetched))).toEqual({ by: { type: "id", id }, profile });
+    expect(expectRight(decodeCustomer(fetched))).toEqual({ by: { type: "id", id }, profile });
   });
 
   it("has an address with nothing left out", () => {
-    expect(right(decodeCustomer({ sourceId: "a", address: { city: "Graz" } })).profile.address).toEqual({
+    expect(expectRight(decodeCustomer({ sourceId: "a", address: { city: "Graz" } })).profile.address).toEqual({
       city: "Graz",
       state: null,
       line1: null,
@@ -52,11 +52,11 @@ describe("a customer", () => {
   });
 
   it("is changed by what is given", () => {
-    expect(right(decodeCustomerPatch({ sourceId: "a", name: null, email: undefined, id: "ignored" }))).toEqual({
+    expect(expectRight(decodeCustomerPatch({ sourceId: "a", name: null, email: undefined, id: "ignored" }))).toEqual({
       sourceId: "a",
       profile: { name: null },
     });
-    expect(right(decodeCustomerPatch({}))).toEqual({ profile: {} });
+    expect(expectRight(decodeCustomerPatch({}))).toEqual({ profile: {} });
   });
 
   it("is no text when it is made", () => {

@@ -2,11 +2,11 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Metadata } from "../../src/domain/model.ts";
 import { decodePublication } from "../../src/input/publications.ts";
-import { right } from "./right.ts";
+import { expectRight } from "../support/expect-right.ts";
 
 describe("metadata", () => {
   const copied = (metadata: unknown): Metadata =>
-    right(decodePublication({ voucher: "A", customer: "a", metadata })).metadata;
+    expectRight(decodePublication({ voucher: "A", customer: "a", metadata })).metadata;
 
   it("is copied as JSON would copy it", () => {
     const values = fc.dictionary(fc.string({ unit: "binary-ascii" }), fc.jsonValue({ maxDepth: 4 }));

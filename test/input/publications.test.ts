@@ -1,7 +1,7 @@
 import * as E from "fp-ts/lib/Either.js";
 import { describe, expect, it } from "vitest";
 import { decodePublication } from "../../src/input/publications.ts";
-import { right } from "./right.ts";
+import { expectRight } from "../support/expect-right.ts";
 
 const discount = { type: "PERCENT", percentOff: 10 };
 
@@ -27,12 +27,12 @@ describe("a publication", () => {
     ],
     [{ voucher: null, campaign: "spring" }, pool("spring", 1)],
   ])("from %j", (given, source) => {
-    expect(right(decodePublication({ ...given, customer: "shop-1" }))).toEqual({ ...blank, source });
+    expect(expectRight(decodePublication({ ...given, customer: "shop-1" }))).toEqual({ ...blank, source });
   });
 
   it("treats null as absent where older clients send it", () => {
     const nulls = { channel: null, metadata: null, sourceId: null, campaign: null };
-    expect(right(decodePublication({ ...nulls, voucher: "A", customer: "shop-1" }))).toEqual({
+    expect(expectRight(decodePublication({ ...nulls, voucher: "A", customer: "shop-1" }))).toEqual({
       ...blank,
       source: { type: "voucher", voucher: "A" },
     });

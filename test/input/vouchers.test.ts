@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { codeConfigOf } from "../../src/domain/codes.ts";
 import type { CodeConfig } from "../../src/domain/model.ts";
 import { decodeImport, decodeVoucher, decodeVoucherPatch, decodeVouchersToAdd } from "../../src/input/vouchers.ts";
-import { right } from "./right.ts";
+import { expectRight } from "../support/expect-right.ts";
 
-const STANDARD: CodeConfig = right(codeConfigOf({}));
+const STANDARD: CodeConfig = expectRight(codeConfigOf({}));
 const discount = { type: "PERCENT", percentOff: 10 };
 
 describe("a voucher", () => {
@@ -19,13 +19,13 @@ describe("a voucher", () => {
   };
 
   it("is of a campaign, or stands alone", () => {
-    expect(right(decodeVoucher({ campaign: "spring" }))).toEqual({ ...nothing, campaign: "spring" });
-    expect(right(decodeVoucher({ campaign: "spring", type: "DISCOUNT_VOUCHER", gift: null }))).toEqual({
+    expect(expectRight(decodeVoucher({ campaign: "spring" }))).toEqual({ ...nothing, campaign: "spring" });
+    expect(expectRight(decodeVoucher({ campaign: "spring", type: "DISCOUNT_VOUCHER", gift: null }))).toEqual({
       ...nothing,
       campaign: "spring",
       type: "DISCOUNT_VOUCHER",
     });
-    expect(right(decodeVoucher({ discount, code: "A B", active: false, codeConfig: {} }))).toEqual({
+    expect(expectRight(decodeVoucher({ discount, code: "A B", active: false, codeConfig: {} }))).toEqual({
       ...nothing,
       benefit: { type: "DISCOUNT_VOUCHER", discount },
       isReferralCode: false,
@@ -41,14 +41,14 @@ describe("a voucher", () => {
     { type: "UNIT", unitOff: 2, unitType: "item" },
     { type: "FIXED", fixedAmount: 0 },
   ])("has a discount of each kind: $type", (given) => {
-    expect(right(decodeVoucher({ discount: { ...given, other: 1 } })).benefit).toEqual({
+    expect(expectRight(decodeVoucher({ discount: { ...given, other: 1 } })).benefit).toEqual({
       type: "DISCOUNT_VOUCHER",
       discount: given,
     });
   });
 
   it("has amounts that survive JSON", () => {
-    expect(right(decodeVoucher({ loyaltyCard: { points: -0 } })).benefit).toEqual({
+    expect(expectRight(decodeVoucher({ loyaltyCard: { points: -0 } })).benefit).toEqual({
       type: "LOYALTY_CARD",
       loyaltyCard: { points: 0 },
     });
@@ -56,7 +56,7 @@ describe("a voucher", () => {
 
   it("is changed by what is given, null clears", () => {
     expect(
-      right(decodeVoucherPatch({ expirationDate: null, redemption: { quantity: null }, additionalInfo: "" })),
+      expectRight(decodeVoucherPatch({ expirationDate: null, redemption: { quantity: null }, additionalInfo: "" })),
     ).toEqual({
       expirationDate: null,
       redemption: { quantity: null },
@@ -65,8 +65,8 @@ describe("a voucher", () => {
   });
 
   it("is imported as a code, or as a voucher with one", () => {
-    expect(right(decodeImport("A"))).toEqual({ code: "A", details: {} });
-    expect(right(decodeImport({ code: "A", metadata: { a: 1 }, csv: "ignored" }))).toEqual({
+    expect(expectRight(decodeImport("A"))).toEqual({ code: "A", details: {} });
+    expect(expectRight(decodeImport({ code: "A", metadata: { a: 1 }, csv: "ignored" }))).toEqual({
       code: "A",
       details: { metadata: { a: 1 } },
     });
@@ -76,12 +76,12 @@ describe("a voucher", () => {
   });
 
   it("is added at random, or with its code", () => {
-    expect(right(decodeVouchersToAdd({ count: 10_000_000 }))).toEqual({
+    expect(expectRight(decodeVouchersToAdd({ count: 10_000_000 }))).toEqual({
       count: 10_000_000,
       codeConfig: null,
       details: {},
     });
-    expect(right(decodeVouchersToAdd({ codes: ["A", "a"], active: false }))).toEqual({
+    expect(expectRight(decodeVouchersToAdd({ codes: ["A", "a"], active: false }))).toEqual({
       codes: ["A", "a"],
       details: { active: false },
     });

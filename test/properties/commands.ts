@@ -10,12 +10,12 @@ import {
   type Operator,
   ORDERS,
 } from "oncecode";
-import * as nasty from "./nasty.ts";
+import * as nasty from "./edge-case-data.ts";
 
 /** One call of the engine, and how to tell two answers apart. */
 export type Command = (engine: Engine) => Promise<unknown>;
 
-const sorted = (_: string, value: unknown): unknown =>
+const sortKeys = (_: string, value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
@@ -23,7 +23,7 @@ const sorted = (_: string, value: unknown): unknown =>
 /** What a call came to, as text. Stores may put the properties of a record in any order. */
 export const outcome = async (call: () => Promise<unknown>): Promise<string> => {
   try {
-    return JSON.stringify(await call(), sorted) ?? "nothing";
+    return JSON.stringify(await call(), sortKeys) ?? "nothing";
   } catch (error) {
     if (!isOncecodeError(error)) throw error;
     const { code, message } = error;
@@ -45,7 +45,7 @@ const profile = fc.record(
 );
 
 /** Adds a voucher only where none is left, not even an expired one: from a pool of two, stores may choose differently. */
-const stock: fc.Arbitrary<Command> = fc.tuple(campaign, code, nasty.metadata).map(
+const addVoucher: fc.Arbitrary<Command> = fc.tuple(campaign, code, nasty.metadata).map(
   ([name, text, metadata]): Command =>
     async ({ campaigns, vouchers }) => {
       const { total, published } = await campaigns.summary(name);
@@ -87,7 +87,7 @@ const publish: fc.Arbitrary<Command> = fc
         publications.create({ ...source, ...input }),
   );
 
-const change: fc.Arbitrary<Command> = fc.oneof(
+const changeRecord: fc.Arbitrary<Command> = fc.oneof(
   code.map(
     (text): Command =>
       ({ vouchers }) =>
@@ -156,9 +156,9 @@ export const commands: fc.Arbitrary<readonly Command[]> = fc
     fc.array(
       fc.oneof(
         { weight: 1, arbitrary: create },
-        { weight: 4, arbitrary: stock },
+        { weight: 4, arbitrary: addVoucher },
         { weight: 9, arbitrary: publish },
-        { weight: 4, arbitrary: change },
+        { weight: 4, arbitrary: changeRecord },
       ),
       { minLength: 10, maxLength: 40 },
     ),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { ruleStores } from "../stores.ts";
-import { DISCOUNT, world } from "./world.ts";
+import { createFixture, DISCOUNT } from "../support/fixture.ts";
+import { engineStores } from "../support/stores.ts";
 
-describe.each(ruleStores)("a change to a campaign on %s", (_, open) => {
+describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
   it("removes keys of the metadata, also with others that it gives", async () => {
-    const { campaigns } = await world(open);
+    const { campaigns } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher: DISCOUNT, metadata: { a: 1, b: 2, c: 3 } });
     const { metadata, revision } = await campaigns.update("spring", {
       metadata: { d: 4 },

@@ -1,7 +1,6 @@
 import { Kysely, SqliteDialect, sql } from "kysely";
 import { type Migrations, migrateToLatest, running } from "../migrating.ts";
 import { PREFIX } from "../schema.ts";
-import { CLAIMS_0002 } from "./claims.ts";
 import type { SqliteHandle } from "./handle.ts";
 import { TABLES_0001 } from "./tables.ts";
 
@@ -9,7 +8,7 @@ const step = (statements: readonly string[]): Migrations[string] =>
   running(statements.map((statement) => sql.raw(statement)));
 
 /** In order of their names. What was released never changes: a new one is added. */
-const MIGRATIONS: Migrations = { "0001-tables": step(TABLES_0001), "0002-claims": step(CLAIMS_0002) };
+const MIGRATIONS: Migrations = { "0001-tables": step(TABLES_0001) };
 
 const READS = /^\s*(?:select|with|pragma)\b/i;
 

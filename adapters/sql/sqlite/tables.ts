@@ -65,11 +65,6 @@ const PUBLICATIONS = [
     where campaign is not null`,
   `create index oncecode_publications_by_source on oncecode_publications (source_id, created_at, id)
     where source_id is not null`,
-  `create table oncecode_claims (
-    voucher_id text not null primary key,
-    code text not null unique,
-    publication_id text not null
-  ) without rowid`,
   // The vouchers that failed publications were about.
   "create table oncecode_attempts (publication_id text not null, voucher_id text, code text)",
   "create index oncecode_attempts_by_voucher on oncecode_attempts (voucher_id, publication_id)",
@@ -110,4 +105,40 @@ const CAMPAIGNS_AND_CUSTOMERS = [
   "create index oncecode_customers_by_time on oncecode_customers (created_at, id)",
 ];
 
-export const TABLES_0001: readonly string[] = [...VOUCHERS, ...PUBLICATIONS, ...CAMPAIGNS_AND_CUSTOMERS];
+const wasPublished = (row: "old" | "new"): string =>
+  `exists (select 1 from oncecode_retired where voucher_id = ${row}.id)
+   or exists (select 1 from oncecode_retired where code = ${row}.code)`;
+const refusal = "select raise(fail, 'A voucher and its code are published once')";
+
+/**
+ * The triggers refuse a second publication of a voucher or a code, even if every other statement were wrong. A published
+ * voucher never changes its publication. When it is deleted, `oncecode_retired` keeps its code, so that no other voucher
+ * gets that code.
+ *
+ * A table of all claims would do the same. Each of its rows is on two pages of its own, which doubles what a commit writes.
+ *
+ * The triggers use `fail`, not `abort`, like the statements that fire them. For `abort`, SQLite copies each page that a
+ * statement changes.
+ */
+const CLAIMS = [
+  `create table oncecode_retired (
+    voucher_id text not null primary key,
+    code text not null unique,
+    publication_id text not null
+  ) without rowid`,
+  `create view oncecode_claims (voucher_id, code, publication_id) as
+    select id, code, publication_id from oncecode_vouchers where publication_id is not null
+    union all select voucher_id, code, publication_id from oncecode_retired`,
+  `create trigger oncecode_vouchers_publish before update of publication_id on oncecode_vouchers
+    when old.publication_id is not null or ${wasPublished("old")}
+    begin ${refusal}; end`,
+  `create trigger oncecode_vouchers_publish_new before insert on oncecode_vouchers
+    when new.publication_id is not null and (${wasPublished("new")})
+    begin ${refusal}; end`,
+  `create trigger oncecode_vouchers_retire after delete on oncecode_vouchers when old.publication_id is not null
+    begin insert or fail into oncecode_retired (voucher_id, code, publication_id)
+      values (old.id, old.code, old.publication_id); end`,
+];
+
+/** The first version of the tables. */
+export const TABLES_0001: readonly string[] = [...VOUCHERS, ...PUBLICATIONS, ...CAMPAIGNS_AND_CUSTOMERS, ...CLAIMS];

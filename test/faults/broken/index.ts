@@ -19,7 +19,7 @@ export type BugName = (typeof BUGS)[number];
 export const isBugName = (name: string): name is BugName => BUGS.some((bug) => bug === name);
 
 /** The same for mistakes that can be made around any repository. */
-export const WRAPPED: Readonly<Record<string, (repository: Repository) => Repository>> = {
+export const BROKEN_WRAPPERS: Readonly<Record<string, (repository: Repository) => Repository>> = {
   /** Takes a lost answer for a failure. */
   "unknown is failed": (repository) => ({
     ...repository,
@@ -29,10 +29,10 @@ export const WRAPPED: Readonly<Record<string, (repository: Repository) => Reposi
       }),
   }),
   /** Tries again after a lost answer, as another publication. */
-  "new id": (repository) => ({ ...repository, settle: (drafts) => settleAnew(repository, drafts, 0) }),
+  "new id": (repository) => ({ ...repository, settle: (drafts) => retryWithNewIds(repository, drafts, 0) }),
 };
 
-const settleAnew = (
+const retryWithNewIds = (
   repository: Repository,
   drafts: readonly Draft[],
   attempt: number,
@@ -43,5 +43,5 @@ const settleAnew = (
       ...draft,
       publication: { ...draft.publication, id: `${draft.publication.id.slice(0, -1)}${attempt}` as PublicationId },
     }));
-    return settleAnew(repository, anew, attempt + 1);
+    return retryWithNewIds(repository, anew, attempt + 1);
   });

@@ -1,8 +1,8 @@
 import { createPool } from "mysql2/promise";
 import { mysqlRepository } from "oncecode/mysql";
-import type { Source } from "./claiming.ts";
+import type { ConnectionSource } from "./claims.ts";
 
-export const mariadbSource = async (url: string): Promise<Source> => {
+export const mariadbSource = async (url: string): Promise<ConnectionSource> => {
   const pool = createPool({ uri: url, connectionLimit: 16, charset: "utf8mb4_unicode_ci" });
   pool.on("connection", (connection) => {
     connection.on("error", () => undefined);
@@ -12,16 +12,16 @@ export const mariadbSource = async (url: string): Promise<Source> => {
     connect: async () => {
       const connection = await pool.getConnection();
       return {
-        rows: async <Row>(text: string, values: readonly unknown[] = []) => {
+        query: async <Row>(text: string, values: readonly unknown[] = []) => {
           const [rows] = await connection.query(text, [...values]);
           return rows as unknown as readonly Row[];
         },
         release: (isBroken) => (isBroken ? connection.destroy() : connection.release()),
       };
     },
-    inPool: "and parked = 0",
-    claimedFor: () => ({}),
-    isTaken: (thrown) => thrown instanceof Error && "errno" in thrown && thrown.errno === 1062,
+    poolCondition: "and parked = 0",
+    extraClaimColumns: () => ({}),
+    isUniqueViolation: (thrown) => thrown instanceof Error && "errno" in thrown && thrown.errno === 1062,
     open: () => mysqlRepository({ url, migrate: false }),
     close: () => pool.end(),
   };

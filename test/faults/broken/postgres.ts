@@ -1,8 +1,8 @@
 import { postgresRepository } from "oncecode/postgres";
 import pg from "pg";
-import type { Source } from "./claiming.ts";
+import type { ConnectionSource } from "./claims.ts";
 
-export const postgresSource = (url: string): Source => {
+export const postgresSource = (url: string): ConnectionSource => {
   const pool = new pg.Pool({ connectionString: url, max: 16 });
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
@@ -10,7 +10,7 @@ export const postgresSource = (url: string): Source => {
     connect: async () => {
       const client = await pool.connect();
       return {
-        rows: async (text, values = []) => {
+        query: async (text, values = []) => {
           let n = 0;
           const numbered = text.replaceAll("?", () => `$${++n}`);
           return (await client.query(numbered, [...values])).rows;
@@ -18,9 +18,9 @@ export const postgresSource = (url: string): Source => {
         release: (isBroken) => client.release(isBroken),
       };
     },
-    inPool: "",
-    claimedFor: (holder_id) => ({ holder_id }),
-    isTaken: (thrown) => thrown instanceof pg.DatabaseError && thrown.code === "23505",
+    poolCondition: "",
+    extraClaimColumns: (holder_id) => ({ holder_id }),
+    isUniqueViolation: (thrown) => thrown instanceof pg.DatabaseError && thrown.code === "23505",
     open: async () => ({ ...(await postgresRepository({ pool, migrate: false })), close: async () => undefined }),
     close: () => pool.end(),
   };

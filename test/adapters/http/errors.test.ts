@@ -1,0 +1,255 @@
+import { createEngine, type Repository, unchanged } from "oncecode";
+import { memoryRepository } from "oncecode/memory";
+import { describe, expect, it } from "vitest";
+import { allPublications, contents, createCampaignWithCodes } from "../../support/fixture.ts";
+import {
+  APP_HEADERS,
+  type Api,
+  CLIENT_HEADERS,
+  createApi,
+  INTEGRATION_HEADERS,
+  type Reply,
+  type RequestOptions,
+} from "../../support/http-api.ts";
+import { overrideMethods } from "../../support/override-methods.ts";
+import { CASES } from "./errors/cases.ts";
+import { createErrorFixture } from "./errors/fixture.ts";
+import type { Case } from "./errors/publication-cases.ts";
+import { expectError, expectTooLarge } from "./expect-error.ts";
+
+const sendCase = ({ ask }: Api, { request: [method, path, asked] }: Case): Promise<Reply> => ask(method, path, asked);
+
+describe("an error has its status, its key and its words", () => {
+  it.each(CASES.map((one) => [one.key ?? one.status, one.what, one] as const))("%s: %s", async (_key, _what, one) => {
+    const here = await createErrorFixture();
+    const reply = await sendCase(here, one);
+    expectError(reply, one.status, one.key);
+    expect(reply.body).toMatchObject(one.body ?? {});
+  });
+
+  it("an error about a voucher that is given quotes its id", async () => {
+    const here = await createErrorFixture();
+    const { id } = await here.engine.vouchers.get("GIVEN");
+    const { body } = await here.ask("POST", "/v1/publications", { body: { voucher: "GIVEN", customer: "shop-2" } });
+    expect(body.details).toBe(`Voucher '${id}' has already been published`);
+  });
+
+  it("every key that the flows can give has a case", () => {
+    const keys = new Set(CASES.map(({ key }) => key));
+    expect(keys.size).toBeGreaterThanOrEqual(24);
+  });
+
+  it("only failures that happen once the customer is known are put on record", async () => {
+    for (const one of CASES) {
+      const here = await createErrorFixture();
+      const before = await contents(here.engine);
+      const entries = await allPublications(here.engine);
+      await sendCase(here, one);
+      const added = (await allPublications(here.engine)).slice(entries.length);
+      const failure = { result: "FAILURE", failureCode: one.key };
+      expect(added, one.what).toMatchObject(one.recorded === true ? [failure] : []);
+      if (one.recorded !== true) expect(await contents(here.engine), one.what).toEqual(before);
+    }
+  });
+});
+
+describe("an error outside of the contract's table of keys", () => {
+  it("405 names the methods in Allow", async () => {
+    const { ask } = await createApi();
+    const reply = await ask("DELETE", "/v1/publications");
+    expectError(reply, 405);
+    const allowed = reply.headers.get("Allow")?.split(/, */) ?? [];
+    expect(allowed).toEqual(expect.arrayContaining(["GET", "POST"]));
+    expect(allowed).not.toContain("DELETE");
+  });
+
+  it("413 has a shape of its own", async () => {
+    const { ask } = await createApi({ bodyMax: 100 });
+    expectTooLarge(await ask("POST", "/v1/publications", { body: { channel: "x".repeat(100) } }), 100);
+    expectError(await ask("POST", "/v1/publications", { body: { channel: "x".repeat(50) } }), 400, "missing_vouchers");
+  });
+
+  it("429 says how long to wait", async () => {
+    const rateLimit = () => ({ limit: 100, remaining: 0, retryAfter: 7, exceeded: true });
+    const { ask, engine } = await createErrorFixture({ rateLimit });
+    const before = await contents(engine);
+    const reply = await ask("POST", "/v1/publications", { body: { voucher: "FREE", customer: "shop-1" } });
+    expectError(reply, 429);
+    expect(reply.body.message).toBe("Too many requests hit the API too quickly.");
+    const names = [
+      "X-Rate-Limit-Limit",
+      "X-Rate-Limit-Remaining",
+      "X-Rate-Limit-Retry",
+      "X-Rate-Limit-Type",
+      "Retry-After",
+    ];
+    expect(names.map((name) => reply.headers.get(name))).toEqual(["100", "0", "7", "api_calls", "7"]);
+    expect(await contents(engine)).toEqual(before);
+  });
+});
+
+describe("a store that fails", () => {
+  const cause = new Error("password=hunter2 refused by 10.0.0.7");
+  const failing = async (settle: Repository["settle"]): Promise<{ reply: Reply; told: unknown[][] }> => {
+    const repository = memoryRepository();
+    await createCampaignWithCodes(createEngine({ repository }), "spring", ["A"]);
+    const told: unknown[][] = [];
+    const onError = (...given: unknown[]): void => void told.push(given);
+    const { ask } = await createApi({ open: async () => overrideMethods(repository, { settle }), onError });
+    const body = { campaign: "spring", customer: "shop-1", source_id: "order-1" };
+    return { reply: await ask("POST", "/v1/publications", { body }), told };
+  };
+
+  it.each([
+    ["certain that nothing was written", 503, "storage_failed", () => Promise.reject(unchanged(cause))],
+    ["not certain of anything", 504, "outcome_unknown", () => Promise.reject(cause)],
+  ] as const)("%s is %i %s, whose cause only the host is told", async (_what, status, key, settle) => {
+    const { reply, told } = await failing(settle);
+    expectError(reply, status, key);
+    expect(JSON.stringify([reply.body, [...reply.headers]])).not.toMatch(/hunter2|10\.0\.0\.7|password/);
+    expect(told).toHaveLength(1);
+    const [error, requestId] = told[0] ?? [];
+    expect(requestId).toBe(reply.body.request_id);
+    expect(error).toMatchObject({ code: key, cause: expect.anything() });
+  });
+
+  it("tells of a publication that nobody knows the outcome of by its id", async () => {
+    const { reply } = await failing(() => Promise.reject(cause));
+    expect(reply.body).toMatchObject({ resource_id: expect.stringMatching(/^pub_/), resource_type: "publication" });
+  });
+});
+
+const publishPrepared = async (
+  asked: object,
+  headers: RequestOptions["headers"] = APP_HEADERS,
+  query = "",
+): Promise<{ here: Api; reply: Reply }> => {
+  const here = await createErrorFixture();
+  const reply = await here.ask("POST", `/v1/publications${query}`, { body: asked, headers: headers ?? APP_HEADERS });
+  return { here, reply };
+};
+const publishAgain = ({ ask }: Api, body: object, headers: RequestOptions["headers"] = APP_HEADERS): Promise<Reply> =>
+  ask("POST", "/v1/publications", { body, headers: headers ?? APP_HEADERS });
+
+describe("a publication", () => {
+  it("has the contract's defaults", async () => {
+    const { reply } = await publishPrepared({ voucher: "FREE", customer: { email: "eve@example.test" } });
+    expect(reply.status).toBe(200);
+    expect(reply.body).toMatchObject({
+      id: expect.stringMatching(/^pub_/),
+      object: "publication",
+      channel: "API",
+      source_id: null,
+      tracking_id: null,
+      metadata: {},
+      result: "SUCCESS",
+      customer: { object: "customer", email: "eve@example.test", source_id: null },
+      voucher: { code: "FREE", object: "voucher", publish: { object: "list", count: 1 } },
+      vouchers_id: [expect.stringMatching(/^v_/)],
+    });
+    expect(reply.body).not.toHaveProperty("vouchers");
+    expect(reply.body.voucher.holder_id).toBe(reply.body.customer_id);
+  });
+
+  it("takes null for what is absent", async () => {
+    const nulls = { channel: null, metadata: null, source_id: null, campaign: null };
+    const { reply } = await publishPrepared({ voucher: "FREE", customer: "shop-1", ...nulls });
+    expect(reply.body).toMatchObject({ channel: "API", metadata: {}, source_id: null, result: "SUCCESS" });
+  });
+
+  it("of two vouchers has their codes and ids, side by side", async () => {
+    const here = await createErrorFixture();
+    await here.engine.campaigns.addVouchers("empty", { codes: ["E1", "E2"] });
+    const { body } = await publishAgain(here, { campaign: { name: "empty", count: "2" }, customer: "shop-1" });
+    expect([...body.vouchers].sort()).toEqual(["E1", "E2"]);
+    expect(body).not.toHaveProperty("voucher");
+    const ids = await Promise.all(body.vouchers.map(async (code: string) => (await here.engine.vouchers.get(code)).id));
+    expect(body.vouchers_id).toEqual(ids);
+  });
+
+  it("is named by the header Idempotency-Key, and comes back by it", async () => {
+    const headers = { ...APP_HEADERS, "Idempotency-Key": "click-1" };
+    const asked = { voucher: "FREE", customer: "shop-1" };
+    const { here, reply } = await publishPrepared(asked, headers);
+    expect(reply.body).toMatchObject({ source_id: "click-1", voucher: { code: "FREE" } });
+    const second = await publishAgain(here, asked, headers);
+    expect(second.body).toMatchObject({ id: reply.body.id, source_id: "click-1", voucher: { code: "FREE" } });
+    expectError(
+      await publishAgain(here, { voucher: "OTHER", customer: "shop-2" }, headers),
+      400,
+      "duplicate_source_id",
+    );
+  });
+
+  it("is named by the body rather than by the header", async () => {
+    const asked = { voucher: "FREE", customer: "shop-1", source_id: "body-1" };
+    const { reply } = await publishPrepared(asked, { ...APP_HEADERS, "Idempotency-Key": "header-1" });
+    expect(reply.body.source_id).toBe("body-1");
+  });
+
+  it.each([
+    ["the query", {}, "?join_once=true"],
+    ["the body", { join_once: true }, ""],
+  ])("comes back where the customer joins once, by %s", async (_where, more, query) => {
+    const asked = { campaign: "spring", customer: "shop-1", ...more };
+    const { here, reply } = await publishPrepared(asked, APP_HEADERS, query);
+    const first = (await allPublications(here.engine)).find(({ codes }) => codes.map(String).includes("GIVEN"));
+    expect(reply.body).toMatchObject({ id: first?.id, result: "SUCCESS", voucher: { code: "GIVEN" } });
+    expect(await allPublications(here.engine)).toHaveLength(3);
+  });
+
+  it("is of the voucher where a campaign is given, too", async () => {
+    const { reply } = await publishPrepared({ campaign: "empty", voucher: "FREE", customer: "shop-1" });
+    expect(reply.body).toMatchObject({ result: "SUCCESS", voucher: { code: "FREE", campaign: "spring" } });
+  });
+
+  it("takes a campaign as text, and by its id", async () => {
+    const { here, reply } = await publishPrepared({ campaign: "spring", customer: "shop-1" });
+    expect(reply.body.voucher.code).toBe("FREE");
+    await here.engine.campaigns.addVouchers("empty", { codes: ["E1"] });
+    const { id } = await here.engine.campaigns.get("empty");
+    expect((await publishAgain(here, { campaign: { name: id }, customer: "shop-1" })).body.voucher.code).toBe("E1");
+  });
+
+  it("takes a voucher by its id", async () => {
+    const here = await createErrorFixture();
+    const { id } = await here.engine.vouchers.get("FREE");
+    const { body } = await publishAgain(here, { voucher: id, customer: "shop-1" });
+    expect(body).toMatchObject({ vouchers_id: [id], voucher: { id, code: "FREE" } });
+  });
+
+  it("can be had by a link", async () => {
+    const link = "/v1/publications/create?voucher=FREE&customer[source_id]=shop-1&metadata[tier]=gold&metadata[n]=5";
+    const { body } = await (await createErrorFixture()).ask("GET", link, { headers: INTEGRATION_HEADERS });
+    expect(body).toMatchObject({ channel: "API", tracking_id: "shop-1", voucher: { code: "FREE" } });
+    expect(body.metadata).toEqual({ tier: "gold", n: "5" });
+  });
+
+  it("can be had from a web page", async () => {
+    const asked = { headers: CLIENT_HEADERS, body: { customer: "shop-1", channel: "Voucherify.js" } };
+    const { body } = await (await createErrorFixture()).ask("POST", "/client/v1/publish?campaign=spring", asked);
+    expect(body).toMatchObject({ channel: "Voucherify.js", tracking_id: "shop-1", voucher: { code: "FREE" } });
+  });
+
+  it("that failed is in the list, and says why", async () => {
+    const here = await createErrorFixture();
+    const error = (await publishAgain(here, { campaign: "empty", customer: "shop-1", metadata: { tier: "gold" } }))
+      .body;
+    const { body } = await here.ask("GET", "/v1/publications?result=FAILURE");
+    expect(body).toMatchObject({ object: "list", data_ref: "publications", total: 1 });
+    expect(body.publications[0]).toMatchObject({
+      object: "publication",
+      result: "FAILURE",
+      failure_code: "no_voucher_suitable_for_publication",
+      failure_message: error.message,
+      tracking_id: "shop-1",
+      channel: "API",
+      source_id: null,
+      metadata: { tier: "gold" },
+      customer: { source_id: "shop-1", object: "customer" },
+      vouchers: [],
+      vouchers_id: [],
+    });
+    expect(body.publications[0]).not.toHaveProperty("voucher");
+  });
+});

@@ -1,0 +1,85 @@
+import * as t from "io-ts";
+import { describe, expect, it } from "vitest";
+import { campaignRequest } from "../../../adapters/http/wire/campaigns.ts";
+import { customerRequest } from "../../../adapters/http/wire/customers.ts";
+import { camel, wirePath } from "../../../adapters/http/wire/names.ts";
+import { publicationRequest } from "../../../adapters/http/wire/publications.ts";
+import { flag, given, nullable, struct, whole } from "../../../adapters/http/wire/shape.ts";
+import { voucherRequest } from "../../../adapters/http/wire/vouchers.ts";
+
+describe("a name", () => {
+  const requests = [campaignRequest, customerRequest, publicationRequest, voucherRequest];
+  const names = requests.flatMap(({ required, optional }) => Object.keys({ ...required, ...optional }));
+
+  it.each([...new Set([...names, "line_1", "postal_code"])])("is %s on the wire, and comes back from ours", (name) => {
+    expect(wirePath(camel(name))).toBe(name);
+  });
+
+  it.each([
+    ["voucher.codeConfig.pattern", "voucher.code_config.pattern"],
+    ["customer.address.line1", "customer.address.line_1"],
+    ["customer.metadata.camelCase", "customer.metadata.camelCase"],
+    ["metadata", "metadata"],
+    ["filters.customerId.conditions", "filters.customerId.conditions"],
+    ["vouchersCount", "vouchers_count"],
+  ])("in the path %s is written %s", (ours, wire) => {
+    expect(wirePath(ours)).toBe(wire);
+  });
+});
+
+describe("a request's codec", () => {
+  const codec = given("Request", {
+    source_id: nullable(t.string),
+    count: whole,
+    join_once: flag,
+    inner: given("Inner", { some_name: t.string }),
+  });
+  const decoded = (value: unknown): unknown => {
+    const result = codec.decode(value);
+    return "right" in result ? result.right : "left";
+  };
+
+  it("gives names that are ours, and only those that it has", () => {
+    const sent = { source_id: null, count: 5, inner: { some_name: "a", other: 1 }, other: 2 };
+    expect(decoded(sent)).toEqual({ sourceId: null, count: 5, inner: { someName: "a" } });
+  });
+
+  it("reads numbers and flags that are text", () => {
+    expect(decoded({ count: "5", join_once: "true" })).toEqual({ count: 5, joinOnce: true });
+    expect(decoded({ count: "-5", join_once: "false" })).toEqual({ count: -5, joinOnce: false });
+  });
+
+  it.each([{ count: "five" }, { count: "5.0" }, { count: "" }, { count: null }, { inner: [] }, { join_once: "TRUE" }])(
+    "hands on %j as it is, for the engine to refuse",
+    (sent) => {
+      expect(decoded(sent)).toEqual(
+        Object.fromEntries(Object.entries(sent).map(([key, value]) => [camel(key), value])),
+      );
+    },
+  );
+
+  it("takes nothing from prototypes, and gives none", () => {
+    const sent: unknown = JSON.parse('{ "__proto__": { "count": 7 }, "constructor": 1 }');
+    expect(decoded(sent)).toEqual({});
+    expect(decoded(Object.create({ count: 7 }))).toEqual({});
+  });
+});
+
+describe("an answer's codec", () => {
+  interface Thing {
+    readonly createdAt: string;
+    readonly note?: string;
+    readonly secret: string;
+  }
+  const codec = struct<Thing>()(
+    "Thing",
+    { created_at: t.string },
+    { optional: { note: t.string }, constants: { object: "thing" } },
+  );
+
+  it("writes what it describes, and nothing else", () => {
+    const thing = { createdAt: "now", secret: "not for all" };
+    expect(codec.encode(thing)).toEqual({ created_at: "now", object: "thing" });
+    expect(codec.encode({ ...thing, note: "seen" })).toEqual({ created_at: "now", note: "seen", object: "thing" });
+  });
+});

@@ -1,0 +1,143 @@
+import { type Repository, where } from "oncecode";
+import { campaign, creation, draft, key, takeFrom, takeNamed, vouchersOf } from "oncecode/conformance";
+import { type PostgresStatement, postgresRepository } from "oncecode/postgres";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ignoreUnsafeSettings } from "../../support/databases.ts";
+import {
+  INDEXED_ORDERS,
+  MATCH_ALL,
+  NEWEST_LISTS,
+  newestQuery,
+  POSITION,
+  SELECTIVE_LISTS,
+} from "../../support/plan-queries.ts";
+import { postgresDatabases } from "../../support/postgres-databases.ts";
+import { insertBulkRows } from "./bulk-rows.ts";
+import { observePool } from "./observed-pool.ts";
+
+/** Enough for the planner to care. What it does with a million is in the figures. */
+const SIZE = 30_000;
+
+/** Not an index of vouchers here, of which no index may have a column that a publication changes. */
+const HOLDERS = "vouchers_by_holder";
+
+const databases = postgresDatabases();
+const statements: PostgresStatement[] = [];
+let repository: Repository;
+
+/** How PostgreSQL would run each statement that a call of `act` runs. */
+const plansOf = async (act: (repository: Repository) => Promise<unknown>): Promise<readonly string[]> => {
+  statements.length = 0;
+  await act(repository);
+  const plans: string[] = [];
+  for (const { text, values } of statements.filter(
+    (statement) => !/^(start transaction|commit|rollback)/.test(statement.text),
+  )) {
+    const { rows } = await databases.pool.query(`explain ${text}`, values);
+    plans.push(...rows.map((row) => row["QUERY PLAN"]));
+  }
+  return plans;
+};
+
+beforeAll(async () => {
+  const { schema } = await databases.open();
+  repository = await postgresRepository({
+    pool: observePool(databases.pool, (statement) => statements.push(statement)),
+    schema,
+    ...ignoreUnsafeSettings,
+  });
+  await insertBulkRows(databases.pool, schema, SIZE);
+});
+
+/** An incremental sort is one of ties, and what is unique has none. */
+const isSlow = (step: string): boolean => /Seq Scan on oncecode_|(?<!Incremental )Sort {2}/.test(step);
+
+describe("a page of the newest", () => {
+  it.each(NEWEST_LISTS.filter(([, , index]) => index !== HOLDERS))(
+    "of %s, %j, is read off %s, also after a cursor",
+    async (kind, filter, index) => {
+      for (const after of [null, POSITION]) {
+        const plan = await plansOf((store) => store.page(newestQuery(kind, filter, { after })));
+        expect(plan.join("\n")).toContain(`using oncecode_${index} on`);
+        expect(plan.filter(isSlow)).toEqual([]);
+      }
+    },
+  );
+});
+
+describe("a page", () => {
+  it.each([where("holderId").is("cust_2"), where("holderId").in(["cust_2", "cust_4"])])(
+    "of the vouchers that somebody holds, %j, looks at those that were claimed for them",
+    async (filter) => {
+      for (const after of [null, POSITION]) {
+        const plan = await plansOf((store) => store.page(newestQuery("vouchers", filter, { after })));
+        expect(plan.join("\n")).toContain("oncecode_claims_by_holder");
+        expect(plan.join("\n")).toContain("oncecode_vouchers_pkey");
+        expect(plan.filter((step) => step.includes("Seq Scan"))).toEqual([]);
+      }
+    },
+  );
+
+  it.each(SELECTIVE_LISTS)("of few %s, %j, looks at few", async (kind, filter) => {
+    const plan = await plansOf((store) => store.page(newestQuery(kind, filter)));
+    expect(plan.filter((step) => /Seq Scan on oncecode_(?!campaigns)/.test(step))).toEqual([]);
+  });
+
+  it.each(INDEXED_ORDERS)("of %s by %s is read off an index", async (kind, by) => {
+    const plan = await plansOf((store) => store.page(newestQuery(kind, MATCH_ALL, { by })));
+    expect(plan.filter(isSlow)).toEqual([]);
+  });
+});
+
+/** What a call of `act` asks, by the first word of each statement. */
+const statementsOf = async (act: (repository: Repository) => Promise<unknown>): Promise<readonly string[]> => {
+  statements.length = 0;
+  await act(repository);
+  return statements.map(({ text }) => /\w+/.exec(text)?.[0] ?? "");
+};
+
+describe("publishing", () => {
+  it("asks once where all that is wanted is a draw, and looks and claims where a voucher is named", async () => {
+    const owner = campaign();
+    const vouchers = vouchersOf(owner, 40);
+    await repository.put("campaigns", [creation(owner)]);
+    await repository.add(vouchers);
+    const draws = Array.from({ length: 3 }, (_, i) =>
+      draft(takeFrom(owner, { startRank: i / 3 }), { keys: [key(`draw ${i}`)] }),
+    );
+    expect(await statementsOf((store) => store.settle(draws))).toEqual(["with"]);
+    expect(await statementsOf((store) => store.settle([draft(takeFrom(owner, { count: 3 }))]))).toEqual(["with"]);
+    const [named] = (
+      await repository.find(
+        "vouchers",
+        vouchers.map(({ id }) => ({ id })),
+      )
+    ).filter((voucher) => voucher?.publicationId === null);
+    expect(await statementsOf((store) => store.settle([draft(takeNamed(named!))]))).toEqual(["select", "with"]);
+  });
+
+  it("goes through no table, sorts nothing, and draws along the index of the pool", async () => {
+    const owner = campaign();
+    const vouchers = vouchersOf(owner, 4);
+    await repository.put("campaigns", [creation(owner)]);
+    await repository.add(vouchers);
+    const plans = await plansOf(async (store) => {
+      await store.settle([draft(takeFrom(owner), { keys: [key("k")] }), draft(takeNamed(vouchers[0]!))]);
+      await store.settle([draft(takeFrom(owner, { count: 5, fresh: vouchersOf(owner, 9) }))]);
+    });
+    expect(plans.filter((step) => /Seq Scan on oncecode_(?!campaigns)/.test(step))).toEqual([]);
+    expect(plans.filter((step) => /Sort Key: .*(rank|\bv\.)/.test(step))).toEqual([]);
+    expect(plans.some((step) => step.includes("using oncecode_pool_by_rank"))).toBe(true);
+  });
+
+  it.each([1, 10, 50])("draws along the index of the pool for 64 drafts of %i codes, too", async (count) => {
+    const owner = campaign();
+    await repository.put("campaigns", [creation(owner)]);
+    await repository.add(vouchersOf(owner, 64 * count));
+    const drafts = Array.from({ length: 64 }, () => draft(takeFrom(owner, { count })));
+    const plans = await plansOf((store) => store.settle(drafts));
+    expect(plans.filter((step) => /Seq Scan on oncecode_(?!campaigns)/.test(step))).toEqual([]);
+    expect(plans.filter((step) => /Sort Key: .*(rank|\bv\.)/.test(step))).toEqual([]);
+    expect(plans.some((step) => step.includes("using oncecode_pool_by_rank"))).toBe(true);
+  });
+});

@@ -1,0 +1,390 @@
+import { describe, expect, it } from "vitest";
+import { contents, createCampaignWithCodes, createFixture, DISCOUNT, NOW, outcomes } from "../support/fixture.ts";
+import { engineStores } from "../support/stores.ts";
+
+describe.each(engineStores)("a campaign on %s", (_, open) => {
+  it("is STATIC, active, empty and without dates unless told otherwise", async () => {
+    const { campaigns } = await createFixture(open);
+    const campaign = await campaigns.create({ name: "spring", voucher: DISCOUNT });
+    expect(campaign).toMatchObject({
+      name: "spring",
+      type: "STATIC",
+      campaignType: "DISCOUNT_COUPONS",
+      active: true,
+      joinOnce: false,
+      description: null,
+      startDate: null,
+      expirationDate: null,
+      activityDurationAfterPublishing: null,
+      metadata: {},
+      createdAt: NOW,
+      updatedAt: null,
+    });
+    expect(campaign.voucher).toMatchObject({ ...DISCOUNT, isReferralCode: false, redemption: { quantity: null } });
+    expect(await campaigns.summary("spring")).toEqual({ total: 0, published: 0, available: 0, failed: 0 });
+  });
+
+  it("is found by its name and by its id, as it was created", async () => {
+    const { campaigns } = await createFixture(open);
+    const campaign = await campaigns.create({
+      name: "spring",
+      type: "AUTO_UPDATE",
+      voucher: { ...DISCOUNT, codeConfig: { length: 12, prefix: "S-" }, redemption: { quantity: 3 } },
+      description: "For the newsletter",
+      joinOnce: true,
+      startDate: "2026-04-01",
+      expirationDate: new Date("2026-05-01T00:00:00Z"),
+      activityDurationAfterPublishing: "P24D",
+      metadata: { season: "spring", "a.b": [1, { deep: null }] },
+    });
+    expect(campaign).toMatchObject({
+      startDate: "2026-04-01T00:00:00.000Z",
+      expirationDate: "2026-05-01T00:00:00.000Z",
+      activityDurationAfterPublishing: "P24D",
+      metadata: { season: "spring", "a.b": [1, { deep: null }] },
+    });
+    expect(await campaigns.get("spring")).toEqual(campaign);
+    expect(await campaigns.get(campaign.id)).toEqual(campaign);
+  });
+
+  it.each([
+    [
+      "DISCOUNT_COUPONS",
+      { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 12.5, amountLimit: 900 } },
+    ],
+    ["DISCOUNT_COUPONS", { discount: { type: "AMOUNT", amountOff: 1000, effect: "APPLY_TO_ITEMS" } }],
+    ["DISCOUNT_COUPONS", { discount: { type: "UNIT", unitOff: 2, unitType: "tickets" } }],
+    ["DISCOUNT_COUPONS", { discount: { type: "FIXED", fixedAmount: 500 } }],
+    ["GIFT_VOUCHERS", { type: "GIFT_VOUCHER", gift: { amount: 2500 } }],
+    ["LOYALTY_PROGRAM", { type: "LOYALTY_CARD", loyaltyCard: { points: 100 } }],
+  ] as const)("of type %s gives its vouchers %j", async (campaignType, benefit) => {
+    const { campaigns, vouchers } = await createFixture(open);
+    const campaign = await campaigns.create({ name: "spring", voucher: benefit, vouchersCount: 1 });
+    expect(campaign).toMatchObject({ campaignType, voucher: benefit });
+    const { data } = await vouchers.list();
+    expect(data).toEqual([expect.objectContaining({ ...benefit, type: campaign.voucher.type, campaign: "spring" })]);
+  });
+
+  it("has referral codes if it is a referral program", async () => {
+    const { campaigns, publications } = await createFixture(open);
+    await campaigns.create({ name: "friends", campaignType: "REFERRAL_PROGRAM", voucher: DISCOUNT, vouchersCount: 1 });
+    const { voucher, isReferralCode } = await publications.create({ campaign: "friends", customer: "shop-1" });
+    expect([isReferralCode, voucher?.isReferralCode]).toEqual([true, true]);
+  });
+
+  it.each([
+    ["of a gift that also has a discount", { type: "GIFT_VOUCHER", gift: { amount: 5 }, ...DISCOUNT }],
+    ["of a gift that says it is a discount", { type: "DISCOUNT_VOUCHER", gift: { amount: 5 } }],
+    ["of nothing", {}],
+  ])("is refused with a template %s", async (_what, voucher) => {
+    const { engine, campaigns } = await createFixture(open);
+    const before = await contents(engine);
+    await expect(campaigns.create({ name: "spring", voucher } as never)).rejects.toMatchObject({
+      code: "invalid_voucher",
+    });
+    expect(await contents(engine)).toEqual(before);
+  });
+
+  it.each([
+    ["a gift", "GIFT_VOUCHER", { gift: { amount: 5 } }],
+    ["a loyalty card", "LOYALTY_CARD", { loyaltyCard: { points: 5 } }],
+  ])("needs no type in the template of %s, which says it already", async (_what, type, voucher) => {
+    const { campaigns } = await createFixture(open);
+    expect(await campaigns.create({ name: "spring", voucher } as never)).toMatchObject({ voucher: { type } });
+  });
+
+  it.each([
+    ["a loyalty program", "LOYALTY_PROGRAM", DISCOUNT],
+    ["a gift campaign", "GIFT_VOUCHERS", DISCOUNT],
+    ["a discount campaign", "DISCOUNT_COUPONS", { type: "LOYALTY_CARD", loyaltyCard: { points: 0 } }],
+  ] as const)("is not %s with vouchers of another kind", async (_what, campaignType, voucher) => {
+    const { campaigns } = await createFixture(open);
+    await expect(campaigns.create({ name: "spring", campaignType, voucher })).rejects.toMatchObject({
+      code: "invalid_campaign",
+      path: "campaignType",
+    });
+    expect((await campaigns.list()).data).toEqual([]);
+  });
+
+  it("has a name of its own", async () => {
+    const { engine, campaigns } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["A"]);
+    const before = await contents(engine);
+    await expect(
+      campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 3 }),
+    ).rejects.toMatchObject({ code: "duplicate_found", resource: "campaign", id: "spring", path: "name" });
+    expect(await contents(engine)).toEqual(before);
+    await campaigns.create({ name: "Spring", voucher: DISCOUNT });
+  });
+
+  it("is created once when many create it at once", async () => {
+    const { campaigns } = await createFixture(open);
+    const calls = Array.from({ length: 5 }, () =>
+      campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 2 }),
+    );
+    const ended = await outcomes(calls);
+    expect(ended.filter((ending) => ending === "duplicate_found")).toHaveLength(4);
+    expect(await campaigns.summary("spring")).toMatchObject({ total: 2 });
+  });
+
+  it("must begin before it ends", async () => {
+    const { campaigns } = await createFixture(open);
+    const [early, late] = ["2026-04-01", "2026-05-01"];
+    await expect(
+      campaigns.create({ name: "spring", voucher: DISCOUNT, startDate: late, expirationDate: early }),
+    ).rejects.toMatchObject({ code: "invalid_campaign" });
+    await campaigns.create({ name: "spring", voucher: DISCOUNT, startDate: late });
+    await expect(campaigns.update("spring", { expirationDate: early })).rejects.toMatchObject({
+      code: "invalid_campaign",
+    });
+    expect(await campaigns.get("spring")).toMatchObject({ expirationDate: null, updatedAt: null });
+  });
+
+  it("that is not there is not found, whatever is asked of it", async () => {
+    const { campaigns } = await createFixture(open);
+    const lost = { code: "not_found", resource: "campaign", id: "autumn" };
+    await expect(campaigns.get("autumn")).rejects.toMatchObject(lost);
+    await expect(campaigns.update("autumn", { description: "x" })).rejects.toMatchObject(lost);
+    await expect(campaigns.enable("autumn")).rejects.toMatchObject(lost);
+    await expect(campaigns.disable("autumn")).rejects.toMatchObject(lost);
+    await expect(campaigns.delete("autumn")).rejects.toMatchObject(lost);
+    await expect(campaigns.summary("autumn")).rejects.toMatchObject(lost);
+    await expect(campaigns.addVouchers("autumn", { count: 1 })).rejects.toMatchObject(lost);
+    await expect(campaigns.importVouchers("autumn", ["A"])).rejects.toMatchObject(lost);
+  });
+});
+
+describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
+  it("replaces what it gives, clears what it nulls, and merges metadata by key", async () => {
+    const { campaigns, setTime } = await createFixture(open);
+    const created = await campaigns.create({
+      name: "spring",
+      voucher: DISCOUNT,
+      description: "old",
+      activityDurationAfterPublishing: "P1D",
+      metadata: { a: 1, b: { c: 2 } },
+    });
+    setTime("2026-03-03T00:00:00.000Z");
+    const updated = await campaigns.update("spring", {
+      description: null,
+      joinOnce: true,
+      metadata: { b: { d: 3 }, e: null },
+    });
+    expect(updated).toEqual({
+      ...created,
+      description: null,
+      joinOnce: true,
+      metadata: { a: 1, b: { d: 3 }, e: null },
+      updatedAt: "2026-03-03T00:00:00.000Z",
+      revision: expect.any(Number),
+    });
+    expect(await campaigns.get("spring")).toEqual(updated);
+  });
+
+  it("does not rename it", async () => {
+    const { campaigns } = await createFixture(open);
+    await campaigns.create({ name: "spring", voucher: DISCOUNT });
+    await campaigns.update("spring", { name: "summer" } as never);
+    expect(await campaigns.get("spring")).toMatchObject({ name: "spring" });
+    await expect(campaigns.get("summer")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("is not lost when several make one at once", async () => {
+    const { campaigns } = await createFixture(open);
+    await campaigns.create({ name: "spring", voucher: DISCOUNT });
+    const keys = ["a", "b", "c", "d", "e"];
+    await Promise.all(keys.map((key) => campaigns.update("spring", { metadata: { [key]: true } })));
+    expect((await campaigns.get("spring")).metadata).toEqual({ a: true, b: true, c: true, d: true, e: true });
+  });
+
+  it("of its dates reaches the vouchers that are not published yet, and no other", async () => {
+    const { engine, campaigns, vouchers, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["GIVEN", "FREE"], {
+      startDate: "2026-03-01",
+      expirationDate: "2026-04-01",
+    });
+    await campaigns.importVouchers("spring", [{ code: "OWN", expirationDate: "2026-12-31" }]);
+    await createCampaignWithCodes(engine, "autumn", ["OTHER"], { expirationDate: "2026-04-01" });
+    await publications.create({ voucher: "GIVEN", customer: "shop-1" });
+
+    await campaigns.update("spring", { startDate: null, expirationDate: "2026-05-01" });
+    const dates = { startDate: null, expirationDate: "2026-05-01T00:00:00.000Z" };
+    expect(await vouchers.get("FREE")).toMatchObject(dates);
+    expect(await vouchers.get("OWN")).toMatchObject(dates);
+    expect(await vouchers.get("GIVEN")).toMatchObject({
+      startDate: "2026-03-01T00:00:00.000Z",
+      expirationDate: "2026-04-01T00:00:00.000Z",
+    });
+    expect(await vouchers.get("OTHER")).toMatchObject({ expirationDate: "2026-04-01T00:00:00.000Z" });
+  });
+
+  it("of anything else leaves the vouchers' own dates alone", async () => {
+    const { engine, campaigns, vouchers } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", [], { expirationDate: "2026-04-01" });
+    await campaigns.importVouchers("spring", [{ code: "OWN", expirationDate: "2026-12-31" }]);
+    await campaigns.update("spring", { description: "new", startDate: "2026-03-01" });
+    expect(await vouchers.get("OWN")).toMatchObject({ expirationDate: "2026-12-31T00:00:00.000Z" });
+  });
+
+  it("of its code config applies to the codes made from then on", async () => {
+    const { engine, campaigns, vouchers } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["OLD-1"]);
+    await campaigns.update("spring", { codeConfig: { pattern: "NEW-####" } });
+    await campaigns.addVouchers("spring", { count: 2 });
+    const codes = (await vouchers.list({ order: "code" })).data.map(({ code }) => code);
+    expect(codes).toEqual([
+      expect.stringMatching(/^NEW-[0-9a-zA-Z]{4}$/),
+      expect.stringMatching(/^NEW-[0-9a-zA-Z]{4}$/),
+      "OLD-1",
+    ]);
+  });
+
+  it("of its code config applies to the codes that it makes when it publishes", async () => {
+    const { campaigns, publications } = await createFixture(open);
+    await campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT });
+    await campaigns.update("spring", { codeConfig: { pattern: "NEW-####", charset: "XY" } });
+    const { codes } = await publications.create({ campaign: "spring", customer: "shop-1" });
+    expect(codes).toEqual([expect.stringMatching(/^NEW-[XY]{4}$/)]);
+  });
+
+  it("of its type makes it extend itself, or stop doing so", async () => {
+    const { campaigns, publications } = await createFixture(open);
+    const ask = () => publications.create({ campaign: "spring", customer: "shop-1" });
+    await campaigns.create({ name: "spring", voucher: DISCOUNT });
+    await expect(ask()).rejects.toMatchObject({ code: "no_voucher_suitable_for_publication" });
+    await campaigns.update("spring", { type: "AUTO_UPDATE" });
+    await ask();
+    await campaigns.update("spring", { type: "STATIC" });
+    await expect(ask()).rejects.toMatchObject({ code: "no_voucher_suitable_for_publication" });
+    expect(await campaigns.summary("spring")).toEqual({ total: 1, published: 1, available: 0, failed: 2 });
+  });
+
+  it("switches it off and on, which does not keep it from publishing", async () => {
+    const { engine, campaigns, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["A", "B"]);
+    expect(await campaigns.disable("spring")).toMatchObject({ active: false });
+    expect(await campaigns.get("spring")).toMatchObject({ active: false });
+    expect(await publications.create({ campaign: "spring", customer: "shop-1" })).toMatchObject({ result: "SUCCESS" });
+    expect(await campaigns.enable("spring")).toMatchObject({ active: true });
+    expect(await campaigns.get("spring")).toMatchObject({ active: true });
+  });
+});
+
+describe.each(engineStores)("a loyalty campaign on %s", (_, open) => {
+  it("is always joined once", async () => {
+    const { campaigns } = await createFixture(open);
+    const voucher = { type: "LOYALTY_CARD", loyaltyCard: { points: 0 } } as const;
+    expect(await campaigns.create({ name: "club", voucher, joinOnce: false })).toMatchObject({ joinOnce: true });
+    expect(await campaigns.update("club", { joinOnce: false })).toMatchObject({ joinOnce: true });
+  });
+});
+
+describe.each(engineStores)("a deleted campaign on %s", (_, open) => {
+  it("is gone with its vouchers, while its publications stay on record", async () => {
+    const { engine, campaigns, vouchers, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["GIVEN", "FREE"]);
+    await createCampaignWithCodes(engine, "autumn", ["OTHER"]);
+    const given = await publications.create({ voucher: "GIVEN", customer: "shop-1" });
+
+    await campaigns.delete("spring");
+    await expect(campaigns.get("spring")).rejects.toMatchObject({ code: "not_found" });
+    await expect(vouchers.get("GIVEN")).rejects.toMatchObject({ code: "not_found", resource: "voucher" });
+    await expect(publications.create({ campaign: "spring", customer: "shop-1" })).rejects.toMatchObject({
+      code: "not_found",
+      resource: "campaign",
+      id: "spring",
+    });
+    expect((await vouchers.list()).data.map(({ code }) => code)).toEqual(["OTHER"]);
+    const { voucher: _voucher, ...record } = given;
+    expect((await publications.list()).data).toEqual([record]);
+  });
+
+  it("leaves the codes it published taken for good, and frees the others", async () => {
+    const { engine, campaigns, vouchers, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["GIVEN", "FREE"]);
+    await publications.create({ voucher: "GIVEN", customer: "shop-1" });
+    await campaigns.delete("spring");
+
+    const taken = { code: "duplicate_found", resource: "voucher", id: "GIVEN" };
+    await expect(vouchers.create({ code: "GIVEN", ...DISCOUNT })).rejects.toMatchObject(taken);
+    await campaigns.create({ name: "autumn", voucher: DISCOUNT });
+    await expect(campaigns.addVouchers("autumn", { codes: ["GIVEN"] })).rejects.toMatchObject(taken);
+    expect(await campaigns.importVouchers("autumn", ["GIVEN", "FREE"])).toMatchObject({
+      imported: 1,
+      refused: [{ index: 0, error: taken }],
+    });
+  });
+
+  it("can be created again by the same name, as another one", async () => {
+    const { engine, campaigns, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["A"], { joinOnce: true });
+    const first = await publications.create({ campaign: "spring", customer: "shop-1" });
+    await expect(publications.create({ campaign: "spring", customer: "shop-2" })).rejects.toThrow();
+    await campaigns.delete("spring");
+
+    await createCampaignWithCodes(engine, "spring", ["B"], { joinOnce: true });
+    expect(await campaigns.summary("spring")).toEqual({ total: 1, published: 0, available: 1, failed: 0 });
+    const second = await publications.create({ campaign: "spring", customer: "shop-1" });
+    expect(second.codes).toEqual(["B"]);
+    expect(second.campaignId).not.toBe(first.campaignId);
+    expect(await campaigns.summary("spring")).toEqual({ total: 1, published: 1, available: 0, failed: 0 });
+  });
+
+  it("does not show up in the lists of a later campaign of the same name", async () => {
+    const { engine, campaigns, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["A"]);
+    await publications.create({ campaign: "spring", customer: "shop-1" });
+    await campaigns.delete("spring");
+    await createCampaignWithCodes(engine, "spring", ["B"]);
+    const second = await publications.create({ campaign: "spring", customer: "shop-1" });
+    expect((await publications.list({ campaign: "spring" })).data.map(({ id }) => id)).toEqual([second.id]);
+  });
+
+  it("is still found by its name in the lists, as long as no other has it", async () => {
+    const { engine, campaigns, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["A"]);
+    const { id } = await publications.create({ campaign: "spring", customer: "shop-1" });
+    await campaigns.delete("spring");
+    expect((await publications.list({ campaign: "spring" })).data).toMatchObject([{ id, campaign: "spring" }]);
+  });
+});
+
+describe.each(engineStores)("the summary of a campaign on %s", (_, open) => {
+  it("adds up whatever happens", async () => {
+    const { engine, campaigns, vouchers, publications, setTime } = await createFixture(open);
+    await createCampaignWithCodes(engine, "other", ["X", "Y"]);
+    await publications.create({ campaign: "other", customer: "shop-1" });
+    const summary = () => campaigns.summary("spring");
+
+    await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D"]);
+    expect(await summary()).toEqual({ total: 4, published: 0, available: 4, failed: 0 });
+    await publications.create({ campaign: { name: "spring", count: 2 }, customer: "shop-1" });
+    expect(await summary()).toEqual({ total: 4, published: 2, available: 2, failed: 0 });
+
+    const free = (await vouchers.list({ limit: 100 })).data.filter(
+      ({ campaign, holderId }) => campaign === "spring" && holderId === null,
+    );
+    await vouchers.disable(free[0]!.code);
+    await vouchers.update(free[1]!.code, { expirationDate: "2026-03-03" });
+    expect(await summary()).toEqual({ total: 4, published: 2, available: 1, failed: 0 });
+    setTime("2026-03-03T00:00:00.001Z");
+    expect(await summary()).toEqual({ total: 4, published: 2, available: 0, failed: 0 });
+
+    await expect(publications.create({ campaign: "spring", customer: "shop-1" })).rejects.toThrow();
+    await expect(publications.create({ voucher: free[0]!.code, customer: "shop-1" })).rejects.toThrow();
+    expect(await summary()).toEqual({ total: 4, published: 2, available: 0, failed: 2 });
+
+    await vouchers.enable(free[0]!.code);
+    await vouchers.delete(free[1]!.code);
+    expect(await summary()).toEqual({ total: 3, published: 2, available: 1, failed: 2 });
+  });
+
+  it("still counts a published voucher as published when it is disabled or has expired", async () => {
+    const { engine, campaigns, vouchers, publications, setTime } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["A"], { expirationDate: "2026-03-03" });
+    await publications.create({ campaign: "spring", customer: "shop-1" });
+    await vouchers.disable("A");
+    setTime("2026-03-04T00:00:00.000Z");
+    expect(await campaigns.summary("spring")).toEqual({ total: 1, published: 1, available: 0, failed: 0 });
+  });
+});

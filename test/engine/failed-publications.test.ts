@@ -1,0 +1,213 @@
+import type { PublicationInput } from "oncecode";
+import { describe, expect, it } from "vitest";
+import {
+  allPublications,
+  contents,
+  createCampaignWithCodes,
+  createFixture,
+  DISCOUNT,
+  errorOf,
+  type Fixture,
+  listAll,
+  NOW,
+  outcomes,
+} from "../support/fixture.ts";
+import { engineStores } from "../support/stores.ts";
+
+/** Two campaigns, one of which is empty, and a customer who has something of everything. */
+const createRecords = async ({ engine, vouchers, publications }: Fixture): Promise<void> => {
+  await createCampaignWithCodes(engine, "spring", ["GIVEN", "DISABLED", "EXPIRED", "FREE"]);
+  await createCampaignWithCodes(engine, "empty", []);
+  await createCampaignWithCodes(engine, "club", ["MINE", "OTHER"], { joinOnce: true });
+  await vouchers.disable("DISABLED");
+  await vouchers.update("EXPIRED", { expirationDate: "2026-03-01" });
+  await publications.create({ voucher: "GIVEN", customer: "shop-1", sourceId: "order-1" });
+  await publications.create({ voucher: "MINE", customer: "shop-1" });
+};
+
+interface Attempt {
+  readonly code: string;
+  readonly what: string;
+  readonly request: PublicationInput;
+  /** The code of the voucher that was asked for, and the campaign. */
+  readonly voucher?: string;
+  readonly campaign: string;
+}
+
+const customer = "shop-1";
+const NONE = "no_voucher_suitable_for_publication";
+const RECORDED_FAILURES: readonly Attempt[] = [
+  {
+    code: "duplicate_source_id",
+    what: "a used source id",
+    request: { campaign: "spring", customer, sourceId: "order-1" },
+    campaign: "spring",
+  },
+  {
+    code: "voucher_cannot_be_published",
+    what: "another voucher of a campaign joined once",
+    request: { voucher: "OTHER", customer },
+    voucher: "OTHER",
+    campaign: "club",
+  },
+  {
+    code: "too_many_vouchers_requested",
+    what: "more than one publication may have",
+    request: { campaign: { name: "spring", count: 51 }, customer },
+    campaign: "spring",
+  },
+  {
+    code: "voucher_already_published",
+    what: "a voucher that is published",
+    request: { voucher: "GIVEN", customer },
+    voucher: "GIVEN",
+    campaign: "spring",
+  },
+  { code: NONE, what: "an empty pool", request: { campaign: "empty", customer }, campaign: "empty" },
+  {
+    code: NONE,
+    what: "a pool too small",
+    request: { campaign: { name: "spring", count: 2 }, customer },
+    campaign: "spring",
+  },
+  {
+    code: NONE,
+    what: "a disabled voucher",
+    request: { voucher: "DISABLED", customer },
+    voucher: "DISABLED",
+    campaign: "spring",
+  },
+  {
+    code: NONE,
+    what: "an expired voucher",
+    request: { voucher: "EXPIRED", customer },
+    voucher: "EXPIRED",
+    campaign: "spring",
+  },
+];
+
+describe.each(engineStores)("a failed attempt on %s", (_, open) => {
+  it.each(RECORDED_FAILURES)("at $what is put on record as $code, and takes nothing", async (attempt) => {
+    const here = await createFixture(open);
+    const { engine, campaigns, customers, vouchers, publications, setTime } = here;
+    await createRecords(here);
+    const before = await listAll((place) => vouchers.list(place));
+    setTime("2026-03-03T00:00:00.000Z");
+    const said = { channel: "mail", metadata: { test: true } };
+    const error = await errorOf(publications.create({ ...attempt.request, ...said }));
+
+    const [campaign, ann] = [await campaigns.get(attempt.campaign), await customers.get("shop-1")];
+    const asked = attempt.voucher === undefined ? [] : [(await vouchers.get(attempt.voucher)).id];
+    const entry = (await allPublications(engine)).at(-1);
+    expect(entry).toMatchObject({
+      result: "FAILURE",
+      failureCode: attempt.code,
+      failureMessage: error.message,
+      createdAt: "2026-03-03T00:00:00.000Z",
+      customerId: ann.id,
+      trackingId: "shop-1",
+      customer: { id: ann.id, sourceId: "shop-1" },
+      ...said,
+      sourceId: attempt.request.sourceId ?? null,
+      campaign: campaign.name,
+      campaignId: campaign.id,
+      codes: [],
+      voucherIds: asked,
+    });
+    expect(error.code).toBe(attempt.code);
+    expect(entry).not.toHaveProperty("voucher");
+    expect(await campaigns.summary(attempt.campaign)).toMatchObject({ failed: 1 });
+    expect(await listAll((place) => vouchers.list(place))).toEqual(before);
+  });
+
+  it("keeps the customer who came with it", async () => {
+    const { engine, customers, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", []);
+    await customers.upsert({ sourceId: "shop-1", name: "Ann", phone: "1" });
+    const fails = (given: PublicationInput["customer"]) =>
+      expect(publications.create({ campaign: "spring", customer: given })).rejects.toMatchObject({ code: NONE });
+    await fails({ sourceId: "shop-1", name: "Anna" });
+    await fails({ sourceId: "shop-2", name: "Bob" });
+    await fails({ email: "eve@example.test" });
+    expect(await customers.get("shop-1")).toMatchObject({ name: "Anna", phone: "1" });
+    const bob = await customers.get("shop-2");
+    const entries = await allPublications(engine);
+    expect(entries.map(({ trackingId }) => trackingId)).toEqual(["shop-1", "shop-2", null]);
+    expect(entries[1]).toMatchObject({ customerId: bob.id, customer: { name: "Bob" } });
+    expect(entries[2]).toMatchObject({ customer: { email: "eve@example.test", sourceId: null } });
+    expect(await listAll((place) => customers.list(place))).toHaveLength(3);
+  });
+
+  it("is put on record each time", async () => {
+    const { engine, campaigns, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", []);
+    for (let i = 0; i < 3; i++)
+      await expect(publications.create({ campaign: "spring", customer })).rejects.toMatchObject({ code: NONE });
+    const entries = await allPublications(engine);
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(3);
+    expect(new Set(entries.map(({ customerId }) => customerId)).size).toBe(1);
+    expect(await campaigns.summary("spring")).toMatchObject({ failed: 3 });
+  });
+
+  it("is put on record for each of many at once, with the one customer who came with all", async () => {
+    const { engine, customers, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", []);
+    const ask = () => publications.create({ campaign: "spring", customer: { sourceId: "shop-1", name: "Ann" } });
+    expect(await outcomes([ask(), ask(), ask()])).toEqual([NONE, NONE, NONE]);
+    const { id } = await customers.get("shop-1");
+    expect((await allPublications(engine)).map(({ customerId }) => customerId)).toEqual([id, id, id]);
+  });
+
+  it("at a standalone voucher belongs to no campaign", async () => {
+    const { engine, vouchers, publications } = await createFixture(open);
+    const { id } = await vouchers.create({ code: "SOLO", ...DISCOUNT, active: false });
+    await expect(publications.create({ voucher: "SOLO", customer })).rejects.toMatchObject({ code: NONE });
+    expect(await allPublications(engine)).toMatchObject([
+      { campaign: null, campaignId: null, voucherIds: [id], codes: [] },
+    ]);
+  });
+
+  it.each<[string, object, string]>([
+    ["without a voucher or a campaign", { voucher: undefined }, "missing_vouchers"],
+    ["without a customer", { customer: undefined }, "missing_customer"],
+    ["of an empty customer", { customer: {} }, "invalid_customer"],
+    ["of a customer with an unknown id", { customer: "cust_nobody" }, "not_found"],
+    ["of a birthdate that is none", { customer: { sourceId: "shop-2", birthdate: "yesterday" } }, "invalid_payload"],
+    ["of an unknown voucher", { voucher: "NOPE" }, "not_found"],
+    ["of an unknown campaign", { voucher: undefined, campaign: "nowhere" }, "not_found"],
+    ["of a number that is none", { voucher: undefined, campaign: { name: "spring", count: 0 } }, "invalid_payload"],
+    ["of a channel that is none", { channel: 5 }, "invalid_payload"],
+    ["of metadata that are none", { metadata: [1] }, "invalid_payload"],
+    ["of a source id that is none", { sourceId: "" }, "invalid_payload"],
+  ])("that is malformed or leads nowhere is not put on record: one %s", async (_what, change, code) => {
+    const { engine, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["A"]);
+    const before = await contents(engine);
+    const request = { voucher: "A", customer: { sourceId: "shop-1", name: "Ann" }, ...change };
+    await expect(publications.create(request as PublicationInput)).rejects.toMatchObject({ code });
+    expect(await contents(engine)).toEqual(before);
+  });
+
+  it.each(RECORDED_FAILURES)("at $what leaves no trace where failures are not recorded", async ({ code, request }) => {
+    const here = await createFixture(open, { recordFailures: false });
+    await createRecords(here);
+    const before = await contents(here.engine);
+    const newcomer = { sourceId: "shop-9", name: "New" };
+    await expect(here.publications.create(request)).rejects.toMatchObject({ code });
+    if (code !== "voucher_cannot_be_published")
+      await expect(here.publications.create({ ...request, customer: newcomer })).rejects.toMatchObject({ code });
+    expect(await contents(here.engine)).toEqual(before);
+  });
+
+  it("is no publication to resolve", async () => {
+    const { engine, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["A"]);
+    const success = await publications.create({ campaign: "spring", customer });
+    await expect(publications.create({ campaign: "spring", customer })).rejects.toMatchObject({ code: NONE });
+    const failure = (await allPublications(engine)).find(({ result }) => result === "FAILURE");
+    expect(await publications.resolve(failure?.id ?? "")).toBeNull();
+    expect(await publications.resolve("pub_nobody")).toBeNull();
+    expect(await publications.resolve(success.id)).toEqual(success);
+    expect(failure?.createdAt).toBe(NOW);
+  });
+});

@@ -1,0 +1,131 @@
+import { where } from "oncecode";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createCampaignWithCodes, createFixture, DISCOUNT, type Fixture, toArray } from "../support/fixture.ts";
+import { createSampleRecords, KINDS, listMethods, ordersOf } from "../support/sample-records.ts";
+import { engineStores } from "../support/stores.ts";
+
+const INVALID_CURSOR = { code: "invalid_query_params", path: "cursor" };
+
+describe.each(engineStores)("a cursor on %s", (_, open) => {
+  let here: Fixture;
+  beforeAll(async () => {
+    here = await createFixture(open);
+    await createSampleRecords(here);
+  });
+
+  it.each(KINDS)("leads through all %s without gap or repeat, in every order and by any step", async (kind) => {
+    const list = listMethods(here.engine)[kind];
+    for (const order of ordersOf(kind)) {
+      const whole = (await list({ order, limit: 100 })).data;
+      for (const limit of [1, 2, 5]) {
+        const walked: unknown[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: Awaited<ReturnType<typeof list>> = await list({ order, limit, cursor });
+          walked.push(...page.data);
+          cursor = page.next;
+        } while (cursor !== null);
+        expect(walked, `${order} by ${limit}`).toEqual(whole);
+      }
+    }
+  });
+
+  it("is null where nothing follows, also on a full page", async () => {
+    const list = listMethods(here.engine).customers;
+    const total = await (await list({})).total();
+    expect((await list({ limit: total })).next).toBeNull();
+    expect((await list({ limit: total - 1 })).next).not.toBeNull();
+  });
+
+  it("continues from any page, and with any limit", async () => {
+    const list = listMethods(here.engine).publications;
+    const whole = (await list({ limit: 100 })).data;
+    const second = await list({ page: 2, limit: 3 });
+    expect((await list({ cursor: second.next, limit: 2 })).data).toEqual(whole.slice(6, 8));
+  });
+
+  it("keeps to the filters it is used with, and counts all that match", async () => {
+    const { publications } = here;
+    const filters = where("result").is("SUCCESS");
+    const whole = await toArray(publications.iterate({ filters }));
+    const first = await publications.list({ filters, limit: 3 });
+    const rest = await publications.list({ filters, limit: 100, cursor: first.next });
+    expect([...first.data, ...rest.data]).toEqual(whole);
+    expect(await rest.total()).toBe(whole.length);
+  });
+
+  it("is of one order, and of no page", async () => {
+    const { vouchers } = here;
+    const { next } = await vouchers.list({ order: "code", limit: 2 });
+    for (const order of ["-code", "createdAt", "id"] as const)
+      await expect(vouchers.list({ order, cursor: next })).rejects.toMatchObject(INVALID_CURSOR);
+    await expect(vouchers.list({ cursor: next })).rejects.toMatchObject(INVALID_CURSOR);
+    await expect(vouchers.list({ order: "code", cursor: next, page: 2 })).rejects.toMatchObject({
+      code: "invalid_query_params",
+    });
+  });
+
+  it.each(["", "nonsense", "eyJhIjoxfQ", "0", "😀"])("is not %j", async (cursor) => {
+    for (const kind of KINDS)
+      await expect(listMethods(here.engine)[kind]({ cursor })).rejects.toMatchObject(INVALID_CURSOR);
+  });
+});
+
+describe.each(engineStores)("a cursor while the list changes on %s", (_, open) => {
+  const publishing = async (): Promise<Fixture & { readonly publish: (count: number) => Promise<void> }> => {
+    const here = await createFixture(open);
+    const { campaigns, publications } = here;
+    await campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT });
+    const publish = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i++) await publications.create({ campaign: "spring", customer: "shop-1" });
+    };
+    return { ...here, publish };
+  };
+
+  it("shows what was there, newest first, while others publish", async () => {
+    const { publications, publish } = await publishing();
+    await publish(6);
+    const whole = (await publications.list()).data;
+    const first = await publications.list({ limit: 2 });
+    await publish(3);
+    const second = await publications.list({ limit: 2, cursor: first.next });
+    await publish(3);
+    const third = await publications.list({ limit: 2, cursor: second.next });
+    expect([...first.data, ...second.data, ...third.data]).toEqual(whole);
+    expect(third.next).toBeNull();
+  });
+
+  it("shows also what is new, oldest first", async () => {
+    const { publications, publish } = await publishing();
+    await publish(3);
+    const first = await publications.list({ order: "createdAt", limit: 2 });
+    await publish(2);
+    const rest = await publications.list({ order: "createdAt", cursor: first.next });
+    const whole = await publications.list({ order: "createdAt" });
+    expect([...first.data, ...rest.data]).toEqual(whole.data);
+    expect(whole.data).toHaveLength(5);
+  });
+
+  it("does not shift what is iterated over", async () => {
+    const { publications, publish } = await publishing();
+    await publish(120);
+    const whole = await toArray(publications.iterate());
+    const seen: string[] = [];
+    for await (const { id } of publications.iterate()) {
+      if (seen.length % 50 === 0) await publish(1);
+      seen.push(id);
+    }
+    expect(seen).toEqual(expect.arrayContaining(whole.map(({ id }) => id)));
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it("goes on where a record was that has been deleted meanwhile", async () => {
+    const { engine, vouchers } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D"]);
+    const first = await vouchers.list({ order: "code", limit: 2 });
+    await vouchers.delete("B");
+    await vouchers.delete("C");
+    const rest = await vouchers.list({ order: "code", cursor: first.next });
+    expect(rest.data.map(({ code }) => code)).toEqual(["D"]);
+  });
+});

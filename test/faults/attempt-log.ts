@@ -1,0 +1,45 @@
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from "node:fs";
+import type { Attempt, AttemptOutcome, Request } from "./history.ts";
+
+type LogLine =
+  | { readonly type: "asked"; readonly name: string; readonly at: number; readonly request: Request }
+  | { readonly type: "ended"; readonly name: string; readonly end: AttemptOutcome };
+
+/** Written before each call and after it. What is written stays when the process is killed, since it is the kernel's by then. */
+export class AttemptLog {
+  readonly #file: number;
+
+  constructor(path: string) {
+    this.#file = openSync(path, "a");
+  }
+
+  start(name: string, request: Request): void {
+    this.#write({ type: "asked", name, at: Date.now(), request });
+  }
+
+  end(name: string, end: AttemptOutcome): void {
+    this.#write({ type: "ended", name, end });
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #write(line: LogLine): void {
+    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+  }
+}
+
+/** Of a worker that was killed, the last line may be there in part, and is then as good as not written. */
+export const readAttempts = (path: string, isKilled: boolean): readonly Attempt[] => {
+  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
+  const attempts = new Map<string, Attempt>();
+  for (const text of lines) {
+    const line: LogLine = JSON.parse(text);
+    const attempt = attempts.get(line.name);
+    if (line.type === "asked")
+      attempts.set(line.name, { name: line.name, request: line.request, startedAt: line.at, outcome: null, isKilled });
+    else if (attempt !== undefined) attempts.set(line.name, { ...attempt, outcome: line.end });
+  }
+  return [...attempts.values()];
+};

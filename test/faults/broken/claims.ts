@@ -1,0 +1,186 @@
+import { randomInt } from "node:crypto";
+import type { Draft, Settlement } from "oncecode";
+import { MAPPINGS } from "../../../adapters/sql/rows.ts";
+import type { VoucherRow } from "../../../adapters/sql/schema.ts";
+import type { OpenRepository } from "../server-kind.ts";
+import type { BugName } from "./index.ts";
+
+/** A connection as drivers have it. A `?` stands for each value. */
+interface Connection {
+  query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** Broken ones are not used again. */
+  release(isBroken: boolean): void;
+}
+
+export interface ConnectionSource {
+  connect(): Promise<Connection>;
+  /** Whether another row has that name. */
+  isUniqueViolation(thrown: unknown): boolean;
+  /** What else is so of a voucher in the pool, where an index asks for it. */
+  readonly poolCondition: string;
+  /** What else a claim's row has. */
+  extraClaimColumns(customerId: string): object;
+  /** A repository for all but claims. */
+  open(): Promise<OpenRepository>;
+  close(): Promise<void>;
+}
+
+interface ClaimRequest {
+  readonly availableVouchers: string;
+  readonly campaignId: string;
+  readonly count: number;
+  readonly publicationId: string;
+}
+/** Takes vouchers of a campaign, in a transaction that is open. */
+type ClaimVouchers = (connection: Connection, wanted: ClaimRequest) => Promise<readonly VoucherRow[]>;
+type CommitClaim = (connection: Connection, source: ConnectionSource) => Promise<unknown>;
+
+const availableVouchersIn = ({ poolCondition }: ConnectionSource): string =>
+  `from oncecode_vouchers where campaign_id = ? and publication_id is null and active = 1 ${poolCondition}`;
+/** Where to start in the pool: at one of a few places, so that many meet, and not all. */
+const randomRank = (): number => randomInt(4) / 4;
+const CLAIM_UPDATE = "update oncecode_vouchers set publication_id = ?, revision = revision + 1 where";
+const placeholders = (values: readonly unknown[]): string => values.map(() => "?").join();
+
+const claimedRows = (connection: Connection, { publicationId }: ClaimRequest): Promise<readonly VoucherRow[]> =>
+  connection.query("select * from oncecode_vouchers where publication_id = ?", [publicationId]);
+
+/** Looks for some that are free, and takes those that still are. */
+const selectThenClaim = async (
+  connection: Connection,
+  wanted: ClaimRequest,
+  lock: string,
+): Promise<readonly VoucherRow[]> => {
+  const { availableVouchers, campaignId, count, publicationId } = wanted;
+  const found = await connection.query<VoucherRow>(
+    `select * ${availableVouchers} order by rank limit ${count} ${lock}`,
+    [campaignId],
+  );
+  const ids = found.map(({ id }) => id);
+  if (ids.length > 0)
+    await connection.query(`${CLAIM_UPDATE} id in (${placeholders(ids)}) and publication_id is null`, [
+      publicationId,
+      ...ids,
+    ]);
+  return found;
+};
+
+const correctClaim: ClaimVouchers = (connection, wanted) =>
+  selectThenClaim(connection, wanted, "for update skip locked");
+
+const BROKEN_CLAIMS: Readonly<Record<Exclude<BugName, "commit again">, ClaimVouchers>> = {
+  "no outer condition": async (connection, wanted) => {
+    const { availableVouchers, campaignId, count, publicationId } = wanted;
+    const some = `select id ${availableVouchers} and rank >= ${randomRank()} order by rank limit ${count}`;
+    await connection.query(`${CLAIM_UPDATE} id in (select id from (${some}) as free)`, [publicationId, campaignId]);
+    return claimedRows(connection, wanted);
+  },
+  "lock only": (connection, { campaignId, count }) =>
+    connection.query(
+      `select * from oncecode_vouchers as v where campaign_id = ?
+        and not exists (select 1 from oncecode_claims as c where c.voucher_id = v.id)
+        order by rank limit ${count} for update skip locked`,
+      [campaignId],
+    ),
+  "row count ignored": (connection, wanted) => selectThenClaim(connection, wanted, ""),
+  // Both stretches of a walk around the pool, each as long as all that is wanted.
+  "too many": async (connection, wanted) => {
+    const { availableVouchers, campaignId, count, publicationId } = wanted;
+    const at = (1 + randomInt(1000)) / 1001;
+    const stretch = (side: string): string =>
+      `(select id ${availableVouchers} and rank ${side} ${at} order by rank limit ${count})`;
+    await connection.query(
+      `${CLAIM_UPDATE} publication_id is null
+        and id in (select id from (${stretch(">=")} union all ${stretch("<")}) as free)`,
+      [publicationId, campaignId, campaignId],
+    );
+    return (await claimedRows(connection, wanted)).slice(0, count);
+  },
+};
+
+const commit: CommitClaim = (connection) => connection.query("commit");
+
+const commitAgain: CommitClaim = (connection, source) =>
+  connection.query("commit").catch(async () => {
+    const another = await source.connect();
+    await another.query("commit").finally(() => another.release(false));
+  });
+
+const insert = (connection: Connection, table: string, row: object): Promise<unknown> => {
+  const values = Object.values(row);
+  return connection.query(`insert into ${table} (${Object.keys(row).join()}) values (${placeholders(values)})`, values);
+};
+
+const settleOne = async (
+  source: ConnectionSource,
+  { publication: draft, customer, selection }: Draft,
+  claimVouchers: ClaimVouchers,
+  commitClaim: CommitClaim,
+): Promise<Settlement> => {
+  if (selection.type !== "campaign") throw new Error("Only campaigns are published from here");
+  const connection = await source.connect();
+  let isBroken = true;
+  try {
+    await connection.query("begin");
+    const [found] = await connection.query<Parameters<typeof MAPPINGS.publications.toRecord>[0]>(
+      "select * from oncecode_publications where id = ?",
+      [draft.id],
+    );
+    const owner = found === undefined ? null : MAPPINGS.publications.toRecord(found);
+    const claimRequest = {
+      availableVouchers: availableVouchersIn(source),
+      campaignId: selection.campaignId,
+      count: selection.count,
+      publicationId: draft.id,
+    };
+    const rows = owner === null ? await claimVouchers(connection, claimRequest) : [];
+    if (rows.length < selection.count) {
+      await connection.query("rollback");
+      isBroken = false;
+      return owner?.result === "SUCCESS" ? { type: "owned", publication: owner } : { type: "short" };
+    }
+    const vouchers = rows.map(MAPPINGS.vouchers.toRecord);
+    const publication = { ...draft, codes: vouchers.map(({ code }) => code), voucherIds: vouchers.map(({ id }) => id) };
+    if (customer.type === "write")
+      await insert(connection, "oncecode_customers", MAPPINGS.customers.toRow(customer.write.record));
+    await insert(connection, "oncecode_publications", MAPPINGS.publications.toRow(publication));
+    for (const { id, code } of vouchers)
+      await insert(connection, "oncecode_claims", {
+        ...{ voucher_id: id, code, publication_id: draft.id },
+        ...source.extraClaimColumns(draft.customerId),
+      });
+    await commitClaim(connection, source);
+    isBroken = false;
+    return { type: "published", publication, vouchers };
+  } catch (thrown) {
+    // Another process made the same customer.
+    if (source.isUniqueViolation(thrown)) return { type: "stale" };
+    throw thrown;
+  } finally {
+    connection.release(isBroken);
+  }
+};
+
+/** A repository that claims in its own way. */
+const repositoryWithClaim = async (
+  source: ConnectionSource,
+  taking: ClaimVouchers,
+  committing: CommitClaim,
+): Promise<OpenRepository> => {
+  const repository = await source.open();
+  return {
+    ...repository,
+    batchMax: 1,
+    lanes: 16,
+    settle: (drafts) => Promise.all(drafts.map((draft) => settleOne(source, draft, taking, committing))),
+    close: async () => {
+      await repository.close();
+      await source.close();
+    },
+  };
+};
+
+export const openBroken = (bug: BugName, source: ConnectionSource): Promise<OpenRepository> =>
+  bug === "commit again"
+    ? repositoryWithClaim(source, correctClaim, commitAgain)
+    : repositoryWithClaim(source, BROKEN_CLAIMS[bug], commit);

@@ -1,0 +1,45 @@
+import type { Attempt, History } from "./history.ts";
+
+/** How many of `times`, which ascend, are later than `time`. */
+const laterThan = (times: readonly number[], time: number): number => {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? 0) > time) high = middle;
+    else low = middle + 1;
+  }
+  return times.length - low;
+};
+
+/**
+ * Nobody was sent away though there was enough. Nothing comes back into these pools. So at the time of an answer at least
+ * those vouchers were there that are left in the end, and those that went to requests made after it.
+ */
+export const wrongEmptyAnswers = ({ attempts, stored }: History): readonly string[] => {
+  const askedAt = new Map(attempts.map((attempt) => [attempt.name, attempt.startedAt]));
+  const startedAtOf = (attempt: string): number => askedAt.get(attempt) ?? 0;
+  const left = new Map<string, number>();
+  for (const { campaign, publicationId } of stored.vouchers)
+    if (publicationId === null && campaign !== null) left.set(campaign, (left.get(campaign) ?? 0) + 1);
+  const takenLater = new Map<string, number[]>();
+  const takenAt = new Map<string, number>();
+  for (const { campaign, attempt, codes } of stored.publications) {
+    const times = takenLater.get(campaign ?? "") ?? [];
+    for (const code of codes) {
+      times.push(startedAtOf(attempt));
+      takenAt.set(code, startedAtOf(attempt));
+    }
+    takenLater.set(campaign ?? "", times);
+  }
+  for (const times of takenLater.values()) times.sort((a, b) => a - b);
+
+  const isWrong = ({ request, outcome }: Attempt): boolean => {
+    if (outcome?.type !== "refused") return false;
+    if (outcome.code === "voucher_already_published")
+      return (takenAt.get(request.voucher ?? "") ?? Number.POSITIVE_INFINITY) > outcome.at;
+    if (outcome.code !== "no_voucher_suitable_for_publication") return false;
+    const sure = (left.get(request.campaign) ?? 0) + laterThan(takenLater.get(request.campaign) ?? [], outcome.at);
+    return request.campaign === "growing" || sure >= request.count;
+  };
+  return attempts.filter(isWrong).map(({ name, request }) => `${name} was sent away from ${request.campaign}`);
+};

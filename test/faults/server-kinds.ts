@@ -1,0 +1,14 @@
+import { mariadbBinary } from "../support/servers/mariadb.ts";
+import type { ServerKind } from "./server-kind.ts";
+import { mariadbServerKind } from "./server-kind-mariadb.ts";
+import { postgresServerKind } from "./server-kind-postgres.ts";
+
+/** Each is put through everything. MariaDB where it is installed: it does not come with the project. */
+export const SERVER_KINDS: readonly ServerKind[] =
+  mariadbBinary() === null ? [postgresServerKind] : [postgresServerKind, mariadbServerKind];
+
+export const serverKind = (name: string): ServerKind => {
+  const kind = SERVER_KINDS.find((one) => one.name === name);
+  if (kind === undefined) throw new Error(`There is no server of kind ${name}`);
+  return kind;
+};

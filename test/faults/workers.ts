@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
+import { readAttempts } from "./attempt-log.ts";
+import type { Attempt } from "./history.ts";
+import type { Task } from "./worker.ts";
+
+interface Worker {
+  readonly child: ChildProcess;
+  readonly logFile: string;
+  readonly errors: Promise<string>;
+  readonly ended: Promise<number | null>;
+  isKilled: boolean;
+}
+
+/** Processes that publish, all at the same time. */
+export interface Workers {
+  /** Kills one without warning, and starts another in its place. */
+  replaceOne(): Promise<void>;
+  /** How many publications they were told of, by now. */
+  acknowledgedCount(): number;
+  /** Tells them to stop, and gives what they did. */
+  stop(timeout: number): Promise<{ readonly attempts: readonly Attempt[]; readonly complaints: readonly string[] }>;
+}
+
+export type WorkersOptions = Omit<Task, "name" | "logFile" | "seed"> & {
+  readonly workers: number;
+  readonly seed: number;
+};
+
+export const startWorkers = async (
+  { workers: size, seed, ...plan }: WorkersOptions,
+  folder: string,
+): Promise<Workers> => {
+  const workers: Worker[] = [];
+
+  const start = async (): Promise<ChildProcess> => {
+    const name = `w${workers.length + 1}`;
+    const ledger = join(folder, `${name}.ledger`);
+    const task: Task = { ...plan, name, logFile: ledger, seed: seed + workers.length };
+    const script = join(import.meta.dirname, "worker.ts");
+    const child = spawn(process.execPath, ["--conditions=dev-source", script, JSON.stringify(task)], {
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    child.stdin.on("error", () => undefined);
+    const errors = text(child.stderr);
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    workers.push({ child, logFile: ledger, errors, ended, isKilled: false });
+    const ready = new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
+    const failed = ended.then(async () => Promise.reject(new Error(`${name} ended early: ${await errors}`)));
+    await Promise.race([ready, failed]);
+    failed.catch(() => undefined);
+    return child;
+  };
+
+  const attempts = (): readonly Attempt[] =>
+    workers.flatMap(({ logFile, isKilled }) => readAttempts(logFile, isKilled));
+
+  const complaintsOf = async ({ child, errors, ended, isKilled }: Worker, patience: number): Promise<string[]> => {
+    child.stdin?.write("stop\n");
+    const code = await Promise.race([ended, setTimeout(patience, "late" as const, { ref: false })]);
+    if (code === "late") child.kill("SIGKILL");
+    const stderr = await errors;
+    if (isKilled || (code === 0 && stderr === "")) return [];
+    return [`a worker ended ${code === "late" ? "only when it was killed" : `with ${code}`}: ${stderr}`];
+  };
+
+  try {
+    // None begins before all have opened the store: where connections are few, the first would leave the last none.
+    const children = await Promise.all(Array.from({ length: size }, start));
+    for (const { stdin } of children) stdin?.write("go\n");
+  } catch (thrown) {
+    for (const { child } of workers) child.kill("SIGKILL");
+    throw thrown;
+  }
+  return {
+    replaceOne: async () => {
+      const victim = workers.find(({ isKilled }) => !isKilled);
+      if (victim === undefined) return;
+      victim.isKilled = true;
+      victim.child.kill("SIGKILL");
+      await victim.ended;
+      const { stdin } = await start();
+      stdin?.write("go\n");
+    },
+    acknowledgedCount: () => attempts().filter(({ outcome }) => outcome?.type === "given").length,
+    stop: async (patience) => {
+      const complaints = await Promise.all(workers.map((worker) => complaintsOf(worker, patience)));
+      return { attempts: attempts(), complaints: complaints.flat() };
+    },
+  };
+};

@@ -1,0 +1,186 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import type * as Port from "oncecode";
+import { comparePositions, matches, type Position, positionOf, unchanged } from "oncecode";
+
+/** All that is stored, as one value. It is never changed: a write makes the next one. */
+interface State {
+  readonly rows: { readonly [K in Port.Kind]: readonly Port.Records[K][] };
+  readonly owners: readonly { readonly key: Port.Key; readonly id: Port.PublicationId }[];
+}
+const EMPTY: State = { rows: { campaigns: [], vouchers: [], customers: [], publications: [] }, owners: [] };
+const NAMES = { campaigns: "name", vouchers: "code", customers: "sourceId" } as const;
+const nameOf = (kind: Port.EditableKind, record: object): unknown => Reflect.get(record, NAMES[kind]);
+
+/** Keeps everything in one file, which is written anew, whole, before a call is answered. */
+export const fileRepository = (filename: string): Port.Repository => {
+  let state: State = existsSync(filename) ? JSON.parse(readFileSync(filename, "utf8")) : EMPTY;
+
+  /** Does each item of a call, and saves what they did. All in one turn, so that no other call comes in between. */
+  const commit = <I, A>(items: readonly I[], step: (item: I) => A): readonly A[] => {
+    const before = state;
+    try {
+      const answers = items.map((item) => step(item));
+      if (state === before) return answers;
+      writeFileSync(`${filename}.next`, JSON.stringify(state), { flush: true });
+      renameSync(`${filename}.next`, filename);
+      return answers;
+    } catch (cause) {
+      state = before;
+      throw unchanged(cause);
+    }
+  };
+
+  const rows = <K extends Port.Kind>(kind: K): readonly Port.Records[K][] => state.rows[kind];
+  const setRows = <K extends Port.Kind>(kind: K, records: readonly Port.Records[K][]): void => {
+    state = { ...state, rows: { ...state.rows, [kind]: records } };
+  };
+  const store = <K extends Port.Kind>(kind: K, ...records: readonly Port.Records[K][]): void => {
+    const ids = new Set<string>(records.map(({ id }) => id));
+    setRows(kind, [...rows(kind).filter(({ id }) => !ids.has(id)), ...records]);
+  };
+  const byId = <K extends Port.Kind>(kind: K, id?: string) => rows(kind).find((record) => record.id === id);
+  const ownerOf = (kind: Port.Kind, name: unknown): string | undefined =>
+    kind === "publications"
+      ? state.owners.find(({ key }) => key === name)?.id
+      : rows(kind).find((record) => nameOf(kind, record) === name)?.id;
+
+  /** The first owner of a name keeps it; that of a published code does so even when its voucher is deleted. */
+  const isNameTaken = <K extends Port.EditableKind>(kind: K, record: Port.Records[K]): boolean => {
+    const name = nameOf(kind, record);
+    if (name === null) return false;
+    const owner = ownerOf(kind, name);
+    if (owner !== undefined) return owner !== record.id;
+    return kind === "vouchers" && rows("publications").some(({ codes }) => codes.some((code) => code === name));
+  };
+  type WriteOf<K extends Port.Kind> = Port.Write<Port.Records[K]>;
+  const refusal = <K extends Port.EditableKind>(kind: K, { record, replaces }: WriteOf<K>): Port.PutResult | null => {
+    if ((byId(kind, record.id)?.revision ?? null) !== replaces) return "stale";
+    return isNameTaken(kind, record) ? "taken" : null;
+  };
+  const isStale = (customer: Port.DraftCustomer): boolean =>
+    customer.type === "known"
+      ? byId("customers", customer.id) === undefined
+      : refusal("customers", customer.write) !== null;
+
+  const whyUnsuitable = (voucher: Port.VoucherRecord, now: Port.Instant) => {
+    if (voucher.publicationId !== null) return "published";
+    if (!voucher.active) return "disabled";
+    return voucher.expirationDate !== null && voucher.expirationDate <= now ? "expired" : null;
+  };
+
+  /** The vouchers for a draft, and those that go into the pool. */
+  const selectVouchers = ({
+    selection,
+    now,
+  }: Port.Draft): Port.Settlement | readonly [Port.VoucherRecord[], Port.VoucherRecord[]] => {
+    if (selection.type === "voucher") {
+      const voucher = byId("vouchers", selection.voucherId);
+      const why = voucher === undefined ? "gone" : whyUnsuitable(voucher, now);
+      return voucher === undefined || why !== null ? { type: "unsuitable", reason: why ?? "gone" } : [[voucher], []];
+    }
+    if (byId("campaigns", selection.campaignId)?.revision !== selection.revision) return { type: "stale" };
+    const turn = ({ rank }: Port.VoucherRecord): number => (rank >= selection.startRank ? rank : rank + 1);
+    const ofCampaign = rows("vouchers").filter(({ campaignId }) => campaignId === selection.campaignId);
+    const pool = ofCampaign.filter((voucher) => whyUnsuitable(voucher, now) === null);
+    const drawn = pool.sort((a, b) => turn(a) - turn(b)).slice(0, selection.count);
+    const missing = selection.count - drawn.length;
+    const free = missing === 0 ? [] : selection.fresh.filter((voucher) => !isNameTaken("vouchers", voucher));
+    const newVouchers = free.filter(({ code }, i) => free.findIndex((other) => other.code === code) === i);
+    if (newVouchers.length < missing) return { type: "short" };
+    return [[...drawn, ...newVouchers.slice(0, missing)], newVouchers.slice(missing, missing + selection.spares)];
+  };
+
+  const settle = (draft: Port.Draft): Port.Settlement => {
+    const { id, customerId } = draft.publication;
+    const owners = draft.keys.map((key) => byId("publications", ownerOf("publications", key)));
+    for (const owner of [byId("publications", id), ...owners])
+      if (owner?.result === "SUCCESS") return { type: "owned", publication: owner };
+    if (isStale(draft.customer)) return { type: "stale" };
+    const taken = selectVouchers(draft);
+    if ("type" in taken) return taken;
+
+    const vouchers = taken[0].map((voucher) => {
+      const expirationDate = draft.expirationDate ?? voucher.expirationDate;
+      const published = { holderId: customerId, publicationId: id, expirationDate, updatedAt: draft.now };
+      return { ...voucher, ...published, revision: voucher.revision + 1 };
+    });
+    const [codes, voucherIds] = [vouchers.map(({ code }) => code), vouchers.map((voucher) => voucher.id)];
+    const publication = { ...draft.publication, codes, voucherIds };
+    state = { ...state, owners: [...state.owners, ...draft.keys.map((key) => ({ key, id }))] };
+    if (draft.customer.type === "write") store("customers", draft.customer.write.record);
+    store("vouchers", ...vouchers, ...taken[1]);
+    store("publications", publication);
+    return { type: "published", publication, vouchers };
+  };
+
+  const record = ({ publication, customer }: Port.FailedDraft): "recorded" | "stale" => {
+    if (byId("publications", publication.id) !== undefined) return "recorded";
+    if (isStale(customer)) return "stale";
+    if (customer.type === "write") store("customers", customer.write.record);
+    store("publications", publication);
+    return "recorded";
+  };
+
+  const add = (voucher: Port.VoucherRecord): Port.AddResult => {
+    if (byId("vouchers", voucher.id) !== undefined) return "added";
+    if (voucher.campaignId !== null && byId("campaigns", voucher.campaignId) === undefined) return "gone";
+    if (isNameTaken("vouchers", voucher)) return "taken";
+    store("vouchers", voucher);
+    return "added";
+  };
+
+  const put = <K extends Port.EditableKind>(kind: K, write: WriteOf<K>): Port.PutResult => {
+    const { record: next, replaces } = write;
+    const present = byId(kind, next.id);
+    // A creation made again, which happens when its answer was lost.
+    if (present !== undefined && replaces === null) return present.createdAt === next.createdAt ? "written" : "taken";
+    const refused = refusal(kind, write);
+    if (refused !== null) return refused;
+    store(kind, next);
+    if (present !== undefined && isCampaign(present) && isCampaign(next)) updateVoucherDates(present, next);
+    return "written";
+  };
+  const isCampaign = (record: object): record is Port.Campaign => "joinOnce" in record;
+  const updateVoucherDates = (
+    old: Port.Campaign,
+    { id, startDate, expirationDate, updatedAt }: Port.Campaign,
+  ): void => {
+    const start = startDate === old.startDate ? {} : { startDate };
+    const dates = expirationDate === old.expirationDate ? start : { ...start, expirationDate };
+    const reached = rows("vouchers").filter((one) => one.campaignId === id && one.publicationId === null);
+    if (Object.keys(dates).length > 0)
+      store("vouchers", ...reached.map((one) => ({ ...one, ...dates, updatedAt, revision: one.revision + 1 })));
+  };
+
+  const remove = (kind: Port.EditableKind, id: string): boolean => {
+    if (byId(kind, id) === undefined) return false;
+    const others = rows(kind).filter((record) => record.id !== id);
+    setRows(kind, others);
+    const vouchers = rows("vouchers").filter(({ campaignId }) => campaignId !== id);
+    setRows("vouchers", vouchers);
+    return true;
+  };
+
+  const page = <K extends Port.Kind>({ kind, filter, by, descending, after, ...query }: Port.Query<K>) => {
+    const compare = (a: Position, b: Position): number => comparePositions(a, b) * (descending ? -1 : 1);
+    return rows(kind)
+      .filter((record) => matches(kind, filter, record))
+      .filter((record) => after === null || compare(positionOf(by, record), after) > 0)
+      .sort((a, b) => compare(positionOf(by, a), positionOf(by, b)))
+      .slice(query.offset, query.offset + query.limit);
+  };
+
+  return {
+    batchMax: 1000,
+    lanes: 1,
+    settle: async (drafts) => commit(drafts, settle),
+    record: async (failures) => commit(failures, record),
+    add: async (vouchers) => commit(vouchers, add),
+    put: async (kind, writes) => commit(writes, (write) => put(kind, write)),
+    remove: async (kind, ids) => commit(ids, (id) => remove(kind, id)),
+    find: async (kind, refs) => refs.map((ref) => byId(kind, "id" in ref ? ref.id : ownerOf(kind, ref.name)) ?? null),
+    page: async (query) => page(query),
+    count: async (queries) =>
+      queries.map(({ kind, filter }) => rows(kind).filter((record) => matches(kind, filter, record)).length),
+  };
+};

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compile } from "../support/compile.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const readme = await readFile(join(ROOT, "README.md"), "utf8");
+const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+const [making = "", ...mounts] = blocks.filter((code) => code.includes("handler"));
+
+const NAMES = { express: "Express", fastify: "Fastify", "new Hono": "Hono", createServer: "Node" };
+const nameOf = (mount: string): string =>
+  Object.entries(NAMES).find(([code]) => mount.includes(code))?.[1] ?? "nothing";
+
+const ENGINE = `import { createEngine } from "oncecode";
+import { memoryRepository } from "oncecode/memory";
+const engine = createEngine({ repository: memoryRepository() });
+`;
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+};
+
+const KEY = { "X-App-Id": "app-1", "X-App-Token": "s3cret", "Content-Type": "application/json" };
+const WEB = { "X-Client-Application-Id": "web-1", "X-Client-Token": "in-the-page", Origin: "https://shop.example" };
+
+const waitUntilUp = async (url: string): Promise<void> => {
+  const up = await fetch(url).then(
+    () => true,
+    () => false,
+  );
+  if (up) return;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await waitUntilUp(url);
+};
+
+describe("the README's handler", () => {
+  let folder: string;
+  const running: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    // Inside the checkout, so that `oncecode` is found by its own name.
+    folder = await mkdtemp(join(ROOT, "test/guides/.http-servers-"));
+  });
+  afterAll(async () => {
+    for (const child of running) child.kill("SIGKILL");
+    await rm(folder, { recursive: true });
+  });
+
+  /** Somebody else may take the port before it is listened on: then with another. */
+  const start = async (name: string, mount: string): Promise<string> => {
+    const port = await freePort();
+    await writeFile(join(folder, `${name}.ts`), (ENGINE + making + mount).replaceAll("3000", String(port)));
+    const child = spawn(process.execPath, ["--conditions=dev-source", `${name}.ts`], {
+      cwd: folder,
+      env: { ...process.env, APP_TOKEN: "s3cret" },
+      stdio: "inherit",
+    });
+    running.push(child);
+    const url = `http://127.0.0.1:${port}`;
+    const ended = once(child, "exit").then(() => null);
+    return (await Promise.race([waitUntilUp(url).then(() => url), ended])) ?? start(name, mount);
+  };
+
+  it("is shown on four servers", () => {
+    expect(mounts.map(nameOf).toSorted()).toEqual(["Express", "Fastify", "Hono", "Node"]);
+  });
+
+  it("is code that compiles", async () => {
+    const files = await Promise.all(
+      mounts.map(async (mount, i) => {
+        const file = join(folder, `compiled-${i}.ts`);
+        await writeFile(file, ENGINE + making + mount);
+        return file;
+      }),
+    );
+    await expect(compile(...files)).resolves.toBeDefined();
+  });
+
+  it.each(mounts.map((mount, i) => [nameOf(mount), mount, i] as const))("publishes on %s", async (_, mount, i) => {
+    const url = await start(`mount-${i}`, mount);
+    const ask = async (
+      path: string,
+      headers: object,
+      body?: object,
+    ): Promise<{ readonly status: number; readonly body: unknown }> => {
+      const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+      const response = await fetch(url + path, { headers: { ...headers }, ...sent });
+      return { status: response.status, body: await response.json() };
+    };
+    const voucher = { discount: { type: "PERCENT", percent_off: 10 } };
+    expect(await ask("/v1/campaigns", KEY, { name: "autumn", type: "AUTO_UPDATE", voucher })).toMatchObject({
+      status: 200,
+    });
+    const published = await ask("/v1/publications", KEY, { campaign: { name: "autumn", count: 2 }, customer: "ann" });
+    expect(published).toMatchObject({ status: 200, body: { vouchers: [expect.any(String), expect.any(String)] } });
+    const query = "filters[tracking_id][conditions][$in][0]=ann&limit=1";
+    expect(await ask(`/v1/publications?${query}`, KEY)).toMatchObject({ status: 200, body: { total: 1 } });
+    const asClient = { ...WEB, "Content-Type": "application/json" };
+    expect(await ask("/client/v1/publish?campaign=autumn", asClient, { customer: "bob" })).toMatchObject({
+      status: 200,
+    });
+    expect(await ask("/v1/vouchers/nope", KEY)).toMatchObject({ status: 404, body: { key: "not_found" } });
+    expect(await ask("/v1/publications", { ...KEY, "X-App-Token": "wrong" })).toMatchObject({ status: 401 });
+  });
+});

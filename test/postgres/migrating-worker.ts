@@ -1,8 +1,0 @@
-import { postgresRepository } from "oncecode/postgres";
-import { together } from "../workers.ts";
-
-/** Makes the tables, together with other processes that do so at the same moment. */
-const [url = "", schema = ""] = process.argv.slice(2);
-await together();
-const repository = await postgresRepository({ url, schema, onUnsafe: () => undefined });
-await repository.close();

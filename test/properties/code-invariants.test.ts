@@ -1,0 +1,3 @@
+import { testInvariants } from "./properties.ts";
+
+testInvariants("UNIQUE", "CONSERVED", "WHOLE", "EMPTY");

@@ -1,3 +1,0 @@
-import { tryInvariants } from "./properties.ts";
-
-tryInvariants("UNIQUE", "CONSERVED", "WHOLE", "EMPTY");

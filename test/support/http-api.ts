@@ -1,0 +1,96 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { createEngine, type Engine, type EngineOptions } from "oncecode";
+import { type Authenticate, createHandler, type Handler, type HandlerOptions, type Keys } from "oncecode/http";
+import { memoryRepository } from "oncecode/memory";
+import { afterAll } from "vitest";
+import type { Open } from "./stores.ts";
+
+type HeaderTable = Readonly<Record<string, string>>;
+export const APP_HEADERS: HeaderTable = { "X-App-Id": "app", "X-App-Token": "app-token" };
+export const INTEGRATION_HEADERS: HeaderTable = { "X-App-Id": "link", "X-App-Token": "link-token" };
+export const ORIGIN = "https://shop.example";
+export const CLIENT_HEADERS: HeaderTable = {
+  "X-Client-Application-Id": "web",
+  "X-Client-Token": "web-token",
+  Origin: ORIGIN,
+};
+
+export const KEYS: Keys = {
+  server: [
+    { id: "app", token: "app-token" },
+    { id: "link", token: "link-token", integration: true },
+  ],
+  client: [{ id: "web", token: "web-token", origins: [ORIGIN] }],
+};
+
+/** JSON, as it came. Tests look at what is in it, whatever that is. */
+// biome-ignore lint/suspicious/noExplicitAny: answers are what is tested
+type Json = any;
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Null where there is none. */
+  readonly body: Json;
+}
+
+export interface RequestOptions {
+  /** Sent as JSON, unless it is text, which is sent as it is. */
+  readonly body?: unknown;
+  /** The server's key unless given. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Api {
+  readonly engine: Engine;
+  readonly handler: Handler;
+  ask(method: string, path: string, asked?: RequestOptions): Promise<Reply>;
+}
+
+type HandlerOverrides = Partial<Omit<HandlerOptions, "keys" | "authenticate">> & {
+  readonly keys?: Keys;
+  readonly authenticate?: Authenticate;
+};
+type ApiOptions = HandlerOverrides & { readonly open?: Open; readonly engine?: Partial<EngineOptions> };
+
+const handlerOptions = ({ keys = KEYS, authenticate, ...more }: HandlerOverrides): HandlerOptions =>
+  authenticate === undefined ? { ...more, keys } : { ...more, authenticate };
+
+/** A handler on an empty store, in memory unless another is given, asked without a network. */
+export const createApi = async ({ open, engine: given, ...more }: ApiOptions = {}): Promise<Api> => {
+  const repository = open === undefined ? memoryRepository() : await open();
+  const engine = createEngine({ ...given, repository });
+  const handler = createHandler(engine, handlerOptions(more));
+  const ask: Api["ask"] = async (method, path, { body, headers = APP_HEADERS } = {}) => {
+    const sent = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };
+    const type = body === undefined ? {} : { "Content-Type": "application/json" };
+    const request = new Request(`http://api.example${path}`, { method, headers: { ...type, ...headers }, ...sent });
+    const response = await handler(request);
+    const text = await response.text();
+    const isJson = response.headers.get("Content-Type")?.includes("json") === true;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === "" ? null : isJson ? JSON.parse(text) : text,
+    };
+  };
+  return { engine, handler, ask };
+};
+
+const servers: Server[] = [];
+afterAll(async () => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+/** The address of a server of Node's on which the handler is mounted, for as long as the test file runs. */
+export const listen = async (handler: Handler): Promise<string> => {
+  const server = createServer(getRequestListener(handler));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};

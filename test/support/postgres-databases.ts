@@ -1,0 +1,58 @@
+import { type PostgresRepository, postgresRepository } from "oncecode/postgres";
+import pg from "pg";
+import { afterAll, inject } from "vitest";
+import {
+  CONNECTIONS_MAX,
+  ignoreUnsafeSettings,
+  reusableDatabases,
+  TABLES,
+  type TestDatabases,
+  uniqueName,
+} from "./databases.ts";
+
+/** Without the prefix that they have. */
+export const POSTGRES_TABLES: readonly string[] = ["pool", ...TABLES];
+
+/** A schema with the tables in it. */
+interface PostgresDatabase {
+  readonly schema: string;
+  readonly repository: PostgresRepository;
+}
+
+/** Schemas of a test file on one server, at one level of isolation. */
+interface PostgresDatabases extends TestDatabases<PostgresDatabase> {
+  readonly pool: pg.Pool;
+  /** The name of a schema that is not there. It is dropped in the end. */
+  newSchema(): string;
+}
+
+/** `options` are what a connection is opened with, such as `-c default_transaction_isolation=serializable`. */
+export const postgresDatabasesOn = (url: string, options = ""): PostgresDatabases => {
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX, options });
+  const schemas: string[] = [];
+  afterAll(async () => {
+    for (const schema of schemas) await pool.query(`drop schema if exists ${schema} cascade`);
+    await pool.end();
+  });
+
+  const newSchema = (): string => {
+    const schema = uniqueName();
+    schemas.push(schema);
+    return schema;
+  };
+  const create = async (): Promise<PostgresDatabase> => {
+    const schema = newSchema();
+    return { schema, repository: await postgresRepository({ pool, schema, ...ignoreUnsafeSettings }) };
+  };
+  const empty = ({ schema }: PostgresDatabase): Promise<unknown> =>
+    pool.query(POSTGRES_TABLES.map((table) => `delete from ${schema}.oncecode_${table}`).join("; "));
+  return { pool, newSchema, ...reusableDatabases(create, empty) };
+};
+
+let shared: PostgresDatabases | null = null;
+
+/** Those on the server that all test files share. To be asked for when a file is loaded, not in its tests. */
+export const postgresDatabases = (): PostgresDatabases => {
+  shared ??= postgresDatabasesOn(inject("postgres"));
+  return shared;
+};

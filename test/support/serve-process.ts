@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** A running `oncecode serve`. */
+export interface ServeProcess {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** What it has logged so far, a line each. */
+  readonly lines: readonly string[];
+  /** Asks it to stop, and gives its exit code. */
+  stop(): Promise<number | null>;
+}
+
+const running = new Set<ChildProcess>();
+const folders: string[] = [];
+afterAll(async () => {
+  for (const one of running) one.kill("SIGKILL");
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+/** A new path for an SQLite database. */
+export const newDatabasePath = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), "oncecode-serve-"));
+  folders.push(folder);
+  return join(folder, "codes.db");
+};
+
+/** Starts `oncecode serve` as a user would, on any free port, with the key app/app-token, until it listens. */
+export const startServe = async (...args: readonly string[]): Promise<ServeProcess> => {
+  const key = ["--app-id", "app", "--app-token", "app-token"];
+  const command = [
+    "--conditions=dev-source",
+    join(ROOT, "adapters/cli/main.ts"),
+    "serve",
+    "--port",
+    "0",
+    ...key,
+    ...args,
+  ];
+  const child = spawn(process.execPath, command, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  const ended = once(child, "exit").then(([code]: unknown[]) => {
+    running.delete(child);
+    return typeof code === "number" ? code : null;
+  });
+  const lines: string[] = [];
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const listening = new Promise<string>((resolve) => {
+    createInterface(child.stdout).on("line", (line) => {
+      lines.push(line);
+      const entry: { readonly message?: string; readonly url?: string } = JSON.parse(line);
+      if (entry.message === "listening" && entry.url !== undefined) resolve(entry.url);
+    });
+  });
+  const failed = ended.then((code) => Promise.reject(new Error(`oncecode serve ended with ${code}: ${stderr}`)));
+  failed.catch(() => undefined);
+  const stop = (): Promise<number | null> => {
+    child.kill("SIGTERM");
+    return ended;
+  };
+  return { url: await Promise.race([listening, failed]), process: child, lines, stop };
+};
