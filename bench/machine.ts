@@ -3,23 +3,23 @@ import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Places } from "./places.ts";
+import type { Databases } from "./databases.ts";
 import { type Machine, median } from "./results.ts";
 
 const PAGE = Buffer.alloc(8192, 1);
 const WRITES = 200;
 
 /** What a commit waits for at least. */
-const fsyncTime = async (places: Places): Promise<number> => {
-  const file = openSync(join(await places.folder(), "fsync"), "w");
-  const took = Array.from({ length: WRITES }, (_, i) => {
+const measureFsync = async (databases: Databases): Promise<number> => {
+  const file = openSync(join(await databases.folder(), "fsync"), "w");
+  const durations = Array.from({ length: WRITES }, (_, i) => {
     const start = performance.now();
     writeSync(file, PAGE, 0, PAGE.length, i * PAGE.length);
     fdatasyncSync(file);
     return performance.now() - start;
   });
   closeSync(file);
-  return median(took);
+  return median(durations);
 };
 
 /** Those that are measured, or carry what is measured. */
@@ -32,7 +32,7 @@ const sqliteVersion = (): string => {
   return String(row?.version);
 };
 
-export const machineHere = async (places: Places): Promise<Machine> => {
+export const describeMachine = async (databases: Databases): Promise<Machine> => {
   const lock: { readonly packages: Readonly<Record<string, { readonly version: string }>> } = createRequire(
     import.meta.url,
   )("../package-lock.json");
@@ -42,7 +42,7 @@ export const machineHere = async (places: Places): Promise<Machine> => {
     cores: cpus().length,
     memory: Math.round(totalmem() / 2 ** 30),
     node: process.version,
-    fsync: await fsyncTime(places),
+    fsync: await measureFsync(databases),
     versions: { SQLite: sqliteVersion(), ...Object.fromEntries(libraries) },
   };
 };

@@ -1,20 +1,20 @@
 import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { nothingInCommon, paceMismatch, regressions, storedRun } from "./check.ts";
-import { type Contest, nameOf } from "./contest.ts";
-import { machineHere } from "./machine.ts";
-import { PACES } from "./paces.ts";
-import { type Places, placesIn } from "./places.ts";
-import { progress } from "./progress.ts";
-import { quotient, spreadText } from "./report/figure.ts";
+import { nothingInCommon, parseRun, profileMismatch, regressions } from "./check.ts";
+import { type Comparison, comparisonName } from "./comparison.ts";
+import { type Databases, prepareDatabases } from "./databases.ts";
+import { describeMachine } from "./machine.ts";
+import { PROFILES } from "./profiles.ts";
+import { createProgressReporter } from "./progress.ts";
 import { headlineOf } from "./report/headline.ts";
+import { formatRatio, formatSpread } from "./report/number-format.ts";
 import { reportOf } from "./report/page.ts";
-import type { PaceName, Run } from "./results.ts";
-import { type Outcome, run } from "./run.ts";
-import { adapterAt } from "./stores.ts";
-import { missingHere, suiteOf } from "./suite.ts";
-import { tableOf } from "./table.ts";
+import type { ProfileName, Run } from "./results.ts";
+import { type Outcome, runComparison } from "./rounds.ts";
+import { loadAdapter } from "./stores.ts";
+import { allComparisons, skippedHere } from "./suite.ts";
+import { terminalTable } from "./terminal-table.ts";
 
 const HELP = `npm run bench -- [options]
 
@@ -46,61 +46,62 @@ const OPTIONS = {
 } as const;
 
 /** Something was asked for that cannot be had: its message says all. */
-class Misuse extends Error {}
+class UsageError extends Error {}
 
 /** Of options and files that there are not, Node says so itself. */
-const NO_SUCH_THING = /^(?:ERR_PARSE_ARGS_.*|ERR_MODULE_NOT_FOUND|ENOENT|EACCES|EISDIR)$/;
-const isMisuse = (thrown: unknown): thrown is Error =>
-  thrown instanceof Misuse || (thrown instanceof Error && "code" in thrown && NO_SUCH_THING.test(String(thrown.code)));
+const USAGE_ERROR_CODE = /^(?:ERR_PARSE_ARGS_.*|ERR_MODULE_NOT_FOUND|ENOENT|EACCES|EISDIR)$/;
+const isUsageError = (thrown: unknown): thrown is Error =>
+  thrown instanceof UsageError ||
+  (thrown instanceof Error && "code" in thrown && USAGE_ERROR_CODE.test(String(thrown.code)));
 
 /** What the command line says. */
-const asked = () => parseArgs({ options: OPTIONS }).values;
-type Asked = ReturnType<typeof asked>;
+const parseOptions = () => parseArgs({ options: OPTIONS }).values;
+type Options = ReturnType<typeof parseOptions>;
 
-const paceOf = ({ quick, large }: Asked): PaceName => {
-  if (quick && large) throw new Misuse("--quick and --large: give one of them");
+const profileName = ({ quick, large }: Options): ProfileName => {
+  if (quick && large) throw new UsageError("--quick and --large: give one of them");
   if (quick) return "quick";
   return large ? "large" : "full";
 };
 
-const isWanted = (contest: Contest, only: readonly string[]): boolean =>
-  only.length === 0 || only.some((text) => nameOf(contest).toLowerCase().includes(text.toLowerCase()));
+const isSelected = (comparison: Comparison, only: readonly string[]): boolean =>
+  only.length === 0 || only.some((text) => comparisonName(comparison).toLowerCase().includes(text.toLowerCase()));
 
 /** `keep` gets what there is after each contest, since a run takes long. One that fails leaves the others. */
-const measured = async (
-  contests: readonly Contest[],
-  places: Places,
-  { pace, skipped }: Pick<Run, "pace" | "skipped">,
-  keep: (so: Run) => Promise<void>,
+const measureAll = async (
+  comparisons: readonly Comparison[],
+  databases: Databases,
+  { profile, skipped }: Pick<Run, "profile" | "skipped">,
+  save: (so: Run) => Promise<void>,
 ): Promise<Run> => {
-  const machine = await machineHere(places);
+  const machine = await describeMachine(databases);
   const outcomes: Outcome[] = [];
   const failed: string[] = [];
-  const watcher = progress(contests);
-  const soFar = (): Run => ({
+  const reporter = createProgressReporter(comparisons);
+  const runSoFar = (): Run => ({
     at: new Date().toISOString(),
-    ...{ pace, machine, skipped, failed },
+    ...{ profile, machine, skipped, failed },
     points: outcomes.flatMap(({ points }) => points),
     ratios: outcomes.flatMap(({ ratios }) => ratios),
   });
-  for (const contest of contests) {
+  for (const comparison of comparisons) {
     try {
-      outcomes.push(await run(contest, PACES[pace], watcher));
+      outcomes.push(await runComparison(comparison, PROFILES[profile], reporter));
     } catch (thrown) {
-      failed.push(nameOf(contest));
+      failed.push(comparisonName(comparison));
       console.error(thrown);
     }
-    await keep(soFar());
+    await save(runSoFar());
   }
-  watcher.end();
-  return soFar();
+  reporter.end();
+  return runSoFar();
 };
 
 /** Read before anything is measured, so that it is not found unfit in the end. */
-const toCheck = async (file: string, pace: PaceName): Promise<Run> => {
-  const stored = storedRun(await readFile(file, "utf8"));
-  const why = stored === null ? "it is no run, which --json writes" : paceMismatch(stored, pace);
-  if (stored === null || why !== null) throw new Misuse(`--check ${file}: ${why}`);
+const readStoredRun = async (file: string, profile: ProfileName): Promise<Run> => {
+  const stored = parseRun(await readFile(file, "utf8"));
+  const mismatch = stored === null ? "it is no run, which --json writes" : profileMismatch(stored, profile);
+  if (stored === null || mismatch !== null) throw new UsageError(`--check ${file}: ${mismatch}`);
   return stored;
 };
 
@@ -108,63 +109,65 @@ const toCheck = async (file: string, pace: PaceName): Promise<Run> => {
 const expectWritable = async (file: string): Promise<void> => (await open(file, "a")).close();
 
 /** Says what is worse than in a stored run; whether nothing is. */
-const holdsAgainst = (before: Run, now: Run): boolean => {
-  const why = nothingInCommon(before, now);
-  if (why !== null) throw new Misuse(`--check: there is nothing to compare this run with: ${why}`);
-  const worse = regressions(before, now);
-  for (const { name, before: was, now: is, tolerance } of worse)
-    console.log(`worse: ${name}: ${quotient(is)}, was ${quotient(was)} ${spreadText(tolerance)}`);
+const reportRegressions = (before: Run, now: Run): boolean => {
+  const mismatch = nothingInCommon(before, now);
+  if (mismatch !== null) throw new UsageError(`--check: there is nothing to compare this run with: ${mismatch}`);
+  const regressed = regressions(before, now);
+  for (const { name, before: previous, now: current, tolerance } of regressed)
+    console.log(`worse: ${name}: ${formatRatio(current)}, was ${formatRatio(previous)} ${formatSpread(tolerance)}`);
   const names = new Set(now.ratios.map(({ name }) => name));
-  const gone = before.ratios.filter(({ name }) => !names.has(name));
-  if (gone.length > 0) console.log(`${gone.length} ratios of the stored run were not measured now`);
-  if (worse.length === 0) console.log("No ratio is worse than in the stored run");
-  return worse.length === 0;
+  const notMeasuredNow = before.ratios.filter(({ name }) => !names.has(name));
+  if (notMeasuredNow.length > 0) console.log(`${notMeasuredNow.length} ratios of the stored run were not measured now`);
+  if (regressed.length === 0) console.log("No ratio is worse than in the stored run");
+  return regressed.length === 0;
 };
 
-const perform = async (options: Asked, places: Places): Promise<boolean> => {
-  const pace = paceOf(options);
-  const before = options.check === undefined ? null : await toCheck(options.check, pace);
-  const adapter = options.adapter === undefined ? null : await adapterAt(options.adapter);
-  const contests = suiteOf(places, adapter).filter((contest) => isWanted(contest, options.only ?? []));
-  if (contests.length === 0)
-    throw new Misuse(`--only: nothing has ${options.only?.join(" or ")} in its line, see --list`);
+const runBenchmarks = async (options: Options, databases: Databases): Promise<boolean> => {
+  const profile = profileName(options);
+  const before = options.check === undefined ? null : await readStoredRun(options.check, profile);
+  const adapter = options.adapter === undefined ? null : await loadAdapter(options.adapter);
+  const comparisons = allComparisons(databases, adapter).filter((comparison) =>
+    isSelected(comparison, options.only ?? []),
+  );
+  if (comparisons.length === 0)
+    throw new UsageError(`--only: nothing has ${options.only?.join(" or ")} in its line, see --list`);
   if (options.list) {
-    for (const contest of contests) console.log(nameOf(contest));
+    for (const contest of comparisons) console.log(comparisonName(contest));
     return true;
   }
-  const possible = contests.filter(({ missing }) => missing === null);
+  const runnable = comparisons.filter(({ skipReason }) => skipReason === null);
   const report = options.report ?? join(import.meta.dirname, "report.html");
   for (const file of [report, options.json, options.headline]) if (file !== undefined) await expectWritable(file);
-  const skipped = adapter === null ? missingHere(PACES[pace]) : [];
-  const now = await measured(possible, places, { pace, skipped }, async (so) => {
-    await writeFile(report, reportOf(so));
-    if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(so, null, 1)}\n`);
+  const skipped = adapter === null ? skippedHere(PROFILES[profile]) : [];
+  const now = await measureAll(runnable, databases, { profile, skipped }, async (runSoFar) => {
+    await writeFile(report, reportOf(runSoFar));
+    if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(runSoFar, null, 1)}\n`);
   });
-  console.log(tableOf(now));
+  console.log(terminalTable(now));
   console.log(`Plots: ${report}`);
   for (const name of now.failed) console.error(`failed: ${name}`);
   if (now.failed.length > 0) return false;
   if (options.headline !== undefined) await writeFile(options.headline, headlineOf(now));
-  return before === null || holdsAgainst(before, now);
+  return before === null || reportRegressions(before, now);
 };
 
 const main = async (): Promise<boolean> => {
-  const options = asked();
+  const options = parseOptions();
   if (options.help) {
     console.log(HELP);
     return true;
   }
-  const places = await placesIn(options.folder);
+  const databases = await prepareDatabases(options.folder);
   try {
-    return await perform(options, places);
+    return await runBenchmarks(options, databases);
   } finally {
-    await places.clear();
+    await databases.clear();
   }
 };
 
 try {
   process.exitCode = (await main()) ? 0 : 1;
 } catch (thrown) {
-  console.error(isMisuse(thrown) ? thrown.message : thrown);
+  console.error(isUsageError(thrown) ? thrown.message : thrown);
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
-import { type Contest, nameOf } from "./contest.ts";
-import type { Watcher } from "./run.ts";
+import { type Comparison, comparisonName } from "./comparison.ts";
+import type { ProgressReporter } from "./rounds.ts";
 
 const WIDTH = 24;
 const CLEAR = "\r\u001b[K";
@@ -14,45 +14,45 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   latency: 1,
 };
 
-const weightOf = ({ family }: Contest): number => WEIGHTS[family] ?? 1;
+const weightOf = ({ scenario }: Comparison): number => WEIGHTS[scenario] ?? 1;
 
 const minutes = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 
 /** A bar on a terminal; in a log, a line per contest. */
-export const progress = (contests: readonly Contest[]): Watcher & { end(): void } => {
-  const total = contests.reduce((sum, contest) => sum + weightOf(contest), 0);
+export const createProgressReporter = (comparisons: readonly Comparison[]): ProgressReporter & { end(): void } => {
+  const total = comparisons.reduce((sum, comparison) => sum + weightOf(comparison), 0);
   const start = performance.now();
   const isLive = process.stderr.isTTY === true;
-  let begun = start;
-  let [current, before, share]: [Contest | null, number, number] = [null, 0, 0];
-  let what = "";
+  let stepStart = start;
+  let [current, weightDone, share]: [Comparison | null, number, number] = [null, 0, 0];
+  let stepName = "";
 
   const show = (): void => {
     if (current === null || !isLive) return;
-    const done = (before + share * weightOf(current)) / total;
+    const done = (weightDone + share * weightOf(current)) / total;
     const elapsed = (performance.now() - start) / 1000;
     const left = done > 0.02 ? `, ${minutes((elapsed / done) * (1 - done))} left` : "";
     const full = Math.round(done * WIDTH);
     const bar = "█".repeat(full) + "░".repeat(WIDTH - full);
-    const text = `${bar} ${Math.floor(done * 100)} %${left}  ${nameOf(current)}: ${what}`;
+    const text = `${bar} ${Math.floor(done * 100)} %${left}  ${comparisonName(current)}: ${stepName}`;
     process.stderr.write(CLEAR + text.slice(0, process.stderr.columns - 1));
   };
   /** How long the last one took. */
   const log = (): void => {
     const now = performance.now();
-    if (!isLive && begun !== start) process.stderr.write(`  ${((now - begun) / 1000).toFixed(1)} s\n`);
-    begun = now;
+    if (!isLive && stepStart !== start) process.stderr.write(`  ${((now - stepStart) / 1000).toFixed(1)} s\n`);
+    stepStart = now;
   };
   return {
     step: (contest, next) => {
       if (contest !== current) {
-        before += current === null ? 0 : weightOf(current);
+        weightDone += current === null ? 0 : weightOf(current);
         [current, share] = [contest, 0];
         log();
-        if (!isLive) process.stderr.write(nameOf(contest));
+        if (!isLive) process.stderr.write(comparisonName(contest));
       }
-      what = next;
+      stepName = next;
       show();
     },
     done: (next) => {

@@ -5,11 +5,11 @@ export type Unit = "per second" | "µs" | "ms" | "ns" | "bytes" | "seconds" | "d
 
 /** One thing that was measured, in each round. */
 export interface Point {
-  readonly family: string;
+  readonly scenario: string;
   /** The store that it was measured on, or what stands for it. */
   readonly store: string;
   /** Who was measured: `oncecode`, or what is written by hand. */
-  readonly contender: string;
+  readonly subject: string;
   /** What they did. */
   readonly what: string;
   readonly unit: Unit;
@@ -26,7 +26,7 @@ export type Aim = { readonly atLeast: number } | { readonly atMost: number };
 export interface Ratio {
   /** Stays the same from run to run. */
   readonly name: string;
-  readonly family: string;
+  readonly scenario: string;
   readonly store: string;
   /** One quotient per round. */
   readonly rounds: readonly number[];
@@ -49,12 +49,12 @@ export interface Machine {
 }
 
 /** How long and how large a run is. */
-export type PaceName = "quick" | "full" | "large";
+export type ProfileName = "quick" | "full" | "large";
 
 /** One run of the suite, as `--json` writes it. */
 export interface Run {
   readonly at: string;
-  readonly pace: PaceName;
+  readonly profile: ProfileName;
   readonly machine: Machine;
   readonly points: readonly Point[];
   readonly ratios: readonly Ratio[];
@@ -65,7 +65,7 @@ export interface Run {
 }
 
 /** What one might look for in a run and not find, and why. */
-export const missingIn = ({ skipped, failed }: Run): readonly string[] => [
+export const notMeasured = ({ skipped, failed }: Run): readonly string[] => [
   ...skipped,
   ...failed.map((name) => `${name}: failed`),
 ];

@@ -6,14 +6,14 @@ import { mysqlRepository } from "oncecode/mysql";
 import { postgresRepository } from "oncecode/postgres";
 import { sqliteRepository } from "oncecode/sqlite";
 import { mariadbBinary } from "../test/support/servers/mariadb.ts";
-import type { Places } from "./places.ts";
-import { mariadbShell, postgresShell, type Shell, sqliteShell } from "./shells.ts";
+import type { Databases } from "./databases.ts";
+import { mariadbClient, postgresClient, type SqlClient, sqliteClient } from "./sql-clients.ts";
 
 /** A store that has nothing in it yet. */
-export interface OpenedStore {
+export interface OpenStore {
   readonly repository: Repository;
   /** A way to its tables beside the repository, if it has tables. */
-  readonly shell: Shell | null;
+  readonly sqlClient: SqlClient | null;
   close(): Promise<void>;
 }
 
@@ -21,61 +21,61 @@ export interface OpenedStore {
 export interface Store {
   readonly name: string;
   /** Why it cannot be measured here, or null. */
-  readonly missing: string | null;
-  open(): Promise<OpenedStore>;
+  readonly skipReason: string | null;
+  open(): Promise<OpenStore>;
 }
 
-let opened = 0;
+let nameCount = 0;
 /** A name that nothing else in this run has. */
-const freshName = (): string => `bench_${opened++}`;
+const uniqueName = (): string => `bench_${nameCount++}`;
 
 export const memory: Store = {
   name: "Memory",
-  missing: null,
-  open: async () => ({ repository: memoryRepository(), shell: null, close: async () => undefined }),
+  skipReason: null,
+  open: async () => ({ repository: memoryRepository(), sqlClient: null, close: async () => undefined }),
 };
 
-export const sqlite = (places: Places, synchronous: "FULL" | "NORMAL"): Store => ({
+export const sqlite = (databases: Databases, synchronous: "FULL" | "NORMAL"): Store => ({
   name: `SQLite ${synchronous}`,
-  missing: null,
+  skipReason: null,
   open: async () => {
-    const filename = resolve(await places.folder(), "codes.db");
+    const filename = resolve(await databases.folder(), "codes.db");
     const repository = await sqliteRepository({ filename, synchronous });
-    return { repository, shell: sqliteShell(filename), close: () => repository.close() };
+    return { repository, sqlClient: sqliteClient(filename), close: () => repository.close() };
   },
 });
 
-export const postgres = (places: Places): Store => ({
+export const postgres = (databases: Databases): Store => ({
   name: "PostgreSQL",
-  missing: null,
+  skipReason: null,
   open: async () => {
-    const [url, schema] = [await places.postgres(), freshName()];
+    const [url, schema] = [await databases.postgres(), uniqueName()];
     const repository = await postgresRepository({ url, schema });
-    const shell = await postgresShell(url, schema);
+    const sqlClient = await postgresClient(url, schema);
     return {
-      ...{ repository, shell },
+      ...{ repository, sqlClient },
       close: async () => {
         await repository.close();
-        await shell.run(`drop schema ${schema} cascade`);
-        await shell.close();
+        await sqlClient.run(`drop schema ${schema} cascade`);
+        await sqlClient.close();
       },
     };
   },
 });
 
-export const mariadb = (places: Places): Store => ({
+export const mariadb = (databases: Databases): Store => ({
   name: "MariaDB",
-  missing: mariadbBinary() === null ? "mariadbd is not installed here" : null,
+  skipReason: mariadbBinary() === null ? "mariadbd is not installed here" : null,
   open: async () => {
-    const [url, name] = [await places.mariadb(), freshName()];
-    const shell = await mariadbShell(url, name);
-    const repository = await mysqlRepository({ url: shell.url });
+    const [url, name] = [await databases.mariadb(), uniqueName()];
+    const sqlClient = await mariadbClient(url, name);
+    const repository = await mysqlRepository({ url: sqlClient.url });
     return {
-      ...{ repository, shell },
+      ...{ repository, sqlClient },
       close: async () => {
         await repository.close();
-        await shell.run(`drop database ${name}`);
-        await shell.close();
+        await sqlClient.run(`drop database ${name}`);
+        await sqlClient.close();
       },
     };
   },
@@ -84,13 +84,13 @@ export const mariadb = (places: Places): Store => ({
 const isFunction = (value: unknown): value is () => Promise<Repository> | Repository => typeof value === "function";
 
 /** A module of somebody else's, whose default export gives a repository that is empty each time. */
-export const adapterAt = async (path: string): Promise<Store> => {
+export const loadAdapter = async (path: string): Promise<Store> => {
   const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(resolve(path)).href);
   const { default: open } = module;
   if (!isFunction(open)) throw new Error(`${path} must export by default a function that opens an empty repository`);
   return {
     name: path,
-    missing: null,
-    open: async () => ({ repository: await open(), shell: null, close: async () => undefined }),
+    skipReason: null,
+    open: async () => ({ repository: await open(), sqlClient: null, close: async () => undefined }),
   };
 };

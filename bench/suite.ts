@@ -1,109 +1,117 @@
 import pg from "pg";
 import { mariadbBinary } from "../test/support/servers/mariadb.ts";
-import type { Contender } from "./contenders/contender.ts";
-import { graphileWorker } from "./contenders/graphile-worker.ts";
-import { overHttp } from "./contenders/http.ts";
-import { mariadbInBatches } from "./contenders/mariadb-batches.ts";
-import { mariadbByHand } from "./contenders/mariadb-by-hand.ts";
-import { memoryByHand } from "./contenders/memory-by-hand.ts";
-import { oncecode } from "./contenders/oncecode.ts";
-import { pgBoss } from "./contenders/pg-boss.ts";
-import { claimsInBatches } from "./contenders/postgres-batches.ts";
-import { firstFree, preparedClaim, randomOrder } from "./contenders/postgres-by-hand.ts";
-import { checkThenAct } from "./contenders/postgres-check-then-act.ts";
-import { redisPop } from "./contenders/redis.ts";
-import { redisBinary } from "./contenders/redis-server.ts";
-import { sqliteByHand } from "./contenders/sqlite-by-hand.ts";
-import type { Contest, Pace } from "./contest.ts";
-import { byCallers, type Rivals } from "./families/callers.ts";
-import { byCampaigns } from "./families/campaigns.ts";
-import { core } from "./families/core.ts";
-import { creating } from "./families/create.ts";
-import { byDepletion } from "./families/depletion.ts";
-import { type Holder, whileHeld } from "./families/held.ts";
-import { latency } from "./families/latency.ts";
-import { lists } from "./families/list.ts";
-import { byPool, short } from "./families/pools.ts";
-import { byShape } from "./families/shapes.ts";
-import { startup } from "./families/startup.ts";
-import type { Places } from "./places.ts";
+import { graphileWorker } from "./baselines/graphile-worker.ts";
+import { mariadbInBatches } from "./baselines/mariadb-batches.ts";
+import { mariadbByHand } from "./baselines/mariadb-by-hand.ts";
+import { memoryByHand } from "./baselines/memory-by-hand.ts";
+import { pgBoss } from "./baselines/pg-boss.ts";
+import { postgresInBatches } from "./baselines/postgres-batches.ts";
+import { firstFree, preparedClaim, randomOrder } from "./baselines/postgres-by-hand.ts";
+import { checkThenAct } from "./baselines/postgres-check-then-act.ts";
+import { redisPop } from "./baselines/redis.ts";
+import { sqliteByHand } from "./baselines/sqlite-by-hand.ts";
+import type { Comparison, Profile } from "./comparison.ts";
+import type { Databases } from "./databases.ts";
+import { redisBinary } from "./redis-server.ts";
 import type { Aim } from "./results.ts";
+import { core } from "./scenarios/core.ts";
+import { bulkCreation } from "./scenarios/create.ts";
+import { latency } from "./scenarios/latency.ts";
+import { lists } from "./scenarios/list.ts";
+import { type Baselines, byCallers } from "./scenarios/publish-callers.ts";
+import { byWorkload } from "./scenarios/publish-workloads.ts";
+import { byCampaigns } from "./scenarios/scale-campaigns.ts";
+import { byDepletion } from "./scenarios/scale-depletion.ts";
+import { duringOpenTransaction, type OpenTransaction } from "./scenarios/scale-open-transaction.ts";
+import { byPoolSize, powerOfTen } from "./scenarios/scale-pool-size.ts";
+import { startup } from "./scenarios/startup.ts";
 import { mariadb, memory, postgres, type Store, sqlite } from "./stores.ts";
+import { oncecode } from "./subjects/oncecode.ts";
+import { oncecodeOverHttp } from "./subjects/oncecode-over-http.ts";
+import type { Subject } from "./subjects/subject.ts";
 
-/** A contender that lives where something has to be started first. */
-const at = <P>(place: () => Promise<P>, nowhere: P, make: (place: P) => Contender): Contender => ({
-  ...make(nowhere),
-  open: async (stock) => make(await place()).open(stock),
+/** A subject that lives where something has to be started first. */
+const lazySubject = <P>(start: () => Promise<P>, placeholder: P, make: (place: P) => Subject): Subject => ({
+  ...make(placeholder),
+  open: async (stock) => make(await start()).open(stock),
 });
 
 /** What a store is measured with: the first of `byHand` does what we do, one call at a time. */
-interface Field extends Rivals {
+interface StoreSetup extends Baselines {
   readonly store: Store;
-  readonly perCall: Contender | null;
+  readonly perCallBaseline: Subject | null;
   /** What sharing a commit by hand can gain at most. */
-  readonly floor: Contender | null;
+  readonly batchBaseline: Subject | null;
   /** How far apart p99 and p50 may be, where that is hoped for. */
-  readonly steady?: Aim | null;
+  readonly latencyAim?: Aim | null;
 }
 
-const memoryField: Field = {
+const memorySetup: StoreSetup = {
   store: memory,
-  perCall: memoryByHand,
-  floor: null,
-  byHand: [memoryByHand],
-  aims: [{ rival: memoryByHand.name, callers: 64, aim: { atLeast: 0.4 } }],
+  perCallBaseline: memoryByHand,
+  batchBaseline: null,
+  baselines: [memoryByHand],
+  aims: [{ baseline: memoryByHand.name, callers: 64, aim: { atLeast: 0.4 } }],
 };
 
-const sqliteField = (places: Places, synchronous: "FULL" | "NORMAL"): Field => {
-  const by = (batch: 1 | 64) => at(places.folder, "", (folder) => sqliteByHand(folder, synchronous, batch));
-  const [perCall, floor] = [by(1), by(64)];
+const sqliteSetup = (databases: Databases, synchronous: "FULL" | "NORMAL"): StoreSetup => {
+  const withBatchSize = (batchSize: 1 | 64) =>
+    lazySubject(databases.folder, "", (folder) => sqliteByHand(folder, synchronous, batchSize));
+  const [perCallBaseline, batchBaseline] = [withBatchSize(1), withBatchSize(64)];
   return {
-    ...{ store: sqlite(places, synchronous), perCall, floor, byHand: [perCall, floor] },
+    ...{
+      store: sqlite(databases, synchronous),
+      perCallBaseline,
+      batchBaseline,
+      baselines: [perCallBaseline, batchBaseline],
+    },
     aims:
       synchronous === "NORMAL"
         ? []
         : [
-            { rival: perCall.name, callers: 1, aim: { atLeast: 0.7 } },
-            { rival: perCall.name, callers: 64, aim: { atLeast: 5 } },
-            { rival: floor.name, callers: 64, aim: { atLeast: 0.8 } },
+            { baseline: perCallBaseline.name, callers: 1, aim: { atLeast: 0.7 } },
+            { baseline: perCallBaseline.name, callers: 64, aim: { atLeast: 5 } },
+            { baseline: batchBaseline.name, callers: 64, aim: { atLeast: 0.8 } },
           ],
   };
 };
 
-const postgresField = (places: Places): Field => {
-  const on = (make: (url: string) => Contender): Contender => at(places.postgres, "", make);
-  const [perCall, floor] = [on(preparedClaim), on(claimsInBatches)];
-  const others = [firstFree, randomOrder, checkThenAct, pgBoss, graphileWorker].map(on);
-  const redis = at(
-    async () => ({ redis: await places.redis(), postgres: await places.postgres() }),
+const postgresSetup = (databases: Databases): StoreSetup => {
+  const onPostgres = (make: (url: string) => Subject): Subject => lazySubject(databases.postgres, "", make);
+  const [perCallBaseline, batchBaseline] = [onPostgres(preparedClaim), onPostgres(postgresInBatches)];
+  const otherBaselines = [firstFree, randomOrder, checkThenAct, pgBoss, graphileWorker].map(onPostgres);
+  const redis = lazySubject(
+    async () => ({ redis: await databases.redis(), postgres: await databases.postgres() }),
     { redis: "", postgres: "" },
     (urls) => redisPop(urls.redis, urls.postgres),
   );
   return {
-    ...{ store: postgres(places), perCall, floor, steady: { atMost: 4 } },
-    byHand: [perCall, floor, ...others, ...(redisBinary() === null ? [] : [redis])],
+    ...{ store: postgres(databases), perCallBaseline, batchBaseline, latencyAim: { atMost: 4 } },
+    baselines: [perCallBaseline, batchBaseline, ...otherBaselines, ...(redisBinary() === null ? [] : [redis])],
     aims: [
-      { rival: perCall.name, callers: 1, aim: { atLeast: 0.5 } },
-      { rival: perCall.name, callers: 64, aim: { atLeast: 6 } },
-      { rival: floor.name, callers: 64, aim: { atLeast: 0.8 } },
+      { baseline: perCallBaseline.name, callers: 1, aim: { atLeast: 0.5 } },
+      { baseline: perCallBaseline.name, callers: 64, aim: { atLeast: 6 } },
+      { baseline: batchBaseline.name, callers: 64, aim: { atLeast: 0.8 } },
     ],
   };
 };
 
-const mariadbField = (places: Places): Field => {
-  const [perCall, floor] = [mariadbByHand, mariadbInBatches].map((make) => at(places.mariadb, "", make));
-  if (perCall === undefined || floor === undefined) throw new Error("unreachable");
+const mariadbSetup = (databases: Databases): StoreSetup => {
+  const [perCallBaseline, batchBaseline] = [mariadbByHand, mariadbInBatches].map((make) =>
+    lazySubject(databases.mariadb, "", make),
+  );
+  if (perCallBaseline === undefined || batchBaseline === undefined) throw new Error("unreachable");
   return {
-    ...{ store: mariadb(places), perCall, floor, byHand: [perCall, floor] },
-    aims: [{ rival: perCall.name, callers: 64, aim: { atLeast: 5 } }],
+    ...{ store: mariadb(databases), perCallBaseline, batchBaseline, baselines: [perCallBaseline, batchBaseline] },
+    aims: [{ baseline: perCallBaseline.name, callers: 64, aim: { atLeast: 5 } }],
   };
 };
 
 /** Looks at everything at one instant, and keeps that in view. */
-const holdPostgres =
-  (places: Places): Holder =>
+const openPostgresTransaction =
+  (databases: Databases): OpenTransaction =>
   async () => {
-    const client = new pg.Client({ connectionString: await places.postgres() });
+    const client = new pg.Client({ connectionString: await databases.postgres() });
     await client.connect();
     await client.query("begin isolation level repeatable read");
     await client.query("select txid_current(), count(*) from pg_class");
@@ -111,60 +119,78 @@ const holdPostgres =
   };
 
 /** Records that the heap of a process has room for, as it is set by default. */
-const HEAP_MAX = 1_000_000;
+const HEAP_RECORDS_MAX = 1_000_000;
 
 /**
  * In memory, so many are given out in no time that the pools have to be larger, and nothing is hoped for at scale: it is
  * over before it is measured.
  */
-const inMemory = (contest: Contest): Contest => ({
-  ...contest,
-  open: async (pace) => {
-    const vouchers = contest.family === "publish" ? 5 * pace.vouchers : pace.vouchers;
-    const arena = await contest.open({ ...pace, vouchers, sizes: pace.sizes.filter((size) => size <= HEAP_MAX) });
-    const aimless = arena.comparisons.map((comparison) => ({ ...comparison, aim: null }));
-    return contest.family === "scale" ? { ...arena, comparisons: aimless } : arena;
+const withinHeap = (definition: Comparison): Comparison => ({
+  ...definition,
+  prepare: async (profile) => {
+    const vouchers = definition.scenario === "publish" ? 5 * profile.vouchers : profile.vouchers;
+    const prepared = await definition.prepare({
+      ...profile,
+      vouchers,
+      sizes: profile.sizes.filter((size) => size <= HEAP_RECORDS_MAX),
+    });
+    const definitionsWithoutAims = prepared.ratioDefinitions.map((comparison) => ({ ...comparison, aim: null }));
+    return definition.scenario === "scale" ? { ...prepared, ratioDefinitions: definitionsWithoutAims } : prepared;
   },
 });
 
-const everythingOn = ({ store, perCall, floor, steady = null, ...rivals }: Field): readonly Contest[] => [
-  byCallers(store, oncecode(store), rivals),
-  byShape(store, perCall),
-  byPool(store, floor ?? perCall),
+const comparisonsOn = ({
+  store,
+  perCallBaseline,
+  batchBaseline,
+  latencyAim = null,
+  ...baselines
+}: StoreSetup): readonly Comparison[] => [
+  byCallers(store, oncecode(store), baselines),
+  byWorkload(store, perCallBaseline),
+  byPoolSize(store, batchBaseline ?? perCallBaseline),
   byDepletion(store),
   byCampaigns(store),
-  creating(store),
+  bulkCreation(store),
   lists(store),
-  latency(store, oncecode(store), perCall, steady),
+  latency(store, oncecode(store), perCallBaseline, latencyAim),
 ];
 
 /** All there is to measure. `adapter`: a store of somebody else's, measured instead of ours, beside the one in memory. */
-export const suiteOf = (places: Places, adapter: Store | null): readonly Contest[] => {
+export const allComparisons = (databases: Databases, adapter: Store | null): readonly Comparison[] => {
   if (adapter !== null)
-    return everythingOn({ store: adapter, perCall: memoryByHand, floor: null, byHand: [memoryByHand], aims: [] });
-  const full = sqliteField(places, "FULL");
-  const normal = sqliteField(places, "NORMAL");
-  const server = postgresField(places);
-  const http = { name: "HTTP on SQLite", missing: null };
-  const inProcess = { ...oncecode(full.store), name: "oncecode, in process" };
+    return comparisonsOn({
+      store: adapter,
+      perCallBaseline: memoryByHand,
+      batchBaseline: null,
+      baselines: [memoryByHand],
+      aims: [],
+    });
+  const sqliteFull = sqliteSetup(databases, "FULL");
+  const sqliteNormal = sqliteSetup(databases, "NORMAL");
+  const postgresql = postgresSetup(databases);
+  const httpStore = { name: "HTTP on SQLite", skipReason: null };
+  const inProcess = { ...oncecode(sqliteFull.store), name: "oncecode, in process" };
   return [
     core,
     startup,
-    ...everythingOn(memoryField).map(inMemory),
-    ...everythingOn(full),
-    byCallers(normal.store, oncecode(normal.store), normal),
-    ...everythingOn(server),
-    whileHeld(server.store, holdPostgres(places), [at(places.postgres, "", firstFree)]),
-    ...everythingOn(mariadbField(places)),
-    byCallers(http, overHttp(places), { byHand: [inProcess], aims: [] }),
-    latency(http, overHttp(places), null, null),
+    ...comparisonsOn(memorySetup).map(withinHeap),
+    ...comparisonsOn(sqliteFull),
+    byCallers(sqliteNormal.store, oncecode(sqliteNormal.store), sqliteNormal),
+    ...comparisonsOn(postgresql),
+    duringOpenTransaction(postgresql.store, openPostgresTransaction(databases), [
+      lazySubject(databases.postgres, "", firstFree),
+    ]),
+    ...comparisonsOn(mariadbSetup(databases)),
+    byCallers(httpStore, oncecodeOverHttp(databases), { baselines: [inProcess], aims: [] }),
+    latency(httpStore, oncecodeOverHttp(databases), null, null),
   ];
 };
 
 /** What is not here or has no room, and so is not measured. */
-export const missingHere = ({ sizes }: Pace): readonly string[] => [
-  ...(sizes.some((size) => size > HEAP_MAX)
-    ? [`Memory: pools and lists of more than ${short(HEAP_MAX)}, for which the heap has no room`]
+export const skippedHere = ({ sizes }: Profile): readonly string[] => [
+  ...(sizes.some((size) => size > HEAP_RECORDS_MAX)
+    ? [`Memory: pools and lists of more than ${powerOfTen(HEAP_RECORDS_MAX)}, for which the heap has no room`]
     : []),
   ...(mariadbBinary() === null ? ["MariaDB: mariadbd is not installed here"] : []),
   ...(redisBinary() === null ? ["Redis: redis-server is not installed here"] : []),

@@ -1,14 +1,14 @@
+import type { Engine, TransactionalEngine } from "./api/engine.ts";
 import type { FilterOf } from "./domain/filters.ts";
 import type { Kind } from "./domain/model.ts";
-import { parseNested } from "./domain/parsing.ts";
+import { parseNestedFilter } from "./domain/nested-filters.ts";
 import { createTaskEitherEngine } from "./engine/operations.ts";
-import type { Engine, TransactionalEngine } from "./face.ts";
 import type { EngineOptions } from "./options.ts";
 import { orThrow, promiseEngine } from "./promise-engine.ts";
 import type { Repository, Transactional } from "./repository.ts";
 
 /** Makes an engine on a repository. Throws an `OncecodeError` if an option is wrong; starts nothing, so there is nothing to stop. */
-export function createEngine<T>(options: EngineOptions<Repository & Transactional<T>>): Engine & TransactionalEngine<T>;
+export function createEngine<T>(options: EngineOptions<Repository & Transactional<T>>): TransactionalEngine<T>;
 export function createEngine(options: EngineOptions): Engine;
 export function createEngine<T>(
   options: EngineOptions<Repository & Partial<Transactional<T>>>,
@@ -26,5 +26,5 @@ export function createEngine<T>(
 export function parseFilters(nested: unknown): FilterOf<"publications">;
 export function parseFilters<K extends Kind>(nested: unknown, kind: K | undefined): FilterOf<K>;
 export function parseFilters(nested: unknown, kind: Kind = "publications"): FilterOf<Kind> {
-  return orThrow(parseNested(nested, kind)) as FilterOf<Kind>;
+  return orThrow(parseNestedFilter(nested, kind)) as FilterOf<Kind>;
 }

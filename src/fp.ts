@@ -5,7 +5,7 @@
  * @module
  */
 import type * as E from "fp-ts/lib/Either.js";
-import { parseNested } from "./domain/parsing.ts";
+import { parseNestedFilter } from "./domain/nested-filters.ts";
 import { createTaskEitherEngine } from "./engine/operations.ts";
 import type { InputError } from "./errors.ts";
 import type { EngineOptions } from "./options.ts";
@@ -29,4 +29,4 @@ export function createEngine<T>(
 }
 
 /** Reads the contract's nested filter objects; `parseFilters` of `oncecode` with the error as a value. */
-export const parseFilters: typeof parseNested = parseNested;
+export const parseFilters: typeof parseNestedFilter = parseNestedFilter;

@@ -6,38 +6,22 @@
  *
  * @module
  */
-export { createEngine, parseFilters } from "./create-engine.ts";
-export type { Attribute, Column, MetadataAttribute, Order, OrderBy, ValueType } from "./domain/attributes.ts";
-export { ATTRIBUTES, columnOf, metadataKey, ORDERS } from "./domain/attributes.ts";
-export type { Condition, ConditionsOn, Filter, FilterOf, Operator, Scalar } from "./domain/filters.ts";
-export { and, or, where } from "./domain/filters.ts";
-export { LIMITS } from "./domain/limits.ts";
-export type { Forms } from "./domain/matching.ts";
-export { forms, matches } from "./domain/matching.ts";
-export type { MetadataDefinition, MetadataSchema, MetadataSchemas } from "./domain/metadata-schema.ts";
-export type * from "./domain/model.ts";
-export type { Position, Query } from "./domain/pages.ts";
-export { comparePositions, positionOf } from "./domain/pages.ts";
-export { compareText } from "./domain/text.ts";
-export type * from "./errors.ts";
+
 export type {
-  BenefitInput,
   CampaignInput,
   CampaignMethods,
   CampaignPatch,
   CampaignSummary,
-  CodeConfigInput,
-  CustomerInput,
-  CustomerMethods,
-  CustomerPatch,
-  CustomerSummary,
-  DateInput,
-  Engine,
   ImportReport,
-  ListQuery,
-  Page,
-  Progress,
-  ProgressOptions,
+  VoucherImport,
+  VouchersToAdd,
+  VoucherTemplateInput,
+} from "./api/campaigns.ts";
+export type { CustomerInput, CustomerMethods, CustomerPatch, CustomerSummary } from "./api/customers.ts";
+export type { Engine, TransactionalEngine } from "./api/engine.ts";
+export type { ListQuery, Page } from "./api/lists.ts";
+export type { Progress, ProgressOptions } from "./api/progress.ts";
+export type {
   Publication,
   PublicationEntry,
   PublicationFilters,
@@ -45,15 +29,30 @@ export type {
   PublicationMethods,
   PublicationQuery,
   PublicationSource,
-  TransactionalEngine,
+} from "./api/publications.ts";
+export type {
+  BenefitInput,
+  CodeConfigInput,
+  DateInput,
   Voucher,
-  VoucherImport,
   VoucherInput,
   VoucherMethods,
   VoucherPatch,
-  VouchersToAdd,
-  VoucherTemplateInput,
-} from "./face.ts";
+} from "./api/vouchers.ts";
+export { createEngine, parseFilters } from "./create-engine.ts";
+export type { Attribute, Column, MetadataAttribute, Order, OrderBy, ValueType } from "./domain/attributes.ts";
+export { ATTRIBUTES, columnOf, metadataKey, ORDERS } from "./domain/attributes.ts";
+export type { OperandForms } from "./domain/filter-evaluation.ts";
+export { matches, operandForms } from "./domain/filter-evaluation.ts";
+export type { Condition, ConditionsOn, Filter, FilterOf, Operator, Scalar } from "./domain/filters.ts";
+export { and, or, where } from "./domain/filters.ts";
+export { LIMITS } from "./domain/limits.ts";
+export type { MetadataDefinition, MetadataSchema, MetadataSchemas } from "./domain/metadata-schema.ts";
+export type * from "./domain/model.ts";
+export type { Position, Query } from "./domain/pages.ts";
+export { comparePositions, positionOf } from "./domain/pages.ts";
+export { compareText } from "./domain/text-order.ts";
+export type * from "./errors.ts";
 export type { OncecodeError } from "./oncecode-error.ts";
 export { isOncecodeError } from "./oncecode-error.ts";
 export type { EngineOptions, GuessableCodesWarning, IdPrefix } from "./options.ts";

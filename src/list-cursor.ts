@@ -1,6 +1,6 @@
 import { LIMITS } from "./domain/limits.ts";
 import type { Position } from "./domain/pages.ts";
-import { isStorable } from "./domain/storable.ts";
+import { isStorable } from "./domain/storable-text.ts";
 
 /** Where a list goes on: behind a record's position, in the order in which the position was taken. */
 export interface ListCursor {

@@ -1,7 +1,8 @@
 import * as E from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Engine } from "./api/engine.ts";
+import type { Page } from "./api/lists.ts";
 import type { EngineError } from "./errors.ts";
-import type { Engine, Page } from "./face.ts";
 import { oncecodeError } from "./oncecode-error.ts";
 import type { TaskEitherEngine, TaskEitherPage } from "./task-either-engine.ts";
 

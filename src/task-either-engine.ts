@@ -1,7 +1,8 @@
 import type { Either } from "fp-ts/lib/Either.js";
 import type { TaskEither } from "fp-ts/lib/TaskEither.js";
+import type { Engine } from "./api/engine.ts";
+import type { Page } from "./api/lists.ts";
 import type { EngineError } from "./errors.ts";
-import type { Engine, Page } from "./face.ts";
 
 /** A page whose total is a `TaskEither`, too. */
 export type TaskEitherPage<T> = Omit<Page<T>, "total"> & { total(): TaskEither<EngineError, number> };

@@ -1,7 +1,7 @@
 import type { Repository } from "oncecode";
 import { directory } from "./directory.ts";
 import { listing } from "./listing.ts";
-import { publications } from "./settle.ts";
+import { publications } from "./publications.ts";
 import { stock } from "./stock.ts";
 import { Store } from "./store.ts";
 

@@ -1,12 +1,12 @@
 import type { Instant, VoucherId, VoucherRecord } from "oncecode";
 
-export const isLive = ({ expirationDate }: VoucherRecord, now: Instant): boolean =>
+export const isUnexpired = ({ expirationDate }: VoucherRecord, now: Instant): boolean =>
   expirationDate === null || expirationDate > now;
 
 /** A voucher, and where it stands in the row; null when it was set aside. */
 interface Entry {
   voucher: VoucherRecord;
-  place: number | null;
+  index: number | null;
 }
 
 /**
@@ -17,84 +17,84 @@ interface Entry {
  */
 export class Pool {
   readonly #entries: Map<VoucherId, Entry> = new Map();
-  readonly #row: Entry[] = [];
+  readonly #shuffledEntries: Entry[] = [];
   /** Those that a draw met after they had expired, so that the next draw does not meet them again. */
-  readonly #aside: Set<Entry> = new Set();
+  readonly #setAsideEntries: Set<Entry> = new Set();
   /** No voucher that was set aside expires later than this. */
-  #asideUntil = "";
+  #lastExpirySetAside = "";
 
   /** Adds a voucher, or replaces the one with its id. */
   set(voucher: VoucherRecord): void {
-    const entry = this.#entries.get(voucher.id) ?? { voucher, place: null };
+    const entry = this.#entries.get(voucher.id) ?? { voucher, index: null };
     this.#entries.set(voucher.id, entry);
     entry.voucher = voucher;
-    if (entry.place === null) this.#enter(entry);
+    if (entry.index === null) this.#insert(entry);
   }
 
   delete(id: VoucherId): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     this.#entries.delete(id);
-    this.#leave(entry);
-    this.#aside.delete(entry);
+    this.#remove(entry);
+    this.#setAsideEntries.delete(entry);
   }
 
   /** The first `count` vouchers from `at` on that are live, or all of them if there are fewer. Takes none away. */
-  choose(at: number, count: number, now: Instant): readonly VoucherRecord[] {
-    const chosen = this.#walk(at, count, now);
-    if (chosen.length === count || this.#asideUntil <= now) return chosen;
-    this.#reconsider();
-    return this.#walk(at, count, now);
+  choose(startRank: number, count: number, now: Instant): readonly VoucherRecord[] {
+    const vouchers = this.#walk(startRank, count, now);
+    if (vouchers.length === count || this.#lastExpirySetAside <= now) return vouchers;
+    this.#restoreSetAside();
+    return this.#walk(startRank, count, now);
   }
 
-  #walk(at: number, count: number, now: Instant): readonly VoucherRecord[] {
-    const size = this.#row.length;
-    const start = Math.floor(at * size);
-    const live: VoucherRecord[] = [];
-    const expired: Entry[] = [];
-    for (let step = 0; step < size && live.length < count; step++) {
-      const entry = this.#row[(start + step) % size];
+  #walk(startRank: number, count: number, now: Instant): readonly VoucherRecord[] {
+    const size = this.#shuffledEntries.length;
+    const start = Math.floor(startRank * size);
+    const unexpired: VoucherRecord[] = [];
+    const expiredEntries: Entry[] = [];
+    for (let step = 0; step < size && unexpired.length < count; step++) {
+      const entry = this.#shuffledEntries[(start + step) % size];
       if (entry === undefined) continue;
-      if (isLive(entry.voucher, now)) live.push(entry.voucher);
-      else expired.push(entry);
+      if (isUnexpired(entry.voucher, now)) unexpired.push(entry.voucher);
+      else expiredEntries.push(entry);
     }
-    for (const entry of expired) this.#setAside(entry);
-    return live;
+    for (const entry of expiredEntries) this.#setAside(entry);
+    return unexpired;
   }
 
   #setAside(entry: Entry): void {
-    this.#leave(entry);
-    this.#aside.add(entry);
+    this.#remove(entry);
+    this.#setAsideEntries.add(entry);
     const expiry = entry.voucher.expirationDate ?? "";
-    if (expiry > this.#asideUntil) this.#asideUntil = expiry;
+    if (expiry > this.#lastExpirySetAside) this.#lastExpirySetAside = expiry;
   }
 
   /** The clock went back, as a test's may, so some that had expired are live. */
-  #reconsider(): void {
-    for (const entry of this.#aside) this.#enter(entry);
-    this.#asideUntil = "";
+  #restoreSetAside(): void {
+    for (const entry of this.#setAsideEntries) this.#insert(entry);
+    this.#lastExpirySetAside = "";
   }
 
   /** One step of a shuffle: the newcomer takes a place at random, and whoever stood there goes to the end. */
-  #enter(entry: Entry): void {
-    this.#aside.delete(entry);
-    const end = this.#row.length;
-    const place = Math.floor(entry.voucher.rank * (end + 1));
-    const displaced = this.#row[place];
-    if (displaced !== undefined) this.#stand(displaced, end);
-    this.#stand(entry, place);
+  #insert(entry: Entry): void {
+    this.#setAsideEntries.delete(entry);
+    const end = this.#shuffledEntries.length;
+    const index = Math.floor(entry.voucher.rank * (end + 1));
+    const displaced = this.#shuffledEntries[index];
+    if (displaced !== undefined) this.#placeAt(displaced, end);
+    this.#placeAt(entry, index);
   }
 
   /** The last one fills the gap. */
-  #leave(entry: Entry): void {
-    if (entry.place === null) return;
-    const last = this.#row.pop();
-    if (last !== undefined && last !== entry) this.#stand(last, entry.place);
-    entry.place = null;
+  #remove(entry: Entry): void {
+    if (entry.index === null) return;
+    const last = this.#shuffledEntries.pop();
+    if (last !== undefined && last !== entry) this.#placeAt(last, entry.index);
+    entry.index = null;
   }
 
-  #stand(entry: Entry, place: number): void {
-    this.#row[place] = entry;
-    entry.place = place;
+  #placeAt(entry: Entry, index: number): void {
+    this.#shuffledEntries[index] = entry;
+    entry.index = index;
   }
 }

@@ -46,7 +46,7 @@ export class Store {
   /** The code of a voucher that was published stays taken, for good. */
   deleteVoucher(voucher: VoucherRecord): void {
     if (voucher.publicationId === null) this.vouchers.delete(voucher);
-    else this.vouchers.bury(voucher);
+    else this.vouchers.deleteKeepingName(voucher);
     if (voucher.campaignId !== null) this.#pools.get(voucher.campaignId)?.delete(voucher.id);
   }
 

@@ -3,7 +3,7 @@ import type { Ref } from "oncecode";
 /** Records by id, and by the names that only one of them may have. A record is never changed, only replaced. */
 export class Table<R extends { readonly id: string }> {
   readonly #records: Map<string, R> = new Map();
-  readonly #owners: Map<string, string> = new Map();
+  readonly #idsByName: Map<string, string> = new Map();
   readonly #nameOf: (record: R) => string | null;
 
   constructor(nameOf: (record: R) => string | null) {
@@ -14,13 +14,13 @@ export class Table<R extends { readonly id: string }> {
     return this.#records.get(id);
   }
 
-  named(name: string): R | undefined {
-    const id = this.#owners.get(name);
+  getByName(name: string): R | undefined {
+    const id = this.#idsByName.get(name);
     return id === undefined ? undefined : this.#records.get(id);
   }
 
   find(ref: Ref): R | undefined {
-    return "id" in ref ? this.get(ref.id) : this.named(ref.name);
+    return "id" in ref ? this.get(ref.id) : this.getByName(ref.name);
   }
 
   values(): IterableIterator<R> {
@@ -30,29 +30,29 @@ export class Table<R extends { readonly id: string }> {
   /** Whether the name of this record belongs to another one, or to one that was buried. */
   isNameTaken(record: R): boolean {
     const name = this.#nameOf(record);
-    const owner = name === null ? undefined : this.#owners.get(name);
+    const owner = name === null ? undefined : this.#idsByName.get(name);
     return owner !== undefined && (owner !== record.id || !this.#records.has(owner));
   }
 
   set(record: R): void {
     const name = this.#nameOf(record);
-    if (name !== null) this.own(name, record);
+    if (name !== null) this.setNameOwner(name, record);
     this.#records.set(record.id, record);
   }
 
-  own(name: string, owner: R): void {
-    this.#owners.set(name, owner.id);
+  setNameOwner(name: string, owner: R): void {
+    this.#idsByName.set(name, owner.id);
   }
 
   /** Deletes a record, and sets its name free. */
   delete(record: R): void {
     const name = this.#nameOf(record);
-    if (name !== null) this.#owners.delete(name);
+    if (name !== null) this.#idsByName.delete(name);
     this.#records.delete(record.id);
   }
 
   /** Deletes a record whose name must never be another's. */
-  bury(record: R): void {
+  deleteKeepingName(record: R): void {
     this.#records.delete(record.id);
   }
 }

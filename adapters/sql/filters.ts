@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import { type Condition, columnOf, type Filter, forms, type Kind, metadataKey, type Operator } from "oncecode";
+import { type Condition, columnOf, type Filter, type Kind, metadataKey, type Operator, operandForms } from "oncecode";
 import { columnName } from "./schema.ts";
 
 /** A condition in SQL. What the host gave is always a bound parameter in it, never text. */
@@ -67,7 +67,7 @@ export const comparison = (operator: Operator): RawBuilder<unknown> | undefined 
 
 /** A positive condition that is neither equality nor about length, on one text. */
 export const textTest = (dialect: TextDialect, text: Value, { operator, operands }: Condition): Test => {
-  const texts = operands.map((operand) => forms(operand).text);
+  const texts = operands.map((operand) => operandForms(operand).text);
   switch (operator) {
     case "contains":
       return some(texts.map((part) => dialect.contains(text, part)));
@@ -93,7 +93,7 @@ const onText = (dialect: FilterDialect, text: Value, condition: Condition): Test
       return sql`${text} is not null`;
     case "is":
     case "in": {
-      const texts = condition.operands.map((operand) => forms(operand).text);
+      const texts = condition.operands.map((operand) => operandForms(operand).text);
       return texts.length > 1 ? dialect.isOneOf(text, texts) : some(texts.map((only) => sql`${text} = ${only}`));
     }
     default:
@@ -104,13 +104,13 @@ const onText = (dialect: FilterDialect, text: Value, condition: Condition): Test
 const onHolder = (dialect: FilterDialect, holder: Value, condition: Condition): Test => {
   const test = onText(dialect, holder, condition);
   const isEqual = condition.operator === "is" || condition.operator === "in";
-  const found = isEqual ? dialect.heldBy?.(condition.operands.map((operand) => forms(operand).text)) : undefined;
+  const found = isEqual ? dialect.heldBy?.(condition.operands.map((operand) => operandForms(operand).text)) : undefined;
   return found === undefined ? test : every([test, found]);
 };
 
 /** Booleans are equal or not; they have no order and no substrings. */
 const onFlag = (value: Value, { operator, operands }: Condition): Test => {
-  const wanted = operands.map((operand) => forms(operand).boolean).filter((boolean) => boolean !== null);
+  const wanted = operands.map((operand) => operandForms(operand).boolean).filter((boolean) => boolean !== null);
   if (operator === "hasValue") return ALWAYS;
   if (operator !== "is" && operator !== "in") return NEVER;
   return some(wanted.map((boolean) => sql`${value} = ${boolean ? 1 : 0}`));
@@ -118,7 +118,7 @@ const onFlag = (value: Value, { operator, operands }: Condition): Test => {
 
 const onTexts = (dialect: FilterDialect, list: "codes" | "voucher_ids", array: Value, condition: Condition): Test => {
   const { operator, operands } = condition;
-  const wanted = operands.map(forms);
+  const wanted = operands.map(operandForms);
   switch (operator) {
     case "hasValue":
       return sql`${dialect.lengthOf(array)} > 0`;

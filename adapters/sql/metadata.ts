@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Condition, forms } from "oncecode";
+import { type Condition, operandForms } from "oncecode";
 import { comparison, type FilterDialect, NEVER, some, type Test, textTest, type Value } from "./filters.ts";
 
 /** What a dialect says about a value inside JSON; `Json` is how it points to one. */
@@ -17,14 +17,14 @@ export interface JsonDialect<Json> extends Pick<FilterDialect, "contains" | "sta
 }
 
 const numbersIn = ({ operands }: Condition): readonly number[] =>
-  operands.map((operand) => forms(operand).number).filter((number) => number !== null);
+  operands.map((operand) => operandForms(operand).number).filter((number) => number !== null);
 
 /** What `condition`, which is a positive one, says about a value of the metadata that is there. */
 export const metadataTest = <Json>(dialect: JsonDialect<Json>, value: Json, condition: Condition): Test => {
   const { operator } = condition;
 
   const equality = (one: Json): Test => {
-    const wanted = condition.operands.map(forms);
+    const wanted = condition.operands.map(operandForms);
     const texts = wanted.map(({ text }) => text);
     const numbers = numbersIn(condition);
     const booleans = wanted.map(({ boolean }) => boolean).filter((boolean) => boolean !== null);

@@ -1,7 +1,7 @@
-import { short } from "./figure.ts";
-import { CHARACTER } from "./label.ts";
+import { CHARACTER_WIDTH } from "./label.ts";
+import { formatCompact } from "./number-format.ts";
 import type { Scale } from "./scale.ts";
-import { escaped, px } from "./text.ts";
+import { escapeMarkup, px } from "./text.ts";
 
 /** How values become places. */
 export interface Frame {
@@ -26,33 +26,33 @@ interface Tick {
 }
 
 /** Those ticks whose texts leave room for one another: the last, the first, and what fits in between. */
-const roomy = (ticks: readonly Tick[]): readonly Tick[] => {
+const nonOverlapping = (ticks: readonly Tick[]): readonly Tick[] => {
   const [last, ...others] = ticks.toReversed();
   const kept: Tick[] = last ? [last] : [];
   for (const tick of [...others.slice(-1), ...others.slice(0, -1)]) {
-    const room = (other: Tick): number => ((other.text.length + tick.text.length) / 2) * CHARACTER + 8;
+    const room = (other: Tick): number => ((other.text.length + tick.text.length) / 2) * CHARACTER_WIDTH + 8;
     if (kept.every((other) => Math.abs(other.x - tick.x) > room(other))) kept.push(tick);
   }
   return kept;
 };
 
 const textAt = (x: number, y: number, anchor: "start" | "middle" | "end", text: string): string =>
-  `<text x="${px(x)}" y="${px(y)}" text-anchor="${anchor}">${escaped(text)}</text>`;
+  `<text x="${px(x)}" y="${px(y)}" text-anchor="${anchor}">${escapeMarkup(text)}</text>`;
 
 export const axesMarkup = (
   { x, y, xTick, xCaption, yCaption }: Axes,
   { left, right, bottom, atX, atY }: Frame,
 ): string => {
-  const across = (height: number): string => `d="M${px(left)} ${px(height)}H${px(right)}"`;
+  const horizontal = (height: number): string => `d="M${px(left)} ${px(height)}H${px(right)}"`;
   const grid = y.ticks.flatMap((tick) => [
-    `<path class="grid" ${across(atY(tick))}/>`,
-    textAt(left - 6, atY(tick) + 4, "end", short(tick)),
+    `<path class="grid" ${horizontal(atY(tick))}/>`,
+    textAt(left - 6, atY(tick) + 4, "end", formatCompact(tick)),
   ]);
   const marks = x.ticks.map((tick) => `<path class="floor" d="M${px(atX(tick))} ${px(bottom)}v4"/>`);
-  const ticks = roomy(x.ticks.map((tick) => ({ x: atX(tick), text: xTick(tick) })));
+  const ticks = nonOverlapping(x.ticks.map((tick) => ({ x: atX(tick), text: xTick(tick) })));
   return [
     ...grid,
-    `<path class="floor" ${across(bottom)}/>`,
+    `<path class="floor" ${horizontal(bottom)}/>`,
     ...marks,
     ...ticks.map((tick) => textAt(tick.x, bottom + 17, "middle", tick.text)),
     textAt(0, 11, "start", yCaption),

@@ -1,10 +1,10 @@
 import type { Run } from "../results.ts";
-import { type Cast, castOf } from "./cast.ts";
+import { type Legend, legendOf } from "./legend.ts";
 import { type Panel, panelsOf } from "./panel.ts";
-import type { Drawn, Size } from "./plot.ts";
+import type { PlotMarkup, Size } from "./plot.ts";
 import { plotOf, THROUGHPUT } from "./plots.ts";
 import { COLOURS, PLOT_STYLE } from "./style.ts";
-import { escaped } from "./text.ts";
+import { escapeMarkup } from "./text.ts";
 
 /** The stores that people ask about first, by what their names begin with. */
 const STORES = ["PostgreSQL", "SQLite FULL", "MariaDB"];
@@ -24,17 +24,17 @@ const STYLE = `${COLOURS}${PLOT_STYLE}
 svg text.title { font-size: 16px; font-weight: 700; fill: var(--ink) }
 svg text.store { font-size: 13px; font-weight: 700; fill: var(--ink) }`;
 
-const captioned = (panel: Panel, cast: Cast, height: number): Drawn => {
-  const plot = plotOf(panel, THROUGHPUT, cast, { ...SIZE, height: height - CAPTION });
+const withCaption = (panel: Panel, legend: Legend, height: number): PlotMarkup => {
+  const plot = plotOf(panel, THROUGHPUT, legend, { ...SIZE, height: height - CAPTION });
   return {
-    markup: `<text class="store" x="0" y="10">${escaped(panel.store)}</text><g transform="translate(0 ${CAPTION})">${plot.markup}</g>`,
+    markup: `<text class="store" x="0" y="10">${escapeMarkup(panel.store)}</text><g transform="translate(0 ${CAPTION})">${plot.markup}</g>`,
     width: plot.width,
     height: plot.height + CAPTION,
   };
 };
 
 /** One below the other. */
-const column = (plots: readonly Drawn[]): Drawn => {
+const column = (plots: readonly PlotMarkup[]): PlotMarkup => {
   let height = -GAP;
   const placed = plots.map((plot) => {
     const y = height + GAP;
@@ -44,9 +44,9 @@ const column = (plots: readonly Drawn[]): Drawn => {
   return { markup: placed.join("\n"), width: SIZE.width, height: Math.max(0, height) };
 };
 
-const chosen = (panels: readonly Panel[]): readonly Panel[] => {
-  const known = STORES.flatMap((name) => panels.find(({ store }) => store.startsWith(name)) ?? []);
-  return known.length > 0 ? known : panels.slice(0, STORES.length);
+const selectPanels = (panels: readonly Panel[]): readonly Panel[] => {
+  const headlineStores = STORES.flatMap((name) => panels.find(({ store }) => store.startsWith(name)) ?? []);
+  return headlineStores.length > 0 ? headlineStores : panels.slice(0, STORES.length);
 };
 
 /**
@@ -54,23 +54,23 @@ const chosen = (panels: readonly Panel[]): readonly Panel[] => {
  * since it cannot know that of the page it is on.
  */
 export const headlineOf = (run: Run): string => {
-  const cast = castOf(run);
-  const [first, ...others] = chosen(panelsOf(run, THROUGHPUT));
-  const right = column(others.map((panel) => captioned(panel, cast, SIZE.height + CAPTION)));
-  const left = column(first ? [captioned(first, cast, Math.max(right.height, SIZE.height + CAPTION))] : []);
+  const legend = legendOf(run);
+  const [first, ...others] = selectPanels(panelsOf(run, THROUGHPUT));
+  const right = column(others.map((panel) => withCaption(panel, legend, SIZE.height + CAPTION)));
+  const left = column(first ? [withCaption(first, legend, Math.max(right.height, SIZE.height + CAPTION))] : []);
   const width = PADDING * 2 + GAP + 2 * SIZE.width;
   const height = TOP + Math.max(left.height, right.height) + FOOT + PADDING;
   const { cores, cpu, node } = run.machine;
   const foot = `${cores} × ${cpu}, Node ${node}, ${run.at.slice(0, 10)}`;
   const stores = [first, ...others].flatMap((panel) => panel?.store ?? []);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
-<title>${escaped([TITLE, ...stores].join(", "))}</title>
+<title>${escapeMarkup([TITLE, ...stores].join(", "))}</title>
 <style>${STYLE}</style>
 <rect class="paper" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>
 <text class="title" x="${PADDING}" y="${PADDING + 16}">${TITLE}</text>
 <g transform="translate(${PADDING} ${TOP})">${left.markup}</g>
 <g transform="translate(${PADDING + SIZE.width + GAP} ${TOP})">${right.markup}</g>
-<text x="${PADDING}" y="${height - PADDING}">${escaped(foot)}</text>
+<text x="${PADDING}" y="${height - PADDING}">${escapeMarkup(foot)}</text>
 </svg>
 `;
 };

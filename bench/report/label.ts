@@ -1,12 +1,12 @@
-import { escaped, px, wrapped } from "./text.ts";
+import { escapeMarkup, px, wrapText } from "./text.ts";
 
 /** Of a character at the size in `style.ts`, in the wider ones of the usual fonts. */
-export const CHARACTER = 6.2;
+export const CHARACTER_WIDTH = 6.2;
 const CHARACTERS_MAX = 25;
 const LINE_HEIGHT = 13;
 
 /** The same for all plots, so that those below one another are aligned. */
-export const LABEL_WIDTH: number = CHARACTERS_MAX * CHARACTER;
+export const LABEL_WIDTH: number = CHARACTERS_MAX * CHARACTER_WIDTH;
 
 /** What stands at the end of a line. */
 export interface Label {
@@ -15,21 +15,21 @@ export interface Label {
 }
 
 export const labelOf = (name: string, caveat: string | null): Label => ({
-  name: wrapped(name, CHARACTERS_MAX),
-  caveat: caveat === null ? [] : wrapped(caveat, CHARACTERS_MAX),
+  name: wrapText(name, CHARACTERS_MAX),
+  caveat: caveat === null ? [] : wrapText(caveat, CHARACTERS_MAX),
 });
 
 const heightOf = ({ name, caveat }: Label): number => (name.length + caveat.length) * LINE_HEIGHT;
 
 /** With what keeps it apart from the next. */
-export const roomOf = (label: Label): number => heightOf(label) + 3;
+export const slotHeight = (label: Label): number => heightOf(label) + 3;
 
 export const labelMarkup = (label: Label, x: number, middle: number): string => {
   const baseline = middle - heightOf(label) / 2 + LINE_HEIGHT - 3;
   return [...label.name, ...label.caveat]
     .map((text, i) => {
       const kind = i < label.name.length ? "label" : "label caveat";
-      return `<text class="${kind}" x="${px(x)}" y="${px(baseline + i * LINE_HEIGHT)}">${escaped(text)}</text>`;
+      return `<text class="${kind}" x="${px(x)}" y="${px(baseline + i * LINE_HEIGHT)}">${escapeMarkup(text)}</text>`;
     })
     .join("");
 };

@@ -1,67 +1,66 @@
 import { type Axis, median, type Point, type Run, type Unit } from "../results.ts";
-import { type Cast, isUs, toneAt } from "./cast.ts";
-import { deedOf } from "./deed.ts";
+import { isOncecode, type Legend, operationOf, toneAt } from "./legend.ts";
 import type { Dot, Line } from "./plot.ts";
-import type { Stretch } from "./scale.ts";
+import type { AxisTransform } from "./scale.ts";
 
-/** What plots show: the points of one family along one axis. */
-export interface Subject {
-  readonly family: string;
+/** What plots show: the points of one scenario along one axis. */
+export interface PlotSelection {
+  readonly scenario: string;
   readonly axis: Axis;
   readonly unit: Unit;
-  readonly stretch: Stretch;
+  readonly transform: AxisTransform;
 }
 
 /** The points that go into one plot. */
 export interface Panel {
   readonly store: string;
-  readonly points: readonly Placed[];
+  readonly points: readonly PointOnAxis[];
 }
 
-type Placed = Point & { readonly at: NonNullable<Point["at"]> };
+type PointOnAxis = Point & { readonly at: NonNullable<Point["at"]> };
 
-const isPlaced = (point: Point): point is Placed => point.at !== null;
+const isOnAxis = (point: Point): point is PointOnAxis => point.at !== null;
 
 /** Whether it has a place in a plot: times are often plotted on a logarithmic scale. */
-const isDrawable = ({ rounds, at, unit }: Placed, stretch: Stretch): boolean =>
+const isDrawable = ({ rounds, at, unit }: PointOnAxis, transform: AxisTransform): boolean =>
   rounds.length > 0 &&
-  [...rounds, stretch(at.value)].every(Number.isFinite) &&
+  [...rounds, transform(at.value)].every(Number.isFinite) &&
   (unit === "per second" ? Math.min(...rounds) >= 0 : Math.min(...rounds) > 0);
 
 /** One for each store. */
-export const panelsOf = ({ points }: Run, { family, axis, unit, stretch }: Subject): readonly Panel[] => {
-  const shown = points
-    .filter(isPlaced)
-    .filter((point) => point.family === family && point.at.axis === axis && point.unit === unit)
-    .filter((point) => isDrawable(point, stretch));
-  return [...Map.groupBy(shown, ({ store }) => store)].map(([store, all]) => ({ store, points: all }));
+export const panelsOf = ({ points }: Run, { scenario, axis, unit, transform }: PlotSelection): readonly Panel[] => {
+  const drawable = points
+    .filter(isOnAxis)
+    .filter((point) => point.scenario === scenario && point.at.axis === axis && point.unit === unit)
+    .filter((point) => isDrawable(point, transform));
+  return [...Map.groupBy(drawable, ({ store }) => store)].map(([store, all]) => ({ store, points: all }));
 };
 
-const dotOf = ({ at, rounds }: Placed): Dot => ({
+const dotOf = ({ at, rounds }: PointOnAxis): Dot => ({
   x: at.value,
   y: median(rounds),
   low: Math.min(...rounds),
   high: Math.max(...rounds),
 });
 
-const lineOf = (points: readonly Placed[]): Line["dots"] | null => {
+const dotsOf = (points: readonly PointOnAxis[]): Line["dots"] | null => {
   const [first, ...rest] = points.toSorted((a, b) => a.at.value - b.at.value);
   return first ? [dotOf(first), ...rest.map(dotOf)] : null;
 };
 
-/** A line for each contender, ours last and so on top. Where there is only one, a line for each thing that it did. */
-export const linesOf = ({ store, points }: Panel, cast: Cast): readonly Line[] => {
-  const contenders = Map.groupBy(
-    points.toSorted((a, b) => Number(isUs(a.contender)) - Number(isUs(b.contender))),
-    ({ contender }) => contender,
+/** A line for each subject, ours last and so on top. Where there is only one, a line for each thing that it did. */
+export const linesOf = ({ store, points }: Panel, legend: Legend): readonly Line[] => {
+  const pointsBySubject = Map.groupBy(
+    points.toSorted((a, b) => Number(isOncecode(a.subject)) - Number(isOncecode(b.subject))),
+    ({ subject }) => subject,
   );
-  return [...contenders].flatMap(([contender, theirs]) => {
-    const deeds = [...Map.groupBy(theirs, deedOf)];
-    return deeds.flatMap(([deed, done], i) => {
-      const dots = lineOf(done);
-      const name = deed === null ? contender : contenders.size === 1 ? deed : `${contender}: ${deed}`;
-      const tone = contenders.size === 1 && deeds.length > 1 ? toneAt(i) : cast.toneOf(contender);
-      return dots ? [{ name, caveat: cast.caveatOf(store, contender), tone, dots }] : [];
+  return [...pointsBySubject].flatMap(([subject, subjectPoints]) => {
+    const operations = [...Map.groupBy(subjectPoints, operationOf)];
+    return operations.flatMap(([operation, operationPoints], i) => {
+      const dots = dotsOf(operationPoints);
+      const name = operation === null ? subject : pointsBySubject.size === 1 ? operation : `${subject}: ${operation}`;
+      const tone = pointsBySubject.size === 1 && operations.length > 1 ? toneAt(i) : legend.toneOf(subject);
+      return dots ? [{ name, caveat: legend.caveatOf(store, subject), tone, dots }] : [];
     });
   });
 };

@@ -1,6 +1,6 @@
 import { type Axes, axesMarkup, type Frame } from "./axes.ts";
-import { LABEL_WIDTH, labelMarkup, labelOf, roomOf } from "./label.ts";
-import { spreadOut } from "./spreading.ts";
+import { LABEL_WIDTH, labelMarkup, labelOf, slotHeight } from "./label.ts";
+import { placeLabels } from "./label-layout.ts";
 import { px } from "./text.ts";
 
 export interface Dot {
@@ -32,7 +32,7 @@ export interface Plot extends Axes, Size {
 }
 
 /** A part of an SVG, from 0, 0 on. */
-export interface Drawn {
+export interface PlotMarkup {
   readonly markup: string;
   readonly width: number;
   readonly height: number;
@@ -44,50 +44,50 @@ const BOTTOM = 40;
 /** Between the left end of the axis and the first tick. */
 const INDENT = 8;
 /** From the last tick to the labels, for what leads there. */
-const LEAD = 22;
+const LEADER_WIDTH = 22;
 /** How much more height there is than labels need, so that each may stand near its line. */
-const SLACK = 1.3;
+const LABEL_SLACK = 1.3;
 
 const lineMarkup = (
   { dots, tone, caveat }: Line,
   { atX, atY, right }: Frame,
-  labelled: string,
+  label: string,
   middle: number,
 ): string => {
-  const places = dots.map(({ x, y }) => ({ x: px(atX(x)), y: px(atY(y)) }));
-  const points = places.map(({ x, y }) => `${x} ${y}`);
+  const centres = dots.map(({ x, y }) => ({ x: px(atX(x)), y: px(atY(y)) }));
+  const points = centres.map(({ x, y }) => `${x} ${y}`);
   const whiskers = dots.map(({ x, low, high }) => `M${px(atX(x))} ${px(atY(low))}V${px(atY(high))}`);
   return (
     `<g class="line ${tone}${caveat === null ? "" : " doubtful"}">` +
-    `<path class="lead" d="M${points.at(-1)}H${px(right + 4)}L${px(right + LEAD - 7)} ${px(middle)}"/>` +
+    `<path class="lead" d="M${points.at(-1)}H${px(right + 4)}L${px(right + LEADER_WIDTH - 7)} ${px(middle)}"/>` +
     `<path class="whisker" d="${whiskers.join("")}"/><path class="course" d="M${points.join("L")}"/>` +
-    `${places.map(({ x, y }) => `<circle cx="${x}" cy="${y}"/>`).join("")}${labelled}</g>`
+    `${centres.map(({ x, y }) => `<circle cx="${x}" cy="${y}"/>`).join("")}${label}</g>`
   );
 };
 
-export const draw = (plot: Plot): Drawn => {
+export const drawPlot = (plot: Plot): PlotMarkup => {
   const { lines, x, y, width, height } = plot;
   const labels = lines.map((line) => ({
     line,
     label: labelOf(line.name, line.caveat),
     end: line.dots.at(-1) ?? line.dots[0],
   }));
-  const needed = labels.reduce((sum, { label }) => sum + roomOf(label), 0) * SLACK;
+  const needed = labels.reduce((sum, { label }) => sum + slotHeight(label), 0) * LABEL_SLACK;
   const inner = Math.ceil(Math.max(height - TOP - BOTTOM, needed));
-  const right = width - LABEL_WIDTH - LEAD;
+  const right = width - LABEL_WIDTH - LEADER_WIDTH;
   const bottom = TOP + inner;
   const frame: Frame = {
     left: LEFT,
     right,
     bottom,
-    atX: (value) => LEFT + INDENT + x.place(value) * (right - LEFT - INDENT),
-    atY: (value) => bottom - y.place(value) * inner,
+    atX: (value) => LEFT + INDENT + x.position(value) * (right - LEFT - INDENT),
+    atY: (value) => bottom - y.position(value) * inner,
   };
-  const wishes = labels.map(({ label, end }) => ({ middle: frame.atY(end.y) - TOP, room: roomOf(label) }));
-  const middles = spreadOut(wishes, inner).map((middle) => TOP + middle);
-  const drawn = labels.map(({ line, label }, i) => {
+  const wantedSlots = labels.map(({ label, end }) => ({ middle: frame.atY(end.y) - TOP, room: slotHeight(label) }));
+  const middles = placeLabels(wantedSlots, inner).map((middle) => TOP + middle);
+  const lineMarkups = labels.map(({ line, label }, i) => {
     const middle = middles[i] ?? TOP;
-    return lineMarkup(line, frame, labelMarkup(label, right + LEAD - 3, middle), middle);
+    return lineMarkup(line, frame, labelMarkup(label, right + LEADER_WIDTH - 3, middle), middle);
   });
-  return { markup: axesMarkup(plot, frame) + drawn.join(""), width, height: bottom + BOTTOM };
+  return { markup: axesMarkup(plot, frame) + lineMarkups.join(""), width, height: bottom + BOTTOM };
 };

@@ -1,106 +1,106 @@
 import type { Run } from "../results.ts";
-import type { Cast } from "./cast.ts";
-import { placeText } from "./figure.ts";
-import { linesOf, type Panel, panelsOf, type Subject } from "./panel.ts";
-import { type Drawn, draw, type Size } from "./plot.ts";
-import { decades, fitting, fromZero, logarithmic, measured, nines, type Scale } from "./scale.ts";
-import { escaped } from "./text.ts";
+import type { Legend } from "./legend.ts";
+import { formatPosition } from "./number-format.ts";
+import { linesOf, type Panel, type PlotSelection, panelsOf } from "./panel.ts";
+import { drawPlot, type PlotMarkup, type Size } from "./plot.ts";
+import { decades, fromZero, linearOrLogarithmic, logarithmic, nines, type Scale, scaleOfValues } from "./scale.ts";
+import { escapeMarkup } from "./text.ts";
 
 /** Plots of one kind. */
-export interface Series extends Subject {
+export interface PlotKind extends PlotSelection {
   readonly title: string;
   readonly about: string;
   readonly xCaption: string;
   readonly yScale: (values: readonly number[]) => Scale;
 }
 
-export const THROUGHPUT: Series = {
-  family: "publish",
+export const THROUGHPUT: PlotKind = {
+  scenario: "publish",
   axis: "callers",
   unit: "per second",
   title: "Throughput against callers",
   about:
     "Publications per second. Each caller awaits an answer before the next request. More is better. Bars reach to the farthest rounds.",
   xCaption: "callers at once",
-  stretch: logarithmic,
+  transform: logarithmic,
   yScale: fromZero,
 };
 
 const SIZE: Size = { width: 430, height: 246 };
 
-const COST = { family: "scale", unit: "µs", yScale: fitting } as const;
+const COST_PLOT = { scenario: "scale", unit: "µs", yScale: linearOrLogarithmic } as const;
 
-const SERIES: readonly Series[] = [
+const PLOT_KINDS: readonly PlotKind[] = [
   THROUGHPUT,
   {
-    ...COST,
+    ...COST_PLOT,
     axis: "pool",
     title: "Cost against the size of the pool",
     about: "Time per publication. A flat line is what one wants.",
     xCaption: "codes in the pool",
-    stretch: logarithmic,
+    transform: logarithmic,
   },
   {
-    ...COST,
+    ...COST_PLOT,
     axis: "depletion",
     title: "Cost against depletion",
     about: "Time per publication while the pool runs dry. A flat line is what one wants.",
     xCaption: "of the pool given out",
-    stretch: nines,
+    transform: nines,
   },
   {
-    family: "latency",
+    scenario: "latency",
     axis: "percentile",
     unit: "ms",
     title: "Latency",
     about: "So long, or less, for that share of the publications, while they come at a steady rate. Less is better.",
     xCaption: "percentile",
-    stretch: (value) => nines(value / 100),
+    transform: (value) => nines(value / 100),
     yScale: decades,
   },
   {
-    family: "list",
+    scenario: "list",
     axis: "rows",
     unit: "ms",
     title: "Lists against rows",
     about: "Time to list, with so many rows in the store. Less is better.",
     xCaption: "rows",
-    stretch: logarithmic,
-    yScale: fitting,
+    transform: logarithmic,
+    yScale: linearOrLogarithmic,
   },
 ];
 
-export const plotOf = (panel: Panel, series: Series, cast: Cast, size: Size): Drawn => {
-  const lines = linesOf(panel, cast);
+export const plotOf = (panel: Panel, kind: PlotKind, legend: Legend, size: Size): PlotMarkup => {
+  const lines = linesOf(panel, legend);
   const dots = lines.flatMap((line) => line.dots);
-  const y = series.yScale(dots.flatMap(({ low, high }) => [low, high]));
-  return draw({
+  const y = kind.yScale(dots.flatMap(({ low, high }) => [low, high]));
+  return drawPlot({
     lines,
-    x: measured(
-      series.stretch,
+    x: scaleOfValues(
+      kind.transform,
       dots.map((dot) => dot.x),
     ),
     y,
-    xTick: (value) => placeText(series.axis, value),
-    xCaption: series.xCaption,
-    yCaption: y.isLog ? `${series.unit}, logarithmic` : series.unit,
+    xTick: (value) => formatPosition(kind.axis, value),
+    xCaption: kind.xCaption,
+    yCaption: y.isLog ? `${kind.unit}, logarithmic` : kind.unit,
     ...size,
   });
 };
 
-const figureOf = (panel: Panel, series: Series, cast: Cast): string => {
-  const { markup, width, height } = plotOf(panel, series, cast, SIZE);
-  const label = escaped(`${series.title}: ${panel.store}`);
+const figureOf = (panel: Panel, kind: PlotKind, legend: Legend): string => {
+  const { markup, width, height } = plotOf(panel, kind, legend, SIZE);
+  const label = escapeMarkup(`${kind.title}: ${panel.store}`);
   return (
-    `<figure><figcaption>${escaped(panel.store)}</figcaption>` +
+    `<figure><figcaption>${escapeMarkup(panel.store)}</figcaption>` +
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${markup}</svg></figure>`
   );
 };
 
 /** A section for each kind of which there are points. */
-export const plotsOf = (run: Run, cast: Cast): string =>
-  SERIES.map((series) => {
-    const figures = panelsOf(run, series).map((panel) => figureOf(panel, series, cast));
+export const plotsOf = (run: Run, legend: Legend): string =>
+  PLOT_KINDS.map((kind) => {
+    const figures = panelsOf(run, kind).map((panel) => figureOf(panel, kind, legend));
     if (figures.length === 0) return "";
-    return `<section><h2>${series.title}</h2><p class="quiet">${series.about}</p><div class="plots">${figures.join("\n")}</div></section>`;
+    return `<section><h2>${kind.title}</h2><p class="quiet">${kind.about}</p><div class="plots">${figures.join("\n")}</div></section>`;
   }).join("\n");

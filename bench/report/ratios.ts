@@ -1,26 +1,28 @@
 import { type Aim, isMet, median, type Ratio, type Run, spread } from "../results.ts";
-import { aimText, quotient, short, spreadText } from "./figure.ts";
+import { formatAim, formatCompact, formatRatio, formatSpread } from "./number-format.ts";
 import { decades, type Scale } from "./scale.ts";
-import { escaped, px } from "./text.ts";
+import { escapeMarkup, px } from "./text.ts";
 
 const WIDTH = 220;
-const at = (share: number): string => px(4 + share * (WIDTH - 8));
+const xOf = (share: number): string => px(4 + share * (WIDTH - 8));
 const isDrawable = (value: number): boolean => Number.isFinite(value) && value > 0;
-const figureIn = (aim: Aim): number => ("atLeast" in aim ? aim.atLeast : aim.atMost);
+const aimLimit = (aim: Aim): number => ("atLeast" in aim ? aim.atLeast : aim.atMost);
 
 /** The rounds on one scale for all ratios, with what the aim leaves room for. */
-const stripOf = ({ rounds, aim }: Ratio, { place }: Scale): string => {
-  const dots = rounds.filter(isDrawable).map((round) => `<circle cx="${at(place(round))}" cy="9"/>`);
-  const one = `<path class="one" d="M${at(place(1))} 0V18"/>`;
-  if (!aim || !isDrawable(figureIn(aim))) return `${one}${dots.join("")}`;
-  const edge = at(place(figureIn(aim)));
+const stripOf = ({ rounds, aim }: Ratio, { position }: Scale): string => {
+  const dots = rounds.filter(isDrawable).map((round) => `<circle cx="${xOf(position(round))}" cy="9"/>`);
+  const unityLine = `<path class="one" d="M${xOf(position(1))} 0V18"/>`;
+  if (!aim || !isDrawable(aimLimit(aim))) return `${unityLine}${dots.join("")}`;
+  const edge = xOf(position(aimLimit(aim)));
   const [from, to] = "atLeast" in aim ? [edge, String(WIDTH)] : ["0", edge];
-  const room = `<rect class="room" x="${from}" y="0" width="${px(Number(to) - Number(from))}" height="18"/>`;
-  return `${room}${one}<path class="aim" d="M${edge} 0V18"/>${dots.join("")}`;
+  const aimArea = `<rect class="room" x="${from}" y="0" width="${px(Number(to) - Number(from))}" height="18"/>`;
+  return `${aimArea}${unityLine}<path class="aim" d="M${edge} 0V18"/>${dots.join("")}`;
 };
 
-const ticksOf = ({ place, ticks }: Scale): string =>
-  ticks.map((tick) => `<text x="${at(place(tick))}" y="13" text-anchor="middle">${short(tick)}</text>`).join("");
+const ticksOf = ({ position, ticks }: Scale): string =>
+  ticks
+    .map((tick) => `<text x="${xOf(position(tick))}" y="13" text-anchor="middle">${formatCompact(tick)}</text>`)
+    .join("");
 
 const verdictOf = ({ aim, rounds }: Ratio): string => {
   if (!aim) return `<td class="verdict quiet">no aim</td>`;
@@ -28,34 +30,35 @@ const verdictOf = ({ aim, rounds }: Ratio): string => {
 };
 
 /** Where the name does not say it already. */
-const storeOf = ({ name, store }: Ratio): string => (name.includes(store) ? "" : `<small>${escaped(store)}</small>`);
+const storeOf = ({ name, store }: Ratio): string =>
+  name.includes(store) ? "" : `<small>${escapeMarkup(store)}</small>`;
 
 const rowOf = (ratio: Ratio, scale: Scale): string => {
-  const aim = ratio.aim ? aimText(ratio.aim) : `<small>${ratio.better} is better</small>`;
+  const aim = ratio.aim ? formatAim(ratio.aim) : `<small>${ratio.better} is better</small>`;
   return (
-    `<tr>${verdictOf(ratio)}<th scope="row">${escaped(ratio.name)}${storeOf(ratio)}</th>` +
-    `<td class="number">${quotient(median(ratio.rounds))}<small>${spreadText(spread(ratio.rounds))}</small></td>` +
+    `<tr>${verdictOf(ratio)}<th scope="row">${escapeMarkup(ratio.name)}${storeOf(ratio)}</th>` +
+    `<td class="number">${formatRatio(median(ratio.rounds))}<small>${formatSpread(spread(ratio.rounds))}</small></td>` +
     `<td class="number">${aim}</td>` +
     `<td class="strip"><svg viewBox="0 0 ${WIDTH} 18" aria-hidden="true">${stripOf(ratio, scale)}</svg></td></tr>`
   );
 };
 
 const summaryOf = (ratios: readonly Ratio[]): string => {
-  const aimed = ratios.flatMap(({ aim, rounds, name }) => (aim ? [{ name, met: isMet(aim, median(rounds)) }] : []));
-  const missed = aimed.filter(({ met }) => !met);
-  if (aimed.length === 0) return "<p>None of them has an aim.</p>";
-  if (missed.length === 0) return `<p class="met">✓ All ${aimed.length} aims are met.</p>`;
-  const names = missed.map(({ name }) => `<li>${escaped(name)}</li>`).join("");
-  return `<p>${aimed.length - missed.length} of ${aimed.length} aims are met. <span class="missed">✗ Missed:</span></p><ul>${names}</ul>`;
+  const withAim = ratios.flatMap(({ aim, rounds, name }) => (aim ? [{ name, met: isMet(aim, median(rounds)) }] : []));
+  const missed = withAim.filter(({ met }) => !met);
+  if (withAim.length === 0) return "<p>None of them has an aim.</p>";
+  if (missed.length === 0) return `<p class="met">✓ All ${withAim.length} aims are met.</p>`;
+  const names = missed.map(({ name }) => `<li>${escapeMarkup(name)}</li>`).join("");
+  return `<p>${withAim.length - missed.length} of ${withAim.length} aims are met. <span class="missed">✗ Missed:</span></p><ul>${names}</ul>`;
 };
 
 export const ratiosOf = ({ ratios }: Run): string => {
   if (ratios.length === 0) return "";
-  const figures = ratios.flatMap(({ rounds, aim }) => (aim ? [...rounds, figureIn(aim)] : rounds)).filter(isDrawable);
+  const figures = ratios.flatMap(({ rounds, aim }) => (aim ? [...rounds, aimLimit(aim)] : rounds)).filter(isDrawable);
   const scale = decades([...figures, 1]);
-  const groups = [...Map.groupBy(ratios, ({ family }) => family)].map(
-    ([family, all]) =>
-      `<tbody><tr><th class="group" colspan="5" scope="rowgroup">${escaped(family)}</th></tr>` +
+  const groups = [...Map.groupBy(ratios, ({ scenario }) => scenario)].map(
+    ([scenario, all]) =>
+      `<tbody><tr><th class="group" colspan="5" scope="rowgroup">${escapeMarkup(scenario)}</th></tr>` +
       `${all.map((ratio) => rowOf(ratio, scale)).join("\n")}</tbody>`,
   );
   return `<section><h2>Ratios</h2>

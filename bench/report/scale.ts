@@ -1,35 +1,35 @@
 /** From a value to its place, 0 to 1, and the values that are worth a tick. */
 export interface Scale {
-  readonly place: (value: number) => number;
+  readonly position: (value: number) => number;
   readonly ticks: readonly number[];
   readonly isLog: boolean;
 }
 
 /** How values are stretched along an axis. */
-export type Stretch = (value: number) => number;
+export type AxisTransform = (value: number) => number;
 
-export const logarithmic: Stretch = (value) => Math.log10(value);
+export const logarithmic: AxisTransform = (value) => Math.log10(value);
 
 /** For shares, 0 to 1: 90 %, 99 % and 99.9 % are equally far apart, as what counts is the rest. All of it is at five nines. */
-export const nines: Stretch = (share) => -Math.log10(Math.max(1 - share, 1e-5));
+export const nines: AxisTransform = (share) => -Math.log10(Math.max(1 - share, 1e-5));
 
-const between = (stretch: Stretch, low: number, high: number): Scale["place"] => {
-  const [from, to] = [stretch(low), stretch(high)];
-  return (value) => (to > from ? (stretch(value) - from) / (to - from) : 0.5);
+const positionBetween = (transform: AxisTransform, low: number, high: number): Scale["position"] => {
+  const [from, to] = [transform(low), transform(high)];
+  return (value) => (to > from ? (transform(value) - from) / (to - from) : 0.5);
 };
 
 /** With ticks at just what was measured. */
-export const measured = (stretch: Stretch, values: readonly number[]): Scale => {
+export const scaleOfValues = (transform: AxisTransform, values: readonly number[]): Scale => {
   const ticks = [...new Set(values)].sort((a, b) => a - b);
   return {
-    place: between(stretch, ticks[0] ?? 0, ticks.at(-1) ?? 1),
+    position: positionBetween(transform, ticks[0] ?? 0, ticks.at(-1) ?? 1),
     ticks,
-    isLog: stretch === logarithmic,
+    isLog: transform === logarithmic,
   };
 };
 
 /** 1, 2 and 5 times a power of ten, from the one at or below `low` to the one at or above `high`. */
-const rounded = (low: number, high: number): readonly number[] => {
+const roundNumbers = (low: number, high: number): readonly number[] => {
   const all: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
     for (const digit of [1, 2, 5]) all.push(Number(`${digit}e${power}`));
@@ -42,10 +42,10 @@ const isPowerOfTen = (value: number): boolean => Math.log10(value) === Math.roun
 
 /** Logarithmic, between round figures. All values are more than 0. */
 export const decades = (values: readonly number[]): Scale => {
-  const all = rounded(Math.min(...values), Math.max(...values));
+  const all = roundNumbers(Math.min(...values), Math.max(...values));
   const powers = all.filter(isPowerOfTen);
   return {
-    place: between(logarithmic, all[0] ?? 1, all.at(-1) ?? 10),
+    position: positionBetween(logarithmic, all[0] ?? 1, all.at(-1) ?? 10),
     ticks: all.length > 7 && powers.length > 1 ? powers : all,
     isLog: true,
   };
@@ -54,17 +54,17 @@ export const decades = (values: readonly number[]): Scale => {
 /** Linear, from 0 to a round figure. */
 export const fromZero = (values: readonly number[]): Scale => {
   const max = Math.max(...values) || 1;
-  const step = rounded(max / 5, max / 5).at(-1) ?? max;
+  const step = roundNumbers(max / 5, max / 5).at(-1) ?? max;
   const steps = Math.ceil(max / step);
   return {
-    place: (value) => value / (step * steps),
+    position: (value) => value / (step * steps),
     ticks: Array.from({ length: steps + 1 }, (_, i) => Number((i * step).toPrecision(6))),
     isLog: false,
   };
 };
 
 /** From zero, unless the smallest would then lie on the floor. */
-export const fitting = (values: readonly number[]): Scale => {
+export const linearOrLogarithmic = (values: readonly number[]): Scale => {
   const [min, max] = [Math.min(...values), Math.max(...values)];
   return min > 0 && max / min > 20 ? decades(values) : fromZero(values);
 };

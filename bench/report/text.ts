@@ -7,7 +7,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** For the text and the attributes of HTML and of SVG. What XML has no room for becomes U+FFFD. */
-export const escaped = (text: string): string =>
+export const escapeMarkup = (text: string): string =>
   text
     .toWellFormed()
     .replace(/[^\P{Cc}\t\n\r]|\p{Noncharacter_Code_Point}/gu, "\u{fffd}")
@@ -16,7 +16,7 @@ export const escaped = (text: string): string =>
 /** A coordinate. */
 export const px = (n: number): string => String(Number(n.toFixed(1)));
 
-const broken = (text: string, max: number): readonly string[] => {
+const breakLines = (text: string, max: number): readonly string[] => {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).flatMap((long) => long.match(new RegExp(`.{1,${max}}`, "gu")) ?? [])) {
     const line = lines.at(-1);
@@ -27,10 +27,10 @@ const broken = (text: string, max: number): readonly string[] => {
 };
 
 /** In as few lines of at most `max` characters as will do, of much the same length, broken at spaces where possible. */
-export const wrapped = (text: string, max: number): readonly string[] => {
-  let lines = broken(text, max);
+export const wrapText = (text: string, max: number): readonly string[] => {
+  let lines = breakLines(text, max);
   for (let narrower = max - 1; narrower > 0; narrower--) {
-    const next = broken(text, narrower);
+    const next = breakLines(text, narrower);
     if (next.length > lines.length) break;
     lines = next;
   }

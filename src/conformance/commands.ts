@@ -35,11 +35,11 @@ export interface DraftChoice {
   readonly publication: number;
   readonly customer: CustomerChoice;
   /** A voucher by name; null to draw from the campaign. */
-  readonly named: number | null;
-  readonly campaign: number;
+  readonly voucherSlot: number | null;
+  readonly campaignSlot: number;
   readonly outdated: boolean;
   /** How many more than the pool has. */
-  readonly beyond: number;
+  readonly countBeyondPool: number;
   readonly fresh: readonly number[];
   readonly spares: number;
   readonly keys: readonly number[];
@@ -49,58 +49,58 @@ export interface DraftChoice {
 
 export interface VoucherChoice {
   readonly slot: number;
-  readonly campaign: number | null;
+  readonly campaignSlot: number | null;
   readonly expirationDate: Instant | null;
 }
 
-const CAMPAIGNS = 2;
-const CUSTOMERS = 4;
-const VOUCHERS = 10;
+const CAMPAIGN_COUNT = 2;
+const CUSTOMER_COUNT = 4;
+const VOUCHER_COUNT = 10;
 /** Fewer than vouchers, so that some are taken. */
-export const CODES = 7;
-const KEYS = 5;
-const PUBLICATIONS = 30;
+export const CODE_COUNT = 7;
+const KEY_COUNT = 5;
+const PUBLICATION_COUNT = 30;
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Every name that may turn up, for looking whose it is. */
-export const NAMES: readonly { readonly name: string }[] = [
-  ...range(CAMPAIGNS).map((i) => `campaign ${i}`),
-  ...range(CUSTOMERS).map((i) => `shop-${i}`),
-  ...range(CODES).map((i) => `code ${i}`),
-  ...range(KEYS).map((i) => `key ${i}`),
+export const NAME_REFS: readonly { readonly name: string }[] = [
+  ...range(CAMPAIGN_COUNT).map((i) => `campaign ${i}`),
+  ...range(CUSTOMER_COUNT).map((i) => `shop-${i}`),
+  ...range(CODE_COUNT).map((i) => `code ${i}`),
+  ...range(KEY_COUNT).map((i) => `key ${i}`),
 ].map((name) => ({ name }));
 
-const below = (count: number): fc.Arbitrary<number> => fc.nat(count - 1);
+const numberBelow = (count: number): fc.Arbitrary<number> => fc.nat(count - 1);
 const date: fc.Arbitrary<Instant | null> = fc.constantFrom(null, NOW, TOMORROW, LATER);
 /** Seldom, so that most writes get through. */
 const outdated: fc.Arbitrary<boolean> = fc.nat(9).map((die) => die === 0);
 
 const customer: fc.Arbitrary<CustomerChoice> = fc.record({
-  slot: below(CUSTOMERS),
+  slot: numberBelow(CUSTOMER_COUNT),
   known: fc.nat(3).map((die) => die === 0),
   outdated,
-  sourceId: fc.option(below(CUSTOMERS)),
+  sourceId: fc.option(numberBelow(CUSTOMER_COUNT)),
   name: fc.constantFrom("Ann", "Bob"),
 });
 
 const draft: fc.Arbitrary<DraftChoice> = fc.record({
-  publication: below(PUBLICATIONS),
+  publication: numberBelow(PUBLICATION_COUNT),
   customer,
-  named: fc.option(below(VOUCHERS), { freq: 2 }),
-  campaign: below(CAMPAIGNS),
+  voucherSlot: fc.option(numberBelow(VOUCHER_COUNT), { freq: 2 }),
+  campaignSlot: numberBelow(CAMPAIGN_COUNT),
   outdated,
-  beyond: fc.nat(2),
-  fresh: fc.array(below(CODES), { maxLength: 3 }),
+  countBeyondPool: fc.nat(2),
+  fresh: fc.array(numberBelow(CODE_COUNT), { maxLength: 3 }),
   spares: fc.nat(2),
-  keys: fc.uniqueArray(below(KEYS), { maxLength: 2 }),
+  keys: fc.uniqueArray(numberBelow(KEY_COUNT), { maxLength: 2 }),
   now: fc.constantFrom(YESTERDAY, NOW, NOW, TOMORROW),
   expirationDate: fc.constantFrom(null, null, LATER),
 });
 
 const voucher: fc.Arbitrary<VoucherChoice> = fc.record({
-  slot: below(VOUCHERS),
-  campaign: fc.option(below(CAMPAIGNS), { freq: 4 }),
+  slot: numberBelow(VOUCHER_COUNT),
+  campaignSlot: fc.option(numberBelow(CAMPAIGN_COUNT), { freq: 4 }),
   expirationDate: date,
 });
 
@@ -115,7 +115,7 @@ const add: fc.Arbitrary<Command> = fc.record({
 const edit: fc.Arbitrary<Command> = fc.oneof(
   fc.record({
     type: fc.constant("campaign"),
-    slot: below(CAMPAIGNS),
+    slot: numberBelow(CAMPAIGN_COUNT),
     outdated,
     startDate: date,
     expirationDate: date,
@@ -125,21 +125,21 @@ const edit: fc.Arbitrary<Command> = fc.oneof(
 );
 const fail: fc.Arbitrary<Command> = fc.record({
   type: fc.constant("fail"),
-  publication: below(PUBLICATIONS),
+  publication: numberBelow(PUBLICATION_COUNT),
   customer,
 });
 const remove: fc.Arbitrary<Command> = fc.record({
   type: fc.constant("remove"),
   kind: fc.constantFrom("campaigns", "customers", "vouchers", "vouchers", "vouchers", "vouchers"),
-  slots: fc.uniqueArray(below(VOUCHERS), { minLength: 1, maxLength: 2 }),
+  slots: fc.uniqueArray(numberBelow(VOUCHER_COUNT), { minLength: 1, maxLength: 2 }),
 });
 
 /** Something to begin with, or most of a run would be refused. */
-const PRELUDE: readonly Command[] = [
-  ...range(CAMPAIGNS).map(
+const INITIAL_COMMANDS: readonly Command[] = [
+  ...range(CAMPAIGN_COUNT).map(
     (slot): Command => ({ type: "campaign", slot, outdated: false, startDate: null, expirationDate: null }),
   ),
-  ...range(CUSTOMERS - 1).map(
+  ...range(CUSTOMER_COUNT - 1).map(
     (slot): Command => ({
       type: "customer",
       customer: { slot, known: false, outdated: false, sourceId: slot, name: "Ann" },
@@ -147,11 +147,11 @@ const PRELUDE: readonly Command[] = [
   ),
   {
     type: "add",
-    vouchers: range(4).map((slot) => ({ slot, campaign: slot % CAMPAIGNS, expirationDate: null })),
+    vouchers: range(4).map((slot) => ({ slot, campaignSlot: slot % CAMPAIGN_COUNT, expirationDate: null })),
   },
 ];
 
-export const commands: fc.Arbitrary<readonly Command[]> = fc
+export const commandLists: fc.Arbitrary<readonly Command[]> = fc
   .array(
     fc.oneof(
       { weight: 5, arbitrary: settle },
@@ -162,4 +162,4 @@ export const commands: fc.Arbitrary<readonly Command[]> = fc
     ),
     { minLength: 1, maxLength: 40, size: "max" },
   )
-  .map((chosen) => [...PRELUDE, ...chosen]);
+  .map((randomCommands) => [...INITIAL_COMMANDS, ...randomCommands]);

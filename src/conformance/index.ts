@@ -1,45 +1,45 @@
-import { type Law, lawsOn, type Open } from "./law.ts";
-import { answerLaws } from "./laws/answers.ts";
-import { contestLaws } from "./laws/contests.ts";
-import { drawLaws } from "./laws/draws.ts";
-import { effectLaws } from "./laws/effects.ts";
-import { extensionLaws } from "./laws/extension.ts";
+import { createDefineLaw, type Law, type OpenRepository } from "./law.ts";
+import { addLaws } from "./laws/add.ts";
+import { settleLaws } from "./laws/answers.ts";
+import { concurrentDraftLaws } from "./laws/concurrent-drafts.ts";
+import { concurrentWriteLaws } from "./laws/concurrent-writes.ts";
+import { deadlockLaws } from "./laws/deadlocks.ts";
 import { failureLaws } from "./laws/failures.ts";
 import { filterLaws } from "./laws/filters.ts";
-import { findingLaws } from "./laws/finding.ts";
+import { findLaws } from "./laws/find.ts";
+import { freshVoucherLaws } from "./laws/fresh-vouchers.ts";
 import { limitLaws } from "./laws/limits.ts";
 import { listingLaws } from "./laws/listing.ts";
-import { lockLaws } from "./laws/locks.ts";
-import { meaningLaws } from "./laws/meaning.ts";
+import { memoryEquivalenceLaws } from "./laws/memory-equivalence.ts";
 import { poolLaws } from "./laws/pool.ts";
-import { raceLaws } from "./laws/races.ts";
+import { publicationWriteLaws } from "./laws/publication-writes.ts";
+import { putLaws } from "./laws/put.ts";
+import { randomDrawLaws } from "./laws/random-draws.ts";
 import { refusalLaws } from "./laws/refusals.ts";
-import { removingLaws } from "./laws/removing.ts";
-import { stockLaws } from "./laws/stock.ts";
-import { writingLaws } from "./laws/writing.ts";
+import { removeLaws } from "./laws/removing.ts";
 
-export { LAW_TIMEOUT, type Law, type Open } from "./law.ts";
+export { LAW_TIMEOUT, type Law, type OpenRepository } from "./law.ts";
 export * from "./records.ts";
 
-const ALL = [
-  answerLaws,
-  effectLaws,
+const LAW_GROUPS = [
+  settleLaws,
+  publicationWriteLaws,
   refusalLaws,
   poolLaws,
-  extensionLaws,
+  freshVoucherLaws,
   failureLaws,
-  stockLaws,
-  findingLaws,
-  writingLaws,
-  removingLaws,
+  addLaws,
+  findLaws,
+  putLaws,
+  removeLaws,
   listingLaws,
   filterLaws,
-  drawLaws,
-  raceLaws,
-  contestLaws,
-  lockLaws,
+  randomDrawLaws,
+  concurrentDraftLaws,
+  concurrentWriteLaws,
+  deadlockLaws,
   limitLaws,
-  meaningLaws,
+  memoryEquivalenceLaws,
 ];
 
 /**
@@ -49,4 +49,5 @@ const ALL = [
  *
  * `open` must give an empty repository, apart from every other, each time it is called; some laws call it many times.
  */
-export const repositoryLaws = (open: Open): readonly Law[] => ALL.flatMap((laws) => laws(lawsOn(open)));
+export const repositoryLaws = (open: OpenRepository): readonly Law[] =>
+  LAW_GROUPS.flatMap((group) => group(createDefineLaw(open)));

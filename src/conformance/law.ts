@@ -9,26 +9,26 @@ export interface Law {
 }
 
 /** Gives an empty repository, apart from every other, each time it is called. */
-export type Open = () => Promise<Repository>;
+export type OpenRepository = () => Promise<Repository>;
 
 /** How long a law may take before a test runner should give up on it, in milliseconds. */
 export const LAW_TIMEOUT = 30_000;
 
-export type Holds = (repository: Repository, open: Open) => Promise<void>;
-export type Declare = (name: string, because: string, holds: Holds) => Law;
+export type LawCheck = (repository: Repository, open: OpenRepository) => Promise<void>;
+export type DefineLaw = (name: string, because: string, check: LawCheck) => Law;
 /** The laws of one subject. */
-export type Laws = (law: Declare) => readonly Law[];
+export type LawGroup = (law: DefineLaw) => readonly Law[];
 
 /** Each law gets a repository of its own, so laws may run in any order and at the same time. */
-export const lawsOn = (open: Open): Declare => {
-  const opened: Open = async () => cut(await open());
-  return (name, because, holds) => ({ name, because, run: async () => holds(await opened(), opened) });
+export const createDefineLaw = (open: OpenRepository): DefineLaw => {
+  const openSplit: OpenRepository = async () => splitCalls(await open());
+  return (name, because, check) => ({ name, because, run: async () => check(await openSplit(), openSplit) });
 };
 
 /** As the engine calls: in parts what is longer than `batchMax`, and nothing that is empty. The rest goes straight on. */
-const cut = (repository: Repository): Repository => {
+const splitCalls = (repository: Repository): Repository => {
   const { batchMax, lanes } = repository;
-  const inParts = async <I, A>(
+  const callInParts = async <I, A>(
     items: readonly I[],
     call: (items: readonly I[]) => Promise<readonly A[]>,
   ): Promise<readonly A[]> => {
@@ -41,13 +41,13 @@ const cut = (repository: Repository): Repository => {
   return {
     batchMax,
     lanes,
-    settle: (drafts) => inParts(drafts, (some) => repository.settle(some)),
-    record: (failures) => inParts(failures, (some) => repository.record(some)),
-    add: (vouchers) => inParts(vouchers, (some) => repository.add(some)),
-    find: (kind, refs) => inParts(refs, (some) => repository.find(kind, some)),
-    put: (kind, writes) => inParts(writes, (some) => repository.put(kind, some)),
-    remove: (kind, ids) => inParts(ids, (some) => repository.remove(kind, some)),
+    settle: (drafts) => callInParts(drafts, (some) => repository.settle(some)),
+    record: (failures) => callInParts(failures, (some) => repository.record(some)),
+    add: (vouchers) => callInParts(vouchers, (some) => repository.add(some)),
+    find: (kind, refs) => callInParts(refs, (some) => repository.find(kind, some)),
+    put: (kind, writes) => callInParts(writes, (some) => repository.put(kind, some)),
+    remove: (kind, ids) => callInParts(ids, (some) => repository.remove(kind, some)),
     page: (query) => repository.page(query),
-    count: (queries) => inParts(queries, (some) => repository.count(some)),
+    count: (queries) => callInParts(queries, (some) => repository.count(some)),
   };
 };

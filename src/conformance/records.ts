@@ -42,23 +42,23 @@ export const TOMORROW: Instant = instant("2026-03-03T09:15:04.120Z");
 /** A month after `NOW`. */
 export const LATER: Instant = instant("2026-04-01T00:00:00.000Z");
 
-let made = 0;
+let uniqueCount = 0;
 /** A text that no other call gives: `voucher_00000007`. */
 export const unique = (kind: string): string => {
-  made += 1;
-  return `${kind}_${String(made).padStart(8, "0")}`;
+  uniqueCount += 1;
+  return `${kind}_${String(uniqueCount).padStart(8, "0")}`;
 };
 
 /** A number in [0, 1), as good as a rank or a draw needs it. */
-export const fraction = (): number => randomInt(2 ** 47) / 2 ** 47;
+export const randomFraction = (): number => randomInt(2 ** 47) / 2 ** 47;
 
-const written = { createdAt: NOW, updatedAt: null, revision: 1, metadata: {} };
+const commonFields = { createdAt: NOW, updatedAt: null, revision: 1, metadata: {} };
 
 /** A STATIC campaign, but for the details given. */
 export const campaign = (details: Partial<Campaign> = {}): Campaign => {
   const id = unique("camp");
   return {
-    ...written,
+    ...commonFields,
     id: campaignId(id),
     name: `name of ${id}`,
     description: null,
@@ -83,14 +83,14 @@ export const campaign = (details: Partial<Campaign> = {}): Campaign => {
 /** What may be said of a voucher. */
 export type VoucherDetails = Partial<Omit<VoucherRecord, "type">>;
 
-const PERCENT: Benefit = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } };
+const PERCENT_BENEFIT: Benefit = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } };
 
 /** A standalone voucher. */
-export const voucher = (details: VoucherDetails = {}, benefit: Benefit = PERCENT): VoucherRecord => {
+export const voucher = (details: VoucherDetails = {}, benefit: Benefit = PERCENT_BENEFIT): VoucherRecord => {
   const id = unique("v");
   return {
     ...benefit,
-    ...written,
+    ...commonFields,
     id: voucherId(id),
     code: code(`code of ${id}`),
     campaignId: null,
@@ -103,7 +103,7 @@ export const voucher = (details: VoucherDetails = {}, benefit: Benefit = PERCENT
     additionalInfo: null,
     holderId: null,
     publicationId: null,
-    rank: fraction(),
+    rank: randomFraction(),
     ...details,
   };
 };
@@ -122,7 +122,7 @@ export const vouchersOf = (owner: Campaign, count: number, details: VoucherDetai
 export const customer = (details: Partial<Customer> = {}): Customer => {
   const id = unique("cust");
   return {
-    ...written,
+    ...commonFields,
     id: customerId(id),
     sourceId: `source of ${id}`,
     name: null,
@@ -150,17 +150,23 @@ export const knownCustomer = ({ id }: Customer): DraftCustomer => ({ type: "know
 export const writtenCustomer = (write: Write<Customer>): DraftCustomer => ({ type: "write", write });
 
 /** Takes this voucher. */
-export const takeNamed = ({ id }: Pick<VoucherRecord, "id">): VoucherSelection => ({ type: "voucher", voucherId: id });
+export const voucherSelection = ({ id }: Pick<VoucherRecord, "id">): VoucherSelection => ({
+  type: "voucher",
+  voucherId: id,
+});
 
 /** A draw from a campaign. */
-export type CampaignTake = Extract<VoucherSelection, { readonly type: "campaign" }>;
+export type CampaignSelection = Extract<VoucherSelection, { readonly type: "campaign" }>;
 /** One voucher of a campaign, from a random point. */
-export const takeFrom = ({ id, revision }: Campaign, details: Partial<CampaignTake> = {}): CampaignTake => ({
+export const campaignSelection = (
+  { id, revision }: Campaign,
+  details: Partial<CampaignSelection> = {},
+): CampaignSelection => ({
   type: "campaign",
   campaignId: id,
   revision,
   count: 1,
-  startRank: fraction(),
+  startRank: randomFraction(),
   fresh: [],
   spares: 0,
   ...details,
@@ -172,27 +178,27 @@ export interface DraftDetails extends Partial<Omit<Draft, "publication" | "take"
 }
 
 /** A draft for a new customer, unless another is given. */
-export const draft = (take: VoucherSelection, { publication, ...details }: DraftDetails = {}): Draft => {
-  const customerOf = details.customer ?? writtenCustomer(creation(customer()));
+export const draft = (selection: VoucherSelection, { publication, ...details }: DraftDetails = {}): Draft => {
+  const draftCustomer = details.customer ?? writtenCustomer(creation(customer()));
   return {
-    customer: customerOf,
-    selection: take,
+    customer: draftCustomer,
+    selection,
     keys: [],
     now: NOW,
     expirationDate: null,
     ...details,
-    publication: { ...attempt(customerOf, take), result: "SUCCESS", ...publication },
+    publication: { ...publicationFields(draftCustomer, selection), result: "SUCCESS", ...publication },
   };
 };
 
 /** A failure for a new customer, unless another is given. */
 export const failedDraft = (
   details: Partial<Failure> = {},
-  customerOf: DraftCustomer = writtenCustomer(creation(customer())),
+  draftCustomer: DraftCustomer = writtenCustomer(creation(customer())),
 ): FailedDraft => ({
-  customer: customerOf,
+  customer: draftCustomer,
   publication: {
-    ...attempt(customerOf, takeNamed(voucher())),
+    ...publicationFields(draftCustomer, voucherSelection(voucher())),
     result: "FAILURE",
     failureCode: "no_voucher_suitable_for_publication",
     failureMessage: "Couldn't find any voucher suitable for publication",
@@ -200,22 +206,22 @@ export const failedDraft = (
   },
 });
 
-const attempt = (customerOf: DraftCustomer, take: VoucherSelection): Omit<Success, "result"> => ({
+const publicationFields = (draftCustomer: DraftCustomer, selection: VoucherSelection): Omit<Success, "result"> => ({
   id: publicationId(unique("pub")),
   createdAt: NOW,
-  customerId: customerOf.type === "known" ? customerOf.id : customerOf.write.record.id,
-  trackingId: customerOf.type === "known" ? null : customerOf.write.record.sourceId,
+  customerId: draftCustomer.type === "known" ? draftCustomer.id : draftCustomer.write.record.id,
+  trackingId: draftCustomer.type === "known" ? null : draftCustomer.write.record.sourceId,
   channel: "API",
   metadata: {},
   sourceId: null,
-  campaignId: take.type === "campaign" ? take.campaignId : null,
+  campaignId: selection.type === "campaign" ? selection.campaignId : null,
   campaign: null,
   voucherType: "DISCOUNT_VOUCHER",
   isReferralCode: false,
   origin:
-    take.type === "campaign"
-      ? { type: "campaign", campaignId: take.campaignId, count: take.count }
-      : { type: "voucher", voucherId: take.voucherId },
+    selection.type === "campaign"
+      ? { type: "campaign", campaignId: selection.campaignId, count: selection.count }
+      : { type: "voucher", voucherId: selection.voucherId },
   codes: [],
   voucherIds: [],
 });

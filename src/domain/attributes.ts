@@ -76,9 +76,13 @@ export type Attribute<K extends Kind = Kind> = FixedAttribute<K> | MetadataAttri
 
 /** What the value of an attribute is to a filter; see `ATTRIBUTES`. */
 export type ValueType = "text" | "texts" | "instant" | "boolean" | "json";
-type TypeIn<K extends Kind, A> = A extends keyof Table[K] ? Extract<Table[K][A], { type: ValueType }>["type"] : never;
+type TypeInKind<K extends Kind, A> = A extends keyof Table[K]
+  ? Extract<Table[K][A], { type: ValueType }>["type"]
+  : never;
 /** The value type of an attribute. */
-export type TypeOf<A extends Attribute> = A extends MetadataAttribute ? "json" : { [K in Kind]: TypeIn<K, A> }[Kind];
+export type TypeOf<A extends Attribute> = A extends MetadataAttribute
+  ? "json"
+  : { [K in Kind]: TypeInKind<K, A> }[Kind];
 
 /** What lists can be ordered by; `-` in front means descending. Ties are broken by id, in the same direction. */
 export const ORDERS = {

@@ -10,7 +10,7 @@ const joinOnceOf = ({ type, campaignType, joinOnce }: Pick<Campaign, "type" | "c
   type !== "STANDALONE" && (joinOnce || campaignType === "LOYALTY_PROGRAM");
 
 /** Codes of a standalone campaign are given, never made (contract 1.10). */
-export const checkMakes = ({ type }: Pick<Campaign, "type">, path: string): E.Either<InputError, void> =>
+export const checkGeneratesCodes = ({ type }: Pick<Campaign, "type">, path: string): E.Either<InputError, void> =>
   type === "STANDALONE"
     ? E.left(
         inputError("invalid_campaign", path, "absent: a STANDALONE campaign takes vouchers with codes, and makes none"),

@@ -10,7 +10,7 @@ const ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV
 const LENGTH_DEFAULT = 8;
 /** Longest code, in characters: with prefix and postfix. */
 export const CODE_MAX = 255;
-const PLACE = "#";
+const PLACEHOLDER = "#";
 
 /** What a host may say of its codes; see `CodeConfig` for what each means. */
 export interface CodeConfigRequest {
@@ -21,10 +21,10 @@ export interface CodeConfigRequest {
   readonly pattern?: string;
 }
 
-const places = (pattern: string): number => pattern.split(PLACE).length - 1;
+const countPlaceholders = (pattern: string): number => pattern.split(PLACEHOLDER).length - 1;
 
 /** Repeated characters count once: a character that stood twice would be drawn twice as often. */
-const alphabet = (charset: string): readonly string[] => [...new Set(charset)];
+const distinctCharacters = (charset: string): readonly string[] => [...new Set(charset)];
 
 /** Fills in the defaults. `pattern` overrides `length`, as in contract 5; `length` is then the number of its `#`. */
 export const codeConfigOf = (request: CodeConfigRequest, path = "codeConfig"): E.Either<InputError, CodeConfig> => {
@@ -32,38 +32,44 @@ export const codeConfigOf = (request: CodeConfigRequest, path = "codeConfig"): E
   const refuse = (field: string, expected: string): E.Either<InputError, CodeConfig> =>
     E.left(inputError("invalid_code_config", `${path}.${field}`, expected));
 
-  if (alphabet(charset).length === 0) return refuse("charset", "at least one character");
+  if (distinctCharacters(charset).length === 0) return refuse("charset", "at least one character");
   if (request.pattern === undefined && !(Number.isInteger(length) && length >= 1 && length <= CODE_MAX))
     return refuse("length", `a whole number from 1 to ${CODE_MAX}`);
-  const pattern = request.pattern ?? PLACE.repeat(length);
-  if (places(pattern) === 0)
+  const pattern = request.pattern ?? PLACEHOLDER.repeat(length);
+  if (countPlaceholders(pattern) === 0)
     return refuse("pattern", "a text with at least one #, each of which becomes a random character");
   if ([...prefix, ...pattern, ...postfix].length > CODE_MAX)
     return refuse("pattern", `at most ${CODE_MAX} characters long, with prefix and postfix`);
-  return E.right({ length: places(pattern), charset: alphabet(charset).join(""), prefix, postfix, pattern });
+  return E.right({
+    length: countPlaceholders(pattern),
+    charset: distinctCharacters(charset).join(""),
+    prefix,
+    postfix,
+    pattern,
+  });
 };
 
 /** Each is there once already, and to see to it again would take most of the time that it takes to make a code. */
 const charactersOf = ({ charset }: CodeConfig): readonly string[] => [...charset];
 
 /** Numbers below this are exact as `number`, whose division is some ten times faster than bigint's. */
-const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+const NUMBER_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** All the codes that a config describes, each by a number of its own. */
-export interface Codes {
+export interface CodeSpace {
   /** The numbers are those from 0 to `size - 1`. */
   readonly size: bigint;
   readonly at: (index: bigint) => Code;
 }
 
-export const codesOf = (config: CodeConfig): Codes => {
+export const codeSpace = (config: CodeConfig): CodeSpace => {
   const { pattern, prefix, postfix } = config;
   const characters = charactersOf(config);
-  const [head = "", ...tail] = pattern.split(PLACE);
+  const [head = "", ...tail] = pattern.split(PLACEHOLDER);
   const base = BigInt(characters.length);
   const size = base ** BigInt(tail.length);
 
-  const write = <N>(index: N, digitOf: (rest: N) => number, next: (rest: N) => N): Code => {
+  const encode = <N>(index: N, digitOf: (rest: N) => number, next: (rest: N) => N): Code => {
     let [code, rest] = [prefix + head, index];
     for (const literal of tail) {
       code += (characters[digitOf(rest)] ?? "") + literal;
@@ -71,27 +77,27 @@ export const codesOf = (config: CodeConfig): Codes => {
     }
     return (code + postfix) as Code;
   };
-  const fast = (index: number): Code =>
-    write(
+  const encodeNumber = (index: number): Code =>
+    encode(
       index,
       (rest) => rest % characters.length,
       (rest) => Math.floor(rest / characters.length),
     );
-  const exact = (index: bigint): Code =>
-    write(
+  const encodeBigint = (index: bigint): Code =>
+    encode(
       index,
       (rest) => Number(rest % base),
       (rest) => rest / base,
     );
-  return { size, at: size <= EXACT ? (index) => fast(Number(index)) : exact };
+  return { size, at: size <= NUMBER_MAX ? (index) => encodeNumber(Number(index)) : encodeBigint };
 };
 
 /** How many different codes there are. A bigint, since 62^12 is beyond the whole numbers. */
-export const capacity = (config: CodeConfig): bigint => codesOf(config).size;
+export const capacity = (config: CodeConfig): bigint => codeSpace(config).size;
 
 /** How much easier than one blind guess in 2^40 it may be to hit one of so many live codes: OWASP's arithmetic. */
 export const GUESS_BITS_MIN = 40;
 
 /** log2 of the guesses it takes, on average, to hit one of `live` codes. */
 export const guessBits = (config: CodeConfig, live: number): number =>
-  places(config.pattern) * Math.log2(charactersOf(config).length) - Math.log2(Math.max(1, live));
+  countPlaceholders(config.pattern) * Math.log2(charactersOf(config).length) - Math.log2(Math.max(1, live));

@@ -6,7 +6,7 @@ import type { Customer, CustomerId, Instant } from "./model.ts";
 import type { CustomerChange, CustomerRequest, Profile } from "./requests.ts";
 import { mergeMetadata, revise } from "./revisions.ts";
 
-const NOBODY: Omit<Customer, "id" | "createdAt"> = {
+const EMPTY_CUSTOMER: Omit<Customer, "id" | "createdAt"> = {
   sourceId: null,
   name: null,
   email: null,
@@ -35,38 +35,38 @@ export const changeCustomer = (
   if (sourceId === undefined || sourceId === customer.sourceId) return E.right(withProfile(customer, profile, now));
   if (customer.sourceId !== null)
     return E.left(inputError("invalid_customer", "sourceId", `${customer.sourceId}: it cannot be changed once set`));
-  const named = revise(customer, now, (draft) => {
+  const withSourceId = revise(customer, now, (draft) => {
     draft.sourceId = sourceId;
   });
-  return E.right({ ...withProfile(named, profile, now), revision: named.revision });
+  return E.right({ ...withProfile(withSourceId, profile, now), revision: withSourceId.revision });
 };
 
 const newCustomer = (request: CustomerRequest, id: CustomerId, now: Instant): Customer => ({
-  ...NOBODY,
+  ...EMPTY_CUSTOMER,
   ...request.profile,
   id,
-  sourceId: request.by.type === "sourceId" ? request.by.sourceId : null,
+  sourceId: request.identity.type === "sourceId" ? request.identity.sourceId : null,
   createdAt: now,
 });
 
 /** Whom a publication is for, and what has to be written for it, if anything. */
 export interface ResolvedCustomer {
   readonly customer: Customer;
-  readonly write: DraftCustomer;
+  readonly draftCustomer: DraftCustomer;
 }
 
 export const resolveCustomer = (
-  known: Customer | null,
+  existing: Customer | null,
   request: CustomerRequest,
-  means: { readonly id: () => CustomerId; readonly now: Instant },
+  inputs: { readonly id: () => CustomerId; readonly now: Instant },
 ): ResolvedCustomer => {
-  if (known === null) {
-    const customer = newCustomer(request, means.id(), means.now);
-    return { customer, write: { type: "write", write: { record: customer, replaces: null } } };
+  if (existing === null) {
+    const customer = newCustomer(request, inputs.id(), inputs.now);
+    return { customer, draftCustomer: { type: "write", write: { record: customer, replaces: null } } };
   }
-  const told = Object.keys(request.profile).length > 0;
-  const customer = told ? withProfile(known, request.profile, means.now) : known;
-  return customer === known
-    ? { customer, write: { type: "known", id: known.id } }
-    : { customer, write: { type: "write", write: { record: customer, replaces: known.revision } } };
+  const hasProfile = Object.keys(request.profile).length > 0;
+  const customer = hasProfile ? withProfile(existing, request.profile, inputs.now) : existing;
+  return customer === existing
+    ? { customer, draftCustomer: { type: "known", id: existing.id } }
+    : { customer, draftCustomer: { type: "write", write: { record: customer, replaces: existing.revision } } };
 };

@@ -63,7 +63,7 @@ export type VoucherTemplate = Benefit & {
 };
 
 /** `revision` counts the writes of a record, from 1: a write names the revision it was decided on. */
-export interface Revised {
+export interface Revisioned {
   readonly createdAt: Instant;
   readonly updatedAt: Instant | null;
   readonly revision: number;
@@ -73,7 +73,7 @@ export interface Revised {
 export type CampaignType = "DISCOUNT_COUPONS" | "GIFT_VOUCHERS" | "LOYALTY_PROGRAM" | "REFERRAL_PROGRAM";
 
 /** A set of vouchers that are alike. */
-export interface Campaign extends Revised {
+export interface Campaign extends Revisioned {
   readonly id: CampaignId;
   readonly name: string;
   readonly description: string | null;
@@ -96,7 +96,7 @@ export interface Campaign extends Revised {
 }
 
 /** A voucher as it is stored: a code, what it is worth, and who has it. */
-export type VoucherRecord = Revised &
+export type VoucherRecord = Revisioned &
   Benefit & {
     readonly id: VoucherId;
     readonly code: Code;
@@ -128,7 +128,7 @@ export interface Address {
 }
 
 /** Somebody who gets codes. */
-export interface Customer extends Revised {
+export interface Customer extends Revisioned {
   readonly id: CustomerId;
   /** The host's own id of the customer. Unique, and fixed once set. */
   readonly sourceId: string | null;
@@ -147,7 +147,7 @@ export type Origin =
   | { readonly type: "voucher"; readonly voucherId: VoucherId }
   | { readonly type: "campaign"; readonly campaignId: CampaignId; readonly count: number };
 
-interface Attempt {
+interface PublicationAttempt {
   readonly id: PublicationId;
   readonly createdAt: Instant;
   readonly customerId: CustomerId;
@@ -168,12 +168,12 @@ interface Attempt {
 }
 
 /** `codes` are the customer's, for good. */
-export interface Success extends Attempt {
+export interface Success extends PublicationAttempt {
   readonly result: "SUCCESS";
 }
 
 /** An attempt that took no code. `failureCode` is the `code` of the error the caller got. */
-export interface Failure extends Attempt {
+export interface Failure extends PublicationAttempt {
   readonly result: "FAILURE";
   readonly failureCode: string;
   readonly failureMessage: string;

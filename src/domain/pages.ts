@@ -1,6 +1,6 @@
 import type { Filter } from "./filters.ts";
 import type { Kind, Records } from "./model.ts";
-import { compareText } from "./text.ts";
+import { compareText } from "./text-order.ts";
 
 /** Where a record stands in an order. Unknown values come first when ascending. */
 export interface Position {
@@ -20,12 +20,12 @@ export interface Query<K extends Kind = Kind> {
   readonly limit: number;
 }
 
-const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const textOrNull = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
 /** A publication of several codes is ordered by its first. */
 export const positionOf = <K extends Kind>(by: string, record: Records[K]): Position => {
   const value: unknown = by === "voucherCode" && "codes" in record ? record.codes[0] : Reflect.get(record, by);
-  return { value: text(value), id: record.id };
+  return { value: textOrNull(value), id: record.id };
 };
 
 /** Below, at or above zero as `a` stands before, at or behind `b` in ascending order. Ties are broken by id. */

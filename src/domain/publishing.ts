@@ -20,19 +20,19 @@ export type Source =
 /** What the store knew when the request was decided on. */
 export interface PublishContext {
   readonly source: Source;
-  readonly party: ResolvedCustomer;
+  readonly resolvedCustomer: ResolvedCustomer;
   /** The publication that has the request's source id, if any. */
   readonly sameSourceId: Success | null;
   /** What the customer got from the same campaign before; asked for only where they may join but once. */
-  readonly joined: Joined;
+  readonly earlierJoin: EarlierJoin;
 }
 
 /** `deleted` counts the customer's earlier publications whose vouchers have all been deleted: they bind nobody. */
-export interface Joined {
+export interface EarlierJoin {
   readonly publication: Success | null;
   readonly deleted: number;
 }
-export const NEVER_JOINED: Joined = { publication: null, deleted: 0 };
+export const NO_EARLIER_JOIN: EarlierJoin = { publication: null, deleted: 0 };
 
 /** The host's rules. */
 export interface Policy {
@@ -80,7 +80,7 @@ const sameOrigin = (a: Origin, b: Origin): boolean => {
 
 const publicationOf = (
   request: PublicationRequest,
-  { source, party }: PublishContext,
+  { source, resolvedCustomer }: PublishContext,
   { id, now }: PublishInputs,
 ): Success => {
   const kind = source.type === "voucher" ? source.voucher : source.campaign.voucher;
@@ -88,8 +88,8 @@ const publicationOf = (
     id,
     result: "SUCCESS",
     createdAt: now,
-    customerId: party.customer.id,
-    trackingId: party.customer.sourceId,
+    customerId: resolvedCustomer.customer.id,
+    trackingId: resolvedCustomer.customer.sourceId,
     channel: request.channel,
     metadata: request.metadata,
     sourceId: request.sourceId,
@@ -125,9 +125,9 @@ export type Decision =
   | { readonly type: "replay"; readonly publication: Success }
   | { readonly type: "draft"; readonly draft: Draft };
 
-const replay = (publication: Success): Decision => ({ type: "replay", publication });
+const replayDecision = (publication: Success): Decision => ({ type: "replay", publication });
 
-const takeOf = (source: Source, { startRank, fresh, spares }: PublishInputs): VoucherSelection =>
+const selectionOf = (source: Source, { startRank, fresh, spares }: PublishInputs): VoucherSelection =>
   source.type === "voucher"
     ? { type: "voucher", voucherId: source.voucher.id }
     : {
@@ -143,33 +143,35 @@ const takeOf = (source: Source, { startRank, fresh, spares }: PublishInputs): Vo
 /** Approves a request, or answers it from what is there. The order of the rules is contract 2.2's. */
 export const decide = (
   request: PublicationRequest,
-  situation: PublishContext,
+  context: PublishContext,
   policy: Policy,
-  means: PublishInputs,
+  inputs: PublishInputs,
 ): E.Either<PublishError, Decision> => {
-  const { source, party, sameSourceId, joined } = situation;
+  const { source, resolvedCustomer, sameSourceId, earlierJoin } = context;
   const once = joinsOnce(request, source);
   const count = source.type === "voucher" ? 1 : source.count;
   const max = once ? 1 : policy.publicationMax;
 
   if (sameSourceId !== null && request.sourceId !== null)
-    return E.map(replay)(replaySourceId(sameSourceId, request.sourceId, source, party.customer, policy));
-  if (joined.publication !== null) return E.map(replay)(replayJoined(joined.publication, source));
+    return E.map(replayDecision)(
+      replaySourceId(sameSourceId, request.sourceId, source, resolvedCustomer.customer, policy),
+    );
+  if (earlierJoin.publication !== null) return E.map(replayDecision)(replayJoined(earlierJoin.publication, source));
   if (count > max) return E.left(tooManyVouchersRequested(max));
 
   const keys = [
     ...(request.sourceId === null ? [] : [sourceKey(request.sourceId)]),
-    ...(once ? [key("once", joinScope(source), party.customer.id, joined.deleted)] : []),
+    ...(once ? [key("once", joinScope(source), resolvedCustomer.customer.id, earlierJoin.deleted)] : []),
   ];
   return E.right({
     type: "draft",
     draft: {
-      publication: publicationOf(request, situation, means),
-      customer: party.write,
-      selection: takeOf(source, means),
+      publication: publicationOf(request, context, inputs),
+      customer: resolvedCustomer.draftCustomer,
+      selection: selectionOf(source, inputs),
       keys,
-      now: means.now,
-      expirationDate: means.expirationDate,
+      now: inputs.now,
+      expirationDate: inputs.expirationDate,
     },
   });
 };
@@ -183,60 +185,55 @@ const UNSUITABLE_HINT = {
   expired: "The voucher has expired",
 };
 
-/** What ends a request, one way or the other. */
-export type Final =
-  | { readonly type: "done"; readonly publication: Success }
-  | { readonly type: "short" }
-  | { readonly type: "unsuitable"; readonly why: "published" | "disabled" | "expired" };
-
 /**
- * Reads the store's answer; null when the request has to be decided again, on what is so now. That is also when another
- * publication was first to own a key: whether it is this customer's can only be told once the customer is known.
+ * Reads the store's answer to a draft. `"retry"` means that something changed since the request was decided on, so that
+ * it has to be decided again. One such change is that another publication owns a key of the draft: the next decision
+ * looks up that publication, and the customer whom it belongs to.
  */
-export const finalOf = (settlement: Settlement, id: PublicationId): Final | null => {
+export const readSettlement = (
+  settlement: Settlement,
+  source: Source,
+  id: PublicationId,
+): E.Either<PublishError, Success> | "retry" => {
   switch (settlement.type) {
     case "published":
-      return { type: "done", publication: settlement.publication };
+      return E.right(settlement.publication);
     case "owned":
-      return settlement.publication.id === id ? { type: "done", publication: settlement.publication } : null;
-    case "short":
-      return settlement;
-    case "unsuitable":
-      return settlement.reason === "gone" ? null : { type: "unsuitable", why: settlement.reason };
-    case "stale":
-      return null;
-  }
-};
-
-/** The final word to the caller. */
-export const conclude = (final: Final, source: Source): E.Either<PublishError, Success> => {
-  switch (final.type) {
-    case "done":
-      return E.right(final.publication);
+      return settlement.publication.id === id ? E.right(settlement.publication) : "retry";
     case "short":
       return E.left(noVoucherSuitable(source.campaign?.type === "AUTO_UPDATE" ? EXHAUSTED_HINT : EXTEND_HINT));
     case "unsuitable":
-      return E.left(
-        final.why === "published" && source.type === "voucher"
-          ? voucherAlreadyPublished(source.voucher.id)
-          : noVoucherSuitable(UNSUITABLE_HINT[final.why]),
-      );
+      return unsuitableError(settlement.reason, source);
+    case "stale":
+      return "retry";
   }
+};
+
+const unsuitableError = (
+  reason: Extract<Settlement, { readonly type: "unsuitable" }>["reason"],
+  source: Source,
+): E.Either<PublishError, never> | "retry" => {
+  if (reason === "gone") return "retry";
+  return E.left(
+    reason === "published" && source.type === "voucher"
+      ? voucherAlreadyPublished(source.voucher.id)
+      : noVoucherSuitable(UNSUITABLE_HINT[reason]),
+  );
 };
 
 /** The attempt as it goes on record: with the customer, who is kept, and no code (contract 1.6). */
 export const failureOf = (
   request: PublicationRequest,
-  situation: PublishContext,
-  means: PublishInputs,
+  context: PublishContext,
+  inputs: PublishInputs,
   error: PublishError,
 ): FailedDraft => ({
   publication: {
-    ...publicationOf(request, situation, means),
+    ...publicationOf(request, context, inputs),
     result: "FAILURE",
-    voucherIds: situation.source.type === "voucher" ? [situation.source.voucher.id] : [],
+    voucherIds: context.source.type === "voucher" ? [context.source.voucher.id] : [],
     failureCode: error.code,
     failureMessage: error.message,
   },
-  customer: situation.party.write,
+  customer: context.resolvedCustomer.draftCustomer,
 });

@@ -72,12 +72,12 @@ export interface VoucherRequest {
 }
 
 /** Vouchers to add to a campaign. A code config that is null is the campaign's. */
-export interface RandomAdditions {
+export interface GeneratedAdditions {
   readonly count: number;
   readonly codeConfig: CodeConfig | null;
   readonly details: VoucherChange;
 }
-export interface GivenAdditions {
+export interface CodeAdditions {
   readonly codes: readonly Code[];
   readonly details: VoucherChange;
 }
@@ -99,7 +99,7 @@ export interface CustomerChange {
 
 /** Whom a request is for: one that must be there, one by the host's own id, or somebody new. */
 export interface CustomerRequest {
-  readonly by:
+  readonly identity:
     | { readonly type: "id"; readonly id: CustomerId }
     | { readonly type: "sourceId"; readonly sourceId: string }
     | { readonly type: "new" };

@@ -4,7 +4,7 @@ import type { VoucherChange } from "./requests.ts";
 import { mergeMetadata, revise } from "./revisions.ts";
 
 /** What the engine draws for a new voucher. */
-export interface Drawn {
+export interface VoucherSeed {
   readonly id: VoucherId;
   readonly code: Code;
   readonly rank: number;
@@ -12,14 +12,14 @@ export interface Drawn {
 }
 
 /** What a voucher is when nothing more is said of it. */
-export interface Blank {
+export interface VoucherDefaults {
   readonly benefit: Benefit;
   readonly isReferralCode: boolean;
   readonly redemption: VoucherRecord["redemption"];
   readonly campaign: Campaign | null;
 }
 
-const benefitOf = (template: Benefit): Benefit => {
+const copyBenefit = (template: Benefit): Benefit => {
   switch (template.type) {
     case "DISCOUNT_VOUCHER":
       return { type: template.type, discount: template.discount };
@@ -31,34 +31,38 @@ const benefitOf = (template: Benefit): Benefit => {
 };
 
 /** A voucher of a campaign is what its template says. */
-export const blankOf = (campaign: Campaign): Blank => ({
-  benefit: benefitOf(campaign.voucher),
+export const campaignDefaults = (campaign: Campaign): VoucherDefaults => ({
+  benefit: copyBenefit(campaign.voucher),
   isReferralCode: campaign.voucher.isReferralCode,
   redemption: campaign.voucher.redemption,
   campaign,
 });
 
 /** A new, unpublished voucher. A campaign's dates and metadata are its own, too (contract 2.5). */
-export const newVoucher = (blank: Blank, drawn: Drawn, details: VoucherChange = {}): VoucherRecord => ({
-  ...blank.benefit,
-  id: drawn.id,
-  code: drawn.code,
-  campaignId: blank.campaign?.id ?? null,
-  campaign: blank.campaign?.name ?? null,
-  isReferralCode: blank.isReferralCode,
-  redemption: blank.redemption,
+export const newVoucher = (
+  defaults: VoucherDefaults,
+  seed: VoucherSeed,
+  details: VoucherChange = {},
+): VoucherRecord => ({
+  ...defaults.benefit,
+  id: seed.id,
+  code: seed.code,
+  campaignId: defaults.campaign?.id ?? null,
+  campaign: defaults.campaign?.name ?? null,
+  isReferralCode: defaults.isReferralCode,
+  redemption: defaults.redemption,
   active: true,
-  startDate: blank.campaign?.startDate ?? null,
-  expirationDate: blank.campaign?.expirationDate ?? null,
+  startDate: defaults.campaign?.startDate ?? null,
+  expirationDate: defaults.campaign?.expirationDate ?? null,
   additionalInfo: null,
   holderId: null,
   publicationId: null,
-  rank: drawn.rank,
-  createdAt: drawn.now,
+  rank: seed.rank,
+  createdAt: seed.now,
   updatedAt: null,
   revision: 1,
   ...details,
-  metadata: mergeMetadata(blank.campaign?.metadata ?? {}, details.metadata ?? {}),
+  metadata: mergeMetadata(defaults.campaign?.metadata ?? {}, details.metadata ?? {}),
 });
 
 export const changeVoucher = (

@@ -1,6 +1,6 @@
 /**
- * As `Promise.all`, but it does not fail before all have ended: nothing of a call may go on after it, when a transaction
- * that it was made in may be over.
+ * Like `Promise.all`, but waits until every promise has ended before it rejects. Otherwise a part of a call could go on
+ * after the call has failed, in a transaction of the host's that is over by then.
  */
 export const awaitAll = async <T extends readonly unknown[] | []>(
   promises: T,

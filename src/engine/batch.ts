@@ -1,16 +1,16 @@
-/** How the calls of one kind share what the store does. */
+/** How items of one kind are put together into calls to the store. */
 export interface BatchOptions<Item> {
-  /** Calls to the store under way at once. */
+  /** The most calls to the store at one time. */
   readonly lanes: number;
-  /** Most items in one call. */
+  /** The most items in one call. */
   readonly max: number;
-  /** Awaited before each call, so that others may join it. */
+  /** Awaited before each call, so that more items can join the call. */
   readonly gather: () => Promise<void>;
-  /** What no two items of one call may have in common. */
+  /** Two items with a key in common never go into one call. */
   readonly conflictKeys: (item: Item) => readonly string[];
 }
 
-/** A call of so many is worth making while others could take their part of them. */
+/** A queue is split between free lanes only if each call then has at least this many items. */
 const CALL_SIZE_MIN = 32;
 
 interface QueuedItem<Item, Answer> {
@@ -21,8 +21,8 @@ interface QueuedItem<Item, Answer> {
 }
 
 /**
- * Turns a call that takes many items into one that takes a single one. Items that arrive while a call is under way
- * wait, and then go together: one commit for many publications under load, no delay when idle.
+ * Turns a call that takes many items into a function that takes one item. Items that arrive while all lanes are busy wait
+ * in a queue, and then go into one call. Under load, many publications share one commit. When idle, nothing waits.
  */
 export const batchCalls = <Item, Answer>(
   call: (items: readonly Item[]) => Promise<readonly Answer[]>,
@@ -32,11 +32,11 @@ export const batchCalls = <Item, Answer>(
   let callsUnderWay = 0;
   let isGathering = false;
 
-  /** How many go at once: all that wait if they are few, or an equal part for each call that could be made now. */
+  /** The size of the next call: the whole queue if it is short, else an equal part for each free lane. */
   const callSize = (): number =>
     Math.min(max, Math.max(CALL_SIZE_MIN, Math.ceil(queue.length / (lanes - callsUnderWay + 1))));
 
-  /** The longest waiting that have no name in common. The others keep their order. */
+  /** Takes the oldest items without a key in common. The other items stay in the queue, in their order. */
   const takeBatch = (): readonly QueuedItem<Item, Answer>[] => {
     const size = callSize();
     const keys = new Set<string>();
@@ -44,7 +44,7 @@ export const batchCalls = <Item, Answer>(
     const rest: QueuedItem<Item, Answer>[] = [];
     for (const queued of queue) {
       const fits = batch.length < size && !queued.keys.some((key) => keys.has(key));
-      // A name that waits holds back those behind it, so that nobody is overtaken by a request for the same thing.
+      // The keys of items that stay count, too. Otherwise a later item with the same key would overtake an earlier one.
       for (const key of queued.keys) keys.add(key);
       (fits ? batch : rest).push(queued);
     }
@@ -68,7 +68,7 @@ export const batchCalls = <Item, Answer>(
     try {
       await gather();
     } catch {
-      // It is the host's own. Without it, nobody is waited for.
+      // `gather` is the host's. If it throws, the call starts at once.
     }
     isGathering = false;
     callsUnderWay += 1;

@@ -1,15 +1,16 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
-import { changeCampaign, checkMakes, checkPeriod, checkType, newCampaign } from "../domain/campaigns.ts";
+import type { CampaignSummary } from "../api/campaigns.ts";
+import type { ProgressOptions } from "../api/progress.ts";
+import { changeCampaign, checkGeneratesCodes, checkPeriod, checkType, newCampaign } from "../domain/campaigns.ts";
 import { and, or, where } from "../domain/filters.ts";
 import type { Campaign, CampaignId, Instant } from "../domain/model.ts";
 import type { CampaignRequest } from "../domain/requests.ts";
 import { duplicateFound, type EngineError } from "../errors.ts";
-import type { CampaignSummary, ProgressOptions } from "../face.ts";
 import { decodeCampaign, decodeCampaignPatch } from "../input/campaigns.ts";
-import { decodeRef } from "../input/refs.ts";
-import { decodeWatch } from "../input/watch.ts";
+import { decodeNameOrId } from "../input/names.ts";
+import { decodeProgressOptions } from "../input/progress.ts";
 import type { CountQuery } from "../repository.ts";
 import { edit, remove } from "./edit.ts";
 import { checkGuessability } from "./guessability.ts";
@@ -21,12 +22,12 @@ import { read, write } from "./storage.ts";
 
 const PATTERN_PATH = "voucher.codeConfig.pattern";
 
-/** Makes the campaign, then its vouchers. */
+/** Creates the campaign, then its vouchers. */
 export const createCampaign =
   (runtime: Runtime) =>
   (input: unknown, options?: unknown): TE.TaskEither<EngineError, Campaign> =>
     pipe(
-      TE.fromEither(decodeWatch(options)),
+      TE.fromEither(decodeProgressOptions(options)),
       TE.flatMap((progressOptions) =>
         pipe(
           TE.fromEither(decodeCampaign(input)),
@@ -40,7 +41,7 @@ const checkRequest =
   (runtime: Runtime) =>
   (request: CampaignRequest): E.Either<EngineError, CampaignRequest> =>
     pipe(
-      request.vouchersCount === 0 ? E.right(undefined) : checkMakes(request, "vouchersCount"),
+      request.vouchersCount === 0 ? E.right(undefined) : checkGeneratesCodes(request, "vouchersCount"),
       E.flatMap(() => checkCapacity(request.voucher.codeConfig, request.vouchersCount, PATTERN_PATH)),
       E.flatMap(() => checkMetadataSchema(runtime, "campaigns")(request)),
       E.flatMap((validRequest) => checkPeriod("invalid_campaign", validRequest)),
@@ -70,7 +71,7 @@ export const getCampaign =
   (runtime: Runtime) =>
   (campaign: unknown): TE.TaskEither<EngineError, Campaign> =>
     pipe(
-      TE.fromEither(decodeRef("campaign")(campaign)),
+      TE.fromEither(decodeNameOrId("campaign")(campaign)),
       TE.flatMap((ref) => getByNameOrId(runtime, "campaigns", ref)),
     );
 
@@ -78,7 +79,7 @@ export const updateCampaign =
   (runtime: Runtime) =>
   (campaign: unknown, patch: unknown): TE.TaskEither<EngineError, Campaign> =>
     pipe(
-      TE.fromEither(decodeRef("campaign")(campaign)),
+      TE.fromEither(decodeNameOrId("campaign")(campaign)),
       TE.flatMap((ref) =>
         edit(runtime, "campaigns", ref, (current) =>
           pipe(
@@ -92,12 +93,12 @@ export const updateCampaign =
       ),
     );
 
-/** Enables or disables: an edit of one property. */
+/** Enables or disables a campaign. */
 export const setCampaignActive =
   (runtime: Runtime, active: boolean) =>
   (campaign: unknown): TE.TaskEither<EngineError, Campaign> =>
     pipe(
-      TE.fromEither(decodeRef("campaign")(campaign)),
+      TE.fromEither(decodeNameOrId("campaign")(campaign)),
       TE.flatMap((ref) =>
         edit(runtime, "campaigns", ref, (current) => E.right(changeCampaign(current, { active }, runtime.now()))),
       ),
@@ -107,11 +108,11 @@ export const deleteCampaign =
   (runtime: Runtime) =>
   (campaign: unknown): TE.TaskEither<EngineError, void> =>
     pipe(
-      TE.fromEither(decodeRef("campaign")(campaign)),
+      TE.fromEither(decodeNameOrId("campaign")(campaign)),
       TE.flatMap((ref) => remove(runtime, "campaigns", ref)),
     );
 
-/** Counts at one instant, so that the numbers add up while others publish. */
+/** Counts everything at one instant, so that the numbers add up while other calls publish. */
 export const summarizeCampaign =
   (runtime: Runtime) =>
   (campaign: unknown): TE.TaskEither<EngineError, CampaignSummary> =>

@@ -1,23 +1,23 @@
-import { type Codes, codesOf } from "../domain/codes.ts";
+import { type CodeSpace, codeSpace } from "../domain/codes.ts";
 import type { Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
 import type { VoucherChange } from "../domain/requests.ts";
-import { type Blank, type Drawn, newVoucher } from "../domain/vouchers.ts";
+import { newVoucher, type VoucherDefaults, type VoucherSeed } from "../domain/vouchers.ts";
 import type { Random } from "./random.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** How many more codes to offer at each further try, when those before were taken. */
+/** How many codes more than needed each batch of random codes has. A later batch follows when too many were taken. */
 const EXTRA_CODES = [0, 50, 1000];
-/** Codes to offer at a time when going through all there are. */
+/** The size of a batch when every code of the pattern is tried in turn. */
 const ALL_CODES_BATCH_SIZE = 1000;
 
-const randomCodes = (codes: Codes, count: number, random: Random): readonly Code[] => {
+const randomCodes = (codes: CodeSpace, count: number, random: Random): readonly Code[] => {
   const indexes = new Set<bigint>();
   while (indexes.size < count) indexes.add(random.below(codes.size));
   return Array.from(indexes, codes.at);
 };
 
-/** Every code there is, once, from a random start. */
-function* allCodes({ size, at }: Codes, random: Random): Generator<readonly Code[]> {
+/** Every code of the pattern, once, in batches, from a random start. */
+function* allCodes({ size, at }: CodeSpace, random: Random): Generator<readonly Code[]> {
   const start = random.below(size);
   for (let offset = 0n; offset < size; offset += BigInt(ALL_CODES_BATCH_SIZE)) {
     const length = Number(size - offset < BigInt(ALL_CODES_BATCH_SIZE) ? size - offset : BigInt(ALL_CODES_BATCH_SIZE));
@@ -26,21 +26,22 @@ function* allCodes({ size, at }: Codes, random: Random): Generator<readonly Code
 }
 
 /**
- * Offers of codes for `wanted` vouchers, until the store has taken enough of them: at random first, and when those keep
- * being taken already, all that the config has, one after another. So it ends, and it reaches the last free code.
+ * Batches of codes for `neededCount` vouchers. The caller tries one batch after another until the store has accepted
+ * enough codes. The first batches are random. When too many random codes are taken, every code of the pattern follows in
+ * turn. So the batches end, and they reach the last free code.
  */
 export function* codeBatches(config: CodeConfig, neededCount: number, random: Random): Generator<readonly Code[]> {
-  const codes = codesOf(config);
+  const codes = codeSpace(config);
   for (const extra of EXTRA_CODES) {
     const count = neededCount + extra;
-    // A draw of most of a small space would spend its time on repeats.
+    // Random codes for most of a small pattern would repeat most of the time.
     if (BigInt(count) * 2n <= codes.size) yield randomCodes(codes, count, random);
   }
   yield* allCodes(codes, random);
 }
 
-/** What makes a voucher of a code. */
-export const voucherSeed = ({ ids, random, now }: Runtime, code: Code): Drawn => ({
+/** What a voucher needs besides its defaults: an id, the code, a random rank, and the time. */
+export const voucherSeed = ({ ids, random, now }: Runtime, code: Code): VoucherSeed => ({
   id: ids.voucher(),
   code,
   rank: random.fraction(),
@@ -50,7 +51,7 @@ export const voucherSeed = ({ ids, random, now }: Runtime, code: Code): Drawn =>
 /** A new voucher for each code. */
 export const newVouchers = (
   runtime: Runtime,
-  defaults: Blank,
+  defaults: VoucherDefaults,
   codes: readonly Code[],
   details: VoucherChange = {},
 ): readonly VoucherRecord[] => codes.map((code) => newVoucher(defaults, voucherSeed(runtime, code), details));

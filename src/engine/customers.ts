@@ -6,14 +6,14 @@ import type { Customer } from "../domain/model.ts";
 import type { CustomerChange, CustomerRequest } from "../domain/requests.ts";
 import { type EngineError, storageFailed } from "../errors.ts";
 import { decodeCustomer, decodeCustomerPatch } from "../input/customers.ts";
-import { decodeRef } from "../input/refs.ts";
+import { decodeNameOrId } from "../input/names.ts";
 import { edit, remove } from "./edit.ts";
 import { findCustomer, getByNameOrId } from "./record-lookup.ts";
 import { checkMetadataSchema } from "./record-validation.ts";
 import type { Runtime } from "./runtime.ts";
 import { DECISIONS_MAX, read, write } from "./storage.ts";
 
-/** Makes the customer, or merges what is given into the one that is there. */
+/** Creates the customer, or merges the input into the existing customer. */
 export const upsertCustomer =
   (runtime: Runtime) =>
   (input: unknown): TE.TaskEither<EngineError, Customer> =>
@@ -31,7 +31,7 @@ const upsert =
       if (E.isLeft(found)) return found;
       const existing = found.right;
       if (E.isLeft(existing)) return existing;
-      const { customer, write: draftCustomer } = resolveCustomer(existing.right, request, {
+      const { customer, draftCustomer } = resolveCustomer(existing.right, request, {
         id: () => newId,
         now: runtime.now(),
       });
@@ -42,14 +42,14 @@ const upsert =
       if (E.isLeft(putResults)) return putResults;
       if (putResults.right[0] === "written") return E.right(customer);
     }
-    return E.left(storageFailed(new Error(`The customer was changed ${DECISIONS_MAX} times meanwhile`)));
+    return E.left(storageFailed(new Error(`The customer changed during each of ${DECISIONS_MAX} tries`)));
   };
 
 export const getCustomer =
   (runtime: Runtime) =>
   (customer: unknown): TE.TaskEither<EngineError, Customer> =>
     pipe(
-      TE.fromEither(decodeRef("customer")(customer)),
+      TE.fromEither(decodeNameOrId("customer")(customer)),
       TE.flatMap((ref) => getByNameOrId(runtime, "customers", ref)),
     );
 
@@ -59,7 +59,7 @@ export const updateCustomer =
     pipe(
       TE.fromEither(
         pipe(
-          decodeRef("customer")(customer),
+          decodeNameOrId("customer")(customer),
           E.flatMap((ref) => E.map((change: CustomerChange) => ({ ref, change }))(decodeCustomerPatch(patch))),
         ),
       ),
@@ -74,6 +74,6 @@ export const deleteCustomer =
   (runtime: Runtime) =>
   (customer: unknown): TE.TaskEither<EngineError, void> =>
     pipe(
-      TE.fromEither(decodeRef("customer")(customer)),
+      TE.fromEither(decodeNameOrId("customer")(customer)),
       TE.flatMap((ref) => remove(runtime, "customers", ref)),
     );

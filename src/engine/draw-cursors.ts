@@ -1,37 +1,37 @@
 import type { CampaignId } from "../domain/model.ts";
 import type { Draft, Settlement } from "../repository.ts";
 
-/** Campaigns for which it is remembered, so that a host with ever new ones does not run out of memory. */
+/** The most campaigns with cursors. Without a limit, a host that creates campaigns all the time would run out of memory. */
 const CAMPAIGNS_MAX = 10_000;
 
-/** Where walks ended, a rank for each campaign. */
+/** A rank for each campaign. */
 type Ranks = ReadonlyMap<CampaignId, number>;
 
 /**
- * Where draws begin: where an earlier one from that campaign ended, unless another call to the store goes on from there;
- * then at random.
+ * The cursors of draws. A draw starts at the rank at which an earlier draw from the same campaign ended. It starts at a
+ * random rank if there is no such cursor, or if another call to the store uses it at the moment.
  *
- * Vouchers stand in the order of their ranks, which are random, so that one after another is as good a choice as any. But
- * whoever began at random each time would make the gaps longer that they are most likely to fall into (as in a hash
- * table with linear probing), and walk through all that has been taken, when little is left.
+ * The next voucher by rank is as random a choice as any other, because ranks are random. A random start for every draw
+ * would be slow when few vouchers are left. The published vouchers form gaps; a long gap is hit more often than a short
+ * one, and grows with each hit (as in a hash table with linear probing). A draw would then pass by most of the pool.
  */
 export class DrawCursors {
   readonly #ranks: Map<CampaignId, readonly number[]> = new Map();
 
-  /** Settles drafts by one call to the store. If it fails, nobody knows where its walks ended. */
+  /** Settles drafts by one call to the store. If the call fails, its cursors are lost, and later draws start at random. */
   async settle(
     drafts: readonly Draft[],
     callStore: (drafts: readonly Draft[]) => Promise<readonly Settlement[]>,
   ): Promise<readonly Settlement[]> {
     const startRanks = this.#takeRanks(drafts);
     const settlements = await callStore(drafts.map((draft) => startAtCursor(draft, startRanks)));
-    // Where nothing was drawn, the next one begins where this one did.
+    // A campaign of which nothing was drawn keeps its cursor.
     for (const [campaignId, rank] of new Map([...startRanks, ...lastRanksOf(drafts, settlements)]))
       this.#returnRank(campaignId, rank);
     return settlements;
   }
 
-  /** Ends that nobody else goes on from until they are put back. */
+  /** Takes one cursor for each campaign of the drafts. No other call uses it until it is returned. */
   #takeRanks(drafts: readonly Draft[]): Ranks {
     const ranks = new Map<CampaignId, number>();
     for (const { selection } of drafts) {
@@ -46,7 +46,7 @@ export class DrawCursors {
 
   #returnRank(campaignId: CampaignId, rank: number): void {
     const others = this.#ranks.get(campaignId) ?? [];
-    // The one that was drawn from last stands at the end.
+    // A map keeps the order of insertion, so the campaign that was used last is at its end.
     this.#ranks.delete(campaignId);
     this.#ranks.set(campaignId, [rank, ...others]);
     const [oldest] = this.#ranks.keys();
@@ -61,7 +61,7 @@ const startAtCursor = (draft: Draft, startRanks: Ranks): Draft => {
   return startRank === undefined ? draft : { ...draft, selection: { ...selection, startRank } };
 };
 
-/** The rank of the last voucher that came from each pool: the drafts of one call take in turn. */
+/** The rank of the last voucher drawn from each pool. The drafts of one call draw in order, so the last draft decides. */
 const lastRanksOf = (drafts: readonly Draft[], settlements: readonly Settlement[]): Ranks => {
   const ranks = new Map<CampaignId, number>();
   for (const [i, { selection }] of drafts.entries()) {

@@ -7,7 +7,7 @@ import { getByNameOrId, resourceOf } from "./record-lookup.ts";
 import type { Runtime } from "./runtime.ts";
 import { DECISIONS_MAX, write } from "./storage.ts";
 
-/** Reads a record, changes it and writes it back, again if somebody else was faster. No change is no write. */
+/** Reads a record, changes it and writes it back. It starts again if the record changed meanwhile. No change means no write. */
 export const edit =
   <K extends EditableKind>(
     runtime: Runtime,
@@ -32,10 +32,10 @@ export const edit =
     return E.left(storageFailed(new Error(`${nameOrId} was changed ${DECISIONS_MAX} times meanwhile`)));
   };
 
-/** The only name that an edit can give. */
+/** A customer's source id is the only name that an edit can set. */
 const sourceIdOf = (record: Records[EditableKind]): string => ("sourceId" in record ? (record.sourceId ?? "") : "");
 
-/** Deletes what has that name or id. */
+/** Deletes the record with that name or id. */
 export const remove =
   <K extends EditableKind>(runtime: Runtime, kind: K, nameOrId: string): TE.TaskEither<EngineError, void> =>
   async () => {

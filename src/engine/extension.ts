@@ -4,18 +4,18 @@ import { capacity } from "../domain/codes.ts";
 import { where } from "../domain/filters.ts";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
 import type { Source } from "../domain/publishing.ts";
-import { blankOf } from "../domain/vouchers.ts";
+import { campaignDefaults } from "../domain/vouchers.ts";
 import type { EngineError } from "../errors.ts";
 import { codeBatches, newVouchers } from "./code-generation.ts";
 import { checkGuessability, reportsGuessability } from "./guessability.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
 
-/** How an AUTO_UPDATE campaign makes up a shortfall: with one offer of new vouchers after another. */
+/** How an AUTO_UPDATE campaign makes up a shortfall: the store gets one batch of fresh vouchers after another. */
 export interface Extension {
-  /** The vouchers to try; null when there is nothing (more) to offer. */
+  /** The next fresh vouchers to try; null when there are none left. */
   nextBatch(): readonly VoucherRecord[] | null;
-  /** Whether to try again after this offer was not enough. */
+  /** Whether to try the next batch after this batch was not enough. */
   shouldRetry(batch: readonly VoucherRecord[]): Promise<E.Either<EngineError, boolean>>;
 }
 
@@ -25,7 +25,7 @@ export const createExtension = (runtime: Runtime, source: Source): Extension => 
   if (source.type === "voucher" || source.campaign.type !== "AUTO_UPDATE") return NO_EXTENSION;
   const { campaign } = source;
   if (hasExpired(campaign, runtime.now())) return NO_EXTENSION;
-  // No more than the limit: a count above it is refused, after other rules have had their say.
+  // A count above the limit is refused later, in the order of the rules. Until then it must not create that many codes.
   const count = Math.min(source.count, runtime.policy.publicationMax);
   const batches = freshBatches(runtime, campaign, Math.max(count, runtime.options.extendBy ?? 0));
   let isFullnessChecked = false;
@@ -48,13 +48,13 @@ export const createExtension = (runtime: Runtime, source: Source): Extension => 
 };
 
 function* freshBatches(runtime: Runtime, campaign: Campaign, neededCount: number): Generator<readonly VoucherRecord[]> {
-  // First a look whether there is a shortfall at all, before the live codes are counted.
+  // Counting the live codes is expensive. An empty batch first shows whether there is a shortfall at all.
   if (reportsGuessability(runtime.options)) yield [];
   for (const codes of codeBatches(campaign.voucher.codeConfig, neededCount, runtime.random))
-    yield newVouchers(runtime, blankOf(campaign), codes);
+    yield newVouchers(runtime, campaignDefaults(campaign), codes);
 }
 
-/** A campaign that has every code of its pattern need not go through them all to find that out. */
+/** Whether a campaign has every code of its pattern. One count is cheaper than a try of every code. */
 const isFull = async ({ repository }: Runtime, { id, voucher }: Campaign): Promise<E.Either<EngineError, boolean>> => {
   const counts = await read(() => repository.count([{ kind: "vouchers", filter: where("campaignId").is(id) }]))();
   return E.map(([count = 0]: readonly number[]) => BigInt(count) >= capacity(voucher.codeConfig))(counts);

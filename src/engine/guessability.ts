@@ -8,11 +8,11 @@ import type { EngineOptions } from "../options.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
 
-/** Whether the host wants to know: it costs a count of the live codes. */
+/** Whether the host has asked for this check, which costs a count of the live codes. */
 export const reportsGuessability = ({ onWarning, refuseGuessable }: EngineOptions): boolean =>
   onWarning !== undefined || refuseGuessable === true;
 
-/** Warns of codes that are easy to guess, or refuses them, as the host likes. */
+/** Warns of codes that are easy to guess, or refuses them, depending on the host's options. */
 export const checkGuessability =
   (
     { options, repository }: Runtime,

@@ -10,21 +10,21 @@ import { awaitAll } from "./await-all.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
 
-/** One page, and how to get at the rest. */
+/** One page, with the cursor of the next page and the filter for the total. */
 export interface ListPage<V> {
   readonly data: readonly V[];
   total(): TE.TaskEither<StorageFailed, number>;
   readonly next: string | null;
 }
 
-/** How one kind is listed: what it is asked with, and how its records are shown. */
+/** How one kind of record is listed: its request and its view. */
 export interface ListDefinition<K extends Kind, V> {
   readonly kind: K;
   readonly toRequest: (query: unknown) => TE.TaskEither<EngineError, ListRequest>;
   readonly toView: (record: Records[K]) => Promise<V>;
 }
 
-/** One record more than the page holds tells whether there is a next one. */
+/** Reads one record more than the page holds, which tells whether there is a next page. */
 const fetchPage = async <K extends Kind, V>(
   { repository }: Runtime,
   { kind, toView }: ListDefinition<K, V>,
@@ -71,10 +71,10 @@ export const count =
       TE.flatMap((request) => countMatches(runtime, definition.kind, request)),
     );
 
-/** Records fetched at a time. */
+/** Records per call to the store. */
 const PAGE_SIZE = 100;
 
-/** All that match, a page at a time; ends with the error, if there is one. */
+/** All matching records, read page by page. An error is the last element. */
 export const iterate = <K extends Kind, V>(runtime: Runtime, definition: ListDefinition<K, V>) =>
   async function* (query?: unknown): AsyncGenerator<E.Either<EngineError, V>, void, undefined> {
     const firstRequest = await definition.toRequest(query ?? {})();

@@ -1,15 +1,15 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
+import type { Publication, PublicationEntry } from "../api/publications.ts";
 import { and, where } from "../domain/filters.ts";
 import type { Kind } from "../domain/model.ts";
 import type { ListRequest } from "../domain/requests.ts";
 import type { EngineError, InputError } from "../errors.ts";
-import type { Publication, PublicationEntry } from "../face.ts";
 import { decodeList } from "../input/lists.ts";
+import { decodeNameOrId } from "../input/names.ts";
 import { decodeOptions } from "../input/options.ts";
 import { decodePublicationQuery } from "../input/publication-queries.ts";
-import { decodeRef } from "../input/refs.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Repository, Transactional } from "../repository.ts";
 import type { TaskEitherEngine } from "../task-either-engine.ts";
@@ -31,12 +31,12 @@ import { addVouchers } from "./voucher-additions.ts";
 import { importVouchers } from "./voucher-imports.ts";
 import { createVoucher, deleteVoucher, getVoucher, setVoucherActive, updateVoucher } from "./vouchers.ts";
 
-/** What became of a publication whose outcome was unknown. */
+/** Looks up a publication whose outcome was unknown. */
 const resolvePublication =
   (runtime: Runtime) =>
   (publicationId: unknown): TE.TaskEither<EngineError, Publication | null> =>
     pipe(
-      TE.fromEither(decodeRef("publicationId")(publicationId)),
+      TE.fromEither(decodeNameOrId("publicationId")(publicationId)),
       TE.flatMap((id) =>
         read(async () => {
           const found = await runtime.find("publications", { id });
@@ -50,7 +50,7 @@ const toListRequest =
   (query: unknown): TE.TaskEither<EngineError, ListRequest> =>
     TE.fromEither(decodeList(kind)(query));
 
-/** A name stands for the campaign that has it now; only if none has, for those that had it. */
+/** A name means the campaign that has the name now. If there is none, it means the deleted campaigns that had it. */
 const toPublicationListRequest =
   (runtime: Runtime) =>
   (query: unknown): TE.TaskEither<EngineError, ListRequest> =>
@@ -115,10 +115,10 @@ const createOperations = (runtime: Runtime): TaskEitherEngine => {
   };
 };
 
-/** An engine that can be had inside a transaction of the host's, if its repository can. */
+/** An engine; if its repository can take part in a transaction of the host's, the engine can, too. */
 export type MaybeTransactionalEngine<T> = TaskEitherEngine & { readonly within?: (transaction: T) => TaskEitherEngine };
 
-/** Joins the host's options and the operations. The only thing that can be wrong is an option. */
+/** Creates the engine. It fails only if an option is wrong. */
 export const createTaskEitherEngine = <T>(
   options: EngineOptions<Repository & Partial<Transactional<T>>>,
 ): E.Either<InputError, MaybeTransactionalEngine<T>> =>

@@ -4,10 +4,10 @@ import { type ResolvedCustomer, resolveCustomer } from "../domain/customers.ts";
 import { and, type Filter, where } from "../domain/filters.ts";
 import type { Customer } from "../domain/model.ts";
 import {
-  type Joined,
+  type EarlierJoin,
   joinScope,
   joinsOnce,
-  NEVER_JOINED,
+  NO_EARLIER_JOIN,
   type PublishContext,
   type Source,
   sourceKey,
@@ -20,10 +20,10 @@ import { checkMetadataSchema } from "./record-validation.ts";
 import type { Runtime } from "./runtime.ts";
 import { readFailure } from "./storage.ts";
 
-/** What has to be looked up: all of it, or `fresh` where the source id is taken to be new, which the store tells. */
-export type Lookup = "fresh" | "full";
+/** `full` looks up everything. `assume-new` does not look up the source id; the store then tells if it has an owner. */
+export type Lookup = "assume-new" | "full";
 
-/** Looks up what a request is decided on: its source, its customer, and what they have had before. */
+/** Loads what a request is decided on: its source, its customer, and earlier publications. */
 export const loadContext = (
   runtime: Runtime,
   request: PublicationRequest,
@@ -42,7 +42,7 @@ const loadContextOrReject = async (
     findCustomer(runtime, request.customer),
   ]);
   if (E.isLeft(source)) return source;
-  // Whoever owns the source id was stored together with their customer: once one is seen, a second look finds the other.
+  // A publication and its customer are stored in one commit. If the publication is there, a second read finds its customer.
   const isFound = E.isRight(firstCustomer) && firstCustomer.right !== null;
   const existing = isFound || sameSourceId === null ? firstCustomer : await findCustomer(runtime, request.customer);
   if (E.isLeft(existing)) return existing;
@@ -51,8 +51,8 @@ const loadContextOrReject = async (
   const mayHaveJoined = existing.right !== null && joinsOnce(request, source.right);
   const joined = mayHaveJoined
     ? await findJoined(runtime, source.right, resolvedCustomer.right.customer)
-    : NEVER_JOINED;
-  return E.right({ source: source.right, party: resolvedCustomer.right, sameSourceId, joined });
+    : NO_EARLIER_JOIN;
+  return E.right({ source: source.right, resolvedCustomer: resolvedCustomer.right, sameSourceId, earlierJoin: joined });
 };
 
 const findSource = async (runtime: Runtime, { source }: PublicationRequest): Promise<E.Either<NotFound, Source>> => {
@@ -73,15 +73,15 @@ const resolveAndCheckCustomer = (
   existing: Customer | null,
 ): E.Either<EngineError, ResolvedCustomer> => {
   const resolvedCustomer = resolveCustomer(existing, customer, { id: runtime.ids.customer, now: runtime.now() });
-  if (resolvedCustomer.write.type === "known") return E.right(resolvedCustomer);
+  if (resolvedCustomer.draftCustomer.type === "known") return E.right(resolvedCustomer);
   return pipe(
     checkMetadataSchema(runtime, "customers", "customer.metadata")(resolvedCustomer.customer),
     E.map(() => resolvedCustomer),
   );
 };
 
-/** The customer's first publication from here that still has a voucher, also one that was made without `joinOnce`. */
-const findJoined = async ({ repository, find }: Runtime, source: Source, customer: Customer): Promise<Joined> => {
+/** The customer's first publication of this campaign that still has a voucher. Publications without `joinOnce` count, too. */
+const findJoined = async ({ repository, find }: Runtime, source: Source, customer: Customer): Promise<EarlierJoin> => {
   const earlierQuery = { filter: joinedFilter(source, customer), by: "createdAt", descending: false } as const;
   for (let deleted = 0; ; deleted++) {
     const query = { kind: "publications", ...earlierQuery, after: null, offset: deleted, limit: 1 } as const;

@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
 
-/** Unpredictable numbers, each as likely as any other. */
+/** Unpredictable numbers, all equally likely. */
 export interface Random {
   /** In [0, 1). */
   fraction(): number;
   /** From 0 to `bound - 1`. */
   below(bound: bigint): bigint;
-  /** Text of `length` letters and digits. */
+  /** A text of `length` letters and digits. */
   alphanumeric(length: number): string;
 }
 
 const ALPHANUMERICS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/** Bytes are drawn from the system in blocks of this size: a call for each would cost more than all the rest. */
+/** Bytes come from the system in blocks of this size. One call for each number would cost more than everything else. */
 const BLOCK_SIZE = 4096;
 
 export const randomFrom = (bytes: (size: number) => Uint8Array = randomBytes): Random => {
@@ -25,7 +25,7 @@ export const randomFrom = (bytes: (size: number) => Uint8Array = randomBytes): R
     return block[used++] ?? 0;
   };
 
-  /** As many bytes as the bound has, the top one cut to its bits: every other draw, at worst, is too large and thrown away. */
+  /** Draws as many bits as the bound has, and draws again while the number is too large. At worst half of the draws are. */
   const below = (bound: bigint): bigint => {
     const bits = (bound - 1n).toString(2).length;
     const [size, topMask] = [Math.ceil(bits / 8), (1 << (((bits - 1) % 8) + 1)) - 1];
@@ -43,7 +43,7 @@ export const randomFrom = (bytes: (size: number) => Uint8Array = randomBytes): R
     return value / 2 ** 53;
   };
 
-  /** Two of the 64 values of six bits are no letter and are drawn again, so that all letters are equally likely. */
+  /** Six bits have 64 values, and there are 62 characters. The other two values are drawn again, so that no character is likelier. */
   const alphanumeric = (length: number): string => {
     const text = Buffer.allocUnsafe(length);
     for (let position = 0; position < length; ) {
@@ -58,7 +58,7 @@ export const randomFrom = (bytes: (size: number) => Uint8Array = randomBytes): R
 
 const TIME_LENGTH = 8;
 
-/** Milliseconds since 1970 as text that sorts as they do, until the year 8888. */
+/** Milliseconds since 1970 as a text that sorts by time, until the year 8888. */
 export const encodeTime = (milliseconds: number): string => {
   let [text, rest] = ["", milliseconds];
   for (let digit = 0; digit < TIME_LENGTH; digit++) {

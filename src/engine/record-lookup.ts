@@ -14,14 +14,14 @@ const RESOURCE: Readonly<Record<EditableKind, Resource>> = {
 };
 export const resourceOf = (kind: EditableKind): Resource => RESOURCE[kind];
 
-/** By its name (code, source id), or failing that by its id: the contract has one slot for both. */
+/** Finds a record by its name (code, source id), or else by its id. The contract has one field for both. */
 export const findByNameOrId = <K extends EditableKind>(
   { find }: Runtime,
   kind: K,
   nameOrId: string,
 ): Promise<Records[K] | null> => find(kind, { name: nameOrId }).then((found) => found ?? find(kind, { id: nameOrId }));
 
-/** The same for what has to be there. */
+/** The same for a record that must exist. */
 export const getByNameOrId =
   <K extends EditableKind>(
     runtime: Runtime,
@@ -34,18 +34,18 @@ export const getByNameOrId =
     return found.right === null ? E.left(notFound(resourceOf(kind), nameOrId)) : E.right(found.right);
   };
 
-/** A publication that gave something, if there is one of that id, or one that owns that key. */
+/** The successful publication with that id, or the one that owns that key; null if there is none. */
 export const findSuccess = async ({ find }: Runtime, ref: Ref): Promise<Success | null> => {
   const publication = await find("publications", ref);
   return publication?.result === "SUCCESS" ? publication : null;
 };
 
-/** The customer of a request, or null for one that is to be made. An id must be there (contract 2.7). */
+/** The customer of a request; null if the customer has to be created. A customer named by id must exist (contract 2.7). */
 export const findCustomer = async (
   { find }: Runtime,
-  { by }: CustomerRequest,
+  { identity }: CustomerRequest,
 ): Promise<E.Either<NotFound, Customer | null>> => {
-  if (by.type === "new") return E.right(null);
-  const found = await find("customers", by.type === "id" ? { id: by.id } : { name: by.sourceId });
-  return found === null && by.type === "id" ? E.left(notFound("customer", by.id)) : E.right(found);
+  if (identity.type === "new") return E.right(null);
+  const found = await find("customers", identity.type === "id" ? { id: identity.id } : { name: identity.sourceId });
+  return found === null && identity.type === "id" ? E.left(notFound("customer", identity.id)) : E.right(found);
 };

@@ -1,20 +1,14 @@
-import type { CampaignId, CustomerId, Instant, Kind, PublicationId, Records, VoucherId } from "../domain/model.ts";
+import type { Instant, Kind, Records } from "../domain/model.ts";
 import type { Policy } from "../domain/publishing.ts";
-import type { EngineOptions, IdPrefix } from "../options.ts";
+import type { EngineOptions } from "../options.ts";
 import type { Directory, Draft, FailedDraft, Ref, Repository, Settlement } from "../repository.ts";
 import { type BatchOptions, batchCalls } from "./batch.ts";
 import { DrawCursors } from "./draw-cursors.ts";
-import { encodeTime, type Random, randomFrom } from "./random.ts";
+import { endOfTick, endOfTurn, sharedEndOfTurn } from "./event-loop.ts";
+import { type Ids, idsFrom, instantClock, timeOrderedIds } from "./ids.ts";
+import { type Random, randomFrom } from "./random.ts";
 
-/** Fresh ids, each of its kind. */
-interface Ids {
-  publication(): PublicationId;
-  voucher(): VoucherId;
-  campaign(): CampaignId;
-  customer(): CustomerId;
-}
-
-/** What every operation works with: the host's options with their defaults, and a store whose calls are shared. */
+/** What every operation works with: the host's options with their defaults, and a store whose calls are batched. */
 export interface Runtime {
   readonly repository: Repository;
   readonly policy: Policy;
@@ -30,54 +24,7 @@ export interface Runtime {
 
 const PUBLICATION_MAX = 50;
 
-/** Letters and digits after the prefix, as the contract has them (1.5). */
-const ID_LENGTH: Readonly<Record<IdPrefix, number>> = { pub_: 32, v_: 32, camp_: 24, cust_: 24 };
-
-/** Lets everything else that waits for the event loop have its turn: other calls, timers, signals. */
-export const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** The same, where all that wait in one turn wait for one end of it. */
-const sharedEndOfTurn = (): (() => Promise<void>) => {
-  let end: Promise<void> | null = null;
-  return () => {
-    end ??= endOfTurn().then(() => {
-      end = null;
-    });
-    return end;
-  };
-};
-
-/** Lets everything go on that can before the event loop turns: others who had their answer at the same time. */
-const endOfTick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
-
-/** Most calls come within a millisecond of each other, and writing a time down takes longer than reading it. */
-const instantClock = (clock: () => Date): (() => Instant) => {
-  let [time, text] = [Number.NaN, ""];
-  return () => {
-    const now = clock();
-    if (now.getTime() !== time) [time, text] = [now.getTime(), now.toISOString()];
-    return text as Instant;
-  };
-};
-
-/** By time first, so that the newest are at the end of every index. */
-const timeOrderedIds = (clock: () => Date, random: Random): ((prefix: IdPrefix) => string) => {
-  let [milliseconds, time] = [Number.NaN, ""];
-  return (prefix) => {
-    const now = clock().getTime();
-    if (now !== milliseconds) [milliseconds, time] = [now, encodeTime(now)];
-    return prefix + time + random.alphanumeric(ID_LENGTH[prefix] - time.length);
-  };
-};
-
-const idsFrom = (nextId: (prefix: IdPrefix) => string): Ids => ({
-  publication: () => nextId("pub_") as PublicationId,
-  voucher: () => nextId("v_") as VoucherId,
-  campaign: () => nextId("camp_") as CampaignId,
-  customer: () => nextId("cust_") as CustomerId,
-});
-
-/** What a draft claims and nobody else in the same call may. */
+/** The keys of a draft: no other draft of the same call may have one of them. */
 const draftConflictKeys = ({ publication, customer, keys, selection }: Draft): readonly string[] => [
   publication.id,
   ...keys,
@@ -91,7 +38,7 @@ const customerConflictKeys = (customer: Draft["customer"]): readonly string[] =>
   return sourceId === null ? [id] : [id, JSON.stringify(["customer", sourceId])];
 };
 
-/** Finds that wait together ask for each record once. */
+/** Finds records in batches. Several callers that wait for the same record share one look-up. */
 const batchedFinder = <K extends Kind>(
   findAll: Directory["find"],
   kind: K,
@@ -114,7 +61,7 @@ const batchedFinder = <K extends Kind>(
   };
 };
 
-/** `walks`: those of the engine that it is a part of. */
+/** Creates the runtime. An engine inside a transaction shares the draw cursors of the engine outside. */
 export const createRuntime = (options: EngineOptions, drawCursors: DrawCursors = new DrawCursors()): Runtime => {
   const { repository, clock = () => new Date() } = options;
   const random = randomFrom(options.randomBytes);
@@ -132,7 +79,7 @@ export const createRuntime = (options: EngineOptions, drawCursors: DrawCursors =
     }
   };
   const readOptions = { ...limits, gather: options.gather ?? sharedEndOfTurn() };
-  // Whoever writes has read before, and waited for others then: now only those can join whose answers come in this turn.
+  // A write follows a read, which has waited for other calls already. Only calls whose reads end in this turn can join.
   const writeOptions = { ...limits, gather: options.gather ?? (() => (readsUnderWay > 0 ? endOfTurn() : endOfTick())) };
   const finders: { readonly [K in Kind]: (ref: Ref) => Promise<Records[K] | null> } = {
     publications: batchedFinder(find, "publications", readOptions),

@@ -1,18 +1,19 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
+import type { ProgressOptions } from "../api/progress.ts";
 import { capacity } from "../domain/codes.ts";
 import { where } from "../domain/filters.ts";
 import type { Campaign, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
 import type { VoucherChange } from "../domain/requests.ts";
-import { type Blank, blankOf, newVoucher } from "../domain/vouchers.ts";
+import { campaignDefaults, newVoucher, type VoucherDefaults } from "../domain/vouchers.ts";
 import { aborted, duplicateFound, type EngineError, inputError, notFound } from "../errors.ts";
-import type { ProgressOptions } from "../face.ts";
 import type { AddResult } from "../repository.ts";
 import { codeBatches, newVouchers, voucherSeed } from "./code-generation.ts";
-import { endOfTurn, type Runtime } from "./runtime.ts";
+import { endOfTurn } from "./event-loop.ts";
+import type { Runtime } from "./runtime.ts";
 import { read, write } from "./storage.ts";
 
-/** Vouchers handed to the store at a time: a step of the progress, and the most that memory holds. */
+/** Vouchers per call to the store: one step of the progress, and the most vouchers in memory. */
 export const chunkMax = ({ repository }: Runtime): number => repository.batchMax;
 
 export const add = (
@@ -20,11 +21,11 @@ export const add = (
   vouchers: readonly VoucherRecord[],
 ): TE.TaskEither<EngineError, readonly AddResult[]> => write(() => repository.add(vouchers));
 
-/** The same error, with what had been done before it. */
+/** The same error, with the count that was done before it. */
 export const withDone = (done: number, error: EngineError): EngineError =>
   "cause" in error || "expected" in error || "resource" in error ? { ...error, done: done + (error.done ?? 0) } : error;
 
-/** What to make vouchers of: a campaign's, with codes and details that may be other than its own. */
+/** How to generate vouchers of a campaign. Codes and details may differ from the campaign's own. */
 export interface GenerationSpec {
   readonly campaign: Campaign;
   readonly config: CodeConfig;
@@ -36,7 +37,7 @@ export const generationSpec = (campaign: Campaign): GenerationSpec => ({
   details: {},
 });
 
-/** Adds vouchers with codes of the config's making until there are `wanted` more. Gives those it could add. */
+/** Generates codes and adds vouchers until `neededCount` are added, and returns the vouchers that could be added. */
 const addGeneratedChunk =
   (
     runtime: Runtime,
@@ -45,7 +46,7 @@ const addGeneratedChunk =
   ): TE.TaskEither<EngineError, readonly VoucherRecord[]> =>
   async () => {
     const addedVouchers: VoucherRecord[] = [];
-    const defaults = blankOf(campaign);
+    const defaults = campaignDefaults(campaign);
     for (const codes of codeBatches(config, neededCount, runtime.random)) {
       for (let position = 0; position < codes.length && addedVouchers.length < neededCount; ) {
         const vouchers = newVouchers(
@@ -73,11 +74,11 @@ const patternTooSmall = (path: string, config: CodeConfig): EngineError =>
     `a pattern with room for more codes: "${config.pattern}" has ${capacity(config)} in all`,
   );
 
-/** One voucher with a code of the config's making. */
+/** Adds one voucher with a generated code. */
 export const addGeneratedVoucher =
   (
     runtime: Runtime,
-    defaults: Blank,
+    defaults: VoucherDefaults,
     config: CodeConfig,
     details: VoucherChange,
     check: (voucher: VoucherRecord) => E.Either<EngineError, VoucherRecord>,
@@ -95,7 +96,7 @@ export const addGeneratedVoucher =
     return E.left(patternTooSmall("codeConfig.pattern", config));
   };
 
-/** Makes `count` vouchers for a campaign, a chunk at a time. */
+/** Adds `count` vouchers with generated codes to a campaign, chunk by chunk. */
 export const addGeneratedVouchers =
   (
     runtime: Runtime,
@@ -119,11 +120,11 @@ export const addGeneratedVouchers =
     return E.right(done);
   };
 
-/** Refuses at once what can never fit. */
+/** Refuses a count for which the pattern has too few codes. */
 export const checkCapacity = (config: CodeConfig, count: number, path: string): E.Either<EngineError, void> =>
   capacity(config) < BigInt(count) ? E.left(patternTooSmall(path, config)) : E.right(undefined);
 
-/** The first of the codes that is taken, by its position; null if none is. */
+/** The index of the first code that is taken; null if all are free. */
 export const findTakenIndex =
   ({ repository }: Runtime, codes: readonly Code[]): TE.TaskEither<EngineError, number | null> =>
   async () => {

@@ -4,16 +4,16 @@ import type { PublicationId } from "../domain/model.ts";
 import { type OutcomeUnknown, outcomeUnknown, type StorageFailed, storageFailed } from "../errors.ts";
 import { isUnchanged } from "../unchanged.ts";
 
-/** The adapter's own error, without the mark that says nothing was written. */
+/** The error of the adapter, without the mark that nothing was written. */
 const causeOf = (rejection: unknown): unknown => (isUnchanged(rejection) ? rejection.cause : rejection);
 
-/** How often to decide again when somebody else changed what was decided on: each time round, one of them gets on. */
+/** The most decisions for one request. Each repeat means that another request was faster, so one of them made progress. */
 export const DECISIONS_MAX = 1000;
 
-/** How often a call is made whose outcome is unknown. */
+/** The most tries of one write while its outcome is unknown. */
 const WRITE_ATTEMPTS_MAX = 3;
 
-/** A read that fails has changed nothing. */
+/** The error of a failed read, which has changed nothing. */
 export const readFailure = (rejection: unknown): E.Either<StorageFailed, never> =>
   E.left(storageFailed(causeOf(rejection)));
 
@@ -29,8 +29,8 @@ export const read =
   };
 
 /**
- * Writes to the store. While the outcome is unknown the same call is repeated, which the port makes safe. Once it was
- * unknown, a refusal no longer says that nothing was written.
+ * Writes to the store. It repeats the call while the outcome is unknown; the port makes repeats safe. After one unknown
+ * outcome, a refusal of the store does not prove any more that nothing was written.
  */
 export const write =
   <A>(

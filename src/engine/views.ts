@@ -1,9 +1,11 @@
+import type { CustomerSummary } from "../api/customers.ts";
+import type { Publication } from "../api/publications.ts";
+import type { Voucher } from "../api/vouchers.ts";
 import type { Customer, PublicationRecord, Success, VoucherRecord } from "../domain/model.ts";
-import type { CustomerSummary, Publication, Voucher } from "../face.ts";
 import { awaitAll } from "./await-all.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Records as the host sees them, with what belongs to them from elsewhere. */
+/** Records as the host sees them, with parts of the records that they refer to. */
 
 const customerSummary = ({ id, sourceId, name, email, metadata }: Customer): CustomerSummary => ({
   id,
@@ -13,7 +15,7 @@ const customerSummary = ({ id, sourceId, name, email, metadata }: Customer): Cus
   metadata,
 });
 
-/** What is left to show of a customer who has been deleted. */
+/** The summary of a deleted customer: only the ids are left. */
 const deletedCustomerSummary = ({ customerId, trackingId }: PublicationRecord): CustomerSummary => ({
   id: customerId,
   sourceId: trackingId,
@@ -40,7 +42,7 @@ export const publicationView = <P extends PublicationRecord>(
   ...(voucher !== null && publication.result === "SUCCESS" ? { voucher: voucherView(voucher, publication) } : {}),
 });
 
-/** A stored publication with its customer and, if it is of one code, its voucher. */
+/** Adds the customer to a stored publication, and the voucher if it has one code. */
 export const loadPublicationView =
   ({ find }: Runtime) =>
   async <P extends PublicationRecord>(publication: P): Promise<PublicationView<P>> => {
@@ -52,7 +54,7 @@ export const loadPublicationView =
     return publicationView(publication, customer, voucher);
   };
 
-/** A stored voucher with the publication that gave it to its holder. */
+/** Adds to a stored voucher the publication that gave it to its holder. */
 export const loadVoucherView =
   ({ find }: Runtime) =>
   async (voucher: VoucherRecord): Promise<Voucher> => {

@@ -1,19 +1,20 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
-import { checkMakes } from "../domain/campaigns.ts";
+import type { ProgressOptions } from "../api/progress.ts";
+import { checkGeneratesCodes } from "../domain/campaigns.ts";
 import type { Campaign, Code } from "../domain/model.ts";
-import type { GivenAdditions, RandomAdditions, VoucherChange } from "../domain/requests.ts";
-import { blankOf, newVoucher } from "../domain/vouchers.ts";
+import type { CodeAdditions, GeneratedAdditions, VoucherChange } from "../domain/requests.ts";
+import { campaignDefaults, newVoucher } from "../domain/vouchers.ts";
 import { aborted, type EngineError, type InputError, notFound } from "../errors.ts";
-import type { ProgressOptions } from "../face.ts";
-import { decodeRef } from "../input/refs.ts";
+import { decodeNameOrId } from "../input/names.ts";
+import { decodeProgressOptions } from "../input/progress.ts";
 import { decodeVouchersToAdd } from "../input/vouchers.ts";
-import { decodeWatch } from "../input/watch.ts";
 import { voucherSeed } from "./code-generation.ts";
+import { endOfTurn } from "./event-loop.ts";
 import { checkGuessability } from "./guessability.ts";
 import { getByNameOrId } from "./record-lookup.ts";
 import { validateVoucher } from "./record-validation.ts";
-import { endOfTurn, type Runtime } from "./runtime.ts";
+import type { Runtime } from "./runtime.ts";
 import {
   add,
   addGeneratedVouchers,
@@ -25,15 +26,15 @@ import {
   withDone,
 } from "./stock.ts";
 
-/** Adds random vouchers to a campaign, or given ones, all or none. */
+/** Adds vouchers to a campaign: `count` vouchers with generated codes, or one for each code of `codes`. */
 export const addVouchers =
   (runtime: Runtime) =>
   (campaign: unknown, vouchers: unknown, options?: unknown): TE.TaskEither<EngineError, { readonly added: number }> =>
   async () => {
     const [ref, additions, progressOptions] = [
-      decodeRef("campaign")(campaign),
+      decodeNameOrId("campaign")(campaign),
       decodeVouchersToAdd(vouchers),
-      decodeWatch(options),
+      decodeProgressOptions(options),
     ];
     if (E.isLeft(ref)) return ref;
     if (E.isLeft(additions)) return additions;
@@ -51,13 +52,13 @@ const addByCount =
   (
     runtime: Runtime,
     campaign: Campaign,
-    { count, codeConfig, details }: RandomAdditions,
+    { count, codeConfig, details }: GeneratedAdditions,
     progressOptions: ProgressOptions,
   ): TE.TaskEither<EngineError, number> =>
   async () => {
     const spec = { ...generationSpec(campaign), ...(codeConfig !== null && { config: codeConfig }), details };
     const { config } = spec;
-    const typeCheck = checkMakes(campaign, "count");
+    const typeCheck = checkGeneratesCodes(campaign, "count");
     if (E.isLeft(typeCheck)) return typeCheck;
     const capacityCheck = checkCapacity(config, count, "count");
     if (E.isLeft(capacityCheck)) return capacityCheck;
@@ -67,10 +68,12 @@ const addByCount =
     return detailsError ?? addGeneratedVouchers(runtime, spec, count, progressOptions, "count")();
   };
 
-/** What is wrong with the details is so for all: any code shows it. Without any, a voucher is what its campaign says. */
+/** Checks the details once, on a voucher with any code, because they are the same for every code. */
 const invalidDetails = (runtime: Runtime, campaign: Campaign, details: VoucherChange): E.Left<InputError> | null => {
   if (Object.keys(details).length === 0) return null;
-  const checked = validateVoucher(runtime)(newVoucher(blankOf(campaign), voucherSeed(runtime, "any" as Code), details));
+  const checked = validateVoucher(runtime)(
+    newVoucher(campaignDefaults(campaign), voucherSeed(runtime, "any" as Code), details),
+  );
   return E.isLeft(checked) ? checked : null;
 };
 
@@ -78,12 +81,12 @@ function* chunks<A>(all: readonly A[], size: number): Generator<readonly A[]> {
   for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
 }
 
-/** Looks at all before adding any. A code that somebody else takes meanwhile ends it, with an error that names it. */
+/** Checks all codes before it adds the first. If another call takes a code meanwhile, the error names that code. */
 const addByCodes =
   (
     runtime: Runtime,
     campaign: Campaign,
-    { codes, details }: GivenAdditions,
+    { codes, details }: CodeAdditions,
     { onProgress, signal }: ProgressOptions,
   ): TE.TaskEither<EngineError, number> =>
   async () => {
@@ -96,7 +99,7 @@ const addByCodes =
     let done = 0;
     for (const chunk of chunks(codes, chunkMax(runtime))) {
       if (signal?.aborted === true) return E.left(aborted(done));
-      const vouchers = chunk.map((code) => newVoucher(blankOf(campaign), voucherSeed(runtime, code), details));
+      const vouchers = chunk.map((code) => newVoucher(campaignDefaults(campaign), voucherSeed(runtime, code), details));
       const added = await add(runtime, vouchers)();
       if (E.isLeft(added)) return E.left(withDone(done, added.left));
       if (added.right.includes("gone")) return E.left(withDone(done, notFound("campaign", campaign.name)));

@@ -1,27 +1,29 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
+import type { ImportReport } from "../api/campaigns.ts";
+import type { ProgressOptions } from "../api/progress.ts";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
-import { blankOf, newVoucher } from "../domain/vouchers.ts";
+import { campaignDefaults, newVoucher } from "../domain/vouchers.ts";
 import { aborted, type EngineError, inputError, notFound } from "../errors.ts";
-import type { ImportReport, ProgressOptions } from "../face.ts";
-import { decodeRef } from "../input/refs.ts";
+import { decodeNameOrId } from "../input/names.ts";
+import { decodeProgressOptions } from "../input/progress.ts";
 import { decodeImport } from "../input/vouchers.ts";
-import { decodeWatch } from "../input/watch.ts";
 import { voucherSeed } from "./code-generation.ts";
+import { endOfTurn } from "./event-loop.ts";
 import { getByNameOrId } from "./record-lookup.ts";
 import { validateVoucher } from "./record-validation.ts";
-import { endOfTurn, type Runtime } from "./runtime.ts";
+import type { Runtime } from "./runtime.ts";
 import { add, chunkMax, codeTaken, withDone } from "./stock.ts";
 
-/** Imports a list of any length, a chunk at a time, and reports what it could not import. */
+/** Imports a list of any length, chunk by chunk, and reports each voucher that it could not import. */
 export const importVouchers =
   (runtime: Runtime) =>
   (campaign: unknown, vouchers: unknown, options?: unknown): TE.TaskEither<EngineError, ImportReport> =>
   async () => {
     const [ref, list, progressOptions] = [
-      decodeRef("campaign")(campaign),
+      decodeNameOrId("campaign")(campaign),
       decodeIterable(vouchers),
-      decodeWatch(options),
+      decodeProgressOptions(options),
     ];
     if (E.isLeft(ref)) return ref;
     if (E.isLeft(list)) return list;
@@ -40,7 +42,7 @@ const decodeIterable = (value: unknown): E.Either<EngineError, AnyIterable> =>
     ? E.right(value)
     : E.left(inputError("invalid_payload", "vouchers", "an array or another iterable of codes or vouchers"));
 
-/** Vouchers looked at before others have their turn. */
+/** The most vouchers before the event loop gets its turn. */
 const YIELD_INTERVAL = 1000;
 
 type RefusedVoucher = ImportReport["refused"][number];
@@ -48,7 +50,7 @@ interface IndexedVoucher {
   readonly index: number;
   readonly voucher: VoucherRecord;
 }
-/** What a chunk came to. */
+/** The result of one chunk. */
 interface ChunkResult {
   readonly imported: number;
   readonly refused: readonly RefusedVoucher[];
@@ -81,7 +83,7 @@ const importAll = async (
   let [index, imported] = [0, 0];
   let chunk: IndexedVoucher[] = [];
 
-  // What a callback of the host's throws is not the list's fault.
+  // An error of the host's callback is not an error of the list, so it is thrown on.
   let isFlushing = false;
   const flush = async (): Promise<E.Either<EngineError, void>> => {
     isFlushing = true;
@@ -104,7 +106,7 @@ const importAll = async (
       else chunk.push({ index, voucher: voucher.right });
       index += 1;
       if (chunk.length < chunkMax(runtime)) {
-        // A list of nothing but mistakes must not keep everybody else waiting.
+        // A list of wrong vouchers never waits for the store. Without this, it would block the event loop.
         if (index % YIELD_INTERVAL === 0) await endOfTurn();
         continue;
       }
@@ -125,5 +127,5 @@ const toVoucher = (runtime: Runtime, campaign: Campaign, input: unknown): E.Eith
   const request = decodeImport(input);
   if (E.isLeft(request)) return request;
   const { code, details } = request.right;
-  return validateVoucher(runtime)(newVoucher(blankOf(campaign), voucherSeed(runtime, code), details));
+  return validateVoucher(runtime)(newVoucher(campaignDefaults(campaign), voucherSeed(runtime, code), details));
 };

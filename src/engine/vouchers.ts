@@ -1,14 +1,14 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
-import { checkMakes } from "../domain/campaigns.ts";
+import type { Voucher } from "../api/vouchers.ts";
+import { checkGeneratesCodes } from "../domain/campaigns.ts";
 import { codeConfigOf } from "../domain/codes.ts";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
 import type { VoucherChange, VoucherRequest } from "../domain/requests.ts";
-import { type Blank, blankOf, changeVoucher, newVoucher } from "../domain/vouchers.ts";
+import { campaignDefaults, changeVoucher, newVoucher, type VoucherDefaults } from "../domain/vouchers.ts";
 import { type EngineError, inputError, notFound, outcomeUnknown } from "../errors.ts";
-import type { Voucher } from "../face.ts";
-import { decodeRef } from "../input/refs.ts";
+import { decodeNameOrId } from "../input/names.ts";
 import { decodeVoucher, decodeVoucherPatch } from "../input/vouchers.ts";
 import { voucherSeed } from "./code-generation.ts";
 import { edit, remove } from "./edit.ts";
@@ -25,7 +25,7 @@ const loadView =
   (voucher: VoucherRecord): TE.TaskEither<EngineError, Voucher> =>
     read(() => loadVoucherView(runtime)(voucher));
 
-/** Makes one voucher, standalone or in a campaign, with a given code or one of its own. */
+/** Creates one voucher, of a campaign or standalone, with the given code or a generated one. */
 export const createVoucher =
   (runtime: Runtime) =>
   (input: unknown): TE.TaskEither<EngineError, Voucher> =>
@@ -43,11 +43,11 @@ export const createVoucher =
 const findCampaign = (runtime: Runtime, { campaign }: VoucherRequest): TE.TaskEither<EngineError, Campaign | null> =>
   campaign === null ? TE.right(null) : getByNameOrId(runtime, "campaigns", campaign);
 
-const defaultsFor = (request: VoucherRequest, campaign: Campaign | null): E.Either<EngineError, Blank> => {
+const defaultsFor = (request: VoucherRequest, campaign: Campaign | null): E.Either<EngineError, VoucherDefaults> => {
   if (campaign !== null) {
     const { type } = campaign.voucher;
     return request.type === null || request.type === type
-      ? E.right(blankOf(campaign))
+      ? E.right(campaignDefaults(campaign))
       : E.left(inputError("invalid_voucher", "type", `${type}, as the campaign's vouchers are`));
   }
   if (request.benefit === null)
@@ -91,10 +91,10 @@ const createWithCode = (runtime: Runtime, voucher: VoucherRecord): TE.TaskEither
 const createWithGeneratedCode = (
   runtime: Runtime,
   { codeConfig, details }: VoucherRequest,
-  defaults: Blank,
+  defaults: VoucherDefaults,
 ): TE.TaskEither<EngineError, VoucherRecord> =>
   pipe(
-    TE.fromEither(defaults.campaign === null ? E.right(undefined) : checkMakes(defaults.campaign, "campaign")),
+    TE.fromEither(defaults.campaign === null ? E.right(undefined) : checkGeneratesCodes(defaults.campaign, "campaign")),
     TE.flatMapEither(() => codeConfigOf({})),
     TE.map((defaultConfig) => codeConfig ?? defaults.campaign?.voucher.codeConfig ?? defaultConfig),
     TE.flatMap((config) =>
@@ -109,7 +109,7 @@ export const getVoucher =
   (runtime: Runtime) =>
   (voucher: unknown): TE.TaskEither<EngineError, Voucher> =>
     pipe(
-      TE.fromEither(decodeRef("voucher")(voucher)),
+      TE.fromEither(decodeNameOrId("voucher")(voucher)),
       TE.flatMap((ref) => getByNameOrId(runtime, "vouchers", ref)),
       TE.flatMap(loadView(runtime)),
     );
@@ -120,7 +120,7 @@ const change = (
   decoded: E.Either<EngineError, VoucherChange>,
 ): TE.TaskEither<EngineError, Voucher> =>
   pipe(
-    TE.fromEither(decodeRef("voucher")(voucher)),
+    TE.fromEither(decodeNameOrId("voucher")(voucher)),
     TE.flatMap((ref) =>
       edit(runtime, "vouchers", ref, (current) =>
         pipe(
@@ -133,7 +133,7 @@ const change = (
     TE.flatMap((changed) => pipe(loadView(runtime)(changed), TE.mapLeft(asOutcomeUnknown))),
   );
 
-/** A failure to read what was written must not say that nothing was. */
+/** The write has succeeded, so a failed read after it must not report that nothing was written. */
 const asOutcomeUnknown = (error: EngineError): EngineError =>
   error.code === "storage_failed" ? outcomeUnknown(error.cause) : error;
 
@@ -151,6 +151,6 @@ export const deleteVoucher =
   (runtime: Runtime) =>
   (voucher: unknown): TE.TaskEither<EngineError, void> =>
     pipe(
-      TE.fromEither(decodeRef("voucher")(voucher)),
+      TE.fromEither(decodeNameOrId("voucher")(voucher)),
       TE.flatMap((ref) => remove(runtime, "vouchers", ref)),
     );

@@ -1,10 +1,10 @@
 import * as E from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import type { Benefit, Discount, VoucherType } from "../domain/model.ts";
-import { fieldOf } from "../domain/paths.ts";
+import { fieldPath } from "../domain/paths.ts";
 import { type InputError, inputError } from "../errors.ts";
+import { absentOr, codec, struct } from "./codecs.ts";
 import { amount, percent, whole } from "./numbers.ts";
-import { absentOr, codec, struct } from "./shape.ts";
 import { name, oneOf } from "./text.ts";
 
 type Gift = Extract<Benefit, { readonly type: "GIFT_VOUCHER" }>["gift"];
@@ -19,10 +19,10 @@ const DISCOUNTS: { readonly [T in Discount["type"]]: t.Type<Extract<Discount, { 
   FIXED: struct("a fixed price", { type: t.literal("FIXED"), fixedAmount: whole(0) }, { effect }),
 };
 
-const typed = struct("a discount, as an object", { type: oneOf(["PERCENT", "AMOUNT", "UNIT", "FIXED"]) }, {});
+const discountType = struct("a discount, as an object", { type: oneOf(["PERCENT", "AMOUNT", "UNIT", "FIXED"]) }, {});
 
 const discount: t.Type<Discount> = codec("a discount, as an object", (value, context): t.Validation<Discount> => {
-  const decoded = typed.validate(value, context);
+  const decoded = discountType.validate(value, context);
   return E.isLeft(decoded) ? decoded : DISCOUNTS[decoded.right.type].validate(value, context);
 });
 
@@ -46,7 +46,7 @@ export const benefitFields: { readonly [K in keyof Required<BenefitRequest>]: t.
   loyaltyCard: absentOr(loyaltyCard),
 };
 
-const benefitsIn = ({ discount, gift, loyaltyCard }: BenefitRequest): readonly Benefit[] => [
+const givenBenefits = ({ discount, gift, loyaltyCard }: BenefitRequest): readonly Benefit[] => [
   ...(discount === undefined ? [] : [{ type: "DISCOUNT_VOUCHER", discount } as const]),
   ...(gift === undefined ? [] : [{ type: "GIFT_VOUCHER", gift } as const]),
   ...(loyaltyCard === undefined ? [] : [{ type: "LOYALTY_CARD", loyaltyCard } as const]),
@@ -58,17 +58,17 @@ const FIELD: Readonly<Record<VoucherType, string>> = {
   LOYALTY_CARD: "loyaltyCard",
 };
 
-export const saysBenefit = (request: BenefitRequest): boolean => benefitsIn(request).length > 0;
+export const hasBenefit = (request: BenefitRequest): boolean => givenBenefits(request).length > 0;
 
 /** A voucher is worth one thing, and of the type that it says. */
 export const toBenefit = (request: BenefitRequest, path: string): E.Either<InputError, Benefit> => {
   const refuse = (at: string, expected: string): E.Either<InputError, Benefit> =>
     E.left(inputError("invalid_voucher", at, expected));
-  const [benefit, second] = benefitsIn(request);
+  const [benefit, second] = givenBenefits(request);
   if (benefit === undefined) return refuse(path, "a voucher with a discount, a gift or a loyaltyCard");
   if (second !== undefined)
-    return refuse(fieldOf(path, FIELD[second.type]), `absent, beside the ${FIELD[benefit.type]}`);
+    return refuse(fieldPath(path, FIELD[second.type]), `absent, beside the ${FIELD[benefit.type]}`);
   return request.type === undefined || request.type === benefit.type
     ? E.right(benefit)
-    : refuse(fieldOf(path, "type"), `${benefit.type}, as there is a ${FIELD[benefit.type]}`);
+    : refuse(fieldPath(path, "type"), `${benefit.type}, as there is a ${FIELD[benefit.type]}`);
 };

@@ -7,10 +7,10 @@ import type { CampaignChange, CampaignRequest } from "../domain/requests.ts";
 import { type InputError, inputError } from "../errors.ts";
 import { benefitFields, toBenefit } from "./benefits.ts";
 import { changeCodeConfig, codeConfigRequest, toCodeConfig } from "./code-configs.ts";
+import { absentOr, list, nullable, struct } from "./codecs.ts";
+import { decode } from "./decode.ts";
 import { metadata } from "./json.ts";
 import { whole } from "./numbers.ts";
-import { decode } from "./report.ts";
-import { absentOr, list, nullable, struct } from "./shape.ts";
 import { duration, flag, instant, oneOf, prose, text, title } from "./text.ts";
 import { redemption } from "./vouchers.ts";
 
@@ -26,7 +26,7 @@ const template = struct(
     redemption: absentOr(redemption),
   },
 );
-type Template = t.TypeOf<typeof template>;
+type TemplateFields = t.TypeOf<typeof template>;
 
 const campaign = struct(
   "a campaign, as an object",
@@ -43,60 +43,65 @@ const campaign = struct(
     metadata,
   },
 );
-type Given = t.TypeOf<typeof campaign>;
+type CampaignFields = t.TypeOf<typeof campaign>;
 
-const TYPE_OF: Readonly<Record<VoucherType, CampaignType>> = {
+const CAMPAIGN_TYPE_OF: Readonly<Record<VoucherType, CampaignType>> = {
   DISCOUNT_VOUCHER: "DISCOUNT_COUPONS",
   GIFT_VOUCHER: "GIFT_VOUCHERS",
   LOYALTY_CARD: "LOYALTY_PROGRAM",
 };
 
 /** Referral programs reward with discounts or gifts; every other type has its own kind of voucher. */
-const suits = (campaignType: CampaignType, voucherType: VoucherType): boolean =>
-  campaignType === "REFERRAL_PROGRAM" ? voucherType !== "LOYALTY_CARD" : campaignType === TYPE_OF[voucherType];
+const fitsCampaignType = (campaignType: CampaignType, voucherType: VoucherType): boolean =>
+  campaignType === "REFERRAL_PROGRAM" ? voucherType !== "LOYALTY_CARD" : campaignType === CAMPAIGN_TYPE_OF[voucherType];
 
-const toTemplate = (given: Template, isReferralCode: boolean): E.Either<InputError, VoucherTemplate> =>
+const toTemplate = (fields: TemplateFields, isReferralCode: boolean): E.Either<InputError, VoucherTemplate> =>
   pipe(
-    toBenefit(given, "voucher"),
+    toBenefit(fields, "voucher"),
     E.flatMap((benefit) =>
       pipe(
-        toCodeConfig(given.codeConfig ?? {}, "voucher.codeConfig"),
+        toCodeConfig(fields.codeConfig ?? {}, "voucher.codeConfig"),
         E.map((codeConfig) => ({
           ...benefit,
           codeConfig,
-          isReferralCode: given.isReferralCode ?? isReferralCode,
-          redemption: given.redemption ?? { quantity: null },
+          isReferralCode: fields.isReferralCode ?? isReferralCode,
+          redemption: fields.redemption ?? { quantity: null },
         })),
       ),
     ),
   );
 
-const toRequest = (given: Given): E.Either<InputError, CampaignRequest> =>
+const toRequest = (fields: CampaignFields): E.Either<InputError, CampaignRequest> =>
   pipe(
-    toTemplate(given.voucher, given.campaignType === "REFERRAL_PROGRAM"),
+    toTemplate(fields.voucher, fields.campaignType === "REFERRAL_PROGRAM"),
     E.map((voucher) => ({
-      name: given.name,
-      type: given.type ?? "STATIC",
-      campaignType: given.campaignType ?? TYPE_OF[voucher.type],
+      name: fields.name,
+      type: fields.type ?? "STATIC",
+      campaignType: fields.campaignType ?? CAMPAIGN_TYPE_OF[voucher.type],
       voucher,
-      vouchersCount: given.vouchersCount ?? 0,
-      description: given.description ?? null,
-      joinOnce: given.joinOnce ?? false,
-      startDate: given.startDate ?? null,
-      expirationDate: given.expirationDate ?? null,
-      activityDurationAfterPublishing: given.activityDurationAfterPublishing ?? null,
-      metadata: given.metadata ?? {},
+      vouchersCount: fields.vouchersCount ?? 0,
+      description: fields.description ?? null,
+      joinOnce: fields.joinOnce ?? false,
+      startDate: fields.startDate ?? null,
+      expirationDate: fields.expirationDate ?? null,
+      activityDurationAfterPublishing: fields.activityDurationAfterPublishing ?? null,
+      metadata: fields.metadata ?? {},
     })),
   );
 
-const consistent = ({ campaignType, voucher }: CampaignRequest): boolean => suits(campaignType, voucher.type);
+const hasFittingVouchers = ({ campaignType, voucher }: CampaignRequest): boolean =>
+  fitsCampaignType(campaignType, voucher.type);
 
 export const decodeCampaign = (input: unknown): E.Either<InputError, CampaignRequest> =>
   pipe(
     decode(campaign)(input),
     E.flatMap(toRequest),
-    E.filterOrElse(consistent, ({ voucher }) =>
-      inputError("invalid_campaign", "campaignType", `${TYPE_OF[voucher.type]}, as its vouchers are ${voucher.type}`),
+    E.filterOrElse(hasFittingVouchers, ({ voucher }) =>
+      inputError(
+        "invalid_campaign",
+        "campaignType",
+        `${CAMPAIGN_TYPE_OF[voucher.type]}, as its vouchers are ${voucher.type}`,
+      ),
     ),
   );
 

@@ -2,10 +2,10 @@ import * as E from "fp-ts/lib/Either.js";
 import type * as t from "io-ts";
 import { CODE_MAX, type CodeConfigRequest, codeConfigOf } from "../domain/codes.ts";
 import type { CodeConfig } from "../domain/model.ts";
-import { fieldOf } from "../domain/paths.ts";
+import { fieldPath } from "../domain/paths.ts";
 import { type InputError, inputError } from "../errors.ts";
+import { absentOr, struct } from "./codecs.ts";
 import { whole } from "./numbers.ts";
-import { absentOr, struct } from "./shape.ts";
 import { text } from "./text.ts";
 
 /** Longer charsets exist only to cost memory. */
@@ -24,12 +24,12 @@ export const codeConfigRequest: t.Type<CodeConfigRequest> = struct(
   },
 );
 
-const BLANK = /[\s\p{Cc}]/u;
+const INVISIBLE = /[\s\p{Cc}]/u;
 const VISIBLE = "without space and control characters";
 
 /** As for codes of the host's own: nothing that a customer could not see or type. */
-const offence = ({ charset, prefix, pattern, postfix }: CodeConfig): readonly [string, string] | null => {
-  if (BLANK.test(charset)) return ["charset", `characters ${VISIBLE}`];
+const findProblem = ({ charset, prefix, pattern, postfix }: CodeConfig): readonly [string, string] | null => {
+  if (INVISIBLE.test(charset)) return ["charset", `characters ${VISIBLE}`];
   if (/\p{Cc}/u.test(prefix)) return ["prefix", "without control characters"];
   if (/\p{Cc}/u.test(pattern)) return ["pattern", "without control characters"];
   if (/\p{Cc}/u.test(postfix)) return ["postfix", "without control characters"];
@@ -41,10 +41,10 @@ const offence = ({ charset, prefix, pattern, postfix }: CodeConfig): readonly [s
 
 export const toCodeConfig = (request: CodeConfigRequest, path: string): E.Either<InputError, CodeConfig> =>
   E.flatMap((config: CodeConfig): E.Either<InputError, CodeConfig> => {
-    const refused = offence(config);
+    const refused = findProblem(config);
     if (refused === null) return E.right(config);
     const [field, expected] = refused;
-    return E.left(inputError("invalid_code_config", fieldOf(path, field), expected));
+    return E.left(inputError("invalid_code_config", fieldPath(path, field), expected));
   })(codeConfigOf(request, path));
 
 /** What is given replaces; a new length makes a new pattern. */

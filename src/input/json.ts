@@ -2,13 +2,14 @@ import * as E from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Json, Metadata } from "../domain/model.ts";
-import { isStorable } from "../domain/storable.ts";
-import { codec, isObject, READABLE, read } from "./shape.ts";
+import { isStorable } from "../domain/storable-text.ts";
+import { codec, isObject, READABLE, readProperty } from "./codecs.ts";
 
-const PLAIN = "plain JSON data: null, true, false, a finite number, a text, a list or an object, without cycles";
-const SMALL = `at most ${LIMITS.metadataBytes} bytes of JSON`;
-const SHALLOW = `at most ${LIMITS.metadataDepth} levels deep`;
-const STORABLE = "a text without U+0000 and without half of a character";
+const PLAIN_EXPECTED =
+  "plain JSON data: null, true, false, a finite number, a text, a list or an object, without cycles";
+const SIZE_EXPECTED = `at most ${LIMITS.metadataBytes} bytes of JSON`;
+const DEPTH_EXPECTED = `at most ${LIMITS.metadataDepth} levels deep`;
+const TEXT_EXPECTED = "a text without U+0000 and without half of a character";
 
 const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -30,19 +31,19 @@ const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
   let size = 0;
   const sized = <A extends Json>(bytes: number, value: A): t.Validation<A> => {
     size += bytes;
-    return size > LIMITS.metadataBytes ? t.failure(root, context, SMALL) : t.success(value);
+    return size > LIMITS.metadataBytes ? t.failure(root, context, SIZE_EXPECTED) : t.success(value);
   };
   const textOf = (value: string, at: t.Context): t.Validation<string> =>
-    isStorable(value) ? sized(value.length + 2, value) : t.failure(value, at, STORABLE);
+    isStorable(value) ? sized(value.length + 2, value) : t.failure(value, at, TEXT_EXPECTED);
 
   const copy = (value: unknown, at: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
     if (typeof value === "string") return textOf(value, at);
     if (typeof value === "boolean" || value === null) return sized(4, value);
     // JSON has no -0.
     if (typeof value === "number" && Number.isFinite(value)) return sized(1, value === 0 ? 0 : value);
-    if (typeof value !== "object" || parents.includes(value)) return t.failure(value, at, PLAIN);
-    if (!Array.isArray(value) && !isPlain(value)) return t.failure(value, at, PLAIN);
-    return parents.length < LIMITS.metadataDepth ? inner(value, at, parents) : t.failure(value, at, SHALLOW);
+    if (typeof value !== "object" || parents.includes(value)) return t.failure(value, at, PLAIN_EXPECTED);
+    if (!Array.isArray(value) && !isPlain(value)) return t.failure(value, at, PLAIN_EXPECTED);
+    return parents.length < LIMITS.metadataDepth ? inner(value, at, parents) : t.failure(value, at, DEPTH_EXPECTED);
   };
 
   const inner = (value: object, at: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
@@ -50,7 +51,7 @@ const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
     const entries: [string, Json][] = [];
     for (const key of keysOf(value)) {
       const inside = t.appendContext(at, isList ? `[${key}]` : key, json, value);
-      const property = read(value, key);
+      const property = readProperty(value, key);
       if (property === null) return t.failure(undefined, inside, READABLE);
       if (property.value === undefined && !isList) continue;
       const named = isList ? t.success(key) : textOf(key, inside);
@@ -76,6 +77,6 @@ export const metadata: t.Type<Metadata> = codec("an object of plain JSON data", 
   const copied = copyOf(value, context);
   if (E.isLeft(copied)) return copied;
   return Buffer.byteLength(JSON.stringify(copied.right)) > LIMITS.metadataBytes
-    ? t.failure(value, context, SMALL)
+    ? t.failure(value, context, SIZE_EXPECTED)
     : t.success(copied.right as Metadata);
 });

@@ -1,8 +1,8 @@
 import type * as t from "io-ts";
-import { accepted, mapped } from "./shape.ts";
+import { mapped, refined } from "./codecs.ts";
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
-const number = accepted("a number", isNumber);
+const number = refined("a number", isNumber);
 
 export const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER): t.Type<number> =>
   mapped(

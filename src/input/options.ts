@@ -2,28 +2,28 @@ import type * as E from "fp-ts/lib/Either.js";
 import { INSTANT_LAST } from "../domain/instants.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { InputError } from "../errors.ts";
+import { refined, struct } from "./codecs.ts";
+import { decode } from "./decode.ts";
+import { metadataSchemas } from "./metadata-schemas.ts";
 import { whole } from "./numbers.ts";
-import { decode } from "./report.ts";
-import { metadataSchemas } from "./schemas.ts";
-import { accepted, struct } from "./shape.ts";
 import { flag, oneOf } from "./text.ts";
 
 const isFunction = (value: unknown): value is (...args: never) => unknown => typeof value === "function";
-const callable = accepted("a function", isFunction);
+const functionCodec = refined("a function", isFunction);
 const atLeastOne = whole(1);
 
 const PORT = "a repository, as memoryRepository() or an adapter's";
 const repository = struct(
   PORT,
   {
-    settle: callable,
-    record: callable,
-    add: callable,
-    find: callable,
-    put: callable,
-    remove: callable,
-    page: callable,
-    count: callable,
+    settle: functionCodec,
+    record: functionCodec,
+    add: functionCodec,
+    find: functionCodec,
+    put: functionCodec,
+    remove: functionCodec,
+    page: functionCodec,
+    count: functionCodec,
     batchMax: atLeastOne,
     lanes: atLeastOne,
   },
@@ -32,7 +32,7 @@ const repository = struct(
 
 const isTime = (value: unknown): boolean =>
   value instanceof Date && value.getTime() >= 0 && value.getTime() <= Date.parse(INSTANT_LAST);
-const clock = accepted(
+const clock = refined(
   "a function that gives the time, as a Date from 1970 to 9999",
   (value): value is () => Date => isFunction(value) && isTime(Reflect.apply(value, undefined, [])),
 );
@@ -46,12 +46,12 @@ const options = struct(
     recordFailures: flag,
     extendBy: whole(0, LIMITS.publication),
     metadataSchemas,
-    onWarning: callable,
+    onWarning: functionCodec,
     refuseGuessable: flag,
     clock,
-    randomBytes: callable,
-    nextId: callable,
-    gather: callable,
+    randomBytes: functionCodec,
+    nextId: functionCodec,
+    gather: functionCodec,
     lanes: atLeastOne,
     batchMax: atLeastOne,
   },

@@ -1,14 +1,14 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import type * as t from "io-ts";
-import { voucherTypeOf } from "../domain/conditions.ts";
+import { voucherTypeOf } from "../domain/filter-conditions.ts";
 import { and, type Filter, where } from "../domain/filters.ts";
 import type { Instant, VoucherType } from "../domain/model.ts";
 import type { ListRequest } from "../domain/requests.ts";
 import type { InputError } from "../errors.ts";
+import { mapped, struct } from "./codecs.ts";
+import { decode } from "./decode.ts";
 import { decodeList } from "./lists.ts";
-import { decode } from "./report.ts";
-import { mapped, struct } from "./shape.ts";
 import { flag, instant, name, oneOf } from "./text.ts";
 
 const voucherType: t.Type<VoucherType> = mapped(
@@ -32,19 +32,19 @@ const shorthands = struct(
   },
 );
 
-const given = <V>(value: V | undefined, filter: (value: V) => Filter): readonly Filter[] =>
+const filterIfGiven = <V>(value: V | undefined, filter: (value: V) => Filter): readonly Filter[] =>
   value === undefined ? [] : [filter(value)];
 
-const filtersIn = (query: t.TypeOf<typeof shorthands>): readonly Filter[] => [
-  ...given(query.customer, where("customerId").is),
-  ...given(query.voucher, where("voucherCode").is),
-  ...given(query.result, where("result").is),
-  ...given(query.voucherType, where("voucherType").is),
+const shorthandFilters = (query: t.TypeOf<typeof shorthands>): readonly Filter[] => [
+  ...filterIfGiven(query.customer, where("customerId").is),
+  ...filterIfGiven(query.voucher, where("voucherCode").is),
+  ...filterIfGiven(query.result, where("result").is),
+  ...filterIfGiven(query.voucherType, where("voucherType").is),
   // Only `true` has an effect (contract 3.1).
-  ...given(query.isReferralCode || undefined, where("isReferralCode").is),
-  ...given(query.sourceId, where("sourceId").is),
-  ...given<Instant>(query.createdAt?.after, where("createdAt").after),
-  ...given<Instant>(query.createdAt?.before, where("createdAt").before),
+  ...filterIfGiven(query.isReferralCode || undefined, where("isReferralCode").is),
+  ...filterIfGiven(query.sourceId, where("sourceId").is),
+  ...filterIfGiven<Instant>(query.createdAt?.after, where("createdAt").after),
+  ...filterIfGiven<Instant>(query.createdAt?.before, where("createdAt").before),
 ];
 
 /** A list of publications. The campaign's name is left to look up, since an earlier campaign may have had it, too. */
@@ -61,7 +61,7 @@ export const decodePublicationQuery = (input: unknown): E.Either<InputError, Pub
         decode(shorthands, { code: "invalid_query_params" })(input),
         E.map((query) => ({
           ...request,
-          filter: and(request.filter, ...filtersIn(query)),
+          filter: and(request.filter, ...shorthandFilters(query)),
           campaign: query.campaign ?? null,
         })),
       ),

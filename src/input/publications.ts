@@ -2,11 +2,11 @@ import * as E from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import type { PublicationRequest } from "../domain/requests.ts";
 import { type InputError, missingVouchers } from "../errors.ts";
+import { absentOr, codec, struct } from "./codecs.ts";
 import { decodePublicationCustomer } from "./customers.ts";
+import { decode } from "./decode.ts";
 import { metadata } from "./json.ts";
 import { whole } from "./numbers.ts";
-import { decode } from "./report.ts";
-import { absentOr, codec, struct } from "./shape.ts";
 import { flag, name } from "./text.ts";
 
 /** `API` marks what no channel was given for (contract 2.9). */
@@ -25,11 +25,11 @@ const publication = struct(
     joinOnce: flag,
   },
 );
-type Given = t.TypeOf<typeof publication>;
+type PublicationFields = t.TypeOf<typeof publication>;
 type Source = PublicationRequest["source"];
 
 const CAMPAIGN = "a campaign's name or id, or an object with its name";
-const pool = struct(CAMPAIGN, {}, { name: absentOr(name), id: absentOr(name), count: whole(1) });
+const campaignObject = struct(CAMPAIGN, {}, { name: absentOr(name), id: absentOr(name), count: whole(1) });
 
 /** How many are too many is a rule of the host's, which comes after others. */
 const campaign: t.Type<Source> = codec(CAMPAIGN, (value, context): t.Validation<Source> => {
@@ -37,7 +37,7 @@ const campaign: t.Type<Source> = codec(CAMPAIGN, (value, context): t.Validation<
     return E.map((text: string): Source => ({ type: "campaign", campaign: text, count: 1 }))(
       name.validate(value, context),
     );
-  const decoded = pool.validate(value, context);
+  const decoded = campaignObject.validate(value, context);
   if (E.isLeft(decoded)) return decoded;
   const { name: named, id, count = 1 } = decoded.right;
   const nameOrId = named ?? id;
@@ -46,24 +46,24 @@ const campaign: t.Type<Source> = codec(CAMPAIGN, (value, context): t.Validation<
     : t.success({ type: "campaign", campaign: nameOrId, count });
 });
 
-const decodeGiven = decode(publication);
+const decodeFields = decode(publication);
 const decodeCampaign = decode(campaign, { path: "campaign" });
 
 /** Where both are given the voucher wins, whatever the campaign is (contract 0.3). */
-const sourceOf = (given: Given): E.Either<InputError, Source | null> => {
-  if (given.voucher !== undefined) return E.right({ type: "voucher", voucher: given.voucher });
-  return given.campaign === undefined || given.campaign === null ? E.right(null) : decodeCampaign(given.campaign);
+const sourceOf = (fields: PublicationFields): E.Either<InputError, Source | null> => {
+  if (fields.voucher !== undefined) return E.right({ type: "voucher", voucher: fields.voucher });
+  return fields.campaign === undefined || fields.campaign === null ? E.right(null) : decodeCampaign(fields.campaign);
 };
 
 /** In the order of contract 2.2: shape, source, customer. Plainly written, as it runs for every publication. */
 export const decodePublication = (input: unknown): E.Either<InputError, PublicationRequest> => {
-  const given = decodeGiven(input);
-  if (E.isLeft(given)) return given;
-  const source = sourceOf(given.right);
+  const fields = decodeFields(input);
+  if (E.isLeft(fields)) return fields;
+  const source = sourceOf(fields.right);
   if (E.isLeft(source)) return source;
   if (source.right === null) return E.left(missingVouchers());
-  const customer = decodePublicationCustomer(given.right.customer);
+  const customer = decodePublicationCustomer(fields.right.customer);
   if (E.isLeft(customer)) return customer;
-  const { channel = CHANNEL_DEFAULT, metadata: data = {}, sourceId = null, joinOnce = false } = given.right;
+  const { channel = CHANNEL_DEFAULT, metadata: data = {}, sourceId = null, joinOnce = false } = fields.right;
   return E.right({ source: source.right, customer: customer.right, channel, metadata: data, sourceId, joinOnce });
 };

@@ -1,24 +1,24 @@
 import type * as t from "io-ts";
 import { CODE_MAX } from "../domain/codes.ts";
-import { isDuration } from "../domain/duration.ts";
+import { isDuration } from "../domain/durations.ts";
 import { instantOf, isDate } from "../domain/instants.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Code, Instant } from "../domain/model.ts";
-import { hasLength, isStorable } from "../domain/storable.ts";
-import { accepted, mapped } from "./shape.ts";
+import { hasLength, isStorable } from "../domain/storable-text.ts";
+import { mapped, refined } from "./codecs.ts";
 
 const isText = (value: unknown, min: number, max: number): value is string =>
   typeof value === "string" && hasLength(value, min, max) && isStorable(value);
 
 /** Text by its length in characters. */
 export const text = (min: number, max: number): t.Type<string> =>
-  accepted(`a text of ${min} to ${max} characters`, (value): value is string => isText(value, min, max));
+  refined(`a text of ${min} to ${max} characters`, (value): value is string => isText(value, min, max));
 
 /** An id, a source id, a channel: what is compared as a whole. */
 export const name: t.Type<string> = text(1, LIMITS.name);
 
 /** A name for people to read. */
-export const title: t.Type<string> = accepted(
+export const title: t.Type<string> = refined(
   `a text of 1 to ${LIMITS.name} characters, not all of them space`,
   (value): value is string => isText(value, 1, LIMITS.name) && value.trim() !== "",
 );
@@ -34,12 +34,12 @@ const CONTROL = /\p{Cc}/u;
  * A code as a customer types it in. A space at its end is a slip of a spreadsheet that nobody would ever see, so it is
  * refused; spaces inside are not.
  */
-export const code: t.Type<Code> = accepted(
+export const code: t.Type<Code> = refined(
   `a code of 1 to ${CODE_MAX} characters, without control characters, and without space at its ends`,
   (value): value is Code => isText(value, 1, CODE_MAX) && value.trim() === value && !CONTROL.test(value),
 );
 
-const textOrDate: t.Type<string | Date> = accepted(
+const textOrDate: t.Type<string | Date> = refined(
   "a date",
   (value): value is string | Date => typeof value === "string" || value instanceof Date,
 );
@@ -50,17 +50,17 @@ export const instant: t.Type<Instant> = mapped(
   instantOf,
 );
 
-export const birthdate: t.Type<string> = accepted(
+export const birthdate: t.Type<string> = refined(
   "a date such as 1990-04-01",
   (value): value is string => typeof value === "string" && isDate(value),
 );
 
-export const duration: t.Type<string> = accepted(
+export const duration: t.Type<string> = refined(
   "an ISO 8601 duration of at least a millisecond, such as P24D",
   (value): value is string => isText(value, 1, LIMITS.name) && isDuration(value),
 );
 
-export const flag: t.Type<boolean> = accepted("true or false", (value) => typeof value === "boolean");
+export const flag: t.Type<boolean> = refined("true or false", (value) => typeof value === "boolean");
 
 export const oneOf = <const V extends string>(values: readonly V[]): t.Type<V> =>
-  accepted(`one of: ${values.join(", ")}`, (value): value is V => values.some((one) => one === value));
+  refined(`one of: ${values.join(", ")}`, (value): value is V => values.some((one) => one === value));

@@ -4,21 +4,21 @@ import type * as t from "io-ts";
 import type { CodeConfigRequest } from "../domain/codes.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Benefit, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
-import { elementOf } from "../domain/paths.ts";
+import { elementPath } from "../domain/paths.ts";
 import type {
-  GivenAdditions,
+  CodeAdditions,
+  GeneratedAdditions,
   ImportRequest,
-  RandomAdditions,
   VoucherChange,
   VoucherRequest,
 } from "../domain/requests.ts";
 import { duplicateFound, type EngineError, type InputError, inputError } from "../errors.ts";
-import { benefitFields, saysBenefit, toBenefit } from "./benefits.ts";
+import { benefitFields, hasBenefit, toBenefit } from "./benefits.ts";
 import { codeConfigRequest, toCodeConfig } from "./code-configs.ts";
+import { absentOr, list, nullable, struct } from "./codecs.ts";
+import { decode } from "./decode.ts";
 import { metadata } from "./json.ts";
 import { whole } from "./numbers.ts";
-import { decode } from "./report.ts";
-import { absentOr, list, nullable, struct } from "./shape.ts";
 import { code, flag, instant, name, prose } from "./text.ts";
 
 export const redemption: t.Type<VoucherRecord["redemption"]> = struct(
@@ -42,7 +42,7 @@ const details: t.Type<VoucherChange> = struct(
 
 export const decodeVoucherPatch: (input: unknown) => E.Either<InputError, VoucherChange> = decode(details);
 
-const identity = struct(
+const voucherFields = struct(
   "a voucher, as an object",
   {},
   {
@@ -53,17 +53,17 @@ const identity = struct(
     codeConfig: absentOr(codeConfigRequest),
   },
 );
-type Identity = t.TypeOf<typeof identity>;
+type VoucherFields = t.TypeOf<typeof voucherFields>;
 
 /** A campaign says what its vouchers are worth; a voucher that says otherwise would be refused by some, lost by others. */
-const benefitOf = (given: Identity): E.Either<InputError, Benefit | null> => {
+const ownBenefit = (given: VoucherFields): E.Either<InputError, Benefit | null> => {
   if (given.campaign === undefined) return toBenefit(given, "");
-  return saysBenefit(given)
+  return hasBenefit(given)
     ? E.left(inputError("invalid_voucher", "campaign", "absent, where the voucher has a benefit of its own"))
     : E.right(null);
 };
 
-const configOf = ({
+const ownCodeConfig = ({
   codeConfig,
 }: {
   readonly codeConfig?: CodeConfigRequest | undefined;
@@ -72,11 +72,13 @@ const configOf = ({
 
 export const decodeVoucher = (input: unknown): E.Either<InputError, VoucherRequest> =>
   pipe(
-    decode(identity)(input),
+    decode(voucherFields)(input),
     E.flatMap((given) =>
       pipe(
-        benefitOf(given),
-        E.flatMap((benefit) => E.map((codeConfig: CodeConfig | null) => ({ benefit, codeConfig }))(configOf(given))),
+        ownBenefit(given),
+        E.flatMap((benefit) =>
+          E.map((codeConfig: CodeConfig | null) => ({ benefit, codeConfig }))(ownCodeConfig(given)),
+        ),
         E.map(({ benefit, codeConfig }) => ({
           campaign: given.campaign ?? null,
           benefit,
@@ -92,14 +94,14 @@ export const decodeVoucher = (input: unknown): E.Either<InputError, VoucherReque
     ),
   );
 
-const coded = struct("a code, or a voucher with one, as an object", { code }, {});
+const voucherWithCode = struct("a code, or a voucher with one, as an object", { code }, {});
 
 /** One of the vouchers of an import: a code, or a voucher that has one. */
 export const decodeImport = (input: unknown): E.Either<InputError, ImportRequest> =>
   typeof input === "string"
     ? E.map((given: Code) => ({ code: given, details: {} }))(decode(code)(input))
     : pipe(
-        decode(coded)(input),
+        decode(voucherWithCode)(input),
         E.flatMap((given) =>
           E.map((change: VoucherChange) => ({ code: given.code, details: change }))(decodeVoucherPatch(input)),
         ),
@@ -115,22 +117,27 @@ const additions = struct(
   },
 );
 
-const distinct = (codes: readonly Code[], details: VoucherChange): E.Either<EngineError, GivenAdditions> => {
+const toCodeAdditions = (codes: readonly Code[], details: VoucherChange): E.Either<EngineError, CodeAdditions> => {
   const seen = new Set<Code>();
   for (const [index, given] of codes.entries()) {
-    if (seen.has(given)) return E.left(duplicateFound("voucher", elementOf("codes", index), given));
+    if (seen.has(given)) return E.left(duplicateFound("voucher", elementPath("codes", index), given));
     seen.add(given);
   }
   return E.right({ codes, details });
 };
 
-type Additions = RandomAdditions | GivenAdditions;
-type Added = t.TypeOf<typeof additions>;
+type Additions = GeneratedAdditions | CodeAdditions;
+type AdditionFields = t.TypeOf<typeof additions>;
 
-const additionsOf = ({ count, codes, codeConfig }: Added, details: VoucherChange): E.Either<EngineError, Additions> => {
+const toAdditions = (
+  { count, codes, codeConfig }: AdditionFields,
+  details: VoucherChange,
+): E.Either<EngineError, Additions> => {
   if (codes === undefined && count !== undefined)
-    return E.map((config: CodeConfig | null) => ({ count, codeConfig: config, details }))(configOf({ codeConfig }));
-  if (codes !== undefined && count === undefined) return distinct(codes, details);
+    return E.map((config: CodeConfig | null) => ({ count, codeConfig: config, details }))(
+      ownCodeConfig({ codeConfig }),
+    );
+  if (codes !== undefined && count === undefined) return toCodeAdditions(codes, details);
   return E.left(
     codes === undefined
       ? inputError("invalid_payload", "count", `${whole(1, LIMITS.vouchers).name}, where there are no codes`)
@@ -144,7 +151,7 @@ export const decodeVouchersToAdd = (input: unknown): E.Either<EngineError, Addit
     E.flatMap((given) =>
       pipe(
         decodeVoucherPatch(input),
-        E.flatMap((details) => additionsOf(given, details)),
+        E.flatMap((details) => toAdditions(given, details)),
       ),
     ),
   );

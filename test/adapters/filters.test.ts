@@ -10,7 +10,7 @@ import {
   type Repository,
   where,
 } from "oncecode";
-import { code, creation, customer, draft, failedDraft, takeNamed, voucher } from "oncecode/conformance";
+import { code, creation, customer, draft, failedDraft, voucher, voucherSelection } from "oncecode/conformance";
 import { beforeEach, describe, expect, it } from "vitest";
 import { allStores } from "../support/stores.ts";
 
@@ -169,7 +169,7 @@ describe.each(allStores)("filters on %s", (name, open) => {
   it("find publications by their codes and vouchers, whether they succeeded or failed", async () => {
     const [taken, wanted] = [voucher(), voucher()];
     await repository.add([taken]);
-    const success = draft(takeNamed(taken));
+    const success = draft(voucherSelection(taken));
     const failure = failedDraft({ codes: [wanted.code], voucherIds: [wanted.id] });
     await repository.settle([success]);
     await repository.record([failure]);

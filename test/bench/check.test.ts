@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { nothingInCommon, paceMismatch, regressions, storedRun } from "../../bench/check.ts";
+import { nothingInCommon, parseRun, profileMismatch, regressions } from "../../bench/check.ts";
 import type { Ratio, Run } from "../../bench/results.ts";
 
 const ratio = (rounds: readonly number[], details: Partial<Ratio> = {}): Ratio => ({
   name: "oncecode to by hand",
-  family: "publish",
+  scenario: "publish",
   store: "PostgreSQL",
   rounds,
   aim: null,
@@ -14,7 +14,7 @@ const ratio = (rounds: readonly number[], details: Partial<Ratio> = {}): Ratio =
 
 const run = (ratios: readonly Ratio[], details: Partial<Run> = {}): Run => ({
   at: "2026-11-27T09:00:00.000Z",
-  pace: "full",
+  profile: "full",
   machine: { cpu: "a processor", cores: 2, memory: 24, node: "v24.21.0", fsync: 0.4, versions: {} },
   points: [],
   ratios,
@@ -65,14 +65,23 @@ describe("two runs", () => {
   });
 
   it("are told from any other text", () => {
-    expect(storedRun(JSON.stringify(stored))).toEqual(stored);
-    for (const text of ["", "null", "7", "[]", "{}", '{"pace":"full"}', '{"pace":"brisk","ratios":[]}', "# README"])
-      expect(storedRun(text)).toBeNull();
+    expect(parseRun(JSON.stringify(stored))).toEqual(stored);
+    for (const text of [
+      "",
+      "null",
+      "7",
+      "[]",
+      "{}",
+      '{"profile":"full"}',
+      '{"profile":"brisk","ratios":[]}',
+      "# README",
+    ])
+      expect(parseRun(text)).toBeNull();
   });
 
-  it("are of one pace, where a large one is a full one and more", () => {
-    expect(paceMismatch(stored, "quick")).toContain("of a full run");
-    expect(paceMismatch(stored, "large")).toBeNull();
-    expect(paceMismatch(run([], { pace: "quick" }), "quick")).toBeNull();
+  it("are of one profile, where a large one is a full one and more", () => {
+    expect(profileMismatch(stored, "quick")).toContain("of a full run");
+    expect(profileMismatch(stored, "large")).toBeNull();
+    expect(profileMismatch(run([], { profile: "quick" }), "quick")).toBeNull();
   });
 });

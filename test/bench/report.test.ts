@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { headlineOf } from "../../bench/report/headline.ts";
+import { placeLabels } from "../../bench/report/label-layout.ts";
 import { reportOf } from "../../bench/report/page.ts";
-import { spreadOut } from "../../bench/report/spreading.ts";
-import { wrapped } from "../../bench/report/text.ts";
+import { wrapText } from "../../bench/report/text.ts";
 import type { Axis, Point, Ratio, Run, Unit } from "../../bench/results.ts";
 
 const HOSTILE = `<script src="http://evil.test">&'`;
 
 const emptyRun: Run = {
   at: "2026-11-20T14:03:11.000Z",
-  pace: "full",
+  profile: "full",
   machine: { cpu: "Some Processor", cores: 2, memory: 7.8, node: "v24.21.0", fsync: 1.38, versions: { pg: "8.23.1" } },
   points: [],
   ratios: [],
@@ -17,17 +17,17 @@ const emptyRun: Run = {
   failed: [],
 };
 
-const along = (
-  [family, axis, unit]: readonly [string, Axis, Unit],
+const pointsAlong = (
+  [scenario, axis, unit]: readonly [string, Axis, Unit],
   store: string,
-  contender: string,
+  subject: string,
   figures: Readonly<Record<number, readonly number[]>>,
   what: string = "one code each",
 ): readonly Point[] =>
   Object.entries(figures).map(([value, rounds]) => ({
-    family,
+    scenario,
     store,
-    contender,
+    subject,
     what,
     unit,
     rounds,
@@ -35,14 +35,14 @@ const along = (
   }));
 
 /** One that stands on no axis. */
-const odd = (store: string, contender: string, figure: number): Point => ({
-  ...{ family: "size", store, contender, what: "per voucher", unit: "bytes", rounds: [figure], at: null },
+const pointWithoutAxis = (store: string, subject: string, figure: number): Point => ({
+  ...{ scenario: "size", store, subject: subject, what: "per voucher", unit: "bytes", rounds: [figure], at: null },
 });
 
 const CALLERS = ["publish", "callers", "per second"] as const;
 const ratio = (name: string, rounds: readonly number[], aim: Ratio["aim"]): Ratio => ({
   name,
-  family: "publish",
+  scenario: "publish",
   store: "PostgreSQL",
   rounds,
   aim,
@@ -52,19 +52,19 @@ const ratio = (name: string, rounds: readonly number[], aim: Ratio["aim"]): Rati
 const run: Run = {
   ...emptyRun,
   points: [
-    ...along(CALLERS, "PostgreSQL", "oncecode", { 1: [301, 311, 331], 8: [1900], 64: [5432], 256: [6901] }),
-    ...along(CALLERS, "PostgreSQL", "by hand: batches of 64", { 64: [6203] }),
-    ...along(CALLERS, "PostgreSQL", "check, then act", { 8: [1344], 64: [2047] }),
-    { ...odd("PostgreSQL", "check, then act", 0.0317), family: "publish", unit: "duplicates" },
-    ...along(CALLERS, "Memory", "oncecode", { 1: [38_123] }),
-    ...along(["scale", "pool", "µs"], "MariaDB", "oncecode", { 10000: [191], 1000000: [203] }),
-    ...along(["scale", "pool", "µs"], "MariaDB", "order by random(), skip locked", { 10000: [4017] }),
-    ...along(["scale", "depletion", "µs"], "MariaDB", "oncecode", { 0: [192], 0.99: [213], 1: [987] }),
-    ...along(["latency", "percentile", "ms"], "MariaDB", "oncecode", { 50: [4.11], 99.9: [17.3], 100: [77.7] }),
-    ...along(["list", "rows", "ms"], "MariaDB", "oncecode", { 1000: [0.414] }, "page 1, newest, of 1e3"),
-    ...along(["list", "rows", "ms"], "MariaDB", "oncecode", { 1000000: [0.523] }, "page 1, newest, of 1e6"),
-    ...along(["list", "rows", "ms"], "MariaDB", "oncecode", { 1000: [0.315] }, "total, of all, of 1e3"),
-    odd("MariaDB", "oncecode", 412.7),
+    ...pointsAlong(CALLERS, "PostgreSQL", "oncecode", { 1: [301, 311, 331], 8: [1900], 64: [5432], 256: [6901] }),
+    ...pointsAlong(CALLERS, "PostgreSQL", "by hand: batches of 64", { 64: [6203] }),
+    ...pointsAlong(CALLERS, "PostgreSQL", "check, then act", { 8: [1344], 64: [2047] }),
+    { ...pointWithoutAxis("PostgreSQL", "check, then act", 0.0317), scenario: "publish", unit: "duplicates" },
+    ...pointsAlong(CALLERS, "Memory", "oncecode", { 1: [38_123] }),
+    ...pointsAlong(["scale", "pool", "µs"], "MariaDB", "oncecode", { 10000: [191], 1000000: [203] }),
+    ...pointsAlong(["scale", "pool", "µs"], "MariaDB", "order by random(), skip locked", { 10000: [4017] }),
+    ...pointsAlong(["scale", "depletion", "µs"], "MariaDB", "oncecode", { 0: [192], 0.99: [213], 1: [987] }),
+    ...pointsAlong(["latency", "percentile", "ms"], "MariaDB", "oncecode", { 50: [4.11], 99.9: [17.3], 100: [77.7] }),
+    ...pointsAlong(["list", "rows", "ms"], "MariaDB", "oncecode", { 1000: [0.414] }, "page 1, newest, of 1e3"),
+    ...pointsAlong(["list", "rows", "ms"], "MariaDB", "oncecode", { 1000000: [0.523] }, "page 1, newest, of 1e6"),
+    ...pointsAlong(["list", "rows", "ms"], "MariaDB", "oncecode", { 1000: [0.315] }, "total, of all, of 1e3"),
+    pointWithoutAxis("MariaDB", "oncecode", 412.7),
   ],
   ratios: [
     ratio("sixty-four callers", [2.2, 2.34, 2.5], { atLeast: 2 }),
@@ -76,7 +76,7 @@ const run: Run = {
 
 const withRounds = (...rounds: readonly number[]): Run => ({
   ...run,
-  points: [...run.points, ...run.points.map((point) => ({ ...point, contender: "odd", rounds }))],
+  points: [...run.points, ...run.points.map((point) => ({ ...point, subject: "odd", rounds }))],
   ratios: [...run.ratios, ratio("odd", rounds, { atLeast: 1 })],
 });
 
@@ -85,9 +85,9 @@ const hostileRun: Run = {
   machine: { ...run.machine, cpu: HOSTILE, node: HOSTILE, versions: { [HOSTILE]: HOSTILE } },
   points: run.points.flatMap((point) => [
     { ...point, store: HOSTILE },
-    { ...point, family: HOSTILE, contender: HOSTILE, what: HOSTILE },
+    { ...point, scenario: HOSTILE, subject: HOSTILE, what: HOSTILE },
   ]),
-  ratios: run.ratios.map((one) => ({ ...one, name: HOSTILE, family: HOSTILE, store: HOSTILE })),
+  ratios: run.ratios.map((one) => ({ ...one, name: HOSTILE, scenario: HOSTILE, store: HOSTILE })),
   skipped: [HOSTILE],
 };
 
@@ -197,23 +197,24 @@ describe.each([
 
 describe("a plot", () => {
   it("leaves out what has no place on its axis, which the table still has", () => {
-    const rows = along(["list", "rows", "ms"], "MariaDB", "oncecode", { 0: [0.277], 10: [0.3] }, "newest 10");
-    const nowhere = along(CALLERS, "Memory", "oncecode", { [Number.NaN]: [5] });
+    const rows = pointsAlong(["list", "rows", "ms"], "MariaDB", "oncecode", { 0: [0.277], 10: [0.3] }, "newest 10");
+    const nowhere = pointsAlong(CALLERS, "Memory", "oncecode", { [Number.NaN]: [5] });
     const page = reportOf({ ...run, points: [...rows, ...nowhere] });
     expect(page).not.toMatch(/NaN|Infinity/);
     expect(page).toContain(">0.277<small>");
     expect(sectionsOf(page)).toEqual(["Ratios", "Lists against rows", "All figures", "Skipped"]);
   });
 
-  it("has a line for each contender, or where there is only one, for each thing that it did", () => {
+  it("has a line for each subject, or where there is only one, for each thing that it did", () => {
     const namesOf = (points: readonly Point[]) =>
       [...reportOf({ ...emptyRun, points }).matchAll(/<text class="label"[^>]*>(.*?)</g)].map(([, name]) => name);
-    expect(namesOf(run.points.filter(({ family }) => family === "list"))).toEqual(["page 1, newest", "total, of all"]);
-    expect(namesOf(run.points.filter(({ family, store }) => family === "publish" && store === "PostgreSQL"))).toEqual([
-      "by hand: batches of 64",
-      "check, then act",
-      "oncecode",
+    expect(namesOf(run.points.filter(({ scenario }) => scenario === "list"))).toEqual([
+      "page 1, newest",
+      "total, of all",
     ]);
+    expect(
+      namesOf(run.points.filter(({ scenario, store }) => scenario === "publish" && store === "PostgreSQL")),
+    ).toEqual(["by hand: batches of 64", "check, then act", "oncecode"]);
   });
 });
 
@@ -246,7 +247,7 @@ describe("labels", () => {
   it("stay where they want to be as far as they do not overlap", () => {
     const room = 10;
     const spread = (...middles: readonly number[]) =>
-      spreadOut(
+      placeLabels(
         middles.map((middle) => ({ middle, room })),
         100,
       );
@@ -257,8 +258,8 @@ describe("labels", () => {
   });
 
   it("are broken into lines of much the same length", () => {
-    expect(wrapped("order by random(), skip locked", 25)).toEqual(["order by random(),", "skip locked"]);
-    expect(wrapped("short", 25)).toEqual(["short"]);
-    expect(wrapped("x".repeat(60), 25).join("")).toBe("x".repeat(60));
+    expect(wrapText("order by random(), skip locked", 25)).toEqual(["order by random(),", "skip locked"]);
+    expect(wrapText("short", 25)).toEqual(["short"]);
+    expect(wrapText("x".repeat(60), 25).join("")).toBe("x".repeat(60));
   });
 });

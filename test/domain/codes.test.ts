@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import * as E from "fp-ts/lib/Either.js";
 import { describe, expect, it } from "vitest";
-import { CODE_MAX, capacity, codeConfigOf, codesOf, guessBits } from "../../src/domain/codes.ts";
+import { CODE_MAX, capacity, codeConfigOf, codeSpace, guessBits } from "../../src/domain/codes.ts";
 import type { CodeConfig } from "../../src/domain/model.ts";
 
 const configOf = (request: Parameters<typeof codeConfigOf>[0]): CodeConfig => {
@@ -27,7 +27,7 @@ const configs = fc
   .map(configOf);
 
 const all = (config: CodeConfig): readonly string[] => {
-  const { size, at } = codesOf(config);
+  const { size, at } = codeSpace(config);
   return Array.from({ length: Number(size) }, (_, index) => at(BigInt(index)));
 };
 
@@ -62,7 +62,7 @@ describe("the codes of a config", () => {
         (given, numbers) => {
           const config = configOf(given);
           const indices = [...new Set(numbers.map((number) => number % capacity(config)))];
-          const codes = indices.map(codesOf(config).at);
+          const codes = indices.map(codeSpace(config).at);
           expect(new Set(codes).size).toBe(indices.length);
           for (const code of codes) expect([...code]).toHaveLength(config.length);
         },
@@ -73,8 +73,8 @@ describe("the codes of a config", () => {
   it("reach the last one of a space beyond whole numbers", () => {
     const config = configOf({ length: 12 });
     expect(capacity(config)).toBe(62n ** 12n);
-    expect(codesOf(config).at(0n)).toBe("0".repeat(12));
-    expect(codesOf(config).at(62n ** 12n - 1n)).toBe("Z".repeat(12));
+    expect(codeSpace(config).at(0n)).toBe("0".repeat(12));
+    expect(codeSpace(config).at(62n ** 12n - 1n)).toBe("Z".repeat(12));
   });
 });
 

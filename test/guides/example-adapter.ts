@@ -5,11 +5,11 @@ import { comparePositions, matches, type Position, positionOf, unchanged } from 
 /** All that is stored, as one value. It is never changed: a write makes the next one. */
 interface State {
   readonly rows: { readonly [K in Port.Kind]: readonly Port.Records[K][] };
-  readonly owners: readonly { readonly key: Port.Key; readonly id: Port.PublicationId }[];
+  readonly keyOwners: readonly { readonly key: Port.Key; readonly id: Port.PublicationId }[];
 }
-const EMPTY: State = { rows: { campaigns: [], vouchers: [], customers: [], publications: [] }, owners: [] };
-const NAMES = { campaigns: "name", vouchers: "code", customers: "sourceId" } as const;
-const nameOf = (kind: Port.EditableKind, record: object): unknown => Reflect.get(record, NAMES[kind]);
+const EMPTY: State = { rows: { campaigns: [], vouchers: [], customers: [], publications: [] }, keyOwners: [] };
+const NAME_FIELDS = { campaigns: "name", vouchers: "code", customers: "sourceId" } as const;
+const nameOf = (kind: Port.EditableKind, record: object): unknown => Reflect.get(record, NAME_FIELDS[kind]);
 
 /** Keeps everything in one file, which is written anew, whole, before a call is answered. */
 export const fileRepository = (filename: string): Port.Repository => {
@@ -34,14 +34,14 @@ export const fileRepository = (filename: string): Port.Repository => {
   const setRows = <K extends Port.Kind>(kind: K, records: readonly Port.Records[K][]): void => {
     state = { ...state, rows: { ...state.rows, [kind]: records } };
   };
-  const store = <K extends Port.Kind>(kind: K, ...records: readonly Port.Records[K][]): void => {
+  const save = <K extends Port.Kind>(kind: K, ...records: readonly Port.Records[K][]): void => {
     const ids = new Set<string>(records.map(({ id }) => id));
     setRows(kind, [...rows(kind).filter(({ id }) => !ids.has(id)), ...records]);
   };
   const byId = <K extends Port.Kind>(kind: K, id?: string) => rows(kind).find((record) => record.id === id);
   const ownerOf = (kind: Port.Kind, name: unknown): string | undefined =>
     kind === "publications"
-      ? state.owners.find(({ key }) => key === name)?.id
+      ? state.keyOwners.find(({ key }) => key === name)?.id
       : rows(kind).find((record) => nameOf(kind, record) === name)?.id;
 
   /** The first owner of a name keeps it; that of a published code does so even when its voucher is deleted. */
@@ -62,7 +62,7 @@ export const fileRepository = (filename: string): Port.Repository => {
       ? byId("customers", customer.id) === undefined
       : refusal("customers", customer.write) !== null;
 
-  const whyUnsuitable = (voucher: Port.VoucherRecord, now: Port.Instant) => {
+  const unsuitableReason = (voucher: Port.VoucherRecord, now: Port.Instant) => {
     if (voucher.publicationId !== null) return "published";
     if (!voucher.active) return "disabled";
     return voucher.expirationDate !== null && voucher.expirationDate <= now ? "expired" : null;
@@ -75,19 +75,26 @@ export const fileRepository = (filename: string): Port.Repository => {
   }: Port.Draft): Port.Settlement | readonly [Port.VoucherRecord[], Port.VoucherRecord[]] => {
     if (selection.type === "voucher") {
       const voucher = byId("vouchers", selection.voucherId);
-      const why = voucher === undefined ? "gone" : whyUnsuitable(voucher, now);
-      return voucher === undefined || why !== null ? { type: "unsuitable", reason: why ?? "gone" } : [[voucher], []];
+      const reason = voucher === undefined ? "gone" : unsuitableReason(voucher, now);
+      return voucher === undefined || reason !== null
+        ? { type: "unsuitable", reason: reason ?? "gone" }
+        : [[voucher], []];
     }
     if (byId("campaigns", selection.campaignId)?.revision !== selection.revision) return { type: "stale" };
-    const turn = ({ rank }: Port.VoucherRecord): number => (rank >= selection.startRank ? rank : rank + 1);
-    const ofCampaign = rows("vouchers").filter(({ campaignId }) => campaignId === selection.campaignId);
-    const pool = ofCampaign.filter((voucher) => whyUnsuitable(voucher, now) === null);
-    const drawn = pool.sort((a, b) => turn(a) - turn(b)).slice(0, selection.count);
-    const missing = selection.count - drawn.length;
-    const free = missing === 0 ? [] : selection.fresh.filter((voucher) => !isNameTaken("vouchers", voucher));
-    const newVouchers = free.filter(({ code }, i) => free.findIndex((other) => other.code === code) === i);
-    if (newVouchers.length < missing) return { type: "short" };
-    return [[...drawn, ...newVouchers.slice(0, missing)], newVouchers.slice(missing, missing + selection.spares)];
+    const drawOrder = ({ rank }: Port.VoucherRecord): number => (rank >= selection.startRank ? rank : rank + 1);
+    const campaignVouchers = rows("vouchers").filter(({ campaignId }) => campaignId === selection.campaignId);
+    const pool = campaignVouchers.filter((voucher) => unsuitableReason(voucher, now) === null);
+    const poolVouchers = pool.sort((a, b) => drawOrder(a) - drawOrder(b)).slice(0, selection.count);
+    const shortfall = selection.count - poolVouchers.length;
+    const usableFresh = shortfall === 0 ? [] : selection.fresh.filter((voucher) => !isNameTaken("vouchers", voucher));
+    const newVouchers = usableFresh.filter(
+      ({ code }, i) => usableFresh.findIndex((other) => other.code === code) === i,
+    );
+    if (newVouchers.length < shortfall) return { type: "short" };
+    return [
+      [...poolVouchers, ...newVouchers.slice(0, shortfall)],
+      newVouchers.slice(shortfall, shortfall + selection.spares),
+    ];
   };
 
   const settle = (draft: Port.Draft): Port.Settlement => {
@@ -96,28 +103,28 @@ export const fileRepository = (filename: string): Port.Repository => {
     for (const owner of [byId("publications", id), ...owners])
       if (owner?.result === "SUCCESS") return { type: "owned", publication: owner };
     if (isStale(draft.customer)) return { type: "stale" };
-    const taken = selectVouchers(draft);
-    if ("type" in taken) return taken;
+    const selected = selectVouchers(draft);
+    if ("type" in selected) return selected;
 
-    const vouchers = taken[0].map((voucher) => {
+    const vouchers = selected[0].map((voucher) => {
       const expirationDate = draft.expirationDate ?? voucher.expirationDate;
       const published = { holderId: customerId, publicationId: id, expirationDate, updatedAt: draft.now };
       return { ...voucher, ...published, revision: voucher.revision + 1 };
     });
     const [codes, voucherIds] = [vouchers.map(({ code }) => code), vouchers.map((voucher) => voucher.id)];
     const publication = { ...draft.publication, codes, voucherIds };
-    state = { ...state, owners: [...state.owners, ...draft.keys.map((key) => ({ key, id }))] };
-    if (draft.customer.type === "write") store("customers", draft.customer.write.record);
-    store("vouchers", ...vouchers, ...taken[1]);
-    store("publications", publication);
+    state = { ...state, keyOwners: [...state.keyOwners, ...draft.keys.map((key) => ({ key, id }))] };
+    if (draft.customer.type === "write") save("customers", draft.customer.write.record);
+    save("vouchers", ...vouchers, ...selected[1]);
+    save("publications", publication);
     return { type: "published", publication, vouchers };
   };
 
   const record = ({ publication, customer }: Port.FailedDraft): "recorded" | "stale" => {
     if (byId("publications", publication.id) !== undefined) return "recorded";
     if (isStale(customer)) return "stale";
-    if (customer.type === "write") store("customers", customer.write.record);
-    store("publications", publication);
+    if (customer.type === "write") save("customers", customer.write.record);
+    save("publications", publication);
     return "recorded";
   };
 
@@ -125,7 +132,7 @@ export const fileRepository = (filename: string): Port.Repository => {
     if (byId("vouchers", voucher.id) !== undefined) return "added";
     if (voucher.campaignId !== null && byId("campaigns", voucher.campaignId) === undefined) return "gone";
     if (isNameTaken("vouchers", voucher)) return "taken";
-    store("vouchers", voucher);
+    save("vouchers", voucher);
     return "added";
   };
 
@@ -136,7 +143,7 @@ export const fileRepository = (filename: string): Port.Repository => {
     if (present !== undefined && replaces === null) return present.createdAt === next.createdAt ? "written" : "taken";
     const refused = refusal(kind, write);
     if (refused !== null) return refused;
-    store(kind, next);
+    save(kind, next);
     if (present !== undefined && isCampaign(present) && isCampaign(next)) updateVoucherDates(present, next);
     return "written";
   };
@@ -147,9 +154,9 @@ export const fileRepository = (filename: string): Port.Repository => {
   ): void => {
     const start = startDate === old.startDate ? {} : { startDate };
     const dates = expirationDate === old.expirationDate ? start : { ...start, expirationDate };
-    const reached = rows("vouchers").filter((one) => one.campaignId === id && one.publicationId === null);
+    const affectedVouchers = rows("vouchers").filter((one) => one.campaignId === id && one.publicationId === null);
     if (Object.keys(dates).length > 0)
-      store("vouchers", ...reached.map((one) => ({ ...one, ...dates, updatedAt, revision: one.revision + 1 })));
+      save("vouchers", ...affectedVouchers.map((one) => ({ ...one, ...dates, updatedAt, revision: one.revision + 1 })));
   };
 
   const remove = (kind: Port.EditableKind, id: string): boolean => {

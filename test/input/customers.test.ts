@@ -4,7 +4,7 @@ import { decodePublication } from "../../src/input/publications.ts";
 import { expectRight } from "../support/expect-right.ts";
 
 describe("a customer", () => {
-  const by = (input: unknown) => expectRight(decodePublication({ voucher: "A", customer: input })).customer.by;
+  const by = (input: unknown) => expectRight(decodePublication({ voucher: "A", customer: input })).customer.identity;
 
   it.each<[unknown, unknown]>([
     ["cust_1", { type: "id", id: "cust_1" }],
@@ -37,7 +37,7 @@ describe("a customer", () => {
       object: "customer",
     };
     const { id, sourceId, createdAt, updatedAt, revision, object, ...profile } = fetched;
-    expect(expectRight(decodeCustomer(fetched))).toEqual({ by: { type: "id", id }, profile });
+    expect(expectRight(decodeCustomer(fetched))).toEqual({ identity: { type: "id", id }, profile });
   });
 
   it("has an address with nothing left out", () => {

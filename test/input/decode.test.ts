@@ -6,23 +6,23 @@ import type { CodeConfig } from "../../src/domain/model.ts";
 import { decodeCampaign, decodeCampaignPatch } from "../../src/input/campaigns.ts";
 import { decodeCustomer, decodeCustomerPatch } from "../../src/input/customers.ts";
 import { decodeList } from "../../src/input/lists.ts";
+import { decodeNameOrId } from "../../src/input/names.ts";
 import { decodeOptions } from "../../src/input/options.ts";
+import { decodeProgressOptions } from "../../src/input/progress.ts";
 import { decodePublicationQuery } from "../../src/input/publication-queries.ts";
 import { decodePublication } from "../../src/input/publications.ts";
-import { decodeRef } from "../../src/input/refs.ts";
 import { decodeImport, decodeVoucher, decodeVoucherPatch, decodeVouchersToAdd } from "../../src/input/vouchers.ts";
-import { decodeWatch } from "../../src/input/watch.ts";
 import { expectRight } from "../support/expect-right.ts";
 
 const STANDARD: CodeConfig = expectRight(codeConfigOf({}));
 
 describe("a watch", () => {
   it("is optional, and so is all of it", () => {
-    expect(expectRight(decodeWatch(undefined))).toEqual({});
+    expect(expectRight(decodeProgressOptions(undefined))).toEqual({});
     const { signal } = new AbortController();
     const onProgress = () => {};
-    expect(expectRight(decodeWatch({ onProgress, signal }))).toEqual({ onProgress, signal });
-    expect(expectRight(decodeWatch({ onProgress: undefined }))).toEqual({});
+    expect(expectRight(decodeProgressOptions({ onProgress, signal }))).toEqual({ onProgress, signal });
+    expect(expectRight(decodeProgressOptions({ onProgress: undefined }))).toEqual({});
   });
 });
 
@@ -39,11 +39,11 @@ it("no decoder throws, whatever comes", () => {
     decodePublication,
     (customer) => decodePublication({ voucher: "A", customer }),
     (metadata) => decodePublication({ voucher: "A", customer: "a", metadata }),
-    decodeRef("campaign"),
+    decodeNameOrId("campaign"),
     decodeList("vouchers"),
     (filters) => decodeList("publications")({ filters }),
     decodePublicationQuery,
-    decodeWatch,
+    decodeProgressOptions,
     decodeOptions,
   ];
   const anything = fc.anything({

@@ -6,7 +6,7 @@ import { expectRight } from "../support/expect-right.ts";
 const discount = { type: "PERCENT", percentOff: 10 };
 
 describe("a publication", () => {
-  const customer = { by: { type: "sourceId", sourceId: "shop-1" }, profile: {} };
+  const customer = { identity: { type: "sourceId", sourceId: "shop-1" }, profile: {} };
   const blank = { customer, channel: "API", metadata: {}, sourceId: null, joinOnce: false };
   const pool = (campaign: string, count: number) => ({ type: "campaign", campaign, count });
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { VoucherSelection } from "../../repository.ts";
-import type { Laws } from "../law.ts";
+import type { LawGroup } from "../law.ts";
+import { createCampaignWithVouchers, outcomeTexts, publish, settleOne } from "../law-steps.ts";
 import {
+  campaignSelection,
   change,
   creation,
   customer,
@@ -11,36 +13,34 @@ import {
   knownCustomer,
   NOW,
   TOMORROW,
-  takeFrom,
-  takeNamed,
   voucher,
+  voucherSelection,
   writtenCustomer,
   YESTERDAY,
 } from "../records.ts";
-import { gists, publish, settleOne, stocked } from "../setting.ts";
 
 /** How a draft takes the one voucher that there is. */
-type Taking = (last: Awaited<ReturnType<typeof stocked>>) => readonly VoucherSelection[];
+type SelectLastVoucher = (pool: Awaited<ReturnType<typeof createCampaignWithVouchers>>) => readonly VoucherSelection[];
 
 /** What `settle` answers. */
-export const answerLaws: Laws = (law) => [
+export const settleLaws: LawGroup = (law) => [
   law(
     "settle answers each draft, in order",
     "a caller would be told of a neighbour's publication, and given its code",
     async (repository) => {
-      const { owner } = await stocked(repository, 5);
-      const owned = draft(takeFrom(owner), { keys: [key("owned")] });
+      const { owner } = await createCampaignWithVouchers(repository, 5);
+      const owned = draft(campaignSelection(owner), { keys: [key("owned")] });
       await publish(repository, owned);
       const drafts = [
-        draft(takeFrom(owner, { count: 9 })),
-        draft(takeFrom(owner, { count: 2 })),
-        draft(takeFrom(owner), { keys: [key("owned")] }),
-        draft(takeNamed(voucher())),
-        draft(takeFrom(owner)),
-        draft(takeFrom(owner), { customer: knownCustomer(customer()) }),
+        draft(campaignSelection(owner, { count: 9 })),
+        draft(campaignSelection(owner, { count: 2 })),
+        draft(campaignSelection(owner), { keys: [key("owned")] }),
+        draft(voucherSelection(voucher())),
+        draft(campaignSelection(owner)),
+        draft(campaignSelection(owner), { customer: knownCustomer(customer()) }),
       ];
       const settlements = await repository.settle(drafts);
-      assert.deepEqual(gists(settlements), [
+      assert.deepEqual(outcomeTexts(settlements), [
         "short",
         "published",
         `owned by ${owned.publication.id}`,
@@ -60,9 +60,9 @@ export const answerLaws: Laws = (law) => [
     "a draft made again is `owned` by its own publication, whatever has changed since",
     "a lost answer would cost a second code, or tell of a failure that never was",
     async (repository) => {
-      const { owner } = await stocked(repository, 1);
+      const { owner } = await createCampaignWithVouchers(repository, 1);
       const buyer = customer();
-      const first = draft(takeFrom(owner), { customer: writtenCustomer(creation(buyer)), keys: [key("a")] });
+      const first = draft(campaignSelection(owner), { customer: writtenCustomer(creation(buyer)), keys: [key("a")] });
       const { publication } = await publish(repository, first);
       await repository.put("customers", [change(buyer, { name: "Ann" })]);
       await repository.remove("campaigns", [owner.id]);
@@ -75,10 +75,10 @@ export const answerLaws: Laws = (law) => [
     "of several keys, the first in the draft's order that has an owner decides",
     "whether a request is a replay or a conflict depends on which of its keys is owned",
     async (repository) => {
-      const { owner } = await stocked(repository, 9);
+      const { owner } = await createCampaignWithVouchers(repository, 9);
       const [a, b, c, d] = [key("a"), key("b"), key("c"), key("d")];
-      const ofA = await publish(repository, draft(takeFrom(owner), { keys: [a] }));
-      const ofB = await publish(repository, draft(takeFrom(owner), { keys: [d, b] }));
+      const ofA = await publish(repository, draft(campaignSelection(owner), { keys: [a] }));
+      const ofB = await publish(repository, draft(campaignSelection(owner), { keys: [d, b] }));
       const settlements = await Promise.all(
         [
           [c, b, a],
@@ -86,10 +86,10 @@ export const answerLaws: Laws = (law) => [
           [b, a],
           [a, d],
           [d, c, a],
-        ].map((keys) => settleOne(repository, draft(takeFrom(owner), { keys }))),
+        ].map((keys) => settleOne(repository, draft(campaignSelection(owner), { keys }))),
       );
       const owners = [ofB, ofA, ofB, ofA, ofB].map(({ publication }) => `owned by ${publication.id}`);
-      assert.deepEqual(gists(settlements), owners);
+      assert.deepEqual(outcomeTexts(settlements), owners);
     },
   ),
 
@@ -109,16 +109,16 @@ export const answerLaws: Laws = (law) => [
       "k%",
       "😀",
     ];
-    const { owner } = await stocked(repository, keys.length);
-    const drafts = keys.map((name) => draft(takeFrom(owner), { keys: [key(name)] }));
+    const { owner } = await createCampaignWithVouchers(repository, keys.length);
+    const drafts = keys.map((name) => draft(campaignSelection(owner), { keys: [key(name)] }));
     const settlements = await repository.settle(drafts);
     assert.deepEqual(
-      gists(settlements),
+      outcomeTexts(settlements),
       keys.map(() => "published"),
     );
-    const again = await repository.settle(keys.map((name) => draft(takeFrom(owner), { keys: [key(name)] })));
+    const again = await repository.settle(keys.map((name) => draft(campaignSelection(owner), { keys: [key(name)] })));
     assert.deepEqual(
-      gists(again),
+      outcomeTexts(again),
       drafts.map(({ publication }) => `owned by ${publication.id}`),
     );
   }),
@@ -127,22 +127,22 @@ export const answerLaws: Laws = (law) => [
     "an owner is named before anything else is looked at, and the draft's own id before its keys",
     "a repeated request would fail because the world has moved on, instead of getting its answer",
     async (repository) => {
-      const { owner, vouchers } = await stocked(repository, 2);
+      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
       const [a, b] = [key("a"), key("b")];
-      const first = draft(takeFrom(owner), { keys: [a] });
-      const second = draft(takeFrom(owner), { keys: [b] });
+      const first = draft(campaignSelection(owner), { keys: [a] });
+      const second = draft(campaignSelection(owner), { keys: [b] });
       await repository.settle([first, second]);
       const gone = { customer: knownCustomer(customer()), keys: [key("unowned"), b] };
       const drafts = [
-        draft(takeFrom(owner), gone),
-        draft(takeFrom(owner, { revision: 7 }), { ...gone, keys: [a] }),
-        draft(takeFrom(owner, { count: 3 }), { keys: [b] }),
-        ...vouchers.map((taken) => draft(takeNamed(taken), { keys: [a] })),
+        draft(campaignSelection(owner), gone),
+        draft(campaignSelection(owner, { revision: 7 }), { ...gone, keys: [a] }),
+        draft(campaignSelection(owner, { count: 3 }), { keys: [b] }),
+        ...vouchers.map((taken) => draft(voucherSelection(taken), { keys: [a] })),
         { ...first, keys: [b, a], customer: knownCustomer(customer()) },
       ];
       const settlements = await Promise.all(drafts.map((one) => settleOne(repository, one)));
       assert.deepEqual(
-        gists(settlements),
+        outcomeTexts(settlements),
         [second, first, second, first, first, first].map(({ publication }) => `owned by ${publication.id}`),
       );
     },
@@ -152,33 +152,34 @@ export const answerLaws: Laws = (law) => [
     "a draft is `stale` when its customer or its campaign is not as it was when it was decided on",
     "a customer's newer data would be lost, or a code given out under rules that no longer hold",
     async (repository) => {
-      const { owner } = await stocked(repository, 9);
-      const { owner: removed } = await stocked(repository, 9);
+      const { owner } = await createCampaignWithVouchers(repository, 9);
+      const { owner: removed } = await createCampaignWithVouchers(repository, 9);
       await repository.remove("campaigns", [removed.id]);
       const [known, other, gone] = [customer(), customer(), customer()];
       await repository.put("customers", [creation(known), creation(other), creation(gone)]);
       await repository.put("customers", [change(known, { name: "Ann" })]);
       await repository.remove("customers", [gone.id]);
       const write = (...of: Parameters<typeof change<typeof known>>) => writtenCustomer(change(...of));
-      const by = (customerOf: ReturnType<typeof write>) => draft(takeFrom(owner), { customer: customerOf });
+      const draftFor = (draftCustomer: ReturnType<typeof write>) =>
+        draft(campaignSelection(owner), { customer: draftCustomer });
       const stale = [
-        by(knownCustomer(customer())),
-        by(knownCustomer(gone)),
-        by(write(known, { name: "Bob" })),
-        by(write({ ...known, revision: 3 }, { name: "Bob" })),
-        by(write(gone, { name: "Bob" })),
-        by(writtenCustomer(creation(known))),
-        by(writtenCustomer(creation(customer({ sourceId: other.sourceId })))),
-        by(write({ ...known, revision: 2 }, { sourceId: other.sourceId })),
-        draft(takeFrom({ ...owner, revision: 2 })),
-        draft(takeFrom({ ...owner, revision: 0 })),
-        draft(takeFrom(removed)),
-        draft(takeFrom(removed, { count: 99 })),
-        draft(takeNamed(voucher()), { customer: knownCustomer(gone) }),
-        draft(takeFrom(owner, { count: 99 }), { customer: knownCustomer(gone) }),
+        draftFor(knownCustomer(customer())),
+        draftFor(knownCustomer(gone)),
+        draftFor(write(known, { name: "Bob" })),
+        draftFor(write({ ...known, revision: 3 }, { name: "Bob" })),
+        draftFor(write(gone, { name: "Bob" })),
+        draftFor(writtenCustomer(creation(known))),
+        draftFor(writtenCustomer(creation(customer({ sourceId: other.sourceId })))),
+        draftFor(write({ ...known, revision: 2 }, { sourceId: other.sourceId })),
+        draft(campaignSelection({ ...owner, revision: 2 })),
+        draft(campaignSelection({ ...owner, revision: 0 })),
+        draft(campaignSelection(removed)),
+        draft(campaignSelection(removed, { count: 99 })),
+        draft(voucherSelection(voucher()), { customer: knownCustomer(gone) }),
+        draft(campaignSelection(owner, { count: 99 }), { customer: knownCustomer(gone) }),
       ];
       for (const one of stale) assert.equal((await settleOne(repository, one)).type, "stale");
-      const { vouchers } = await publish(repository, by(write({ ...known, revision: 2 }, { name: "Cid" })));
+      const { vouchers } = await publish(repository, draftFor(write({ ...known, revision: 2 }, { name: "Cid" })));
       assert.equal(vouchers.length, 1);
     },
   ),
@@ -199,13 +200,13 @@ export const answerLaws: Laws = (law) => [
 
       const taken = voucher({ expirationDate: TOMORROW });
       await repository.add([taken]);
-      const { vouchers } = await publish(repository, draft(takeNamed(taken)));
+      const { vouchers } = await publish(repository, draft(voucherSelection(taken)));
       const disable = vouchers.map((one) => change(one, { active: false, expirationDate: YESTERDAY }));
       assert.deepEqual(await repository.put("vouchers", disable), ["written"]);
 
       const named = [taken, disabledAndExpired, disabled, ...expired, removed, voucher(), ...fine];
-      const settlements = await repository.settle(named.map((one) => draft(takeNamed(one))));
-      assert.deepEqual(gists(settlements), [
+      const settlements = await repository.settle(named.map((one) => draft(voucherSelection(one))));
+      assert.deepEqual(outcomeTexts(settlements), [
         "unsuitable: published",
         "unsuitable: disabled",
         "unsuitable: disabled",
@@ -222,11 +223,17 @@ export const answerLaws: Laws = (law) => [
     "drafts of one call are settled one after another: a small one behind a big one that does not fit is published",
     "customers would be told that nothing is left because of what a stranger asked for",
     async (repository) => {
-      const { owner } = await stocked(repository, 6);
-      const asking = (counts: readonly number[]) =>
-        repository.settle(counts.map((count) => draft(takeFrom(owner, { count }))));
-      assert.deepEqual(gists(await asking([7, 2, 5, 1, 3])), ["short", "published", "short", "published", "published"]);
-      assert.deepEqual(gists(await asking([1])), ["short"]);
+      const { owner } = await createCampaignWithVouchers(repository, 6);
+      const settleCounts = (counts: readonly number[]) =>
+        repository.settle(counts.map((count) => draft(campaignSelection(owner, { count }))));
+      assert.deepEqual(outcomeTexts(await settleCounts([7, 2, 5, 1, 3])), [
+        "short",
+        "published",
+        "short",
+        "published",
+        "published",
+      ]);
+      assert.deepEqual(outcomeTexts(await settleCounts([1])), ["short"]);
     },
   ),
 
@@ -234,16 +241,19 @@ export const answerLaws: Laws = (law) => [
     "drafts of one call on one voucher, by name and by draw, share it out in order",
     "a code would be given twice, or to nobody",
     async (repository) => {
-      const [one, two] = [await stocked(repository, 1), await stocked(repository, 1)];
-      const byName = (vouchers: typeof one.vouchers) => vouchers.map((only) => draft(takeNamed(only)));
+      const [one, two] = [
+        await createCampaignWithVouchers(repository, 1),
+        await createCampaignWithVouchers(repository, 1),
+      ];
+      const byName = (vouchers: typeof one.vouchers) => vouchers.map((only) => draft(voucherSelection(only)));
       const drafts = [
-        draft(takeFrom(one.owner)),
+        draft(campaignSelection(one.owner)),
         ...byName(one.vouchers),
         ...byName(two.vouchers),
-        draft(takeFrom(two.owner)),
+        draft(campaignSelection(two.owner)),
       ];
       const settlements = await repository.settle(drafts);
-      assert.deepEqual(gists(settlements), ["published", "unsuitable: published", "published", "short"]);
+      assert.deepEqual(outcomeTexts(settlements), ["published", "unsuitable: published", "published", "short"]);
     },
   ),
 
@@ -251,23 +261,23 @@ export const answerLaws: Laws = (law) => [
     "a draft takes before those behind it, also when its customer is written by one before it",
     "the last code would go to whoever came later",
     async (repository) => {
-      const { owner: other } = await stocked(repository, 3);
-      const draw: Taking = ({ owner }) => [takeFrom(owner)];
-      const name: Taking = ({ vouchers }) => vouchers.map(takeNamed);
-      const contest = async (first: Taking, second: Taking): Promise<readonly string[]> => {
-        const last = await stocked(repository, 1);
+      const { owner: other } = await createCampaignWithVouchers(repository, 3);
+      const selectByDraw: SelectLastVoucher = ({ owner }) => [campaignSelection(owner)];
+      const name: SelectLastVoucher = ({ vouchers }) => vouchers.map(voucherSelection);
+      const settleBoth = async (first: SelectLastVoucher, second: SelectLastVoucher): Promise<readonly string[]> => {
+        const last = await createCampaignWithVouchers(repository, 1);
         const person = customer();
         await repository.put("customers", [creation(person)]);
         const settlements = await repository.settle([
-          draft(takeFrom(other), { customer: writtenCustomer(change(person, { name: "Ann" })) }),
+          draft(campaignSelection(other), { customer: writtenCustomer(change(person, { name: "Ann" })) }),
           ...first(last).map((take) => draft(take, { customer: knownCustomer(person) })),
           ...second(last).map((take) => draft(take)),
         ]);
-        return gists(settlements);
+        return outcomeTexts(settlements);
       };
-      assert.deepEqual(await contest(draw, draw), ["published", "published", "short"]);
-      assert.deepEqual(await contest(draw, name), ["published", "published", "unsuitable: published"]);
-      assert.deepEqual(await contest(name, draw), ["published", "published", "short"]);
+      assert.deepEqual(await settleBoth(selectByDraw, selectByDraw), ["published", "published", "short"]);
+      assert.deepEqual(await settleBoth(selectByDraw, name), ["published", "published", "unsuitable: published"]);
+      assert.deepEqual(await settleBoth(name, selectByDraw), ["published", "published", "short"]);
     },
   ),
 ];

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { and } from "../../domain/filters.ts";
-import type { Laws } from "../law.ts";
+import type { LawGroup } from "../law.ts";
+import { createCampaignWithVouchers, publish, refsById } from "../law-steps.ts";
 import {
+  campaignSelection,
   change,
   creation,
   customer,
@@ -9,13 +11,11 @@ import {
   failedDraft,
   key,
   knownCustomer,
-  takeFrom,
   writtenCustomer,
 } from "../records.ts";
-import { byId, publish, stocked } from "../setting.ts";
 
 /** What `record` does. */
-export const failureLaws: Laws = (law) => [
+export const failureLaws: LawGroup = (law) => [
   law(
     "record stores each failure and its customer, answers in order, and takes a repeat as done",
     "the list of failed attempts would have gaps or repeats, or show the wrong customer",
@@ -35,10 +35,10 @@ export const failureLaws: Laws = (law) => [
       const answers = ["recorded", "stale", "recorded", "stale", "recorded", "stale"] as const;
       assert.deepEqual(await repository.record(failures), answers);
       assert.deepEqual(
-        await repository.find("publications", byId(failures.map(({ publication }) => publication))),
+        await repository.find("publications", refsById(failures.map(({ publication }) => publication))),
         failures.map(({ publication }, i) => (answers[i] === "recorded" ? publication : null)),
       );
-      assert.deepEqual(await repository.find("customers", byId([known, made, old])), [known, made, update.record]);
+      assert.deepEqual(await repository.find("customers", refsById([known, made, old])), [known, made, update.record]);
       const recorded = failures.filter((_, i) => answers[i] === "recorded");
       assert.deepEqual(await repository.record(recorded.toReversed()), ["recorded", "recorded", "recorded"]);
       assert.deepEqual(await repository.count([{ kind: "publications", filter: and() }]), [3]);
@@ -49,7 +49,7 @@ export const failureLaws: Laws = (law) => [
     "a failure owns no key and no voucher",
     "a customer who failed once could never try again",
     async (repository) => {
-      const { owner } = await stocked(repository, 1);
+      const { owner } = await createCampaignWithVouchers(repository, 1);
       const keys = [key("order-1")];
       const { publication } = failedDraft({ sourceId: "order-1" });
       const buyer = creation(customer());
@@ -60,7 +60,11 @@ export const failureLaws: Laws = (law) => [
       ]);
       const settlement = await publish(
         repository,
-        draft(takeFrom(owner), { keys, customer: knownCustomer(buyer.record), publication: { sourceId: "order-1" } }),
+        draft(campaignSelection(owner), {
+          keys,
+          customer: knownCustomer(buyer.record),
+          publication: { sourceId: "order-1" },
+        }),
       );
       assert.deepEqual(await repository.find("publications", [{ name: "order-1" }]), [settlement.publication]);
     },

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import type { Repository } from "../../repository.ts";
-import type { Laws } from "../law.ts";
+import type { LawGroup } from "../law.ts";
+import { codesOf, createCampaignWithVouchers } from "../law-steps.ts";
 import {
   campaign,
+  campaignSelection,
   change,
   creation,
   customer,
   draft,
   failedDraft,
   key,
-  takeFrom,
   voucherOf,
   vouchersOf,
   writtenCustomer,
 } from "../records.ts";
-import { codesOf, stocked } from "../setting.ts";
 
-const full = <T>({ batchMax }: Repository, make: (i: number) => T): readonly T[] =>
+const fullBatch = <T>({ batchMax }: Repository, make: (i: number) => T): readonly T[] =>
   Array.from({ length: batchMax }, (_, i) => make(i));
 
 /** Calls as big as the repository says it takes. */
-export const limitLaws: Laws = (law) => [
+export const limitLaws: LawGroup = (law) => [
   law(
     "batchMax and lanes are whole numbers from 1 up",
     "the engine cuts its calls by them",
@@ -33,9 +33,9 @@ export const limitLaws: Laws = (law) => [
     "settle and record take batchMax drafts, each with a customer and keys",
     "the biggest calls fail under load, when they matter most",
     async (repository) => {
-      const { owner, vouchers } = await stocked(repository, repository.batchMax);
-      const drafts = full(repository, (i) =>
-        draft(takeFrom(owner), {
+      const { owner, vouchers } = await createCampaignWithVouchers(repository, repository.batchMax);
+      const drafts = fullBatch(repository, (i) =>
+        draft(campaignSelection(owner), {
           customer: writtenCustomer(creation(customer({ metadata: { n: i } }))),
           keys: [key(`a${i}`), key(`b${i}`)],
           publication: { sourceId: `order-${i}` },
@@ -47,7 +47,7 @@ export const limitLaws: Laws = (law) => [
         drafts.map(({ publication }) => publication.id),
       );
       assert.equal(new Set(codesOf(settlements)).size, vouchers.length);
-      const failures = full(repository, () => failedDraft());
+      const failures = fullBatch(repository, () => failedDraft());
       assert.deepEqual(
         await repository.record(failures),
         failures.map(() => "recorded"),
@@ -59,18 +59,18 @@ export const limitLaws: Laws = (law) => [
     "a draft of fifty takes them from the pool, or finds them among a thousand fresh ones",
     "the biggest publications fail, when they matter most",
     async (repository) => {
-      const { owner, vouchers } = await stocked(repository, 1000);
+      const { owner, vouchers } = await createCampaignWithVouchers(repository, 1000);
       const taken = vouchers.map(({ code }) => voucherOf(owner, { code }));
       const fresh = [...taken, ...vouchersOf(owner, 55)];
-      const drafts = Array.from({ length: 20 }, () => draft(takeFrom(owner, { count: 50 })));
+      const drafts = Array.from({ length: 20 }, () => draft(campaignSelection(owner, { count: 50 })));
       const settlements = await repository.settle(drafts);
-      const [last] = await repository.settle([draft(takeFrom(owner, { count: 50, fresh, spares: 5 }))]);
+      const [last] = await repository.settle([draft(campaignSelection(owner, { count: 50, fresh, spares: 5 }))]);
       assert.equal(new Set(codesOf(settlements)).size, 1000);
       assert.deepEqual(
         last?.type === "published" && last.publication.codes,
         fresh.slice(1000, 1050).map(({ code }) => code),
       );
-      const [spares] = await repository.settle([draft(takeFrom(owner, { count: 5 }))]);
+      const [spares] = await repository.settle([draft(campaignSelection(owner, { count: 5 }))]);
       assert.equal(spares?.type, "published");
     },
   ),
@@ -79,14 +79,14 @@ export const limitLaws: Laws = (law) => [
     "add, put, find and remove take batchMax items",
     "imports and bulk changes fail on the biggest chunks",
     async (repository) => {
-      const { owner } = await stocked(repository, 0);
+      const { owner } = await createCampaignWithVouchers(repository, 0);
       const vouchers = vouchersOf(owner, repository.batchMax);
       assert.deepEqual(
         await repository.add(vouchers),
         vouchers.map(() => "added"),
       );
-      const campaigns = full(repository, () => campaign());
-      const customers = full(repository, () => customer());
+      const campaigns = fullBatch(repository, () => campaign());
+      const customers = fullBatch(repository, () => customer());
       const updates = vouchers.map((one, i) => change(one, { metadata: { n: i } }));
       const written = vouchers.map(() => "written");
       assert.deepEqual(await repository.put("campaigns", campaigns.map(creation)), written);

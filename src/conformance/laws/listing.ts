@@ -4,53 +4,56 @@ import { and, where } from "../../domain/filters.ts";
 import type { Kind, Records } from "../../domain/model.ts";
 import { comparePositions, positionOf, type Query } from "../../domain/pages.ts";
 import type { Repository } from "../../repository.ts";
-import type { Laws } from "../law.ts";
+import { populate } from "../fixture.ts";
+import type { LawGroup } from "../law.ts";
 import { creation, customer, instant, NOW } from "../records.ts";
-import { populate } from "../world.ts";
 
 const KINDS: readonly Kind[] = ["publications", "vouchers", "campaigns", "customers"];
 
 /** Every order of a kind, in both directions. */
-const ordersOf = <K extends Kind>(kind: K): readonly Query<K>[] =>
+const queriesInEveryOrder = <K extends Kind>(kind: K): readonly Query<K>[] =>
   ORDERS[kind].flatMap((by) =>
     [false, true].map((descending) => ({ kind, filter: and(), by, descending, after: null, offset: 0, limit: 1000 })),
   );
 
-const inOrder = <K extends Kind>({ by, descending }: Query<K>, records: readonly Records[K][]): readonly Records[K][] =>
+const sortForQuery = <K extends Kind>(
+  { by, descending }: Query<K>,
+  records: readonly Records[K][],
+): readonly Records[K][] =>
   records.toSorted((a, b) => comparePositions(positionOf(by, a), positionOf(by, b)) * (descending ? -1 : 1));
 
-const label = ({ kind, by, descending }: Query): string => `${kind} by ${descending ? "-" : ""}${by}`;
+const queryLabel = ({ kind, by, descending }: Query): string => `${kind} by ${descending ? "-" : ""}${by}`;
 
 /** All pages, each from where the one before it ended. */
-const byCursor = async <K extends Kind>(
+const readAllPages = async <K extends Kind>(
   repository: Repository,
   query: Query<K>,
-  between: (page: readonly Records[K][]) => Promise<unknown> = async () => null,
+  afterEachPage: (page: readonly Records[K][]) => Promise<unknown> = async () => null,
 ): Promise<readonly Records[K][]> => {
-  const seen: Records[K][] = [];
+  const records: Records[K][] = [];
   for (let after = query.after; ; ) {
     const page: readonly Records[K][] = await repository.page({ ...query, after });
     const last = page.at(-1);
-    if (last === undefined) return seen;
+    if (last === undefined) return records;
     assert.ok(page.length <= query.limit);
-    seen.push(...page);
-    assert.ok(seen.length < 1000, "The pages have no end");
+    records.push(...page);
+    assert.ok(records.length < 1000, "The pages have no end");
     after = positionOf(query.by, last);
-    await between(page);
+    await afterEachPage(page);
   }
 };
 
 /** What `page` and `count` give, leaving filters to their own laws. */
-export const listingLaws: Laws = (law) => [
+export const listingLaws: LawGroup = (law) => [
   law(
     "lists come in every order, text by code point, unknown first, ties by id",
     "pages would repeat or miss records, or differ from store to store",
     async (repository) => {
-      const world = await populate(repository);
+      const fixture = await populate(repository);
       const check = async <K extends Kind>(kind: K): Promise<void> => {
-        for (const query of ordersOf(kind)) {
-          const records: readonly Records[K][] = world[kind];
-          assert.deepEqual(await repository.page(query), inOrder(query, records), label(query));
+        for (const query of queriesInEveryOrder(kind)) {
+          const records: readonly Records[K][] = fixture[kind];
+          assert.deepEqual(await repository.page(query), sortForQuery(query, records), queryLabel(query));
         }
       };
       for (const kind of KINDS) await check(kind);
@@ -61,21 +64,21 @@ export const listingLaws: Laws = (law) => [
     "pages by cursor and pages by offset each show every record once, in order",
     "an export would repeat or miss records",
     async (repository) => {
-      const world = await populate(repository);
+      const fixture = await populate(repository);
       const check = async <K extends Kind>(kind: K): Promise<void> => {
-        for (const [i, query] of ordersOf(kind).entries()) {
-          const records = inOrder<K>(query, world[kind]);
+        for (const [i, query] of queriesInEveryOrder(kind).entries()) {
+          const records = sortForQuery<K>(query, fixture[kind]);
           const limit = 3 + (i % 5);
           assert.deepEqual(
-            await byCursor(repository, { ...query, limit }),
+            await readAllPages(repository, { ...query, limit }),
             records,
-            `${label(query)}, ${limit} at a time`,
+            `${queryLabel(query)}, ${limit} at a time`,
           );
           const offset = (i * 7) % records.length;
           assert.deepEqual(
             await repository.page({ ...query, offset, limit }),
             records.slice(offset, offset + limit),
-            `${label(query)}, after ${offset}`,
+            `${queryLabel(query)}, after ${offset}`,
           );
           const [, middle = null] = records;
           const after = middle === null ? null : positionOf(query.by, middle);
@@ -118,22 +121,24 @@ export const listingLaws: Laws = (law) => [
     "a cursor holds its place while records come and go before it",
     "an export of a busy campaign would repeat or miss codes",
     async (repository) => {
-      const made = Array.from({ length: 12 }, (_, i) =>
+      const customers = Array.from({ length: 12 }, (_, i) =>
         customer({ createdAt: instant(`2026-03-02T09:15:${String(10 + Math.floor(i / 2))}.000Z`) }),
       );
-      await repository.put("customers", made.map(creation));
+      await repository.put("customers", customers.map(creation));
       for (const descending of [false, true]) {
         const query = { kind: "customers", filter: and(), by: "createdAt", after: null, offset: 0, limit: 2 } as const;
-        const early = instant("2026-03-02T09:15:00.000Z");
-        const late = instant("2026-03-02T09:16:00.000Z");
-        const passed = (): Parameters<typeof customer>[0] => ({ createdAt: descending ? late : early });
-        const seen = await byCursor(repository, { ...query, descending }, async (page) => {
-          await repository.put("customers", [creation(customer(passed()))]);
+        const earliest = instant("2026-03-02T09:15:00.000Z");
+        const latest = instant("2026-03-02T09:16:00.000Z");
+        const detailsBeforeCursor = (): Parameters<typeof customer>[0] => ({
+          createdAt: descending ? latest : earliest,
+        });
+        const records = await readAllPages(repository, { ...query, descending }, async (page) => {
+          await repository.put("customers", [creation(customer(detailsBeforeCursor()))]);
           const [removed] = page;
           if (descending && removed) await repository.remove("customers", [removed.id]);
         });
-        const ids = seen.map(({ id }) => id).filter((id) => made.some((one) => one.id === id));
-        const expected = inOrder({ ...query, descending }, made).map(({ id }) => id);
+        const ids = records.map(({ id }) => id).filter((id) => customers.some((one) => one.id === id));
+        const expected = sortForQuery({ ...query, descending }, customers).map(({ id }) => id);
         assert.deepEqual(ids, expected);
       }
     },
@@ -143,7 +148,7 @@ export const listingLaws: Laws = (law) => [
     "count answers each query, in order, however many match",
     "a summary would mix up its numbers",
     async (repository) => {
-      const world = await populate(repository);
+      const fixture = await populate(repository);
       const queries = [
         { kind: "vouchers", filter: and() },
         { kind: "customers", filter: where("createdAt").is(NOW) },
@@ -152,11 +157,11 @@ export const listingLaws: Laws = (law) => [
         { kind: "publications", filter: and() },
       ] as const;
       assert.deepEqual(await repository.count(queries), [
-        world.vouchers.length,
-        world.customers.filter(({ createdAt }) => createdAt === NOW).length,
-        world.publications.filter(({ result }) => result === "SUCCESS").length,
-        world.campaigns.length,
-        world.publications.length,
+        fixture.vouchers.length,
+        fixture.customers.filter(({ createdAt }) => createdAt === NOW).length,
+        fixture.publications.filter(({ result }) => result === "SUCCESS").length,
+        fixture.campaigns.length,
+        fixture.publications.length,
       ]);
     },
   ),

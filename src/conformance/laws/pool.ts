@@ -1,31 +1,40 @@
 import assert from "node:assert/strict";
 import type { VoucherRecord } from "../../domain/model.ts";
 import type { Write } from "../../repository.ts";
-import type { Laws } from "../law.ts";
+import type { LawGroup } from "../law.ts";
 import {
+  codesOf,
+  createCampaignWithVouchers,
+  drain,
+  outcomeText,
+  outcomeTexts,
+  publish,
+  settleOne,
+  sorted,
+} from "../law-steps.ts";
+import {
+  campaignSelection,
   change,
   draft,
   instant,
   LATER,
   NOW,
   TOMORROW,
-  takeFrom,
-  takeNamed,
   voucher,
   voucherOf,
+  voucherSelection,
   vouchersOf,
   YESTERDAY,
 } from "../records.ts";
-import { codesOf, drain, gist, gists, publish, settleOne, sorted, stocked } from "../setting.ts";
 
 /** Which vouchers a draw may take. */
-export const poolLaws: Laws = (law) => [
+export const poolLaws: LawGroup = (law) => [
   law(
     "a draw takes only what is active, unpublished, unexpired and of its campaign",
     "a customer would get a code that the till refuses, or one of another campaign",
     async (repository) => {
-      const { owner, vouchers } = await stocked(repository, 2);
-      const other = await stocked(repository, 3);
+      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
+      const other = await createCampaignWithVouchers(repository, 3);
       const suitable = [
         ...vouchers,
         voucherOf(owner, { expirationDate: TOMORROW }),
@@ -41,14 +50,14 @@ export const poolLaws: Laws = (law) => [
         voucherOf(owner, { active: false, expirationDate: TOMORROW }),
         ...suitable.slice(2),
       ]);
-      await publish(repository, draft(takeNamed(published)));
-      assert.equal(gist(await settleOne(repository, draft(takeFrom(owner, { count: 5 })))), "short");
-      const drawn = await drain(repository, () => draft(takeFrom(owner)));
+      await publish(repository, draft(voucherSelection(published)));
+      assert.equal(outcomeText(await settleOne(repository, draft(campaignSelection(owner, { count: 5 })))), "short");
+      const drawn = await drain(repository, () => draft(campaignSelection(owner)));
       assert.deepEqual(
         sorted(drawn.flatMap(({ publication }) => publication.codes)),
         sorted(suitable.map(({ code }) => code)),
       );
-      assert.equal((await drain(repository, () => draft(takeFrom(other.owner)))).length, 3);
+      assert.equal((await drain(repository, () => draft(campaignSelection(other.owner)))).length, 3);
     },
   ),
 
@@ -56,10 +65,10 @@ export const poolLaws: Laws = (law) => [
     "a draw passes over any number of expired vouchers",
     "a campaign with old codes would look empty",
     async (repository) => {
-      const { owner } = await stocked(repository, 120, { expirationDate: YESTERDAY });
+      const { owner } = await createCampaignWithVouchers(repository, 120, { expirationDate: YESTERDAY });
       const live = vouchersOf(owner, 3, { expirationDate: TOMORROW });
       await repository.add(live);
-      const drawn = await drain(repository, () => draft(takeFrom(owner)));
+      const drawn = await drain(repository, () => draft(campaignSelection(owner)));
       assert.deepEqual(
         sorted(drawn.flatMap(({ publication }) => publication.codes)),
         sorted(live.map(({ code }) => code)),
@@ -71,19 +80,19 @@ export const poolLaws: Laws = (law) => [
     "what has expired is seen from the draft's own `now`, also when that goes back",
     "a host's test with a pinned clock would see codes vanish for good",
     async (repository) => {
-      const { owner } = await stocked(repository, 3, { expirationDate: TOMORROW });
-      const ending = (now: typeof NOW, count: number) =>
-        settleOne(repository, draft(takeFrom(owner, { count }), { now }));
-      assert.equal(gist(await ending(LATER, 1)), "short");
-      assert.equal(gist(await ending(TOMORROW, 1)), "short");
-      assert.equal(gist(await ending(YESTERDAY, 1)), "published");
-      assert.equal(gist(await ending(LATER, 1)), "short");
-      assert.equal(gist(await ending(NOW, 3)), "short");
-      const together = [LATER, NOW].map((now) => draft(takeFrom(owner, { count: 2 }), { now }));
-      assert.deepEqual(gists(await repository.settle(together)), ["short", "published"]);
-      const later = await stocked(repository, 2, { expirationDate: TOMORROW });
-      const drafts = [LATER, NOW, LATER, NOW].map((now) => draft(takeFrom(later.owner), { now }));
-      assert.deepEqual(gists(await repository.settle(drafts)), ["short", "published", "short", "published"]);
+      const { owner } = await createCampaignWithVouchers(repository, 3, { expirationDate: TOMORROW });
+      const settleAt = (now: typeof NOW, count: number) =>
+        settleOne(repository, draft(campaignSelection(owner, { count }), { now }));
+      assert.equal(outcomeText(await settleAt(LATER, 1)), "short");
+      assert.equal(outcomeText(await settleAt(TOMORROW, 1)), "short");
+      assert.equal(outcomeText(await settleAt(YESTERDAY, 1)), "published");
+      assert.equal(outcomeText(await settleAt(LATER, 1)), "short");
+      assert.equal(outcomeText(await settleAt(NOW, 3)), "short");
+      const draftsOfOneCall = [LATER, NOW].map((now) => draft(campaignSelection(owner, { count: 2 }), { now }));
+      assert.deepEqual(outcomeTexts(await repository.settle(draftsOfOneCall)), ["short", "published"]);
+      const later = await createCampaignWithVouchers(repository, 2, { expirationDate: TOMORROW });
+      const drafts = [LATER, NOW, LATER, NOW].map((now) => draft(campaignSelection(later.owner), { now }));
+      assert.deepEqual(outcomeTexts(await repository.settle(drafts)), ["short", "published", "short", "published"]);
     },
   ),
 
@@ -91,20 +100,23 @@ export const poolLaws: Laws = (law) => [
     "a voucher leaves the pool when it is disabled or its date is moved to the past, and comes back when that is undone",
     "a code that was withdrawn would be given out, or one that was put back would be lost",
     async (repository) => {
-      const { owner } = await stocked(repository, 0);
-      const [disabled, expired, left] = [voucherOf(owner), voucherOf(owner), voucherOf(owner)];
-      await repository.add([disabled, expired, left]);
+      const { owner } = await createCampaignWithVouchers(repository, 0);
+      const [disabled, expired, unchangedVoucher] = [voucherOf(owner), voucherOf(owner), voucherOf(owner)];
+      await repository.add([disabled, expired, unchangedVoucher]);
       const put = async (...writes: readonly Write<VoucherRecord>[]): Promise<void> =>
         assert.deepEqual(await repository.put("vouchers", writes), ["written", "written"]);
-      const draw = (count: number) => settleOne(repository, draft(takeFrom(owner, { count })));
+      const draw = (count: number) => settleOne(repository, draft(campaignSelection(owner, { count })));
 
-      const [off, past] = [change(disabled, { active: false }), change(expired, { expirationDate: YESTERDAY })];
-      await put(off, past);
-      assert.equal(gist(await draw(2)), "short");
-      assert.deepEqual(codesOf([await draw(1)]), [left.code]);
-      assert.equal(gist(await draw(1)), "short");
-      await put(change(off.record, { active: true }), change(past.record, { expirationDate: null }));
-      assert.equal(gist(await draw(3)), "short");
+      const [disableWrite, expireWrite] = [
+        change(disabled, { active: false }),
+        change(expired, { expirationDate: YESTERDAY }),
+      ];
+      await put(disableWrite, expireWrite);
+      assert.equal(outcomeText(await draw(2)), "short");
+      assert.deepEqual(codesOf([await draw(1)]), [unchangedVoucher.code]);
+      assert.equal(outcomeText(await draw(1)), "short");
+      await put(change(disableWrite.record, { active: true }), change(expireWrite.record, { expirationDate: null }));
+      assert.equal(outcomeText(await draw(3)), "short");
       assert.deepEqual(sorted(codesOf([await draw(2)])), sorted([disabled.code, expired.code]));
     },
   ),
@@ -113,17 +125,17 @@ export const poolLaws: Laws = (law) => [
     "an update that leaves a voucher suitable leaves it in the pool, once",
     "a code would be given twice, or to nobody",
     async (repository) => {
-      const { owner, vouchers } = await stocked(repository, 3);
-      const touched = vouchers.map((one) => change(one, { metadata: { touched: true }, expirationDate: TOMORROW }));
-      assert.deepEqual(await repository.put("vouchers", touched), ["written", "written", "written"]);
+      const { owner, vouchers } = await createCampaignWithVouchers(repository, 3);
+      const updates = vouchers.map((one) => change(one, { metadata: { touched: true }, expirationDate: TOMORROW }));
+      assert.deepEqual(await repository.put("vouchers", updates), ["written", "written", "written"]);
       assert.deepEqual(
         await repository.add(vouchers),
         vouchers.map(() => "added"),
       );
-      const drawn = await drain(repository, () => draft(takeFrom(owner)));
-      const given = drawn.flatMap((one) => one.vouchers);
-      assert.equal(given.length, 3);
-      assert.ok(given.every(({ metadata, revision }) => metadata.touched === true && revision === 3));
+      const drawn = await drain(repository, () => draft(campaignSelection(owner)));
+      const drawnVouchers = drawn.flatMap((one) => one.vouchers);
+      assert.equal(drawnVouchers.length, 3);
+      assert.ok(drawnVouchers.every(({ metadata, revision }) => metadata.touched === true && revision === 3));
     },
   ),
 ];

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type TransactionalEngine } from "oncecode";
+import { createEngine, type TransactionalEngine } from "oncecode";
 import { type MysqlTransaction, mysqlRepository } from "oncecode/mysql";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ignoreUnsafeSettings } from "../../support/databases.ts";
@@ -14,7 +14,7 @@ const onMariadb = (databases: MariadbDatabases): void => {
   describe.each(mariadbHosts)("publishing within %s", (_, begins) => {
     const begin: BeginTransaction<MysqlTransaction> = begins(databases.pool);
     let prefix: string;
-    let engine: Engine & TransactionalEngine<MysqlTransaction>;
+    let engine: TransactionalEngine<MysqlTransaction>;
 
     beforeEach(async () => {
       // New tables: of rows that were just deleted InnoDB keeps traces, on which others then wait.

@@ -1,5 +1,5 @@
 import { createEngine, unchanged } from "oncecode";
-import { campaign, creation, draft, takeFrom, vouchersOf } from "oncecode/conformance";
+import { campaign, campaignSelection, creation, draft, vouchersOf } from "oncecode/conformance";
 import { type PostgresClient, type PostgresPool, type PostgresStatement, postgresRepository } from "oncecode/postgres";
 import { describe, expect, it } from "vitest";
 import { judge } from "../../../adapters/sql/postgres/failures.ts";
@@ -144,8 +144,8 @@ describe("a claim", () => {
     await repository.put("campaigns", [creation(owner)]);
     // The second waits for the spare that the first puts into the pool, and so is claimed by itself.
     const drafts = [
-      draft(takeFrom(owner, { fresh: vouchers, spares: 1 })),
-      draft(takeFrom(owner, { fresh: vouchersOf(owner, 1) })),
+      draft(campaignSelection(owner, { fresh: vouchers, spares: 1 })),
+      draft(campaignSelection(owner, { fresh: vouchersOf(owner, 1) })),
     ];
     const rejected = await repository.settle(drafts).catch((thrown: unknown) => thrown);
     expect(rejected).not.toMatchObject({ outcome: unchanged(null).outcome });
@@ -163,7 +163,7 @@ describe("a claim", () => {
     const owner = campaign();
     await repository.put("campaigns", [creation(owner)]);
     await repository.add(vouchersOf(owner, 1));
-    const drafts = [draft(takeFrom(owner)), draft(takeFrom(owner, { fresh: vouchersOf(owner, 1) }))];
+    const drafts = [draft(campaignSelection(owner)), draft(campaignSelection(owner, { fresh: vouchersOf(owner, 1) }))];
     const rejected = await repository.settle(drafts).catch((thrown: unknown) => thrown);
     expect(rejected).not.toMatchObject({ outcome: unchanged(null).outcome });
     expect(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { createEngine, type Engine, type Repository } from "oncecode";
-import { campaign, creation, customer, draft, key, LATER, takeFrom, vouchersOf } from "oncecode/conformance";
+import { campaign, campaignSelection, creation, customer, draft, key, LATER, vouchersOf } from "oncecode/conformance";
 import { postgresRepository } from "oncecode/postgres";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { ignoreUnsafeSettings } from "../../support/databases.ts";
@@ -125,8 +125,8 @@ describe("the pool", () => {
   it("sets aside what has expired, until it is edited", async () => {
     const owner = campaign();
     await repository.put("campaigns", [creation(owner)]);
-    await repository.add(vouchersOf(owner, 3, { expirationDate: draft(takeFrom(owner)).now }));
-    expect(await repository.settle([draft(takeFrom(owner))])).toEqual([{ type: "short" }]);
+    await repository.add(vouchersOf(owner, 3, { expirationDate: draft(campaignSelection(owner)).now }));
+    expect(await repository.settle([draft(campaignSelection(owner))])).toEqual([{ type: "short" }]);
     expect(await rows("select parked from oncecode_pool")).toEqual(Array(3).fill({ parked: 1 }));
     await repository.put("campaigns", [{ record: { ...owner, expirationDate: LATER, revision: 2 }, replaces: 1 }]);
     expect(await rows("select parked from oncecode_pool")).toEqual(Array(3).fill({ parked: 0 }));
@@ -143,7 +143,7 @@ describe("a publication", () => {
     const rankAt = (i: number): number => (i % 10) / 10 + i / 10_000;
     await repository.add(vouchersOf(owner, 1000).map((voucher, i) => ({ ...voucher, rank: rankAt(i) })));
     const drafts = Array.from({ length: 100 }, (_, i) =>
-      draft(takeFrom(owner, { startRank: 0 }), { keys: [key(`${i}`)] }),
+      draft(campaignSelection(owner, { startRank: 0 }), { keys: [key(`${i}`)] }),
     );
     for (let i = 0; i < drafts.length; i += 20) await repository.settle(drafts.slice(i, i + 20));
     const changed = async (): Promise<{ readonly all: number; readonly hot: number }> => {
@@ -171,7 +171,7 @@ describe("a publication", () => {
     await other.query("begin");
     await other.query(`select from ${schema}.oncecode_customers for update`);
     const edited = { type: "write", write: { record: { ...buyer, name: "Ann", revision: 2 }, replaces: 1 } } as const;
-    const settled = repository.settle([draft(takeFrom(owner, { startRank: 0 }), { customer: edited })]);
+    const settled = repository.settle([draft(campaignSelection(owner, { startRank: 0 }), { customer: edited })]);
     const { rows: self } = await other.query("select pg_backend_pid() as pid");
     const waiting = async () =>
       (await pool.query("select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))", [self[0].pid])).rows

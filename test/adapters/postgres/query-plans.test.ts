@@ -1,5 +1,5 @@
 import { type Repository, where } from "oncecode";
-import { campaign, creation, draft, key, takeFrom, takeNamed, vouchersOf } from "oncecode/conformance";
+import { campaign, campaignSelection, creation, draft, key, voucherSelection, vouchersOf } from "oncecode/conformance";
 import { type PostgresStatement, postgresRepository } from "oncecode/postgres";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ignoreUnsafeSettings } from "../../support/databases.ts";
@@ -103,17 +103,19 @@ describe("publishing", () => {
     await repository.put("campaigns", [creation(owner)]);
     await repository.add(vouchers);
     const draws = Array.from({ length: 3 }, (_, i) =>
-      draft(takeFrom(owner, { startRank: i / 3 }), { keys: [key(`draw ${i}`)] }),
+      draft(campaignSelection(owner, { startRank: i / 3 }), { keys: [key(`draw ${i}`)] }),
     );
     expect(await statementsOf((store) => store.settle(draws))).toEqual(["with"]);
-    expect(await statementsOf((store) => store.settle([draft(takeFrom(owner, { count: 3 }))]))).toEqual(["with"]);
+    expect(await statementsOf((store) => store.settle([draft(campaignSelection(owner, { count: 3 }))]))).toEqual([
+      "with",
+    ]);
     const [named] = (
       await repository.find(
         "vouchers",
         vouchers.map(({ id }) => ({ id })),
       )
     ).filter((voucher) => voucher?.publicationId === null);
-    expect(await statementsOf((store) => store.settle([draft(takeNamed(named!))]))).toEqual(["select", "with"]);
+    expect(await statementsOf((store) => store.settle([draft(voucherSelection(named!))]))).toEqual(["select", "with"]);
   });
 
   it("goes through no table, sorts nothing, and draws along the index of the pool", async () => {
@@ -122,8 +124,11 @@ describe("publishing", () => {
     await repository.put("campaigns", [creation(owner)]);
     await repository.add(vouchers);
     const plans = await plansOf(async (store) => {
-      await store.settle([draft(takeFrom(owner), { keys: [key("k")] }), draft(takeNamed(vouchers[0]!))]);
-      await store.settle([draft(takeFrom(owner, { count: 5, fresh: vouchersOf(owner, 9) }))]);
+      await store.settle([
+        draft(campaignSelection(owner), { keys: [key("k")] }),
+        draft(voucherSelection(vouchers[0]!)),
+      ]);
+      await store.settle([draft(campaignSelection(owner, { count: 5, fresh: vouchersOf(owner, 9) }))]);
     });
     expect(plans.filter((step) => /Seq Scan on oncecode_(?!campaigns)/.test(step))).toEqual([]);
     expect(plans.filter((step) => /Sort Key: .*(rank|\bv\.)/.test(step))).toEqual([]);
@@ -134,7 +139,7 @@ describe("publishing", () => {
     const owner = campaign();
     await repository.put("campaigns", [creation(owner)]);
     await repository.add(vouchersOf(owner, 64 * count));
-    const drafts = Array.from({ length: 64 }, () => draft(takeFrom(owner, { count })));
+    const drafts = Array.from({ length: 64 }, () => draft(campaignSelection(owner, { count })));
     const plans = await plansOf((store) => store.settle(drafts));
     expect(plans.filter((step) => /Seq Scan on oncecode_(?!campaigns)/.test(step))).toEqual([]);
     expect(plans.filter((step) => /Sort Key: .*(rank|\bv\.)/.test(step))).toEqual([]);

@@ -1,4 +1,4 @@
-import { campaign, creation, draft, takeFrom, vouchersOf } from "oncecode/conformance";
+import { campaign, campaignSelection, creation, draft, vouchersOf } from "oncecode/conformance";
 import { describe, expect, it } from "vitest";
 import { allStores } from "../../support/stores.ts";
 
@@ -14,10 +14,10 @@ describe.each(servers)("the drafts of one call, on %s", (_, open) => {
       await repository.add(vouchersOf(owner, 30).map((voucher, i) => ({ ...voucher, rank: placed(i) / 30 })));
     const [one, other] = owners;
     const drafts = [
-      draft(takeFrom(one, { startRank: 0.8, count: 2 })),
-      draft(takeFrom(other, { startRank: 0.1 })),
-      ...Array.from({ length: 8 }, () => draft(takeFrom(one, { count: 3 }))),
-      draft(takeFrom(other, { count: 5 })),
+      draft(campaignSelection(one, { startRank: 0.8, count: 2 })),
+      draft(campaignSelection(other, { startRank: 0.1 })),
+      ...Array.from({ length: 8 }, () => draft(campaignSelection(one, { count: 3 }))),
+      draft(campaignSelection(other, { count: 5 })),
     ];
     const settlements = await repository.settle(drafts);
     const places = settlements.map((settlement) =>

@@ -24,7 +24,7 @@ interface Shop {
   begin(isolation?: string): Promise<Transaction>;
 }
 
-const createShop = <T>(engine: Engine & TransactionalEngine<T>, orders: string, begin: BeginTransaction<T>): Shop => ({
+const createShop = <T>(engine: TransactionalEngine<T>, orders: string, begin: BeginTransaction<T>): Shop => ({
   engine,
   orders,
   begin: async (isolation) => {

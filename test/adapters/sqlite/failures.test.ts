@@ -1,7 +1,7 @@
 import { setInterval } from "node:timers";
 import { setTimeout } from "node:timers/promises";
 import type { Repository } from "oncecode";
-import { campaign, creation, draft, takeFrom, vouchersOf } from "oncecode/conformance";
+import { campaign, campaignSelection, creation, draft, vouchersOf } from "oncecode/conformance";
 import { type SqliteHandle, sqliteRepository } from "oncecode/sqlite";
 import { describe, expect, it } from "vitest";
 import { nodeError, observeHandle } from "./handles.ts";
@@ -85,7 +85,7 @@ describe("while another keeps the file", () => {
     const answers = await Promise.all([
       repository.add(vouchersOf(owner, 3)),
       repository.count([{ kind: "vouchers", filter: EVERYTHING }]),
-      repository.settle([draft(takeFrom(owner))]),
+      repository.settle([draft(campaignSelection(owner))]),
       repository.find("campaigns", [{ id: owner.id }]),
       repository.put("campaigns", [creation(campaign())]),
     ]);
@@ -115,10 +115,10 @@ describe("when there is no room", () => {
     failWhen((sql) => {
       if (sql === "commit") throw nodeError(FULL);
     });
-    await expect(repository.settle([draft(takeFrom(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
+    await expect(repository.settle([draft(campaignSelection(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
     failWhen(() => undefined);
     expect(await countOf(other, "publications")).toBe(0);
-    expect(await repository.settle([draft(takeFrom(owner))])).toMatchObject([{ type: "published" }]);
+    expect(await repository.settle([draft(campaignSelection(owner))])).toMatchObject([{ type: "published" }]);
   });
 });
 
@@ -131,7 +131,7 @@ describe("when the disk fails", () => {
       records += 1;
       if (records === 2) throw nodeError(IOERR_FSYNC);
     });
-    const drafts = [draft(takeFrom(owner)), draft(takeFrom(owner))];
+    const drafts = [draft(campaignSelection(owner)), draft(campaignSelection(owner))];
     await expect(repository.settle(drafts)).rejects.toMatchObject({ outcome: "unchanged" });
     expect([await countOf(other, "publications"), await countOf(other, "customers")]).toEqual([0, 0]);
 
@@ -141,7 +141,7 @@ describe("when the disk fails", () => {
 
   it("at the commit, it is unknown whether the batch is there, and asking again tells", async () => {
     const { repository, owner, handle, failWhen } = await openFailingRepository();
-    const asked = draft(takeFrom(owner));
+    const asked = draft(campaignSelection(owner));
     failWhen((sql) => {
       if (sql !== "commit") return;
       handle.exec("commit");
@@ -169,7 +169,7 @@ describe("were all statements wrong, the database", () => {
     await repository.put("campaigns", [creation(owner)]);
     const [voucher] = vouchersOf(owner, 1);
     await repository.add([voucher!]);
-    const publish = () => repository.settle([draft(takeFrom(owner))]);
+    const publish = () => repository.settle([draft(campaignSelection(owner))]);
     return { handle, repository, voucher: voucher!, publish };
   };
 

@@ -3,14 +3,14 @@ import fc from "fast-check";
 import type { Campaign, Instant, Repository, Settlement, VoucherRecord } from "oncecode";
 import {
   campaign,
+  campaignSelection,
   change,
   creation,
   draft,
   LATER,
   NOW,
   TOMORROW,
-  takeFrom,
-  takeNamed,
+  voucherSelection,
   vouchersOf,
   YESTERDAY,
 } from "oncecode/conformance";
@@ -25,8 +25,8 @@ let owner: Campaign;
 const countWhere = (condition: string): unknown =>
   handle.prepare(`select count(*) as count from oncecode_vouchers where ${condition}`).get();
 
-const draw = async (now: Instant, details: Parameters<typeof takeFrom>[1] = {}): Promise<Settlement> => {
-  const [settlement] = await repository.settle([draft(takeFrom(owner, details), { now })]);
+const draw = async (now: Instant, details: Parameters<typeof campaignSelection>[1] = {}): Promise<Settlement> => {
+  const [settlement] = await repository.settle([draft(campaignSelection(owner, details), { now })]);
   return settlement!;
 };
 
@@ -62,7 +62,7 @@ describe("expired vouchers", () => {
 
   it("are parked a few thousand at a time, so that the end of a big campaign stops nobody for long", async () => {
     for (let i = 0; i < 5; i++) await stock(1000, YESTERDAY);
-    expect(await repository.settle([draft(takeFrom(owner)), draft(takeFrom(owner))])).toEqual(
+    expect(await repository.settle([draft(campaignSelection(owner)), draft(campaignSelection(owner))])).toEqual(
       Array(2).fill({ type: "short" }),
     );
     expect(countWhere("parked = 1")).toEqual({ count: 4000 });
@@ -97,10 +97,10 @@ describe("expired vouchers", () => {
     await stock(3, YESTERDAY);
     const fresh = vouchersOf(owner, 4);
     const settlements = await repository.settle([
-      draft(takeFrom(owner)),
-      draft(takeFrom(owner, { fresh, spares: 3 })),
-      draft(takeFrom(owner, { count: 3 })),
-      draft(takeFrom(owner)),
+      draft(campaignSelection(owner)),
+      draft(campaignSelection(owner, { fresh, spares: 3 })),
+      draft(campaignSelection(owner, { count: 3 })),
+      draft(campaignSelection(owner)),
     ]);
     expect(settlements.map(({ type }) => type)).toEqual(["short", "published", "published", "short"]);
   });
@@ -158,7 +158,7 @@ describe("any run of draws, at any times, with dates and vouchers that change", 
           } else if (each.type === "draw") {
             const { now, count, at } = each;
             const suitable = before.filter(isSuitable(now));
-            const [settlement] = await one.settle([draft(takeFrom(owner, { count, startRank: at }), { now })]);
+            const [settlement] = await one.settle([draft(campaignSelection(owner, { count, startRank: at }), { now })]);
             if (suitable.length < count) expect(settlement).toEqual({ type: "short" });
             else {
               expect(settlement!.type).toBe("published");
@@ -170,7 +170,7 @@ describe("any run of draws, at any times, with dates and vouchers that change", 
             const voucher = before[each.which % Math.max(1, before.length)];
             if (voucher === undefined) continue;
             if (each.type === "name") {
-              const [settlement] = await one.settle([draft(takeNamed(voucher), { now: each.now })]);
+              const [settlement] = await one.settle([draft(voucherSelection(voucher), { now: each.now })]);
               expect(settlement!.type).toBe(isSuitable(each.now)(voucher) ? "published" : "unsuitable");
             } else {
               const write = change(voucher, { expirationDate: each.expiry, active: each.active });

@@ -1,5 +1,14 @@
 import type { Repository } from "oncecode";
-import { campaign, creation, draft, failedDraft, key, takeFrom, takeNamed, vouchersOf } from "oncecode/conformance";
+import {
+  campaign,
+  campaignSelection,
+  creation,
+  draft,
+  failedDraft,
+  key,
+  voucherSelection,
+  vouchersOf,
+} from "oncecode/conformance";
 import { sqliteRepository } from "oncecode/sqlite";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
@@ -75,8 +84,11 @@ describe("a write", () => {
     const plans = await plansOf(async (repository) => {
       await repository.put("campaigns", [creation(owner)]);
       await repository.add(vouchers);
-      await repository.settle([draft(takeFrom(owner), { keys: [key("k")] }), draft(takeNamed(vouchers[0]!))]);
-      await repository.settle([draft(takeFrom(owner, { count: 5, fresh: vouchersOf(owner, 9) }))]);
+      await repository.settle([
+        draft(campaignSelection(owner), { keys: [key("k")] }),
+        draft(voucherSelection(vouchers[0]!)),
+      ]);
+      await repository.settle([draft(campaignSelection(owner, { count: 5, fresh: vouchersOf(owner, 9) }))]);
       await repository.record([failedDraft()]);
       await repository.remove("campaigns", [owner.id]);
     });
@@ -89,7 +101,7 @@ describe("a write", () => {
     const plans = await plansOf(async (repository) => {
       await repository.put("campaigns", [creation(owner)]);
       await repository.add(vouchersOf(owner, 4));
-      await repository.settle([draft(takeFrom(owner, { startRank: 0.5, count: 5 }))]);
+      await repository.settle([draft(campaignSelection(owner, { startRank: 0.5, count: 5 }))]);
     });
     expect(plans).toContain(
       "SEARCH oncecode_vouchers USING INDEX oncecode_vouchers_in_pool (campaign_id=? AND rank>?)",

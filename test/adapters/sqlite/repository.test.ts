@@ -1,6 +1,6 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { campaign, creation, customer, draft, takeFrom, voucherOf } from "oncecode/conformance";
+import { campaign, campaignSelection, creation, customer, draft, voucherOf } from "oncecode/conformance";
 import { type SqliteHandle, sqliteRepository } from "oncecode/sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runInProcesses } from "../../support/worker-processes.ts";
@@ -146,9 +146,9 @@ describe("a handle", () => {
     expect(await repository.put("campaigns", [creation(owner)])).toEqual(["written"]);
     expect(await repository.add(vouchers)).toEqual(["added", "added"]);
 
-    const [settlement] = await repository.settle([draft(takeFrom(owner))]);
+    const [settlement] = await repository.settle([draft(campaignSelection(owner))]);
     expect(settlement).toMatchObject({ type: "published", publication: { codes: [vouchers[0]!.code] } });
-    expect(await repository.settle([draft(takeFrom(owner))])).toEqual([{ type: "short" }]);
+    expect(await repository.settle([draft(campaignSelection(owner))])).toEqual([{ type: "short" }]);
     expect(await repository.find("campaigns", [{ name: owner.name }])).toEqual([owner]);
     expect(await repository.remove("campaigns", [owner.id])).toEqual([true]);
     const page = { kind: "publications", by: "createdAt", descending: true, after: null, offset: 0, limit: 5 } as const;

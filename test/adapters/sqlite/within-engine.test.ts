@@ -1,12 +1,12 @@
 import { DatabaseSync } from "node:sqlite";
-import { createEngine, type Engine, type TransactionalEngine } from "oncecode";
+import { createEngine, type TransactionalEngine } from "oncecode";
 import { type SqliteHandle, sqliteRepository } from "oncecode/sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { allPublications, contents, createCampaignWithCodes, DISCOUNT } from "../../support/fixture.ts";
 
 interface Shop {
   readonly handle: DatabaseSync;
-  readonly engine: Engine & TransactionalEngine<SqliteHandle>;
+  readonly engine: TransactionalEngine<SqliteHandle>;
   /** What the shop has stored by itself. */
   readonly orders: () => readonly unknown[];
 }

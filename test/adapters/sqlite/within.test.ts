@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Repository } from "oncecode";
-import { campaign, creation, draft, repositoryLaws, takeFrom, vouchersOf } from "oncecode/conformance";
+import { campaign, campaignSelection, creation, draft, repositoryLaws, vouchersOf } from "oncecode/conformance";
 import { type SqliteRepository, sqliteRepository, sqliteWithin } from "oncecode/sqlite";
 import { beforeEach, describe, expect, it } from "vitest";
 import { betterSqlite3Like } from "./handles.ts";
@@ -30,7 +30,7 @@ beforeEach(async () => {
 describe("in a transaction of the host's", () => {
   it("a publication is kept when the host commits", async () => {
     handle.exec("begin immediate; insert into host_orders values (1)");
-    expect(await within.settle([draft(takeFrom(owner))])).toMatchObject([{ type: "published" }]);
+    expect(await within.settle([draft(campaignSelection(owner))])).toMatchObject([{ type: "published" }]);
     handle.exec("commit");
     expect(await available()).toBe(false);
     expect(await repository.count([{ kind: "publications", filter: EVERYTHING }])).toEqual([1]);
@@ -38,8 +38,8 @@ describe("in a transaction of the host's", () => {
 
   it("a publication is gone when the host rolls back, and its code is available again", async () => {
     handle.exec("begin immediate; insert into host_orders values (1)");
-    expect(await within.settle([draft(takeFrom(owner))])).toMatchObject([{ type: "published" }]);
-    expect(await within.settle([draft(takeFrom(owner))])).toEqual([{ type: "short" }]);
+    expect(await within.settle([draft(campaignSelection(owner))])).toMatchObject([{ type: "published" }]);
+    expect(await within.settle([draft(campaignSelection(owner))])).toEqual([{ type: "short" }]);
     handle.exec("rollback");
 
     expect(await available()).toBe(true);
@@ -49,13 +49,13 @@ describe("in a transaction of the host's", () => {
         { kind: "customers", filter: EVERYTHING },
       ]),
     ).toEqual([0, 0]);
-    expect(await repository.settle([draft(takeFrom(owner))])).toMatchObject([{ type: "published" }]);
+    expect(await repository.settle([draft(campaignSelection(owner))])).toMatchObject([{ type: "published" }]);
   });
 
   it("nobody else sees a publication before the host commits", async () => {
     const other = await openRepository(String(handle.location()));
     handle.exec("begin immediate");
-    await within.settle([draft(takeFrom(owner))]);
+    await within.settle([draft(campaignSelection(owner))]);
     expect(await within.count([{ kind: "publications", filter: EVERYTHING }])).toEqual([1]);
     expect(await other.count([{ kind: "publications", filter: EVERYTHING }])).toEqual([0]);
     handle.exec("rollback");
@@ -64,7 +64,7 @@ describe("in a transaction of the host's", () => {
   it("a call that fails takes nothing of the host's with it", async () => {
     handle.exec(`insert into oncecode_retired values ('${voucher!.id}', 'OTHER', 'pub_other')`);
     handle.exec("begin immediate; insert into host_orders values (1)");
-    await expect(within.settle([draft(takeFrom(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
+    await expect(within.settle([draft(campaignSelection(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
     expect(handle.isTransaction).toBe(true);
     handle.exec("insert into host_orders values (2); commit");
 
@@ -74,14 +74,16 @@ describe("in a transaction of the host's", () => {
 
   it("the host's own savepoints work around ours", async () => {
     handle.exec("begin immediate; savepoint host");
-    await within.settle([draft(takeFrom(owner))]);
+    await within.settle([draft(campaignSelection(owner))]);
     handle.exec("rollback to host; commit");
     expect(await available()).toBe(true);
   });
 
   it("the repository that was opened on the handle gives the same", async () => {
     handle.exec("begin immediate");
-    expect(await repository.within(handle).settle([draft(takeFrom(owner))])).toMatchObject([{ type: "published" }]);
+    expect(await repository.within(handle).settle([draft(campaignSelection(owner))])).toMatchObject([
+      { type: "published" },
+    ]);
     handle.exec("rollback");
     expect(await available()).toBe(true);
   });
@@ -89,7 +91,7 @@ describe("in a transaction of the host's", () => {
   it("better-sqlite3 is as good", async () => {
     const like = betterSqlite3Like(handle);
     like.exec("begin immediate");
-    expect(await sqliteWithin(like).settle([draft(takeFrom(owner))])).toMatchObject([{ type: "published" }]);
+    expect(await sqliteWithin(like).settle([draft(campaignSelection(owner))])).toMatchObject([{ type: "published" }]);
     like.exec("rollback");
     expect(await available()).toBe(true);
   });
@@ -97,13 +99,13 @@ describe("in a transaction of the host's", () => {
 
 describe("without a transaction of the host's", () => {
   it("nothing is written, because nobody could take it back", async () => {
-    await expect(within.settle([draft(takeFrom(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
+    await expect(within.settle([draft(campaignSelection(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
     expect(await available()).toBe(true);
   });
 
   it("a repository's own call is refused while the host has one open on the same handle", async () => {
     handle.exec("begin immediate");
-    await expect(repository.settle([draft(takeFrom(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
+    await expect(repository.settle([draft(campaignSelection(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
     handle.exec("rollback");
     expect(await available()).toBe(true);
   });

@@ -24,11 +24,11 @@ export const checksKeysInReverse: BreakRepository = alterDrafts((draft) => ({
 
 /** The keys were inserted first, and nobody rolled that back. */
 export const keepsKeysOfShortDrafts: BreakRepository = (inner) => {
-  const kept = new Set<string>();
+  const keptKeys = new Set<string>();
   return settleEach(async (_, draft) => {
-    if (draft.keys.some((key) => kept.has(key))) return { type: "stale" };
+    if (draft.keys.some((key) => keptKeys.has(key))) return { type: "stale" };
     const settlement = await settleSingle(inner, draft);
-    if (settlement.type === "short") for (const key of draft.keys) kept.add(key);
+    if (settlement.type === "short") for (const key of draft.keys) keptKeys.add(key);
     return settlement;
   })(inner);
 };
@@ -59,8 +59,9 @@ export const settlesKnownCustomersLast: BreakRepository = (inner) => ({
     const written = new Set(
       drafts.flatMap(({ customer }) => (customer.type === "write" ? [customer.write.record.id] : [])),
     );
-    const waits = ({ customer }: Draft): boolean => customer.type === "known" && written.has(customer.id);
-    const [ready, rest] = [drafts.filter((draft) => !waits(draft)), drafts.filter(waits)];
+    const needsWrittenCustomer = ({ customer }: Draft): boolean =>
+      customer.type === "known" && written.has(customer.id);
+    const [ready, rest] = [drafts.filter((draft) => !needsWrittenCustomer(draft)), drafts.filter(needsWrittenCustomer)];
     const settled = new Map<Draft, Settlement>();
     for (const some of [ready, rest])
       for (const [i, settlement] of (await inner.settle(some)).entries()) {
@@ -108,7 +109,7 @@ export const drawsTheOldest: BreakRepository = settleEach(async (inner, draft) =
   return settleSingle(inner, { ...draft, selection: { type: "voucher", voucherId: oldest.id } });
 });
 
-export const drawsFromOnePoint: BreakRepository = alterDrafts((draft) => withSelection(draft, { startRank: 0.3 }));
+export const drawsFromOneStartRank: BreakRepository = alterDrafts((draft) => withSelection(draft, { startRank: 0.3 }));
 
 /** Looks whether the named voucher is free, and then writes without a condition. */
 export const readsThenClaimsByName: BreakRepository = settleEach(async (inner, draft) => {

@@ -74,7 +74,7 @@ export const ignoresCustomerRevisions: BreakRepository = settleEach(async (inner
 });
 
 /** An id made for each attempt cannot tell that it was made before. */
-export const doesNotKnowItsOwnIds: BreakRepository = settleEach(async (inner, draft) => {
+export const ignoresPublicationIds: BreakRepository = settleEach(async (inner, draft) => {
   const settlement = await settleSingle(inner, draft);
   const isOwn = settlement.type === "owned" && settlement.publication.id === draft.publication.id;
   if (!isOwn) return settlement;

@@ -13,24 +13,24 @@ import {
 import type { BreakRepository } from "./alter.ts";
 
 interface ListBehavior {
-  readonly keeps?: <K extends Kind>(kind: K, filter: Filter, record: Records[K]) => boolean;
+  readonly isMatch?: <K extends Kind>(kind: K, filter: Filter, record: Records[K]) => boolean;
   readonly compare?: (a: Position, b: Position) => number;
 }
 
-const everything = { filter: and(), by: "id", descending: false, after: null, offset: 0, limit: 100_000 } as const;
+const ALL_RECORDS = { filter: and(), by: "id", descending: false, after: null, offset: 0, limit: 100_000 } as const;
 
 /** Lists that mean something else by a filter, or by an order. */
 const alterLists =
-  ({ keeps = matches, compare = comparePositions }: ListBehavior): BreakRepository =>
+  ({ isMatch = matches, compare = comparePositions }: ListBehavior): BreakRepository =>
   (inner) => {
     const filtered = async <K extends Kind>(kind: K, filter: Filter): Promise<readonly Records[K][]> =>
-      (await inner.page({ ...everything, kind })).filter((record) => keeps(kind, filter, record));
+      (await inner.page({ ...ALL_RECORDS, kind })).filter((record) => isMatch(kind, filter, record));
     const page = async <K extends Kind>({ kind, filter, by, descending, after, offset, limit }: Query<K>) => {
       const sign = descending ? -1 : 1;
-      const place = (record: Records[K]): Position => positionOf(by, record);
+      const positionIn = (record: Records[K]): Position => positionOf(by, record);
       return (await filtered(kind, filter))
-        .filter((record) => after === null || compare(place(record), after) * sign > 0)
-        .toSorted((a, b) => compare(place(a), place(b)) * sign)
+        .filter((record) => after === null || compare(positionIn(record), after) * sign > 0)
+        .toSorted((a, b) => compare(positionIn(a), positionIn(b)) * sign)
         .slice(offset, offset + limit);
     };
     const count: Repository["count"] = async (queries) =>
@@ -51,13 +51,13 @@ const alterOperands = (filter: Filter, text: (text: string) => string): Filter =
 
 const lower = (text: string): string => text.toLowerCase();
 export const foldsCaseInFilters: BreakRepository = alterLists({
-  keeps: (kind, filter, record) => matches(kind, alterOperands(filter, lower), alterValues(record, lower)),
+  isMatch: (kind, filter, record) => matches(kind, alterOperands(filter, lower), alterValues(record, lower)),
 });
 
 const trimEnd = (text: string): string => text.trimEnd();
 /** A collation that pads with blanks. */
 export const ignoresBlanksAtTheEnd: BreakRepository = alterLists({
-  keeps: (kind, filter, record) => matches(kind, alterOperands(filter, trimEnd), alterValues(record, trimEnd)),
+  isMatch: (kind, filter, record) => matches(kind, alterOperands(filter, trimEnd), alterValues(record, trimEnd)),
 });
 
 const pattern = (text: string): RegExp =>
@@ -70,7 +70,7 @@ const pattern = (text: string): RegExp =>
   );
 /** `LIKE` without an escape. */
 export const treatsPercentAsWildcard: BreakRepository = alterLists({
-  keeps: (kind, filter, record) => {
+  isMatch: (kind, filter, record) => {
     if (filter.type !== "condition" || filter.operator !== "contains") return matches(kind, filter, record);
     const [operand] = filter.operands;
     return typeof operand === "string" && "channel" in record && filter.attribute === "channel"
@@ -80,13 +80,13 @@ export const treatsPercentAsWildcard: BreakRepository = alterLists({
 });
 
 export const comparesNumbersAsText: BreakRepository = alterLists({
-  keeps: (kind, filter, record) =>
+  isMatch: (kind, filter, record) =>
     matches(kind, filter, { ...record, metadata: alterValues(record.metadata, (t) => t, String) }),
 });
 
 /** `NOT (x = y)` is not true of NULL in SQL. */
 export const losesUnknownsInNegations: BreakRepository = alterLists({
-  keeps: (kind, filter, record) =>
+  isMatch: (kind, filter, record) =>
     matches(kind, filter, record) &&
     !(
       filter.type === "condition" &&

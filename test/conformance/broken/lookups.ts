@@ -2,7 +2,7 @@ import { compareText, type Records, type Ref, type Repository } from "oncecode";
 import type { BreakRepository } from "./alter.ts";
 
 /** A plain object for an index. */
-export const findsPrototypes: BreakRepository = (inner) => ({
+export const findsInheritedProperties: BreakRepository = (inner) => ({
   ...inner,
   find: async (kind, refs) => {
     const found = await inner.find(kind, refs);

@@ -99,19 +99,21 @@ export const reportsRepeatsAsConflicts: BreakRepository = (inner) => ({
 
 /** A collation that does not tell upper from lower case. */
 export const foldsCaseOfCodes: BreakRepository = (inner) => {
-  const seen = new Map<string, string>();
+  const ownersByFoldedCode = new Map<string, string>();
   return {
     ...inner,
     add: async (vouchers) => {
-      const folded = vouchers.map(({ code, id }) => {
+      const accepted = vouchers.map(({ code, id }) => {
         const fold = code.toLowerCase();
-        const owner = seen.get(fold) ?? id;
-        seen.set(fold, owner);
+        const owner = ownersByFoldedCode.get(fold) ?? id;
+        ownersByFoldedCode.set(fold, owner);
         return owner === id;
       });
-      const fine = vouchers.filter((_, i) => folded[i]);
-      const added = fine.length === 0 ? [] : await inner.add(fine);
-      return vouchers.map((voucher, i) => (folded[i] ? (added[fine.indexOf(voucher)] ?? "taken") : "taken"));
+      const acceptedVouchers = vouchers.filter((_, i) => accepted[i]);
+      const added = acceptedVouchers.length === 0 ? [] : await inner.add(acceptedVouchers);
+      return vouchers.map((voucher, i) =>
+        accepted[i] ? (added[acceptedVouchers.indexOf(voucher)] ?? "taken") : "taken",
+      );
     },
   };
 };

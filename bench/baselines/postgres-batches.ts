@@ -1,0 +1,114 @@
+import type { Request, Subject } from "../subjects/subject.ts";
+import { noCodesLeftError, randomRank } from "./draws.ts";
+import { hasLeft, openSchema, openVoucherPool } from "./postgres-schema.ts";
+
+/**
+ * Publications by the batch. Each code is drawn from a rank of its own, around the end if need be. Where two draws meet,
+ * one request comes away empty, and with it whatever else it had drawn.
+ *
+ * Customers are made in the order of their source ids, so that two batches with the same ones do not wait for each
+ * other, and looked up one by one, or else a plan from when there were few reads them all each time. Publications are
+ * numbered beforehand, so that each request is known by its number throughout.
+ */
+const PUBLISH_BATCH = `
+  with request as materialized (
+    select * from unnest($1::text[], $2::text[], $3::int[], $4::text[])
+      with ordinality as r (customer, source_id, count, code, no)),
+  draw as materialized (
+    select * from unnest($5::int[], $6::float8[]) as d (no, at)),
+  made as (
+    insert into customers (source_id) select distinct customer from request order by customer
+    on conflict (source_id) do nothing returning id, source_id),
+  customer as materialized (
+    select id, source_id from made
+    union all select known.* from (select distinct customer from request) as r cross join lateral (
+      select id, source_id from customers where source_id = r.customer limit 1) as known),
+  drawn as materialized (
+    select draw.no, v.id, v.code from draw cross join lateral (
+      select * from (
+        select id, code from vouchers where campaign_id = 1 and publication_id is null and rank >= draw.at
+        order by rank limit 1 for update skip locked) as above
+      union all select * from (
+        select id, code from vouchers where campaign_id = 1 and publication_id is null and rank < draw.at
+        order by rank limit 1 for update skip locked) as below
+      limit 1) as v),
+  named as materialized (
+    select request.no, v.id, v.code from request join vouchers as v on v.code = request.code
+    where v.publication_id is null for update of v skip locked),
+  pick as materialized (
+    select distinct on (id) id, no, code from (select * from drawn union all select * from named) as p order by id, no),
+  given as (
+    select no, array_agg(code) as codes, count(*) as count from pick group by no),
+  draft as materialized (
+    select nextval('publications_id_seq') as id, request.no, customer.id as customer_id, request.source_id, given.codes
+    from request join given using (no, count) join customer on customer.source_id = request.customer),
+  publication as (
+    insert into publications (id, campaign_id, customer_id, source_id, channel, metadata, codes)
+    select id, 1, customer_id, source_id, 'API', '{}', codes from draft)
+  update vouchers as v set publication_id = draft.id, holder_id = draft.customer_id, updated_at = now()
+  from pick join draft using (no) where v.id = pick.id and v.publication_id is null
+  returning draft.no::int as no, v.code`;
+
+interface Row {
+  /** Counts from 1. */
+  readonly no: number;
+  readonly code: string;
+}
+
+const statementValues = (requests: readonly Request[]): readonly unknown[] => {
+  const draws = requests.flatMap(({ count, code }, i) => Array<number>(code === null ? count : 0).fill(i + 1));
+  return [
+    requests.map(({ customer }) => customer),
+    requests.map(({ sourceId }) => sourceId),
+    requests.map(({ count }) => count),
+    requests.map(({ code }) => code),
+    draws,
+    draws.map(randomRank),
+  ];
+};
+
+/** Who comes away empty so often is thought to want what there is not. */
+const EMPTY_ATTEMPTS_MAX = 3;
+
+/**
+ * The least that a publication costs on PostgreSQL, as far as one can tell: one prepared statement, one commit, for 64
+ * of them. Its requests must be at hand all at once, and have no two keys alike. Where there is too little left for
+ * some, the others keep theirs.
+ */
+export const postgresInBatches = (url: string): Subject => ({
+  name: "claims in batches of 64",
+  batchSize: 64,
+  mayRepeatCodes: false,
+  open: async (options) => {
+    const schema = await openSchema(url, options);
+    const target = await openVoucherPool(schema, options, "rank");
+
+    const publishSome = async (requests: readonly Request[], codesByRequest: Map<Request, string[]>): Promise<void> => {
+      const { rows } = await schema.pool.query<Row>({
+        name: "publish",
+        text: PUBLISH_BATCH,
+        values: [...statementValues(requests)],
+      });
+      for (const { no, code } of rows) {
+        const request = requests[no - 1];
+        if (request !== undefined) codesByRequest.set(request, [...(codesByRequest.get(request) ?? []), code]);
+      }
+    };
+
+    const publish = async (requests: readonly Request[]): Promise<readonly (readonly string[])[]> => {
+      const codesByRequest = new Map<Request, string[]>();
+      for (let emptyAttempts = 0, pending = requests; pending.length > 0; ) {
+        await publishSome(pending, codesByRequest);
+        const stillPending = pending.filter((request) => !codesByRequest.has(request));
+        emptyAttempts = stillPending.length < pending.length ? 0 : emptyAttempts + 1;
+        pending = stillPending;
+        const [first] = pending;
+        if (first === undefined || emptyAttempts < EMPTY_ATTEMPTS_MAX) continue;
+        if (first.code !== null || !(await hasLeft(schema.pool, first.count))) throw noCodesLeftError(first);
+      }
+      return requests.map((request) => codesByRequest.get(request) ?? []);
+    };
+
+    return { ...target, publish };
+  },
+});

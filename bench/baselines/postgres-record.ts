@@ -1,0 +1,27 @@
+import type pg from "pg";
+import type { Request } from "../subjects/subject.ts";
+
+/**
+ * The customer with this source id as `customer`, made if need be. One whom somebody else makes meanwhile is neither
+ * made nor seen, so that the statement does nothing and is to be run once more.
+ */
+export const customerCtes = (sourceId: string): string => `
+  made as (
+    insert into customers (source_id) values (${sourceId}) on conflict (source_id) do nothing returning id),
+  customer as (
+    select id from made union all select id from customers where source_id = ${sourceId} limit 1)`;
+
+const INSERT_PUBLICATION = `
+  with ${customerCtes("$1")}
+  insert into publications (campaign_id, customer_id, source_id, channel, metadata, codes)
+  select 1, customer.id, $2, 'API', '{}', $3::text[] from customer`;
+
+/** For those who keep the codes elsewhere: the customer, the key, and the record of the publication. */
+export const insertPublication = async (
+  client: pg.Pool | pg.PoolClient,
+  request: Request,
+  codes: readonly string[],
+): Promise<void> => {
+  const values = [request.customer, request.sourceId, codes];
+  while ((await client.query({ name: "record", text: INSERT_PUBLICATION, values })).rowCount !== 1);
+};

@@ -1,0 +1,119 @@
+import { setTimeout } from "node:timers/promises";
+import type { Request, Subject, Target } from "./subjects/subject.ts";
+
+/** Gives each request in turn. */
+export type NextRequest = () => Request;
+
+/** Who publishes, how many at a time, and until when. */
+export interface ClosedLoad {
+  readonly subject: Subject;
+  readonly target: Target;
+  readonly requests: NextRequest;
+  readonly callers: number;
+  readonly seconds: number;
+  /** Publications to make at most. */
+  readonly publicationsMax: number;
+}
+
+let customerCount = 0;
+let orderCount = 0;
+
+/** Customers who come back after others had their turn. */
+export const customerAt = (i: number): string => `customer-${i % 5000}`;
+
+/** New orders of customers who come back, `count` codes each. */
+export const newOrders =
+  (count: number = 1, hasKey: boolean = true): NextRequest =>
+  () => ({
+    customer: customerAt(customerCount++),
+    sourceId: hasKey ? `order-${orderCount++}` : null,
+    count,
+    code: null,
+  });
+
+/** One code is different from all others: a set for it would be garbage that the benchmark makes. */
+const checkCodeCounts = (
+  { mayRepeatCodes }: Subject,
+  codesPerRequest: readonly (readonly string[])[],
+  request: Request,
+): void => {
+  for (const codes of codesPerRequest)
+    if (
+      !mayRepeatCodes &&
+      (codes.length !== request.count || (codes.length > 1 && new Set(codes).size !== codes.length))
+    )
+      throw new Error(`${request.count} codes were asked for, and ${codes.length} came`);
+};
+
+/**
+ * As many callers as asked, each of which waits for its answer before it asks again. A subject that takes several
+ * requests at once stands for as many callers. Gives publications per second.
+ */
+export const runClosedLoad = async ({
+  subject,
+  target,
+  requests,
+  callers,
+  seconds,
+  publicationsMax,
+}: ClosedLoad): Promise<number> => {
+  const { batchSize } = subject;
+  const start = performance.now();
+  const deadline = start + seconds * 1000;
+  let [started, done] = [0, 0];
+  const errors: unknown[] = [];
+  const publishBatch = async (): Promise<void> => {
+    const batch = batchSize === 1 ? [requests()] : Array.from({ length: batchSize }, requests);
+    const codesPerRequest = await target.publish(batch);
+    const [first] = batch;
+    if (first !== undefined) checkCodeCounts(subject, codesPerRequest, first);
+    done += codesPerRequest.length;
+  };
+  // One who fails stops all, so that nobody goes on beside what is measured next.
+  const runCaller = async (): Promise<void> => {
+    while (performance.now() < deadline && started + batchSize <= publicationsMax && errors.length === 0) {
+      started += batchSize;
+      await publishBatch().catch((thrown) => errors.push(thrown));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.floor(callers / batchSize)) }, runCaller));
+  if (errors.length > 0) throw errors[0];
+  if (done === 0) throw new Error(`${subject.name} was to publish ${publicationsMax} at most, and published nothing`);
+  return (done * 1000) / (performance.now() - start);
+};
+
+/**
+ * Requests that come at a fixed rate, whether or not those before have been answered. Gives, in milliseconds, how long
+ * each took from the moment at which it was due, so that a stall counts for all who waited through it.
+ */
+export const runOpenLoad = async (
+  target: Target,
+  requests: NextRequest,
+  { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
+): Promise<readonly number[]> => {
+  const count = Math.floor(perSecond * seconds);
+  if (count === 0) throw new Error(`Nothing is due within ${seconds} s at ${perSecond} a second`);
+  const latencies: number[] = [];
+  const errors: unknown[] = [];
+  const start = performance.now();
+  const dueAt = (i: number): number => start + (i * 1000) / perSecond;
+  const send = async (i: number): Promise<void> => {
+    try {
+      await target.publish([requests()]);
+      latencies.push(performance.now() - dueAt(i));
+    } catch (thrown) {
+      errors.push(thrown);
+    }
+  };
+  const sent: Promise<void>[] = [];
+  while (sent.length < count && errors.length === 0) {
+    while (sent.length < count && dueAt(sent.length) <= performance.now()) sent.push(send(sent.length));
+    await setTimeout(Math.max(0, dueAt(sent.length) - performance.now()));
+  }
+  await Promise.all(sent);
+  if (errors.length > 0) throw errors[0];
+  return latencies.toSorted((a, b) => a - b);
+};
+
+export const percentile = (sorted: readonly number[], percent: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;

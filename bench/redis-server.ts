@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { createClient } from "redis";
+import { createServerEnvironment, type Server, startServer } from "../test/support/servers/server.ts";
+
+const BINARY_FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin"];
+
+/** Where the server's program is, or null where it is not installed. */
+export const redisBinary = (): string | null =>
+  BINARY_FOLDERS.map((folder) => join(folder, "redis-server")).find((path) => existsSync(path)) ?? null;
+
+const answersPing = async (url: string): Promise<boolean> => {
+  const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: 1000 } });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return (await client.ping()) === "PONG";
+  } catch {
+    return false;
+  } finally {
+    client.destroy();
+  }
+};
+
+const redisSettings = (folder: string, port: number): Readonly<Record<string, string>> => ({
+  bind: "127.0.0.1",
+  port: String(port),
+  dir: folder,
+  save: "",
+  appendonly: "yes",
+  appendfsync: "always",
+});
+
+/** One that confirms nothing before it is on the disk. */
+export const startRedis = async (): Promise<Server> => {
+  const path = redisBinary();
+  if (path === null) throw new Error("Redis is not installed");
+  const place = await createServerEnvironment("redis", "nobody");
+  const { folder, port } = place;
+  const url = `redis://127.0.0.1:${port}`;
+  return startServer(place, {
+    name: "Redis",
+    path,
+    args: Object.entries(redisSettings(folder, port)).flatMap(([name, value]) => [`--${name}`, value]),
+    url,
+    isReady: () => answersPing(url),
+    stopSignal: "SIGTERM",
+  });
+};

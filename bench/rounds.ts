@@ -1,0 +1,113 @@
+import {
+  type Comparison,
+  comparisonName,
+  type Measurement,
+  type PreparedComparison,
+  type Profile,
+  type RatioDefinition,
+} from "./comparison.ts";
+import type { Point, Ratio } from "./results.ts";
+
+/** Told of all that is being done. */
+export interface ProgressReporter {
+  /** A contest begins, or the next thing in it. */
+  step(comparison: Comparison, what: string): void;
+  /** So much of a contest is done, from 0 to 1. */
+  done(share: number): void;
+}
+
+export interface Outcome {
+  readonly points: readonly Point[];
+  readonly ratios: readonly Ratio[];
+}
+
+type FiguresByMeasurement = ReadonlyMap<Measurement, readonly (readonly number[])[]>;
+
+const isSamePoint = (a: Omit<Point, "rounds">, b: Omit<Point, "rounds">): boolean =>
+  a.store === b.store && a.subject === b.subject && a.what === b.what && a.unit === b.unit;
+
+const toPoints = (figures: FiguresByMeasurement): readonly Point[] =>
+  [...figures].flatMap(([{ points }, rounds]) =>
+    points.map((point, i) => ({ ...point, rounds: rounds.map((round) => round[i] ?? Number.NaN) })),
+  );
+
+const toRatio = (
+  { scenario, store }: Comparison,
+  { name, dividend: dividendPoint, divisor: divisorPoint, better, aim }: RatioDefinition,
+  points: readonly Point[],
+): Ratio => {
+  const [dividend, divisor] = [dividendPoint, divisorPoint].map((definition) =>
+    points.find((point) => isSamePoint(point, definition)),
+  );
+  if (dividend === undefined || divisor === undefined) throw new Error(`Nothing was measured to compare: ${name}`);
+  return {
+    ...{ name, scenario, store, better, aim },
+    rounds: dividend.rounds.map((figure, round) => figure / (divisor.rounds[round] ?? Number.NaN)),
+  };
+};
+
+/** Round 0 is a warm-up. */
+const roundRange = (
+  comparison: Comparison,
+  { rounds, isQuick }: Profile,
+): { readonly first: number; readonly last: number } => {
+  if (isQuick) return { first: 1, last: 1 };
+  return comparison.rounds === undefined ? { first: 0, last: rounds } : { first: 1, last: comparison.rounds };
+};
+
+const measureInTurns = async (
+  comparison: Comparison,
+  { measurements }: PreparedComparison,
+  profile: Profile,
+  reporter: ProgressReporter,
+): Promise<FiguresByMeasurement> => {
+  const figures = new Map<Measurement, (readonly number[])[]>(measurements.map((measurement) => [measurement, []]));
+  const { first, last } = roundRange(comparison, profile);
+  const steps = measurements.length * (last - first + 1);
+  for (let round = first; round <= last; round++)
+    for (const [i, entry] of measurements.entries()) {
+      const [point] = entry.points;
+      reporter.step(comparison, point === undefined ? "" : `${point.subject}, ${point.what}`);
+      const roundFigures = await entry.run(round === 0);
+      if (round > 0) figures.get(entry)?.push(roundFigures);
+      reporter.done(((round - first) * measurements.length + i + 1) / steps);
+    }
+  return figures;
+};
+
+/** Rounds in which all take turns, then the check that nobody was fast by being wrong. */
+const runAndCheck = async (
+  comparison: Comparison,
+  prepared: PreparedComparison,
+  profile: Profile,
+  reporter: ProgressReporter,
+): Promise<Outcome> => {
+  const points = toPoints(await measureInTurns(comparison, prepared, profile, reporter));
+  reporter.step(comparison, "checking");
+  const extraPoints = await prepared.check();
+  const ratios = prepared.ratioDefinitions
+    // What is too small and too short to be true is not held against what is hoped for.
+    .map((definition) => (profile.isQuick ? { ...definition, aim: null } : definition))
+    .map((definition) => toRatio(comparison, definition, points));
+  return { points: [...points, ...extraPoints], ratios };
+};
+
+export const runComparison = async (
+  comparison: Comparison,
+  profile: Profile,
+  reporter: ProgressReporter,
+): Promise<Outcome> => {
+  reporter.step(comparison, "preparing");
+  try {
+    const prepared = await comparison.prepare(profile);
+    const outcome = await runAndCheck(comparison, prepared, profile, reporter).catch(async (thrown) => {
+      // What went wrong first is what is told.
+      await prepared.close().catch(() => undefined);
+      throw thrown;
+    });
+    await prepared.close();
+    return outcome;
+  } catch (cause) {
+    throw new Error(`${comparisonName(comparison)} failed`, { cause });
+  }
+};

@@ -1,0 +1,108 @@
+import type { Comparison, Measurement } from "../comparison.ts";
+import { newOrders, percentile, runClosedLoad, runOpenLoad } from "../load.ts";
+import { checkAll, closeAll, openAll, type Participant, type PointDefinition } from "../participants.ts";
+import type { Aim } from "../results.ts";
+import type { Store } from "../stores.ts";
+import type { Subject } from "../subjects/subject.ts";
+
+const PERCENTILES = [50, 90, 99, 99.9];
+const PEAK_CALLERS = 64;
+/** Requests come at this part of the most that can be done. */
+const LOAD_SHARE = 0.5;
+
+/** At half of one's own peak, or of that of the slower of two. */
+type RateBasis = "its" | "the lower";
+
+const pointOf = (store: string, subject: Subject, basis: RateBasis, value: number): PointDefinition => ({
+  scenario: "latency",
+  store,
+  subject: subject.name,
+  what: `p${value} at half of ${basis} peak rate`,
+  unit: "ms",
+  at: { axis: "percentile", value },
+});
+
+const withoutAxis = (point: PointDefinition): PointDefinition => ({ ...point, at: null });
+
+const measurePeakRate = (participant: Participant, seconds: number): Promise<number> =>
+  runClosedLoad({
+    ...participant,
+    requests: newOrders(),
+    callers: PEAK_CALLERS,
+    seconds,
+    publicationsMax: participant.vouchers / 8,
+  });
+
+/**
+ * How long a publication takes when requests come at a fixed rate: half of what 64 callers who wait for their answers get
+ * out of it. Two are compared at half of what the slower of them can do: beyond that, a queue would be measured.
+ */
+export const latency = (
+  store: Pick<Store, "name" | "skipReason">,
+  oncecode: Subject,
+  baseline: Subject | null,
+  aim: Aim | null,
+): Comparison => ({
+  scenario: "latency",
+  store: store.name,
+  what: "at half of the peak rate",
+  skipReason: store.skipReason,
+  prepare: async ({ vouchers, seconds }) => {
+    const subjects = baseline === null ? [oncecode] : [oncecode, baseline];
+    const participants = await openAll(
+      subjects.map((subject) => ({ subject: subject, vouchers, callersMax: PEAK_CALLERS })),
+    );
+    let peakRates: readonly number[] = [];
+    const measurePeakRates = async (): Promise<void> => {
+      const rates: number[] = [];
+      for (const participant of participants) {
+        await measurePeakRate(participant, seconds / 2);
+        rates.push(await measurePeakRate(participant, seconds));
+      }
+      peakRates = rates;
+    };
+    const measurementAt = ({ subject, target }: Participant, basis: RateBasis): Measurement => ({
+      points: PERCENTILES.map((percent) => pointOf(store.name, subject, basis, percent)),
+      run: async (isWarmUp) => {
+        if (peakRates.length === 0) await measurePeakRates();
+        const perSecond = LOAD_SHARE * (basis === "its" ? (peakRates[0] ?? 0) : Math.min(...peakRates));
+        const duration = Math.min(isWarmUp ? seconds : 4 * seconds, vouchers / 24 / perSecond);
+        const latencies = await runOpenLoad(target, newOrders(), { perSecond, seconds: duration });
+        return PERCENTILES.map((percent) => percentile(latencies, percent));
+      },
+    });
+    const ownRateMeasurements = participants.slice(0, 1).map((racer) => measurementAt(racer, "its"));
+    const pairMeasurements = baseline === null ? [] : participants.map((racer) => measurementAt(racer, "the lower"));
+    // One plot has only one rate in it: that at which two are compared, if there are two.
+    const measurements =
+      baseline === null
+        ? ownRateMeasurements
+        : [
+            ...ownRateMeasurements.map((entry) => ({ ...entry, points: entry.points.map(withoutAxis) })),
+            ...pairMeasurements,
+          ];
+    return {
+      measurements,
+      ratioDefinitions: [
+        {
+          name: `${store.name}, at half of the peak rate: p99 to p50 of oncecode`,
+          dividend: pointOf(store.name, oncecode, "its", 99),
+          divisor: pointOf(store.name, oncecode, "its", 50),
+          better: "less",
+          aim,
+        },
+        ...(baseline === null
+          ? []
+          : [50, 99].map((percent) => ({
+              name: `${store.name}, at half of the lower peak rate: p${percent} of oncecode to ${baseline.name}`,
+              dividend: pointOf(store.name, oncecode, "the lower", percent),
+              divisor: pointOf(store.name, baseline, "the lower", percent),
+              better: "less" as const,
+              aim: null,
+            }))),
+      ],
+      check: () => checkAll(store.name, participants),
+      close: () => closeAll(participants),
+    };
+  },
+});

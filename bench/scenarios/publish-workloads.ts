@@ -1,0 +1,133 @@
+import type { Comparison, RatioDefinition } from "../comparison.ts";
+import { customerAt, type NextRequest, newOrders } from "../load.ts";
+import {
+  checkAll,
+  closeAll,
+  openAll,
+  type Participant,
+  type PointDefinition,
+  throughputMeasurement,
+} from "../participants.ts";
+import type { Store } from "../stores.ts";
+import { type CampaignOptions, oncecode } from "../subjects/oncecode.ts";
+import type { Subject } from "../subjects/subject.ts";
+
+const CALLERS = 64;
+const SCENARIO = "publish";
+
+/** One kind of publication. */
+interface Workload {
+  readonly what: string;
+  readonly campaignOptions: CampaignOptions;
+  /** Whether the pool is empty at the start. */
+  readonly isEmpty?: boolean;
+  /** Codes in each publication. */
+  readonly count?: number;
+  /** Whether each names its voucher. */
+  readonly namesVoucher?: boolean;
+  readonly hasKey?: boolean;
+}
+
+const PLAIN: Workload = { what: "one code, drawn, with a source id", campaignOptions: {} };
+const EXTENDING: Workload = {
+  what: "AUTO_UPDATE, from an empty pool",
+  campaignOptions: { type: "AUTO_UPDATE" },
+  isEmpty: true,
+};
+const NAMED: Workload = { what: "a voucher that is named", campaignOptions: {}, namesVoucher: true };
+const TEN: Workload = { what: "ten codes", campaignOptions: {}, count: 10 };
+const WORKLOADS: readonly Workload[] = [
+  PLAIN,
+  { what: "without a source id", campaignOptions: {}, hasKey: false },
+  { what: "joined once, all of them new customers", campaignOptions: { joinOnce: true } },
+  EXTENDING,
+  NAMED,
+  TEN,
+];
+
+let newCustomerCount = 0;
+
+const nextRequestOf = async (
+  { count = 1, namesVoucher, hasKey = true, campaignOptions }: Workload,
+  participant: Participant,
+): Promise<NextRequest> => {
+  const next = newOrders(count, hasKey);
+  if (campaignOptions.joinOnce === true) return () => ({ ...next(), customer: `newcomer-${newCustomerCount++}` });
+  if (namesVoucher !== true) return next;
+  const codes = (await participant.target.codes(participant.vouchers)).values();
+  return () => {
+    const { value } = codes.next();
+    if (value === undefined) throw new Error("All vouchers that were there to be named are published");
+    return { ...next(), customer: customerAt(value.length), code: value };
+  };
+};
+
+const pointOf = (store: Store, subject: Subject, { what }: Workload): PointDefinition => ({
+  scenario: SCENARIO,
+  store: store.name,
+  subject: subject.name,
+  what: `64 callers: ${what}`,
+  unit: "per second",
+  at: null,
+});
+
+/** Other publications than one drawn code, beside the same by hand where there is a rival who can. */
+export const byWorkload = (store: Store, baseline: Subject | null): Comparison => ({
+  scenario: SCENARIO,
+  store: store.name,
+  what: "kinds of publication",
+  skipReason: store.skipReason,
+  prepare: async ({ vouchers, seconds, rounds }) => {
+    const pool = Math.floor(vouchers / 2);
+    const oncecodeRuns = WORKLOADS.map((workload) => ({
+      workload,
+      subject: oncecode(store, workload.campaignOptions),
+    }));
+    const baselineRuns =
+      baseline === null ? [] : [PLAIN, NAMED, TEN].map((workload) => ({ workload, subject: baseline }));
+    const all = [...oncecodeRuns, ...baselineRuns];
+    const participants = await openAll(
+      all.map(({ subject, workload }) => ({
+        subject: subject,
+        vouchers: workload.isEmpty === true ? 0 : pool,
+        callersMax: CALLERS,
+      })),
+    );
+    const measurements = await Promise.all(
+      participants.map(async (participant, i) => {
+        const { workload = PLAIN } = all[i] ?? {};
+        const publicationsMax = Math.floor(pool / (workload.count ?? 1) / (rounds + 1)) - CALLERS;
+        const [requests, point] = [
+          await nextRequestOf(workload, participant),
+          pointOf(store, participant.subject, workload),
+        ];
+        return throughputMeasurement({ ...participant, point, requests, callers: CALLERS, seconds, publicationsMax });
+      }),
+    );
+    const [first] = oncecodeRuns;
+    const oncecodePoint = (workload: Workload): PointDefinition =>
+      pointOf(store, first?.subject ?? oncecode(store), workload);
+    const extendingRatio: RatioDefinition = {
+      name: `${store.name}, 64 callers: what a publication costs, AUTO_UPDATE from an empty pool to STATIC from a full one`,
+      dividend: oncecodePoint(PLAIN),
+      divisor: oncecodePoint(EXTENDING),
+      better: "less",
+      aim: { atMost: 1.5 },
+    };
+    const baselineRatios = baselineRuns.map(
+      ({ workload, subject }): RatioDefinition => ({
+        name: `${store.name}, 64 callers, ${workload.what}: oncecode to ${subject.name}`,
+        dividend: oncecodePoint(workload),
+        divisor: pointOf(store, subject, workload),
+        better: "more",
+        aim: null,
+      }),
+    );
+    return {
+      measurements,
+      ratioDefinitions: [extendingRatio, ...baselineRatios],
+      check: () => checkAll(store.name, participants),
+      close: () => closeAll(participants),
+    };
+  },
+});

@@ -1,0 +1,107 @@
+import type { Comparison } from "../comparison.ts";
+import { newOrders, runClosedLoad } from "../load.ts";
+import { checkAll, closeAll, flush, openAll, type Participant, type PointDefinition } from "../participants.ts";
+import type { Store } from "../stores.ts";
+import { oncecode } from "../subjects/oncecode.ts";
+import type { Subject } from "../subjects/subject.ts";
+
+const CALLERS = 64;
+/** Codes in a publication that only empties the pool: the most that there are in one. */
+const CODES_PER_PUBLICATION = 50;
+/** Which part of the pool is given out when a measurement begins. */
+const LEVELS = [0, 0.9, 0.99, 0.999, 0.9999];
+/** Beyond it nothing is hoped for: fewer are left than there are callers, who do not fill a call then. */
+const AIM_LEVEL_MAX = 0.999;
+const NO_TIME_LIMIT = 3600;
+
+const pointOf = (store: Store, subject: Subject, level: number): PointDefinition => ({
+  scenario: "scale",
+  store: store.name,
+  subject: subject.name,
+  what: `a publication when ${level * 100} % is given out`,
+  unit: "µs",
+  at: { axis: "depletion", value: level },
+});
+
+/** Empties the pool until so much of it is given out. */
+const deplete = async (participant: Participant, givenOut: number, level: number): Promise<number> => {
+  const count = Math.floor((level * participant.vouchers - givenOut) / CODES_PER_PUBLICATION);
+  if (count <= 0) return givenOut;
+  await runClosedLoad({
+    ...participant,
+    requests: newOrders(CODES_PER_PUBLICATION),
+    callers: 16,
+    seconds: NO_TIME_LIMIT,
+    publicationsMax: count,
+  });
+  await flush();
+  return givenOut + count * CODES_PER_PUBLICATION;
+};
+
+/** The cost of a publication from one pool, from the first code to the last ones. */
+export const byDepletion = (store: Store): Comparison => ({
+  scenario: "scale",
+  store: store.name,
+  what: "depletion of the pool",
+  skipReason: store.skipReason,
+  rounds: 3,
+  prepare: async ({ vouchers }) => {
+    const subject = oncecode(store);
+    const size = 5 * vouchers;
+    const participants: Participant[] = [];
+    let [participant, givenOut]: [Participant | null, number] = [null, 0];
+
+    /** A round begins with a pool of its own. */
+    const participantAt = async (level: number): Promise<Participant> => {
+      if (level > 0 && participant !== null) return participant;
+      if (participant !== null) {
+        await checkAll(store.name, [participant]);
+        participants.length = 0;
+        await closeAll([participant]);
+      }
+      const [newParticipant] = await openAll([{ subject, vouchers: size, callersMax: CALLERS }]);
+      if (newParticipant === undefined) throw new Error("A pool was not opened");
+      [participant, givenOut] = [newParticipant, 0];
+      participants.splice(0, participants.length, newParticipant);
+      // Everything is loaded and planned when the first measurement begins.
+      await runClosedLoad({
+        ...newParticipant,
+        requests: newOrders(),
+        callers: CALLERS,
+        seconds: NO_TIME_LIMIT,
+        publicationsMax: size / 200,
+      });
+      givenOut += Math.floor(size / 200);
+      return newParticipant;
+    };
+
+    return {
+      measurements: LEVELS.map((level) => ({
+        points: [pointOf(store, subject, level)],
+        run: async () => {
+          const current = await participantAt(level);
+          givenOut = await deplete(current, givenOut, level);
+          const publicationsMax = Math.floor(Math.min(size / 200, 0.9 * (size - givenOut)));
+          const throughput = await runClosedLoad({
+            ...current,
+            requests: newOrders(),
+            callers: CALLERS,
+            seconds: NO_TIME_LIMIT,
+            publicationsMax,
+          });
+          givenOut += publicationsMax;
+          return [1e6 / throughput];
+        },
+      })),
+      ratioDefinitions: LEVELS.slice(1).map((level) => ({
+        name: `${store.name}: what a publication costs, ${level * 100} % given out to a full pool`,
+        dividend: pointOf(store, subject, level),
+        divisor: pointOf(store, subject, 0),
+        better: "less",
+        aim: level <= AIM_LEVEL_MAX ? { atMost: 1.5 } : null,
+      })),
+      check: () => checkAll(store.name, participants),
+      close: () => closeAll(participants),
+    };
+  },
+});

@@ -1,0 +1,85 @@
+import { setTimeout } from "node:timers/promises";
+import type { Comparison, Measurement } from "../comparison.ts";
+import { newOrders, runClosedLoad } from "../load.ts";
+import { checkAll, closeAll, openAll, type Participant, type PointDefinition } from "../participants.ts";
+import type { Store } from "../stores.ts";
+import { oncecode } from "../subjects/oncecode.ts";
+import type { Subject } from "../subjects/subject.ts";
+
+const CALLERS = 64;
+
+/** Somebody who holds a transaction open, so that the rows that others have changed cannot be cleared away. */
+export type OpenTransaction = () => Promise<{ end(): Promise<void> }>;
+
+const pointOf = (store: Store, subject: Subject, isTransactionOpen: boolean): PointDefinition => ({
+  scenario: "scale",
+  store: store.name,
+  subject: subject.name,
+  what: isTransactionOpen
+    ? "64 callers, while somebody holds a transaction open"
+    : "64 callers, nobody holds a transaction open",
+  unit: "per second",
+  at: null,
+});
+
+/** Publishes on while somebody holds a transaction open: all that is given out then stays in the way of who walks along. */
+export const duringOpenTransaction = (
+  store: Store,
+  openTransaction: OpenTransaction,
+  baselines: readonly Subject[],
+): Comparison => ({
+  scenario: "scale",
+  store: store.name,
+  what: "a transaction that is held open",
+  skipReason: store.skipReason,
+  rounds: 1,
+  prepare: async ({ vouchers, seconds, openTransactionSeconds }) => {
+    const subjects = [oncecode(store), ...baselines];
+    const pool = 4 * vouchers;
+    // There is one round only, so that each measurement is longer.
+    const measuredSeconds = 4 * seconds;
+    const participants = await openAll(
+      subjects.map((subject) => ({ subject: subject, vouchers: pool, callersMax: CALLERS })),
+    );
+    const runLoad = (participant: Participant, duration: number): Promise<number> =>
+      runClosedLoad({
+        ...participant,
+        requests: newOrders(),
+        callers: CALLERS,
+        seconds: duration,
+        publicationsMax: pool / 5,
+      });
+    const measurements = participants.map(
+      (racer): Measurement => ({
+        points: [pointOf(store, racer.subject, false), pointOf(store, racer.subject, true)],
+        run: async () => {
+          await runLoad(racer, seconds / 4);
+          const before = await runLoad(racer, measuredSeconds);
+          const transaction = await openTransaction();
+          try {
+            const start = performance.now();
+            await runLoad(racer, openTransactionSeconds / 2);
+            await setTimeout(
+              Math.max(0, 1000 * (openTransactionSeconds - measuredSeconds) - (performance.now() - start)),
+            );
+            return [before, await runLoad(racer, measuredSeconds)];
+          } finally {
+            await transaction.end();
+          }
+        },
+      }),
+    );
+    return {
+      measurements,
+      ratioDefinitions: subjects.map((subject, i) => ({
+        name: `${store.name}, 64 callers: while a transaction is held open, to before, ${subject.name}`,
+        dividend: pointOf(store, subject, true),
+        divisor: pointOf(store, subject, false),
+        better: "more" as const,
+        aim: i === 0 ? { atLeast: 0.67 } : null,
+      })),
+      check: () => checkAll(store.name, participants),
+      close: () => closeAll(participants),
+    };
+  },
+});

@@ -1,0 +1,77 @@
+import type { Comparison, Profile, RatioDefinition } from "../comparison.ts";
+import { newOrders, runClosedLoad } from "../load.ts";
+import { checkAll, closeAll, openAll, type PointDefinition } from "../participants.ts";
+import type { Store } from "../stores.ts";
+import { oncecode } from "../subjects/oncecode.ts";
+import type { Subject } from "../subjects/subject.ts";
+
+const CALLERS = 64;
+const ROUNDS = 9;
+
+/** Short for a power of ten. */
+export const powerOfTen = (size: number): string => `1e${Math.round(Math.log10(size))}`;
+
+const pointOf = (store: Store, subject: Subject, size: number): PointDefinition => ({
+  scenario: "scale",
+  store: store.name,
+  subject: subject.name,
+  what: `a publication from a pool of ${powerOfTen(size)}`,
+  unit: "µs",
+  at: { axis: "pool", value: size },
+});
+
+const ratioDefinition = (
+  store: Store,
+  subject: Subject,
+  isOncecode: boolean,
+  [smallest = 0]: readonly number[],
+  size: number,
+): RatioDefinition => ({
+  name: `${store.name}: what a publication costs, pool of ${powerOfTen(size)} to ${powerOfTen(smallest)}, ${subject.name}`,
+  dividend: pointOf(store, subject, size),
+  divisor: pointOf(store, subject, smallest),
+  better: "less",
+  aim: isOncecode ? { atMost: 1.3 } : null,
+});
+
+/** The cost of a publication, from pools of growing size that stay as good as full. */
+export const byPoolSize = (store: Store, baseline: Subject | null): Comparison => ({
+  scenario: "scale",
+  store: store.name,
+  what: "size of the pool",
+  skipReason: store.skipReason,
+  // The smallest pool has few codes for each, but with so many of them one stall makes no difference.
+  rounds: ROUNDS,
+  prepare: async ({ sizes, seconds, isQuick }: Profile) => {
+    const subjects = baseline === null ? [oncecode(store)] : [oncecode(store), baseline];
+    const options = sizes.flatMap((size) =>
+      subjects.map((subject) => ({ subject: subject, vouchers: size, callersMax: CALLERS })),
+    );
+    // The largest first, so that it does not push the others out of a server's memory.
+    const participants = (await openAll(options.toReversed())).toReversed();
+    // Connected, and with its statements planned.
+    for (const participant of participants)
+      await runClosedLoad({
+        ...participant,
+        requests: newOrders(),
+        callers: CALLERS,
+        seconds,
+        publicationsMax: 4 * CALLERS,
+      });
+    // Of the smallest pool, too, nearly half is left at the end.
+    const publicationsMax = Math.floor((sizes[0] ?? 0) / 2 / (isQuick ? 1 : ROUNDS));
+    return {
+      measurements: participants.map((racer) => ({
+        points: [pointOf(store, racer.subject, racer.vouchers)],
+        run: async () => [
+          1e6 / (await runClosedLoad({ ...racer, requests: newOrders(), callers: CALLERS, seconds, publicationsMax })),
+        ],
+      })),
+      ratioDefinitions: subjects.flatMap((subject, i) =>
+        sizes.slice(1).map((size) => ratioDefinition(store, subject, i === 0, sizes, size)),
+      ),
+      check: () => checkAll(store.name, participants),
+      close: () => closeAll(participants),
+    };
+  },
+});

@@ -1,0 +1,168 @@
+import { and, where } from "../domain/filters.ts";
+import type { Campaign, Customer, Instant, VoucherRecord } from "../domain/model.ts";
+import type { Draft, DraftCustomer, Repository, VoucherSelection, Write } from "../repository.ts";
+import { CODE_COUNT, type Command, type CustomerChoice, type DraftChoice, type VoucherChoice } from "./commands.ts";
+import {
+  campaign,
+  campaignId,
+  campaignSelection,
+  change,
+  code,
+  creation,
+  customer,
+  customerId,
+  draft,
+  failedDraft,
+  key,
+  publicationId,
+  voucher,
+  voucherId,
+  voucherOf,
+} from "./records.ts";
+
+export type RepositoryCall = (repository: Repository) => Promise<unknown>;
+
+const findCampaign = async (model: Repository, slot: number): Promise<Campaign | null> =>
+  (await model.find("campaigns", [{ id: `camp_${slot}` }]))[0] ?? null;
+const findCustomer = async (model: Repository, slot: number): Promise<Customer | null> =>
+  (await model.find("customers", [{ id: `cust_${slot}` }]))[0] ?? null;
+const findVoucher = async (model: Repository, slot: number): Promise<VoucherRecord | null> =>
+  (await model.find("vouchers", [{ id: `v_${slot}` }]))[0] ?? null;
+
+const outdatedIf = <R>(write: Write<R>, isOutdated: boolean): Write<R> =>
+  isOutdated ? { ...write, replaces: (write.replaces ?? 0) + 7 } : write;
+
+const customerWrite = async (model: Repository, choice: CustomerChoice): Promise<Write<Customer>> => {
+  const present = await findCustomer(model, choice.slot);
+  const { name } = choice;
+  const newSourceId = choice.sourceId === null || choice.outdated ? null : `shop-${choice.sourceId}`;
+  const write =
+    present === null
+      ? creation(customer({ id: customerId(`cust_${choice.slot}`), sourceId: newSourceId, name }))
+      : change(present, { sourceId: present.sourceId ?? newSourceId, name });
+  return outdatedIf(write, choice.outdated);
+};
+
+const toDraftCustomer = async (model: Repository, choice: CustomerChoice): Promise<DraftCustomer> =>
+  choice.known
+    ? { type: "known", id: customerId(`cust_${choice.slot}`) }
+    : { type: "write", write: await customerWrite(model, choice) };
+
+/** How many vouchers a draw could take. */
+const poolSize = async (model: Repository, { id }: Campaign, at: Instant): Promise<number> => {
+  const pool = and<string>(where("campaignId").is(id), where("active").is(true), where("publicationId").isUnknown(), {
+    type: "or",
+    filters: [where("expirationDate").isUnknown(), where("expirationDate").after(at)],
+  });
+  return (await model.count([{ kind: "vouchers", filter: pool }]))[0] ?? 0;
+};
+
+const selectionOf = async (model: Repository, choice: DraftChoice, isLast: boolean): Promise<VoucherSelection> => {
+  if (choice.voucherSlot !== null) return { type: "voucher", voucherId: voucherId(`v_${choice.voucherSlot}`) };
+  const owner =
+    (await findCampaign(model, choice.campaignSlot)) ?? campaign({ id: campaignId(`camp_${choice.campaignSlot}`) });
+  const size = await poolSize(model, owner, choice.now);
+  return campaignSelection(owner, {
+    revision: owner.revision + (choice.outdated ? 7 : 0),
+    count: Math.max(1, size + choice.countBeyondPool),
+    fresh: choice.fresh.map((i) => voucherOf(owner, { code: code(`code ${i}`) })),
+    // A draft behind this one would have a choice.
+    spares: isLast ? choice.spares : 0,
+  });
+};
+
+/** What the engine keeps apart: no two drafts of a call have these in common. */
+const conflictKeys = ({ publication, customer: draftCustomer, selection, keys }: Draft): readonly string[] => [
+  publication.id,
+  ...keys,
+  ...(selection.type === "voucher" ? [selection.voucherId] : []),
+  ...(draftCustomer.type === "write"
+    ? [
+        draftCustomer.write.record.id,
+        ...(draftCustomer.write.record.sourceId === null ? [] : [draftCustomer.write.record.sourceId]),
+      ]
+    : []),
+];
+
+const toDrafts = async (model: Repository, choices: readonly DraftChoice[]): Promise<readonly Draft[]> => {
+  const drafts: Draft[] = [];
+  const usedKeys = new Set<string>();
+  for (const [i, choice] of choices.entries()) {
+    const one = draft(await selectionOf(model, choice, i === choices.length - 1), {
+      customer: await toDraftCustomer(model, choice.customer),
+      publication: { id: publicationId(`pub_${choice.publication}`) },
+      keys: choice.keys.map((n) => key(`key ${n}`)),
+      now: choice.now,
+      expirationDate: choice.expirationDate,
+    });
+    // The engine does not know of a customer before it is made.
+    const isCustomerMissing =
+      one.customer.type === "known" && (await findCustomer(model, choice.customer.slot)) === null;
+    const draftKeys = isCustomerMissing ? [...conflictKeys(one), one.publication.customerId] : conflictKeys(one);
+    if (!draftKeys.some((draftKey) => usedKeys.has(draftKey))) drafts.push(one);
+    for (const draftKey of draftKeys) usedKeys.add(draftKey);
+  }
+  return drafts;
+};
+
+const newVoucher = async (
+  model: Repository,
+  { slot, campaignSlot, expirationDate }: VoucherChoice,
+): Promise<VoucherRecord> => {
+  const details = { id: voucherId(`v_${slot}`), code: code(`code ${slot % CODE_COUNT}`), expirationDate };
+  if (campaignSlot === null) return voucher(details);
+  const owner = await findCampaign(model, campaignSlot);
+  const missingCampaignDetails = {
+    campaignId: campaignId(`camp_${campaignSlot}`),
+    campaign: `campaign ${campaignSlot}`,
+    code: code(`lost ${slot}`),
+  };
+  return owner === null ? voucher({ ...details, ...missingCampaignDetails }) : voucherOf(owner, details);
+};
+
+/** The call that a command stands for, now. */
+export const toCall = async (model: Repository, command: Command): Promise<RepositoryCall> => {
+  switch (command.type) {
+    case "settle": {
+      const drafts = await toDrafts(model, command.drafts);
+      return (repository) => repository.settle(drafts);
+    }
+    case "add": {
+      const vouchers = await Promise.all(command.vouchers.map((one) => newVoucher(model, one)));
+      return (repository) => repository.add(vouchers);
+    }
+    case "campaign": {
+      const present = await findCampaign(model, command.slot);
+      const { startDate, expirationDate } = command;
+      const dates = { startDate, expirationDate };
+      const details = { id: campaignId(`camp_${command.slot}`), name: `campaign ${command.slot}`, ...dates };
+      const write = present === null ? creation(campaign(details)) : change(present, dates);
+      return (repository) => repository.put("campaigns", [outdatedIf(write, command.outdated)]);
+    }
+    case "customer": {
+      const write = await customerWrite(model, command.customer);
+      return (repository) => repository.put("customers", [write]);
+    }
+    case "voucher": {
+      const present = await findVoucher(model, command.voucher.slot);
+      const standalone = await newVoucher(model, { ...command.voucher, campaignSlot: null });
+      const { active } = command;
+      const write =
+        present === null
+          ? creation(standalone)
+          : change(present, { active, expirationDate: command.voucher.expirationDate });
+      return (repository) =>
+        repository.put("vouchers", [present === null ? write : outdatedIf(write, command.outdated)]);
+    }
+    case "fail": {
+      const id = publicationId(`failed_${command.publication}`);
+      const failure = failedDraft({ id }, await toDraftCustomer(model, command.customer));
+      return (repository) => repository.record([failure]);
+    }
+    case "remove": {
+      const prefix = { campaigns: "camp", customers: "cust", vouchers: "v" }[command.kind];
+      const ids = command.slots.map((slot) => `${prefix}_${slot}`);
+      return (repository) => repository.remove(command.kind, ids);
+    }
+  }
+};

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { and } from "../../domain/filters.ts";
+import type { LawGroup } from "../law.ts";
+import { createCampaignWithVouchers, drain, publish, refsById, sorted } from "../law-steps.ts";
+import {
+  campaign,
+  campaignSelection,
+  change,
+  code,
+  creation,
+  draft,
+  voucher,
+  voucherOf,
+  voucherSelection,
+  vouchersOf,
+} from "../records.ts";
+
+const ALL_VOUCHERS = [{ kind: "vouchers", filter: and() }] as const;
+
+/** What `add` does. */
+export const addLaws: LawGroup = (law) => [
+  law(
+    "add says of each voucher, in order, whether it is in; one that is refused does not hold up its neighbours",
+    "a campaign would be told that it has codes that it has not",
+    async (repository) => {
+      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
+      const standalone = voucher();
+      await repository.put("vouchers", [creation(standalone)]);
+      const [a, b, c, d] = [voucherOf(owner), voucherOf(owner), voucher(), voucherOf(campaign())];
+      const taken = [...vouchers, standalone].map((one) => voucherOf(owner, { code: one.code }));
+      const [first, ...others] = taken;
+      const vouchersToAdd = [a, ...(first ? [first] : []), d, b, c, ...others];
+      const answers = ["added", "taken", "gone", "added", "added", "taken", "taken"];
+      assert.deepEqual(await repository.add(vouchersToAdd), answers);
+      assert.deepEqual(
+        await repository.find("vouchers", refsById(vouchersToAdd)),
+        vouchersToAdd.map((one, i) => (answers[i] === "added" ? one : null)),
+      );
+      const drawn = await drain(repository, () => draft(campaignSelection(owner)));
+      const codes = [...vouchers, a, b].map((one) => one.code);
+      assert.deepEqual(sorted(drawn.flatMap(({ publication }) => publication.codes)), sorted(codes));
+    },
+  ),
+
+  law(
+    "of two vouchers of one call with one code, the first gets it",
+    "a code would have two owners",
+    async (repository) => {
+      const [one, other] = [
+        await createCampaignWithVouchers(repository, 0),
+        await createCampaignWithVouchers(repository, 0),
+      ];
+      const [a, b, c] = [voucherOf(one.owner), voucherOf(other.owner), voucher()];
+      const twins = [voucherOf(other.owner, { code: a.code }), voucherOf(one.owner, { code: b.code })];
+      const vouchersToAdd = [a, ...twins.slice(0, 1), b, ...twins.slice(1), c, voucher({ code: c.code })];
+      assert.deepEqual(await repository.add(vouchersToAdd), ["added", "taken", "added", "taken", "added", "taken"]);
+      assert.deepEqual(await repository.find("vouchers", [{ name: a.code }, { name: b.code }, { name: c.code }]), [
+        a,
+        b,
+        c,
+      ]);
+    },
+  ),
+
+  law(
+    "add made again answers `added` and changes nothing, even when the voucher has since been published",
+    "after a lost answer the engine would make codes again, or a code would go back into the pool",
+    async (repository) => {
+      const { owner, vouchers } = await createCampaignWithVouchers(repository, 3);
+      const [first, second] = vouchers;
+      if (!first || !second) assert.fail();
+      const published = await publish(repository, draft(voucherSelection(first)));
+      const update = change(second, { metadata: { touched: true } });
+      await repository.put("vouchers", [update]);
+      assert.deepEqual(await repository.add(vouchers), ["added", "added", "added"]);
+      assert.deepEqual(await repository.find("vouchers", [{ id: first.id }, { id: second.id }]), [
+        ...published.vouchers,
+        update.record,
+      ]);
+      assert.deepEqual(await repository.count(ALL_VOUCHERS), [3]);
+      assert.equal((await drain(repository, () => draft(campaignSelection(owner)))).length, 2);
+    },
+  ),
+
+  law(
+    "codes are told apart exactly: by case, accent, width and blanks",
+    "codes that differ would be refused as taken, or one found for another",
+    async (repository) => {
+      const { owner } = await createCampaignWithVouchers(repository, 0);
+      const texts = [
+        "abc",
+        "ABC",
+        "Abc",
+        "abc ",
+        " abc",
+        "\u00e4bc",
+        "a\u0308bc",
+        "\uff41bc",
+        "ab\u00df",
+        "abss",
+        "😀",
+        "a_c",
+        "a%c",
+      ];
+      const vouchersToAdd = texts.map((text) => voucherOf(owner, { code: code(text) }));
+      assert.deepEqual(
+        await repository.add(vouchersToAdd),
+        texts.map(() => "added"),
+      );
+      const names = [...texts.map((name) => ({ name })), { name: "aBC" }, { name: "abc  " }];
+      assert.deepEqual(await repository.find("vouchers", names), [...vouchersToAdd, null, null]);
+    },
+  ),
+
+  law(
+    "a code that was never published is free again when its voucher is deleted, one that was published never",
+    "a customer's code would be given to somebody else",
+    async (repository) => {
+      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
+      const [publishedVoucher, unpublishedVoucher] = vouchers;
+      if (!publishedVoucher || !unpublishedVoucher) assert.fail();
+      await publish(repository, draft(voucherSelection(publishedVoucher)));
+      assert.deepEqual(await repository.remove("vouchers", [publishedVoucher.id, unpublishedVoucher.id]), [true, true]);
+      assert.deepEqual(
+        await repository.find("vouchers", [{ name: publishedVoucher.code }, { name: unpublishedVoucher.code }]),
+        [null, null],
+      );
+      const again = [publishedVoucher, unpublishedVoucher].map((one) => voucherOf(owner, { code: one.code }));
+      assert.deepEqual(await repository.add(again), ["taken", "added"]);
+      const creations = [creation(voucher({ code: publishedVoucher.code })), creation(publishedVoucher)];
+      assert.deepEqual(
+        await repository.put("vouchers", creations),
+        ["taken", "taken"],
+        "also to the voucher that had it",
+      );
+      assert.deepEqual(await repository.add(vouchers), ["taken", "taken"]);
+      assert.equal((await drain(repository, () => draft(campaignSelection(owner)))).length, 1);
+      assert.deepEqual(await repository.add(vouchersOf(owner, 1)), ["added"]);
+    },
+  ),
+];

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import type { LawGroup } from "../law.ts";
+import {
+  codesOf,
+  createCampaignWithVouchers,
+  drain,
+  outcomeText,
+  outcomeTexts,
+  publish,
+  refsByCode,
+  refsById,
+  settleOne,
+  sorted,
+  storedPublication,
+} from "../law-steps.ts";
+import {
+  campaignSelection,
+  code,
+  draft,
+  LATER,
+  NOW,
+  voucher,
+  voucherOf,
+  voucherSelection,
+  vouchersOf,
+} from "../records.ts";
+
+/** What becomes of the freshly made vouchers of a draft. */
+export const freshVoucherLaws: LawGroup = (law) => [
+  law(
+    "fresh vouchers make up a shortfall, published at once; the pool goes first",
+    "a campaign that extends itself would run dry, or give a code to two",
+    async (repository) => {
+      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
+      const fresh = vouchersOf(owner, 4);
+      const one = draft(campaignSelection(owner, { count: 4, fresh }), { expirationDate: LATER });
+      const settlement = await publish(repository, one);
+      const usedFresh = fresh.slice(0, 2);
+      assert.deepEqual(
+        sorted(settlement.publication.codes),
+        sorted([...vouchers, ...usedFresh].map((made) => made.code)),
+      );
+      assert.deepEqual(settlement.publication, storedPublication(one, settlement));
+      const { id, customerId } = settlement.publication;
+      const publishedFields = {
+        holderId: customerId,
+        publicationId: id,
+        updatedAt: NOW,
+        expirationDate: LATER,
+        revision: 2,
+      };
+      const stored = await repository.find("vouchers", refsByCode(fresh));
+      assert.deepEqual(stored, [...usedFresh.map((made) => ({ ...made, ...publishedFields })), null, null]);
+      assert.deepEqual(await drain(repository, () => draft(campaignSelection(owner))), []);
+    },
+  ),
+
+  law(
+    "as many spare vouchers as wanted go into the pool, and none when nothing was missing",
+    "codes would pile up that nobody asked for, or callers behind would each have to make their own",
+    async (repository) => {
+      const cases = [
+        { stock: 1, count: 1, fresh: 3, spares: 2, left: 0 },
+        { stock: 1, count: 2, fresh: 4, spares: 2, left: 2 },
+        { stock: 0, count: 2, fresh: 3, spares: 9, left: 1 },
+        { stock: 0, count: 1, fresh: 1, spares: 1, left: 0 },
+        { stock: 0, count: 1, fresh: 3, spares: 0, left: 0 },
+      ];
+      for (const { stock, count, fresh, spares, left } of cases) {
+        const { owner, vouchers } = await createCampaignWithVouchers(repository, stock);
+        const made = vouchersOf(owner, fresh);
+        await publish(repository, draft(campaignSelection(owner, { count, fresh: made, spares })));
+        const shortfall = count - vouchers.length;
+        const spare = made.slice(shortfall, shortfall + left);
+        assert.deepEqual(
+          await repository.find("vouchers", refsById(made).slice(shortfall)),
+          made.slice(shortfall).map((one) => (spare.includes(one) ? one : null)),
+        );
+        const drawn = await drain(repository, () => draft(campaignSelection(owner)));
+        assert.deepEqual(
+          sorted(drawn.flatMap(({ publication }) => publication.codes)),
+          sorted(spare.map((one) => one.code)),
+        );
+      }
+    },
+  ),
+
+  law(
+    "fresh vouchers whose codes are taken are passed over, whoever has them",
+    "a code would have two owners, or a campaign look exhausted that is not",
+    async (repository) => {
+      const { owner, vouchers } = await createCampaignWithVouchers(repository, 1);
+      const [standalone, deletedVoucher] = [voucher(), voucher()];
+      await repository.add([standalone, deletedVoucher]);
+      await publish(repository, draft(voucherSelection(deletedVoucher)));
+      await repository.remove("vouchers", [deletedVoucher.id]);
+      const taken = [standalone, deletedVoucher, ...vouchers].map((one) => voucherOf(owner, { code: one.code }));
+      const [first, twin, second, spare] = vouchersOf(owner, 4);
+      if (!first || !twin || !second || !spare) assert.fail();
+      const twins = [first, { ...twin, code: first.code }];
+      const [a = first, b = first, c = first] = taken;
+      const fresh = [a, ...twins, b, second, c, spare];
+      const settlement = await publish(repository, draft(campaignSelection(owner, { count: 3, fresh, spares: 9 })));
+      const expectedCodes = [...vouchers, first, second].map((one) => one.code);
+      assert.deepEqual(sorted(settlement.publication.codes), sorted(expectedCodes));
+      assert.deepEqual(codesOf([await settleOne(repository, draft(campaignSelection(owner)))]), [spare.code]);
+      assert.deepEqual(
+        (await repository.find("vouchers", refsById([...taken, twin]))).filter((one) => one !== null),
+        [],
+      );
+    },
+  ),
+
+  law(
+    "drafts of one call that bring the same fresh codes share them out in order",
+    "one neighbour's codes would be given to another, or its publication fail for nothing",
+    async (repository) => {
+      const { owner } = await createCampaignWithVouchers(repository, 0);
+      const names = ["a", "b", "c", "d", "e"].map(code);
+      const fresh = (...of: readonly number[]) => of.map((i) => voucherOf(owner, { code: names[i] ?? code("?") }));
+      const drafts = [
+        draft(campaignSelection(owner, { fresh: fresh(0, 1), spares: 0 })),
+        draft(campaignSelection(owner, { count: 2, fresh: fresh(0, 1, 2), spares: 1 })),
+        draft(campaignSelection(owner, { count: 2, fresh: fresh(1, 3, 2) })),
+        draft(campaignSelection(owner, { fresh: fresh(2, 3, 1) })),
+        draft(campaignSelection(owner, { fresh: fresh(4, 0), spares: 1 })),
+      ];
+      const settlements = await repository.settle(drafts);
+      assert.deepEqual(outcomeTexts(settlements), ["published", "published", "short", "published", "published"]);
+      assert.deepEqual(
+        settlements.map((one) => codesOf([one]).join()),
+        ["a", "b,c", "", "d", "e"],
+      );
+      assert.deepEqual(await drain(repository, () => draft(campaignSelection(owner))), []);
+    },
+  ),
+
+  law(
+    "a spare voucher can be drawn by the next draft of the same call",
+    "a caller would be told that nothing is left when there is",
+    async (repository) => {
+      const { owner } = await createCampaignWithVouchers(repository, 0);
+      const fresh = vouchersOf(owner, 3);
+      const settlements = await repository.settle([
+        draft(campaignSelection(owner)),
+        draft(campaignSelection(owner, { fresh, spares: 2 })),
+        draft(campaignSelection(owner, { count: 2 })),
+        draft(campaignSelection(owner)),
+      ]);
+      assert.deepEqual(settlements.map(outcomeText), ["short", "published", "published", "short"]);
+      assert.deepEqual(sorted(codesOf(settlements)), sorted(fresh.map((one) => one.code)));
+    },
+  ),
+];

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import type { LawGroup } from "../law.ts";
+import { refsById } from "../law-steps.ts";
+import { campaign, change, creation, customer, LATER, TOMORROW, voucher } from "../records.ts";
+
+/** What `put` does. */
+export const putLaws: LawGroup = (law) => [
+  law(
+    "put answers each write, in order, and one that is refused does not hold up its neighbours",
+    "a caller would believe that a change was made which was not",
+    async (repository) => {
+      const [a, b, c] = [customer(), customer(), customer()];
+      assert.deepEqual(await repository.put("customers", [creation(a), creation(b)]), ["written", "written"]);
+      const update = change(b, { name: "Ann" });
+      const writes = [
+        creation(customer({ sourceId: a.sourceId })),
+        creation(c),
+        change({ ...a, revision: 2 }, { name: "Bob" }),
+        update,
+        change(customer(), { name: "Cid" }),
+      ];
+      assert.deepEqual(await repository.put("customers", writes), ["taken", "written", "stale", "written", "stale"]);
+      assert.deepEqual(await repository.find("customers", refsById([...writes.map(({ record }) => record), a, b])), [
+        null,
+        c,
+        a,
+        update.record,
+        null,
+        a,
+        update.record,
+      ]);
+    },
+  ),
+
+  law(
+    "the first owner of a name keeps it",
+    "two campaigns would have one name, or two customers one source id",
+    async (repository) => {
+      const [one, person, ticket] = [campaign(), customer(), voucher()];
+      await repository.put("campaigns", [creation(one)]);
+      await repository.put("customers", [creation(person)]);
+      await repository.put("vouchers", [creation(ticket)]);
+      const put = [
+        await repository.put("campaigns", [creation(campaign({ name: one.name }))]),
+        await repository.put("customers", [creation(customer({ sourceId: person.sourceId }))]),
+        await repository.put("vouchers", [creation(voucher({ code: ticket.code }))]),
+      ];
+      assert.deepEqual(put.flat(), ["taken", "taken", "taken"]);
+      assert.deepEqual(await repository.find("campaigns", [{ name: one.name }]), [one]);
+      assert.deepEqual(await repository.find("customers", [{ name: person.sourceId ?? "" }]), [person]);
+      assert.deepEqual(await repository.find("vouchers", [{ name: ticket.code }]), [ticket]);
+      const nameless = [customer({ sourceId: null }), customer({ sourceId: null })];
+      assert.deepEqual(await repository.put("customers", nameless.map(creation)), ["written", "written"]);
+    },
+  ),
+
+  law(
+    "a customer may be given a source id later, if nobody has it",
+    "a host that learns who its customer is could not say so, or would take another's name",
+    async (repository) => {
+      const [anonymous, other, taken] = [customer({ sourceId: null }), customer({ sourceId: null }), customer()];
+      await repository.put("customers", [anonymous, other, taken].map(creation));
+      const sourceIdWrite = change(anonymous, { sourceId: "shop-1" });
+      const conflictingWrite = change(other, { sourceId: taken.sourceId });
+      assert.deepEqual(await repository.put("customers", [conflictingWrite, sourceIdWrite]), ["taken", "written"]);
+      assert.deepEqual(await repository.put("customers", [change(other, { sourceId: "shop-1" })]), ["taken"]);
+      const refs = [{ name: "shop-1" }, { name: taken.sourceId ?? "" }, { id: other.id }];
+      assert.deepEqual(await repository.find("customers", refs), [sourceIdWrite.record, taken, other]);
+    },
+  ),
+
+  law(
+    "a write that was decided on another revision is `stale`, and changes nothing",
+    "one caller's update would undo another's, unseen by both",
+    async (repository) => {
+      const [one, person, ticket] = [campaign(), customer(), voucher()];
+      const updates = [
+        change(one, { description: "new", metadata: { a: 1 } }),
+        change(person, { email: "a@example.test", address: null }),
+        change(ticket, { active: false, expirationDate: TOMORROW }),
+      ] as const;
+      const [ofCampaign, ofCustomer, ofVoucher] = updates;
+      await repository.put("campaigns", [creation(one)]);
+      await repository.put("customers", [creation(person)]);
+      await repository.put("vouchers", [creation(ticket)]);
+      const answers = [];
+      for (let again = 0; again < 2; again++)
+        answers.push(
+          ...(await repository.put("campaigns", [ofCampaign])),
+          ...(await repository.put("customers", [ofCustomer])),
+          ...(await repository.put("vouchers", [ofVoucher])),
+        );
+      assert.deepEqual(answers, ["written", "written", "written", "stale", "stale", "stale"]);
+      assert.deepEqual(await repository.put("customers", [change(person, { name: "Bob" })]), ["stale"]);
+      assert.deepEqual(await repository.find("campaigns", [{ id: one.id }]), [ofCampaign.record]);
+      assert.deepEqual(await repository.find("customers", [{ id: person.id }]), [ofCustomer.record]);
+      assert.deepEqual(await repository.find("vouchers", [{ id: ticket.id }]), [ofVoucher.record]);
+    },
+  ),
+
+  law(
+    "a creation made again answers `written` and changes nothing, also when the record has changed since",
+    "after a lost answer the caller would be told that its own name is taken, or lose what came after",
+    async (repository) => {
+      const [one, person, ticket] = [campaign(), customer(), voucher()];
+      const update = change(person, { name: "Ann" });
+      const answers = [];
+      for (let again = 0; again < 3; again++) {
+        answers.push(
+          ...(await repository.put("campaigns", [creation(one)])),
+          ...(await repository.put("customers", [creation(person)])),
+          ...(await repository.put("vouchers", [creation(ticket)])),
+        );
+        if (again === 1) await repository.put("customers", [update]);
+      }
+      assert.deepEqual(
+        answers,
+        answers.map(() => "written"),
+      );
+      assert.deepEqual(await repository.find("customers", [{ id: person.id }]), [update.record]);
+    },
+  ),
+
+  law(
+    "an id that is another record's is `taken`",
+    "a record would be replaced by one that has nothing to do with it",
+    async (repository) => {
+      const person = customer();
+      await repository.put("customers", [creation(person)]);
+      const other = customer({ id: person.id, createdAt: LATER });
+      assert.deepEqual(await repository.put("customers", [creation(other)]), ["taken"]);
+      const refs = [{ id: person.id }, { name: other.sourceId ?? "" }];
+      assert.deepEqual(await repository.find("customers", refs), [person, null]);
+    },
+  ),
+];

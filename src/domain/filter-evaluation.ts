@@ -1,0 +1,152 @@
+import { columnOf, metadataKey } from "./attributes.ts";
+import type { Condition, Filter, Scalar } from "./filters.ts";
+import type { Kind, Records } from "./model.ts";
+import { compareText } from "./text-order.ts";
+
+/**
+ * What a filter means. Every store answers as `matches` does.
+ *
+ * A record yields a list of values for an attribute: none when it is null or missing, one for a scalar, and one per
+ * element for codes and for arrays in metadata. A positive operator holds if any value satisfies it; a negative one is
+ * its exact opposite, so it also holds where there is no value.
+ */
+interface Values {
+  readonly known: boolean;
+  readonly scalars: readonly Scalar[];
+  /** How many elements, for the length operators; null if this is no list. */
+  readonly length: number | null;
+  /** An array in metadata `contains` an equal element, a text `contains` a substring. */
+  readonly elements: boolean;
+}
+
+const isScalar = (value: unknown): value is Scalar =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+
+const toValues = (value: unknown): Values => {
+  if (value === null || value === undefined) return { known: false, scalars: [], length: null, elements: false };
+  if (Array.isArray(value))
+    return { known: true, scalars: value.filter(isScalar), length: value.length, elements: true };
+  return { known: true, scalars: isScalar(value) ? [value] : [], length: null, elements: false };
+};
+
+const attributeValues = <K extends Kind>(kind: K, record: Records[K], attribute: string): Values => {
+  const key = metadataKey(attribute);
+  if (key !== null) return toValues(Object.hasOwn(record.metadata, key) ? record.metadata[key] : null);
+  const column = columnOf(kind, attribute);
+  if (column === undefined) return toValues(null);
+  const values = toValues(Reflect.get(record, column.field));
+  return column.type === "texts" ? { ...values, known: values.scalars.length > 0, elements: false } : values;
+};
+
+/** An operand as each type that a stored value may have; null where it cannot be that type. */
+export interface OperandForms {
+  readonly text: string;
+  readonly number: number | null;
+  readonly boolean: boolean | null;
+}
+
+const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+const parseNumber = (text: string): number | null => {
+  const number = JSON_NUMBER.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? number : null;
+};
+
+/** Operands from a query string are text, so a comparison follows the type of the stored value. */
+export const operandForms = (operand: Scalar): OperandForms => {
+  switch (typeof operand) {
+    case "string":
+      return {
+        text: operand,
+        number: parseNumber(operand),
+        boolean: operand === "true" ? true : operand === "false" ? false : null,
+      };
+    case "number":
+      return { text: String(operand), number: operand, boolean: null };
+    case "boolean":
+      return { text: String(operand), number: null, boolean: operand };
+  }
+};
+
+/** Below, at or above zero as the stored value is below, at or above the operand; null if they cannot be compared. */
+const compare = (stored: Scalar, operand: OperandForms): number | null => {
+  switch (typeof stored) {
+    case "string":
+      return compareText(stored, operand.text);
+    case "number":
+      return operand.number === null ? null : stored < operand.number ? -1 : stored > operand.number ? 1 : 0;
+    case "boolean":
+      return operand.boolean === null ? null : Number(stored) - Number(operand.boolean);
+  }
+};
+
+const equals = (stored: Scalar, operand: OperandForms): boolean => compare(stored, operand) === 0;
+
+/** Booleans are equal or not; they have no order. */
+const compares = (stored: Scalar, operand: OperandForms, holds: (sign: number) => boolean): boolean => {
+  const sign = typeof stored === "boolean" ? null : compare(stored, operand);
+  return sign !== null && holds(sign);
+};
+
+const textSatisfies = (stored: Scalar, holds: (text: string) => boolean): boolean =>
+  typeof stored === "string" && holds(stored);
+
+const conditionHolds = ({ operator, operands }: Condition, values: Values): boolean => {
+  const wanted = operands.map(operandForms);
+  const any = (holds: (stored: Scalar, operand: OperandForms) => boolean): boolean =>
+    values.scalars.some((stored) => wanted.some((operand) => holds(stored, operand)));
+  const length = (holds: (length: number, operand: number) => boolean): boolean =>
+    values.length !== null &&
+    wanted.some(({ number }) => values.length !== null && number !== null && holds(values.length, number));
+  const contains = (stored: Scalar, operand: OperandForms): boolean =>
+    values.elements ? equals(stored, operand) : textSatisfies(stored, (text) => text.includes(operand.text));
+
+  switch (operator) {
+    case "hasValue":
+      return values.known;
+    case "isUnknown":
+      return !values.known;
+    case "is":
+    case "in":
+      return any(equals);
+    case "isNot":
+    case "notIn":
+      return !any(equals);
+    case "contains":
+      return any(contains);
+    case "notContain":
+      return !any(contains);
+    case "startsWith":
+      return any((stored, { text }) => textSatisfies(stored, (whole) => whole.startsWith(text)));
+    case "endsWith":
+      return any((stored, { text }) => textSatisfies(stored, (whole) => whole.endsWith(text)));
+    case "moreThan":
+    case "after":
+      return any((stored, operand) => compares(stored, operand, (sign) => sign > 0));
+    case "lessThan":
+    case "before":
+      return any((stored, operand) => compares(stored, operand, (sign) => sign < 0));
+    case "moreThanEqual":
+      return any((stored, operand) => compares(stored, operand, (sign) => sign >= 0));
+    case "lessThanEqual":
+      return any((stored, operand) => compares(stored, operand, (sign) => sign <= 0));
+    case "count":
+      return length((actual, operand) => actual === operand);
+    case "countMore":
+      return length((actual, operand) => actual > operand);
+    case "countLess":
+      return length((actual, operand) => actual < operand);
+  }
+};
+
+/** Whether a record is what the filter asks for. This is what every store must answer. */
+export const matches = <K extends Kind>(kind: K, filter: Filter, record: Records[K]): boolean => {
+  switch (filter.type) {
+    case "and":
+      return filter.filters.every((part) => matches(kind, part, record));
+    case "or":
+      return filter.filters.some((part) => matches(kind, part, record));
+    case "condition":
+      return conditionHolds(filter, attributeValues(kind, record, filter.attribute));
+  }
+};

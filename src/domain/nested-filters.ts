@@ -1,0 +1,138 @@
+import * as E from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import type { InputError } from "../errors.ts";
+import { ATTRIBUTES, metadataKey, type ValueType } from "./attributes.ts";
+import { type FilterBudget, filterBudget } from "./filter-budget.ts";
+import { arityOf, conditionOf, expectedOneOf, isAttribute, refuse, typeOf } from "./filter-conditions.ts";
+import { type Condition, type Filter, OPERATORS, operatorsOn } from "./filters.ts";
+import type { Kind } from "./model.ts";
+import { elementPath, fieldPath } from "./paths.ts";
+
+/**
+ * The contract's nested objects (3.2), in its own names:
+ * `{ customer_id: { conditions: { $in: ["a", "b"] } }, junction: "OR" }`.
+ * Lists in a query string may come as objects whose keys are positions: `{ 0: "a", 1: "b" }`.
+ */
+
+const JUNCTIONS = ["and", "or"] as const;
+type Junction = (typeof JUNCTIONS)[number];
+type Conditions = E.Either<InputError, readonly Condition[]>;
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+
+const flatten = (lists: readonly (readonly Condition[])[]): readonly Condition[] => lists.flat();
+
+const attributeByWireName = (kind: Kind, wire: string): string | undefined =>
+  metadataKey(wire) === null ? Object.entries(ATTRIBUTES[kind]).find(([, column]) => column.wire === wire)?.[0] : wire;
+
+const wireNames = (kind: Kind): readonly string[] => [
+  ...Object.values(ATTRIBUTES[kind]).map(({ wire }) => wire),
+  "metadata.<key>",
+];
+
+const isPosition = (key: string): boolean => /^\d+$/.test(key);
+const toList = (value: unknown): readonly unknown[] => {
+  if (Array.isArray(value)) return value;
+  return isObject(value) && Object.keys(value).every(isPosition) ? Object.values(value) : [value];
+};
+
+/** Presence is asked for with an empty text, or with `true`. */
+const asksForPresence = (value: unknown): boolean => value === "" || value === true || value === "true";
+
+interface ConditionTarget {
+  readonly type: ValueType;
+  readonly attribute: string;
+  readonly path: string;
+  readonly budget: FilterBudget;
+}
+
+/** Several values of `$in` are one condition, several of `$is` a condition each. */
+const parseOperator = (
+  { type, attribute, path, budget }: ConditionTarget,
+  wire: string,
+  value: unknown,
+): Conditions => {
+  const at = fieldPath(path, wire);
+  const operators = operatorsOn(type);
+  const operator = operators.find((one) => OPERATORS[one] === wire);
+  if (operator === undefined)
+    return refuse(
+      at,
+      expectedOneOf(
+        operators.map((one) => OPERATORS[one]),
+        wire,
+      ),
+    );
+
+  const values = toList(value);
+  const arity = arityOf(operator);
+  const conditions = arity === "one" ? values.length : 1;
+  const exceeded = budget.spend({ conditions, operands: values.length });
+  if (exceeded !== null) return E.left(exceeded);
+  if (values.length === 0) return refuse(at, "given with a value");
+  if (arity === "none" && !values.every(asksForPresence)) return refuse(at, 'an empty text, or "true"');
+
+  const operands = arity === "one" ? values.map((one) => [one]) : [arity === "none" ? [] : values];
+  const pathOf = (index: number): string => (Object.is(value, values[0]) ? at : elementPath(at, index));
+  return E.traverseArrayWithIndex((from, given: readonly unknown[]) =>
+    conditionOf({ type, attribute, operator }, given, (index) => pathOf(from + index)),
+  )(operands);
+};
+
+const parseAttribute = (kind: Kind, wire: string, value: unknown, path: string, budget: FilterBudget): Conditions => {
+  const attribute = attributeByWireName(kind, wire);
+  const type = attribute !== undefined && isAttribute(attribute) ? typeOf(kind, attribute) : undefined;
+  if (attribute === undefined || type === undefined) return refuse(path, expectedOneOf(wireNames(kind), wire));
+
+  const at = fieldPath(path, "conditions");
+  const operators: unknown = isObject(value) ? Reflect.get(value, "conditions") : undefined;
+  if (!isObject(operators)) return refuse(at, `an object of operators, as { "$is": "…" }`);
+  const given = Object.entries(operators).filter(([, operand]) => operand !== undefined);
+  if (given.length === 0) return refuse(at, "an object of at least one operator");
+  const target = { type, attribute, path: at, budget };
+  return pipe(
+    given,
+    E.traverseArray(([operator, operand]) => parseOperator(target, operator, operand)),
+    E.map(flatten),
+  );
+};
+
+const parseJunction = (value: unknown, path: string): E.Either<InputError, Junction> => {
+  const junction = JUNCTIONS.find((one) => typeof value === "string" && value.toLowerCase() === one);
+  return junction === undefined
+    ? refuse(fieldPath(path, "junction"), expectedOneOf(JUNCTIONS, value))
+    : E.right(junction);
+};
+
+const parseFilter = (input: unknown, kind: Kind, path: string): E.Either<InputError, Filter> => {
+  if (!isObject(input)) return refuse(path, "an object of attributes with their conditions");
+  const budget = filterBudget(path);
+  const { junction: given = "and", ...attributes }: { readonly junction?: unknown } = { ...input };
+  return pipe(
+    parseJunction(given, path),
+    E.flatMap((junction) =>
+      pipe(
+        Object.entries(attributes).filter(([, value]) => value !== undefined),
+        E.traverseArray(([wire, value]) => parseAttribute(kind, wire, value, fieldPath(path, wire), budget)),
+        E.map(flatten),
+        // No condition at all matches everything, whatever the junction is.
+        E.map((filters): Filter => ({ type: filters.length === 0 ? "and" : junction, filters })),
+      ),
+    ),
+  );
+};
+
+/** A filter from the contract's nested objects, or what is wrong with them. */
+export const parseNestedFilter = (
+  input: unknown,
+  kind: Kind = "publications",
+  path = "filters",
+): E.Either<InputError, Filter> => {
+  try {
+    return parseFilter(input, kind, path);
+  } catch {
+    // A getter or a proxy that throws.
+    return refuse(path, "readable");
+  }
+};

@@ -1,0 +1,12 @@
+/** Surrogates stand for code points above every other UTF-16 unit. */
+const codeUnitWeight = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
+
+/** Orders text by Unicode code point, as SQL's binary collations over UTF-8 do; `<` on strings goes by UTF-16 unit. */
+export const compareText = (a: string, b: string): number => {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const difference = codeUnitWeight(a.charCodeAt(i)) - codeUnitWeight(b.charCodeAt(i));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+};

@@ -1,0 +1,112 @@
+import * as E from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+
+/**
+ * Codecs are named by what they expect, as in "Property .name must be <name of the codec>". All of them stop at the
+ * first error, read each property once, and hand on fresh values: a getter cannot show one thing to the check and
+ * another to the store.
+ */
+
+/** What a value must be when a getter or a proxy of it throws. */
+export const READABLE = "readable";
+
+/** A codec from its check. It never throws; nothing is encoded back, so its output is what it decodes to. */
+export const codec = <A>(name: string, check: t.Validate<unknown, A>): t.Type<A> => {
+  const validate: t.Validate<unknown, A> = (value, context) => {
+    try {
+      return check(value, context);
+    } catch {
+      return t.failure(undefined, context, READABLE);
+    }
+  };
+  return new t.Type<A>(
+    name,
+    (value): value is A => E.isRight(validate(value, [])),
+    validate,
+    (value) => value,
+  );
+};
+
+/** A codec for what a predicate accepts. */
+export const refined = <A>(name: string, accepts: (value: unknown) => value is A): t.Type<A> =>
+  codec(name, (value, context) => (accepts(value) ? t.success(value) : t.failure(value, context)));
+
+/** A codec that turns the values of another into something else, or refuses: `null` is a refusal. */
+export const mapped = <A, B>(name: string, from: t.Type<A>, map: (value: A) => B | null): t.Type<B> =>
+  codec(name, (value, context) => {
+    const decoded = from.validate(value, context);
+    if (E.isLeft(decoded)) return decoded;
+    const result = map(decoded.right);
+    return result === null ? t.failure(value, context) : t.success(result);
+  });
+
+export const nullable = <A>(of: t.Type<A>): t.Type<A | null> =>
+  codec(`${of.name}, or null`, (value, context) => (value === null ? t.success(null) : of.validate(value, context)));
+
+/** Absent or null, which mean the same here. */
+export const absentOr = <A>(of: t.Type<A>): t.Type<A | undefined> =>
+  codec(of.name, (value, context) =>
+    value === undefined || value === null ? t.success(undefined) : of.validate(value, context),
+  );
+
+export const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A property's value, read once; a getter that throws leaves nothing to decode. */
+export const readProperty = (object: object, key: string): { readonly value: unknown } | null => {
+  try {
+    return { value: Reflect.get(object, key) };
+  } catch {
+    return null;
+  }
+};
+
+type Fields = { readonly [key: string]: t.Type<unknown> | t.Mixed };
+type Decoded<R extends Fields, O extends Fields> = { readonly [K in keyof R]: t.TypeOf<R[K]> } & {
+  readonly [K in keyof O]?: Exclude<t.TypeOf<O[K]>, undefined>;
+};
+
+/** An object's known properties, in this order. Others are ignored; optional ones may be undefined. */
+export const struct = <R extends Fields, O extends Fields>(
+  name: string,
+  required: R,
+  optional: O,
+): t.Type<Decoded<R, O>> => {
+  const fields = [
+    ...Object.entries(required).map(([key, type]) => ({ key, type, mayMiss: false })),
+    ...Object.entries(optional).map(([key, type]) => ({ key, type, mayMiss: true })),
+  ];
+  return codec(name, (value, context) => {
+    if (!isObject(value)) return t.failure(value, context);
+    const decoded: Record<string, unknown> = {};
+    for (const { key, type, mayMiss } of fields) {
+      const property = readProperty(value, key);
+      if (mayMiss && property !== null && property.value === undefined) continue;
+      if (property === null) return t.failure(undefined, t.appendContext(context, key, type, value), READABLE);
+      let result = type.validate(property.value, context);
+      // Most values are right, and then nobody asks where they were: the path is only put together for an error.
+      if (E.isLeft(result)) result = type.validate(property.value, t.appendContext(context, key, type, value));
+      if (E.isLeft(result)) return result;
+      if (result.right !== undefined) decoded[key] = result.right;
+    }
+    return t.success(decoded as Decoded<R, O>);
+  });
+};
+
+/** A list of at least `min` and at most `max`. The length is checked first, so a huge one costs nothing. */
+export const list = <A>(of: t.Type<A>, elements: string, min: number, max: number): t.Type<readonly A[]> =>
+  codec(`a list of ${min} to ${max} ${elements}`, (value, context) => {
+    if (!Array.isArray(value)) return t.failure(value, context);
+    const { length } = value;
+    if (length < min || length > max) return t.failure(value, context);
+    const decoded: A[] = [];
+    for (let index = 0; index < length; index++) {
+      const element = readProperty(value, String(index));
+      const at = t.appendContext(context, `[${index}]`, of, value);
+      if (element === null) return t.failure(undefined, at, READABLE);
+      const result = of.validate(element.value, at);
+      if (E.isLeft(result)) return result;
+      decoded.push(result.right);
+    }
+    return t.success(decoded);
+  });
