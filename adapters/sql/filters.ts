@@ -22,7 +22,7 @@ export interface FilterDialect extends TextDialect {
   /** The publication has one of these codes, or vouchers. */
   publishes(list: "codes" | "voucher_ids", wanted: readonly string[]): Test;
   /** What is so besides of a voucher that one of these has, where an index finds it by that rather than by its column. */
-  heldBy?(holders: readonly string[]): Test;
+  holderIndexTest?(holders: readonly string[]): Test;
   lengthOf(array: Value): Value;
   /** A number as it compares with a length. */
   numeral(number: number): Value;
@@ -34,15 +34,15 @@ export const ALWAYS: Test = sql`1 = 1`;
 export const NEVER: Test = sql`1 = 0`;
 
 /** Halves lists, because a database limits how deep a chain of `or` may be. */
-const joined = (word: "and" | "or", tests: readonly Test[]): Test => {
+const joinTests = (word: "and" | "or", tests: readonly Test[]): Test => {
   const [first] = tests;
   if (first === undefined) return word === "and" ? ALWAYS : NEVER;
   if (tests.length === 1) return first;
   const middle = Math.ceil(tests.length / 2);
-  return sql`(${joined(word, tests.slice(0, middle))} ${sql.raw(word)} ${joined(word, tests.slice(middle))})`;
+  return sql`(${joinTests(word, tests.slice(0, middle))} ${sql.raw(word)} ${joinTests(word, tests.slice(middle))})`;
 };
-const every = (tests: readonly Test[]): Test => joined("and", tests);
-export const some = (tests: readonly Test[]): Test => joined("or", tests);
+const every = (tests: readonly Test[]): Test => joinTests("and", tests);
+export const some = (tests: readonly Test[]): Test => joinTests("or", tests);
 
 /** Each negative operator holds where its positive one does not, which includes where there is no value. */
 const OPPOSITES: { readonly [O in Operator]?: Operator } = {
@@ -87,7 +87,7 @@ export const textTest = (dialect: TextDialect, text: Value, { operator, operands
   }
 };
 
-const onText = (dialect: FilterDialect, text: Value, condition: Condition): Test => {
+const textColumnTest = (dialect: FilterDialect, text: Value, condition: Condition): Test => {
   switch (condition.operator) {
     case "hasValue":
       return sql`${text} is not null`;
@@ -101,58 +101,65 @@ const onText = (dialect: FilterDialect, text: Value, condition: Condition): Test
   }
 };
 
-const onHolder = (dialect: FilterDialect, holder: Value, condition: Condition): Test => {
-  const test = onText(dialect, holder, condition);
+const holderTest = (dialect: FilterDialect, holder: Value, condition: Condition): Test => {
+  const test = textColumnTest(dialect, holder, condition);
   const isEqual = condition.operator === "is" || condition.operator === "in";
-  const found = isEqual ? dialect.heldBy?.(condition.operands.map((operand) => operandForms(operand).text)) : undefined;
-  return found === undefined ? test : every([test, found]);
+  const indexTest = isEqual
+    ? dialect.holderIndexTest?.(condition.operands.map((operand) => operandForms(operand).text))
+    : undefined;
+  return indexTest === undefined ? test : every([test, indexTest]);
 };
 
 /** Booleans are equal or not; they have no order and no substrings. */
-const onFlag = (value: Value, { operator, operands }: Condition): Test => {
-  const wanted = operands.map((operand) => operandForms(operand).boolean).filter((boolean) => boolean !== null);
+const flagTest = (value: Value, { operator, operands }: Condition): Test => {
+  const booleans = operands.map((operand) => operandForms(operand).boolean).filter((boolean) => boolean !== null);
   if (operator === "hasValue") return ALWAYS;
   if (operator !== "is" && operator !== "in") return NEVER;
-  return some(wanted.map((boolean) => sql`${value} = ${boolean ? 1 : 0}`));
+  return some(booleans.map((boolean) => sql`${value} = ${boolean ? 1 : 0}`));
 };
 
-const onTexts = (dialect: FilterDialect, list: "codes" | "voucher_ids", array: Value, condition: Condition): Test => {
+const textListTest = (
+  dialect: FilterDialect,
+  list: "codes" | "voucher_ids",
+  array: Value,
+  condition: Condition,
+): Test => {
   const { operator, operands } = condition;
-  const wanted = operands.map(operandForms);
+  const wantedForms = operands.map(operandForms);
   switch (operator) {
     case "hasValue":
       return sql`${dialect.lengthOf(array)} > 0`;
     case "count":
     case "countMore":
     case "countLess": {
-      const numbers = wanted.map(({ number }) => number).filter((number) => number !== null);
+      const numbers = wantedForms.map(({ number }) => number).filter((number) => number !== null);
       return some(
         numbers.map((number) => sql`${dialect.lengthOf(array)} ${comparison(operator)} ${dialect.numeral(number)}`),
       );
     }
     case "is":
     case "in":
-      return wanted.length === 0
+      return wantedForms.length === 0
         ? NEVER
         : dialect.publishes(
             list,
-            wanted.map(({ text }) => text),
+            wantedForms.map(({ text }) => text),
           );
     default:
       return dialect.anyElement(array, (text) => textTest(dialect, text, condition));
   }
 };
 
-const positive = (dialect: FilterDialect, kind: Kind, condition: Condition): Test => {
+const positiveTest = (dialect: FilterDialect, kind: Kind, condition: Condition): Test => {
   const key = metadataKey(condition.attribute);
   if (key !== null) return dialect.metadata(sql.ref("metadata"), key, condition);
   const column = columnOf(kind, condition.attribute);
   if (column === undefined) return NEVER;
   const value = sql.ref(columnName(column.field));
-  if (column.type === "boolean") return onFlag(value, condition);
-  if (column.field === "holderId") return onHolder(dialect, value, condition);
-  if (column.type !== "texts") return onText(dialect, value, condition);
-  return onTexts(dialect, column.field === "codes" ? "codes" : "voucher_ids", value, condition);
+  if (column.type === "boolean") return flagTest(value, condition);
+  if (column.field === "holderId") return holderTest(dialect, value, condition);
+  if (column.type !== "texts") return textColumnTest(dialect, value, condition);
+  return textListTest(dialect, column.field === "codes" ? "codes" : "voucher_ids", value, condition);
 };
 
 /** The filter in SQL: true for the rows of the records that `matches`. */
@@ -162,6 +169,6 @@ export const filterTest = (dialect: FilterDialect, kind: Kind, filter: Filter): 
     return filter.type === "and" ? every(tests) : some(tests);
   }
   const opposite = OPPOSITES[filter.operator];
-  if (opposite === undefined) return positive(dialect, kind, filter);
-  return sql`(${positive(dialect, kind, { ...filter, operator: opposite })}) is not true`;
+  if (opposite === undefined) return positiveTest(dialect, kind, filter);
+  return sql`(${positiveTest(dialect, kind, { ...filter, operator: opposite })}) is not true`;
 };

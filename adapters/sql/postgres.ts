@@ -1,40 +1,46 @@
 import { type Dialect, Kysely, PostgresDialect } from "kysely";
 import type { Repository, Transactional } from "oncecode";
-import { type Placement, placeOf } from "./place.ts";
-import { postgresDialect } from "./postgres/dialect.ts";
-import { judge } from "./postgres/failures.ts";
-import { check, migrate as migrateTables } from "./postgres/migrations.ts";
-import { lending, lendingOnly, Names, type PostgresClient, type PostgresPool } from "./postgres/pool.ts";
-import { unsafeSettings } from "./postgres/safety.ts";
 import {
-  type Access,
-  CONNECTIONS,
-  checkAccess,
+  kyselyPool,
+  type PostgresClient,
+  type PostgresPool,
+  StatementNames,
+  singleConnectionPool,
+} from "./postgres/connections.ts";
+import { postgresDialect } from "./postgres/dialect.ts";
+import { classifyError } from "./postgres/errors.ts";
+import { checkTables, migrateTables } from "./postgres/migrations.ts";
+import { readUnsafeSettings } from "./postgres/settings.ts";
+import {
+  CONNECTIONS_MAX,
+  type Connection,
+  checkConnectionOptions,
   checkTransaction,
-  type ServerSettings,
-  type Waiting,
-  waitingOf,
+  type ServerOptions,
+  type Timeouts,
+  timeoutsFrom,
 } from "./server/access.ts";
+import { prepareConnection, useConnection } from "./server/connection.ts";
 import {
   HOST_PATIENCE,
   hostTransaction,
-  isKyselys,
-  joining,
+  isKyselyTransaction,
+  joinedTransactions,
   type KyselyTransaction,
   ownTransactions,
   type Session,
 } from "./server/database.ts";
-import { opened, openedFor } from "./server/opening.ts";
-import { repositoriesOn } from "./server/repository.ts";
-import { heed } from "./server/safety.ts";
+import { repositoryFactory } from "./server/repository.ts";
+import { reportUnsafeSettings } from "./server/settings.ts";
+import { type TableOptions, tableNamesFrom } from "./table-names.ts";
 
-export type { Placement } from "./place.ts";
-export type { PooledPostgresClient, PostgresClient, PostgresPool, PostgresStatement } from "./postgres/pool.ts";
-export type { ServerSettings } from "./server/access.ts";
-export type { UnsafeSetting } from "./server/safety.ts";
+export type { PooledPostgresClient, PostgresClient, PostgresPool, PostgresStatement } from "./postgres/connections.ts";
+export type { ServerOptions } from "./server/access.ts";
+export type { UnsafeSetting } from "./server/settings.ts";
+export type { TableOptions } from "./table-names.ts";
 
 /** Which tables of a database. */
-export interface PostgresPlacement extends Placement {
+export interface PostgresTableOptions extends TableOptions {
   /** The schema that they are in; the connection's own (`search_path`) unless given. Made by `migrate`. */
   readonly schema?: string;
 }
@@ -43,14 +49,17 @@ export interface PostgresPlacement extends Placement {
  * How to reach the server: by a URL, `postgres://user@host/database`, for which `pg` must be installed; through a pool
  * of the host's, who closes it; or through any dialect of Kysely that speaks PostgreSQL.
  */
-export type PostgresAccess = { readonly url: string } | { readonly pool: PostgresPool } | { readonly dialect: Dialect };
+export type PostgresConnectionOptions =
+  | { readonly url: string }
+  | { readonly pool: PostgresPool }
+  | { readonly dialect: Dialect };
 
-export interface PostgresSettings extends PostgresPlacement, ServerSettings {
+export interface PostgresBaseOptions extends PostgresTableOptions, ServerOptions {
   /** Whether to use prepared statements; true unless given. Some connection poolers cannot. */
   readonly prepare?: boolean;
 }
 
-export type PostgresOptions = PostgresSettings & PostgresAccess;
+export type PostgresOptions = PostgresBaseOptions & PostgresConnectionOptions;
 
 /** A transaction of the host's: one of Kysely's, or a connection of `pg` on which it was begun. */
 export type PostgresTransaction = KyselyTransaction | PostgresClient;
@@ -61,77 +70,90 @@ export interface PostgresRepository extends Repository, Transactional<PostgresTr
   close(): Promise<void>;
 }
 
-const EXPECTED = {
-  name: "postgresRepository",
+const DRIVER_INFO = {
+  functionName: "postgresRepository",
   protocols: ["postgres:", "postgresql:"],
   poolMethod: "connect",
   driver: "pg",
 };
 
 /** A way through a pool. */
-const through = (pool: PostgresPool, names: Names, { timeout }: Waiting): Omit<Access, "close"> => {
-  const within = (limit: number | null): Kysely<unknown> =>
-    new Kysely({ dialect: new PostgresDialect({ pool: lending(pool, names, limit) }) });
-  return { opening: within(null), db: within(timeout) };
+const connectThroughPool = (
+  pool: PostgresPool,
+  statementNames: StatementNames,
+  { timeout }: Timeouts,
+): Omit<Connection, "close"> => {
+  const kyselyWithTimeout = (statementTimeout: number | null): Kysely<unknown> =>
+    new Kysely({ dialect: new PostgresDialect({ pool: kyselyPool(pool, statementNames, statementTimeout) }) });
+  return { setupDb: kyselyWithTimeout(null), db: kyselyWithTimeout(timeout) };
 };
 
-const openPool = async (url: string, names: Names, waiting: Waiting): Promise<Access> => {
+const connectByUrl = async (url: string, statementNames: StatementNames, timeouts: Timeouts): Promise<Connection> => {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({
     connectionString: url,
-    max: CONNECTIONS,
-    connectionTimeoutMillis: waiting.connecting,
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: timeouts.connectTimeout,
     keepAlive: true,
   });
   // One that breaks while it is idle is replaced when it is needed.
   pool.on("error", () => undefined);
-  return { ...through(pool, names, waiting), close: () => pool.end() };
+  return { ...connectThroughPool(pool, statementNames, timeouts), close: () => pool.end() };
 };
 
-const accessOf = async (access: PostgresAccess, names: Names, waiting: Waiting): Promise<Access> => {
-  if ("url" in access) return openPool(access.url, names, waiting);
+const connect = async (
+  options: PostgresConnectionOptions,
+  statementNames: StatementNames,
+  timeouts: Timeouts,
+): Promise<Connection> => {
+  if ("url" in options) return connectByUrl(options.url, statementNames, timeouts);
   const close = async (): Promise<void> => {};
-  if ("pool" in access) return { ...through(access.pool, names, waiting), close };
-  const db = new Kysely<unknown>({ dialect: access.dialect });
-  return { opening: db, db, close };
+  if ("pool" in options) return { ...connectThroughPool(options.pool, statementNames, timeouts), close };
+  const db = new Kysely<unknown>({ dialect: options.dialect });
+  return { setupDb: db, db, close };
 };
 
 /** Creates or updates the tables. Any number of processes may do so at the same time. */
-export const migrate = async (options: PostgresPlacement & PostgresAccess): Promise<void> => {
-  checkAccess(options, EXPECTED);
-  const place = placeOf(options);
-  const access = await accessOf(options, new Names(), waitingOf({}));
-  await openedFor(access, judge, () => migrateTables(access.opening, place));
+export const migrate = async (options: PostgresTableOptions & PostgresConnectionOptions): Promise<void> => {
+  checkConnectionOptions(options, DRIVER_INFO);
+  const tableNames = tableNamesFrom(options);
+  const connection = await connect(options, new StatementNames(), timeoutsFrom({}));
+  await useConnection(connection, classifyError, () => migrateTables(connection.setupDb, tableNames));
 };
 
 /** Keeps everything in a PostgreSQL database, 14 or newer. Any number of processes may use the same one. */
 export const postgresRepository = async (options: PostgresOptions): Promise<PostgresRepository> => {
-  checkAccess(options, EXPECTED);
+  checkConnectionOptions(options, DRIVER_INFO);
   const { prepare = true } = options;
-  const waiting = waitingOf(options);
-  const { patience } = waiting;
-  const place = placeOf(options);
-  const names = new Names();
-  const dialect = postgresDialect(place.tables, (text) => prepare && names.add(text));
-  const access = await accessOf(options, names, waiting);
-  const { opening, db, close } = access;
-  await opened(access, judge, patience, async () => {
-    heed(await unsafeSettings(opening as Session), options.onUnsafe);
-    await (options.migrate === false ? check(opening, place) : migrateTables(opening, place));
+  const timeouts = timeoutsFrom(options);
+  const { patience } = timeouts;
+  const tableNames = tableNamesFrom(options);
+  const statementNames = new StatementNames();
+  const dialect = postgresDialect(tableNames.tables, (text) => prepare && statementNames.add(text));
+  const connection = await connect(options, statementNames, timeouts);
+  const { setupDb, db, close } = connection;
+  await prepareConnection(connection, classifyError, patience, async () => {
+    reportUnsafeSettings(await readUnsafeSettings(setupDb as Session), options.onUnsafe);
+    await (options.migrate === false ? checkTables(setupDb, tableNames) : migrateTables(setupDb, tableNames));
   });
-  const repositoryOn = repositoriesOn(dialect);
-  const joined = joining((transaction: PostgresTransaction) => sessionIn(transaction, names));
+  const createRepository = repositoryFactory(dialect);
+  const joinTransaction = joinedTransactions((transaction: PostgresTransaction) =>
+    sessionFrom(transaction, statementNames),
+  );
   return {
-    ...repositoryOn(ownTransactions(db as Session, judge), patience),
+    ...createRepository(ownTransactions(db as Session, classifyError), patience),
     within: (transaction) => {
-      checkTransaction(transaction, (given) => "totalCount" in given);
-      return repositoryOn(hostTransaction(joined(transaction), dialect), Math.min(patience, HOST_PATIENCE));
+      checkTransaction(transaction, (candidate) => "totalCount" in candidate);
+      return createRepository(
+        hostTransaction(joinTransaction(transaction), dialect),
+        Math.min(patience, HOST_PATIENCE),
+      );
     },
     close,
   };
 };
 
-const sessionIn = (transaction: PostgresTransaction, names: Names): Session => {
-  if (isKyselys(transaction)) return transaction as unknown as Session;
-  return new Kysely({ dialect: new PostgresDialect({ pool: lendingOnly(transaction, names) }) });
+const sessionFrom = (transaction: PostgresTransaction, statementNames: StatementNames): Session => {
+  if (isKyselyTransaction(transaction)) return transaction as unknown as Session;
+  return new Kysely({ dialect: new PostgresDialect({ pool: singleConnectionPool(transaction, statementNames) }) });
 };

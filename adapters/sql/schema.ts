@@ -20,7 +20,7 @@ export const TABLES = {
 export type Tables = typeof TABLES;
 
 /** What the names start with unless the host chooses something else. */
-export const PREFIX = "oncecode_";
+export const DEFAULT_PREFIX = "oncecode_";
 
 /** What every driver can bind and give back. */
 export type SqlValue = null | number | string;
@@ -104,7 +104,7 @@ export interface Rows {
 /** The tables, as the query builder wants to know them. */
 export interface Schema {
   readonly oncecode_publications: PublicationRow;
-  readonly oncecode_vouchers: VoucherRow & { readonly parked: Generated<Flag> };
+  readonly oncecode_vouchers: VoucherRow & { readonly set_aside: Generated<Flag> };
   readonly oncecode_campaigns: CampaignRow;
   readonly oncecode_customers: CustomerRow;
   readonly oncecode_claims: { readonly voucher_id: string; readonly code: string; readonly publication_id: string };
@@ -191,3 +191,6 @@ export const COLUMNS: { readonly [K in Kind]: { readonly [C in keyof Rows[K]]: C
     details: "text",
   },
 };
+
+/** Most vouchers that are set aside at once: a big campaign that ends is cleared away in many steps, none of which takes long. */
+export const SET_ASIDE_MAX = 4000;

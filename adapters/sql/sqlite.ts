@@ -1,15 +1,15 @@
 import type { Repository, Transactional } from "oncecode";
+import type { SqliteHandle } from "./sqlite/connections.ts";
 import { directory } from "./sqlite/directory.ts";
-import type { SqliteHandle } from "./sqlite/handle.ts";
 import { listing } from "./sqlite/listing.ts";
-import { openFile, patienceOf, prepare, type SqliteSettings } from "./sqlite/open.ts";
+import { busyTimeoutOf, openFile, prepare, type SqliteSettings } from "./sqlite/settings.ts";
 import { publications } from "./sqlite/settle.ts";
 import { stock } from "./sqlite/stock.ts";
 import { storeOn } from "./sqlite/store.ts";
-import { hostTransaction, ownTransactions, type Transactions } from "./sqlite/transaction.ts";
+import { hostTransaction, ownTransactions, type Transactions } from "./sqlite/transactions.ts";
 
-export type { SqliteHandle, SqliteStatement } from "./sqlite/handle.ts";
-export type { SqliteSettings } from "./sqlite/open.ts";
+export type { SqliteHandle, SqliteStatement } from "./sqlite/connections.ts";
+export type { SqliteSettings } from "./sqlite/settings.ts";
 
 /**
  * Where the data is: in a file, opened by `node:sqlite` (`:memory:` for a database that is gone when it is closed), or
@@ -26,7 +26,7 @@ export interface SqliteRepository extends Repository, Transactional<SqliteHandle
 /** As long as one call takes, nothing else of the process runs: this many items are some tens of milliseconds. */
 const BATCH_MAX = 2000;
 
-const repositoryOn = (handle: SqliteHandle, transactions: Transactions): Repository => {
+const createRepository = (handle: SqliteHandle, transactions: Transactions): Repository => {
   const store = storeOn(handle, transactions);
   return {
     batchMax: BATCH_MAX,
@@ -43,20 +43,20 @@ const repositoryOn = (handle: SqliteHandle, transactions: Transactions): Reposit
  * machine may use the same file.
  */
 export const sqliteRepository = async (options: SqliteOptions): Promise<SqliteRepository> => {
-  const isOurs = "filename" in options;
-  const handle = isOurs ? await openFile(options.filename, options) : options.handle;
-  let open = isOurs;
+  const isOwnHandle = "filename" in options;
+  const handle = isOwnHandle ? await openFile(options.filename, options) : options.handle;
+  let isOpen = isOwnHandle;
   const close = async (): Promise<void> => {
-    if (open) handle.close();
-    open = false;
+    if (isOpen) handle.close();
+    isOpen = false;
   };
   try {
-    await prepare(handle, options, isOurs ? options.filename : "the SQLite handle");
+    await prepare(handle, options, isOwnHandle ? options.filename : "the SQLite handle");
   } catch (thrown) {
     await close();
     throw thrown;
   }
-  return { ...repositoryOn(handle, ownTransactions(handle, patienceOf(options))), within: sqliteWithin, close };
+  return { ...createRepository(handle, ownTransactions(handle, busyTimeoutOf(options))), within: sqliteWithin, close };
 };
 
 /**
@@ -64,4 +64,4 @@ export const sqliteRepository = async (options: SqliteOptions): Promise<SqliteRe
  * commits and gone if the host rolls back. The tables must be there already. Use another handle than the repository's
  * own, or its calls are refused for as long as the host's transaction is open.
  */
-export const sqliteWithin = (handle: SqliteHandle): Repository => repositoryOn(handle, hostTransaction(handle));
+export const sqliteWithin = (handle: SqliteHandle): Repository => createRepository(handle, hostTransaction(handle));

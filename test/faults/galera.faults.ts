@@ -3,7 +3,12 @@ import { createPool, type Pool } from "mysql2";
 import { createConnection } from "mysql2/promise";
 import { createEngine } from "oncecode";
 import { LAW_TIMEOUT, repositoryLaws } from "oncecode/conformance";
-import { type CallbackMysqlPool, type MysqlAccess, type MysqlRepository, mysqlRepository } from "oncecode/mysql";
+import {
+  type CallbackMysqlPool,
+  type MysqlConnectionOptions,
+  type MysqlRepository,
+  mysqlRepository,
+} from "oncecode/mysql";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Galera, type GaleraNode, galeraBinary, startGalera } from "../support/servers/galera.ts";
 import { type Fault, noFault } from "./faults.ts";
@@ -130,7 +135,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
 
   let shelves = 0;
   /** Repositories on the same tables, which are new. */
-  const opened = async (accesses: readonly MysqlAccess[]): Promise<readonly MysqlRepository[]> => {
+  const opened = async (accesses: readonly MysqlConnectionOptions[]): Promise<readonly MysqlRepository[]> => {
     const prefix = `shelf${shelves++}_`;
     const repositories = await Promise.all(accesses.map((access) => mysqlRepository({ ...access, prefix })));
     onTestFinished(async () => {

@@ -15,7 +15,7 @@ export interface WireProtocol {
 
 /** What becomes part of the database as soon as it is done: a claim of one statement, or the end of a transaction. */
 export const isCommitStatement = (statement: string): boolean =>
-  /^\s*commit\b/i.test(statement) || /^\s*with "given claim" as\b/i.test(statement);
+  /^\s*commit\b/i.test(statement) || /^\s*with "input claim" as\b/i.test(statement);
 
 /** Gives whole messages, and keeps the rest for the next time. `lengthOf` is null where not even that has come. */
 export class Framing {

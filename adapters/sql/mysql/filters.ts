@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import { NEVER, type Test, type Value } from "../filters.ts";
-import { type JsonDialect, metadataTest } from "../metadata.ts";
+import { type JsonDialect, metadataTest } from "../metadata-filters.ts";
 import type { PageDialect } from "../pages.ts";
 import type { Tables } from "../schema.ts";
-import { type Flavour, textType } from "./records.ts";
+import { type Flavour, textType } from "./input-lists.ts";
 
 /** As many as may stand in a statement one by one, each found by an index. */
-const LISTED_MAX = 2000;
+const LIST_MAX = 2000;
 
 const NUMBERS = sql`('INTEGER', 'DOUBLE', 'UNSIGNED INTEGER', 'DECIMAL')`;
 
@@ -42,7 +42,7 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
 
   const isIn = (text: Value, wanted: readonly string[]): Test => {
     if (wanted.length === 0) return NEVER;
-    if (wanted.length <= LISTED_MAX) return sql`${text} in (${sql.join(wanted)})`;
+    if (wanted.length <= LIST_MAX) return sql`${text} in (${sql.join(wanted)})`;
     return sql`${text} in (
       select name from json_table(${JSON.stringify(wanted)}, '$[*]' columns (name ${long} path '$')) as wanted)`;
   };
@@ -60,7 +60,7 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
     numeral: (number) => sql`${number}`,
     firstOf: (array) => byCodePoint(sql`json_unquote(json_extract(${array}, '$[0]'))`),
     nullsFirst: () => sql``,
-    seeksPairs: false,
+    seeksRowValues: false,
     metadata: (metadata, key, condition) => {
       const value = valueAt(metadata, key);
       return sql`(${value} is not null and ${metadataTest(json, value, condition)})`;

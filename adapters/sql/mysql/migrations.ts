@@ -1,13 +1,13 @@
 import { type Dialect, type Kysely, MysqlAdapter, MysqlIntrospector, sql, type TableMetadata } from "kysely";
-import { checkMigrated, type Migrations, migrateToLatest, running } from "../migrating.ts";
-import type { Place } from "../place.ts";
-import { numberOf } from "./failures.ts";
-import type { Flavour } from "./records.ts";
+import { checkMigrated, type Migrations, migrateToLatest, migrationOf } from "../migrations.ts";
+import type { TableNames } from "../table-names.ts";
+import { errorNumber } from "./errors.ts";
+import type { Flavour } from "./input-lists.ts";
 import { tables0001 } from "./tables.ts";
 
 /** In order of their names. What was released never changes: a new one is added. */
-const migrationsFor = ({ tables }: Place, flavour: Flavour): Migrations => ({
-  "0001-tables": running(tables0001(tables, flavour)),
+const createMigrations = ({ tables }: TableNames, flavour: Flavour): Migrations => ({
+  "0001-tables": migrationOf(tables0001(tables, flavour)),
 });
 
 const LOCK = "oncecode_migrations";
@@ -29,7 +29,7 @@ class Introspector extends MysqlIntrospector {
   readonly #db: Kysely<unknown>;
   readonly #prefix: string;
 
-  constructor(db: Kysely<unknown>, { prefix }: Place) {
+  constructor(db: Kysely<unknown>, { prefix }: TableNames) {
     super(db);
     this.#db = db;
     this.#prefix = prefix;
@@ -45,7 +45,7 @@ class Introspector extends MysqlIntrospector {
 }
 
 /** The dialect, but for how it keeps others from migrating at the same time, and for what it sees of other tables. */
-export const migratable = (dialect: Dialect, place: Place): Dialect => ({
+export const migratable = (dialect: Dialect, place: TableNames): Dialect => ({
   createAdapter: () => new Adapter(),
   createDriver: () => dialect.createDriver(),
   createIntrospector: (db) => new Introspector(db, place),
@@ -53,15 +53,15 @@ export const migratable = (dialect: Dialect, place: Place): Dialect => ({
 });
 
 /** ER_NO_SUCH_TABLE. */
-const isMissing = (thrown: unknown): boolean => numberOf(thrown) === 1146;
+const isMissing = (thrown: unknown): boolean => errorNumber(thrown) === 1146;
 
 /** ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR: who may not do it never may. */
 const DENIED: ReadonlySet<unknown> = new Set([1044, 1045, 1142]);
-const isContested = (thrown: unknown): boolean => numberOf(thrown) !== null && !DENIED.has(numberOf(thrown));
+const isContested = (thrown: unknown): boolean => errorNumber(thrown) !== null && !DENIED.has(errorNumber(thrown));
 
 /** Brings the tables up to date. */
-export const migrate = (db: Kysely<unknown>, place: Place, flavour: Flavour): Promise<void> =>
-  migrateToLatest(db, migrationsFor(place, flavour), place, isContested);
+export const migrateTables = (db: Kysely<unknown>, place: TableNames, flavour: Flavour): Promise<void> =>
+  migrateToLatest(db, createMigrations(place, flavour), place, isContested);
 
-export const check = (db: Kysely<unknown>, place: Place, flavour: Flavour): Promise<void> =>
-  checkMigrated(db, migrationsFor(place, flavour), place, isMissing);
+export const checkTables = (db: Kysely<unknown>, place: TableNames, flavour: Flavour): Promise<void> =>
+  checkMigrated(db, createMigrations(place, flavour), place, isMissing);

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { LIMITS } from "oncecode";
 import type { Tables } from "../schema.ts";
-import { type Flavour, textType } from "./records.ts";
+import { type Flavour, textType } from "./input-lists.ts";
 
 /** What the tables are made of. */
 interface Types {
@@ -52,12 +52,12 @@ const vouchers = ({ vouchers, campaigns }: Tables, { name, date, json }: Types):
     holder_id ${name},
     publication_id ${name},
     \`rank\` double not null,
-    parked smallint not null default 0,
+    set_aside smallint not null default 0,
     metadata ${json} not null,
     details ${json} not null,
     unique key by_code (code),
-    key in_pool (campaign_id, publication_id, active, parked, \`rank\`),
-    key expiring (campaign_id, publication_id, active, parked, expiration_date),
+    key in_pool (campaign_id, publication_id, active, set_aside, \`rank\`),
+    key expiring (campaign_id, publication_id, active, set_aside, expiration_date),
     key by_time (created_at, id),
     key by_campaign_id (campaign_id, created_at, id),
     key by_campaign (campaign, created_at, id),
@@ -96,7 +96,10 @@ const publications = ({ publications }: Tables, { name, date, json }: Types): Ra
  * `claims` has one row per published voucher, for good: it outlives the voucher, so its code is never another's. Were
  * all other statements wrong, its keys would still refuse a second publication.
  */
-const ownership = ({ claims, keys, attempts }: Tables, { name, digest }: Types): readonly RawBuilder<unknown>[] => [
+const claimsKeysAndAttempts = (
+  { claims, keys, attempts }: Tables,
+  { name, digest }: Types,
+): readonly RawBuilder<unknown>[] => [
   table(
     claims,
     sql`
@@ -165,7 +168,7 @@ export const tables0001 = (tables: Tables, flavour: Flavour): readonly RawBuilde
     campaigns(tables, types),
     vouchers(tables, types),
     publications(tables, types),
-    ...ownership(tables, types),
+    ...claimsKeysAndAttempts(tables, types),
     customers(tables, types),
   ];
 };

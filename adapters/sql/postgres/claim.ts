@@ -1,157 +1,172 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
 import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
-import { rowsOf, sorted } from "../server/claim-rows.ts";
+import { claimRows, sortedBy } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
-import type { Claimed } from "../server/dialect.ts";
+import type { ClaimedVouchers } from "../server/dialect.ts";
 import type { Claim } from "../server/planning.ts";
-import { textFor } from "../server/texts.ts";
-import { entering } from "./drawable.ts";
+import { statementCache } from "../server/statement-cache.ts";
+import { type Columns, input, inputList, numberedColumns } from "./input-lists.ts";
+import { insertIntoPool } from "./pool.ts";
 import {
-  AS_SEEN,
-  CLAIM,
-  type Columns,
-  campaignIsSame,
-  claimRow,
-  customerIsThere,
-  editedCustomers,
-  given,
-  HELD,
-  handedIn,
-  inserting,
-  NO_VOUCHER,
+  BASE_CLAIM_COLUMNS,
+  baseClaimRow,
+  campaignIsUnchanged,
+  customerExists,
+  IS_COMPLETE,
+  IS_UNCHANGED,
+  insertComplete,
+  lockChangedCustomers,
+  NULL_VOUCHER,
+  RELATED_COLUMNS,
   type Step,
-  tableIn,
-  WRITTEN,
-  withN,
-  writingAlong,
-} from "./writing.ts";
+  tableRef,
+  writeRelatedRows,
+} from "./related-rows.ts";
 
-/** `makes`: whether vouchers are made, with the dates that the campaign has now. */
-const CLAIMING: Columns = { ...CLAIM, makes: "integer" };
+/** `has_new_vouchers`: whether vouchers are new_vouchers, with the dates that the campaign has now. */
+const CLAIM_COLUMNS: Columns = { ...BASE_CLAIM_COLUMNS, has_new_vouchers: "integer" };
 
-/** What claims bring along: lists of rows, each with the place of its claim. */
-const GIVEN = {
-  claim: CLAIMING,
-  pick: withN({ id: "text", code: "text", revision: "integer" }),
-  made: withN(COLUMNS.vouchers),
-  ...WRITTEN,
-  attempts: withN({ publication_id: "text", voucher_id: "text", code: "text" }),
+/** The input lists. Each row has the place of its claim in the call. */
+const INPUT_COLUMNS = {
+  claim: CLAIM_COLUMNS,
+  allocation: numberedColumns({ id: "text", code: "text", revision: "integer" }),
+  new_vouchers: numberedColumns(COLUMNS.vouchers),
+  ...RELATED_COLUMNS,
+  attempts: numberedColumns({ publication_id: "text", voucher_id: "text", code: "text" }),
 } as const;
-type Given = keyof typeof GIVEN;
-const NAMES = Object.keys(GIVEN) as readonly Given[];
+type InputName = keyof typeof INPUT_COLUMNS;
+const INPUT_NAMES = Object.keys(INPUT_COLUMNS) as readonly InputName[];
 
-/** Left out where they are empty. Not the others: each connection keeps a plan for each of the texts. */
-const SELDOM: ReadonlySet<Given> = new Set(["newcomers", "edits", "made", "attempts"]);
+/** Lists that are left out when they are empty. The other lists are always there, so that there are few texts to plan. */
+const OPTIONAL_INPUTS: ReadonlySet<InputName> = new Set([
+  "new_customers",
+  "changed_customers",
+  "new_vouchers",
+  "attempts",
+]);
 
-/** What the statement is made for: the lists that it gets, and `waiting` if it waits for others instead of passing by. */
-type Shape = readonly (Given | "waiting")[];
+/** What the statement is new_vouchers for: the lists that it gets, and `wait-for-locks` if it waits for others instead of passing by. */
+type StatementVariant = readonly (InputName | "wait-for-locks")[];
 
-/** Locks what the claims were decided on, and finds those that still hold. */
-const checking = (tables: Tables, shape: Shape): readonly Step<Given>[] => {
-  const table = tableIn(tables);
-  const ifGiven = (about: Given, part: RawBuilder<unknown>): RawBuilder<unknown> =>
-    shape.includes(about) ? part : sql``;
+/** Steps 1 to 4: lock what the claims were decided on, and find the claims that are still complete. */
+const checkSteps = (tables: Tables, variant: StatementVariant): readonly Step<InputName>[] => {
+  const table = tableRef(tables);
+  const ifInput = (name: InputName, part: RawBuilder<unknown>): RawBuilder<unknown> =>
+    variant.includes(name) ? part : sql``;
   const locked = sql`
-    select pick.n from ${given("pick")} as pick cross join lateral (
-      select v.id from ${table("vouchers")} as v where v.id = pick.id and ${AS_SEEN}
-      limit 1 for update of v ${shape.includes("waiting") ? sql`` : sql`skip locked`}) as v`;
-  const extended = sql`
-    select asked.id, c.revision
-    from (select distinct campaign_id as id from ${given("claim")} where makes = 1 order by campaign_id) as asked
+    select allocation.n from ${input("allocation")} as allocation cross join lateral (
+      select v.id from ${table("vouchers")} as v where v.id = allocation.id and ${IS_UNCHANGED}
+      limit 1 for update of v ${variant.includes("wait-for-locks") ? sql`` : sql`skip locked`}) as v`;
+  const lockedCampaigns = sql`
+    select campaign.id, c.revision
+    from (select distinct campaign_id as id from ${input("claim")} where has_new_vouchers = 1 order by campaign_id) as campaign
     cross join lateral (
-      select c.revision from ${table("campaigns")} as c where c.id = asked.id limit 1 for share of c) as c`;
-  const held = sql`
-    select claim.* from ${given("claim")} as claim
-    left join (select n, count(*) as taken from locked group by n) as locked on locked.n = claim.n
-    where claim.takes = coalesce(locked.taken, 0)
-      and ${customerIsThere(tables, shape.includes("edits"))}
+      select c.revision from ${table("campaigns")} as c where c.id = campaign.id limit 1 for share of c) as c`;
+  const complete = sql`
+    select claim.* from ${input("claim")} as claim
+    left join (select n, count(*) as voucher_count from locked group by n) as locked on locked.n = claim.n
+    where claim.voucher_count = coalesce(locked.voucher_count, 0)
+      and ${customerExists(tables, variant.includes("changed_customers"))}
       and case
         when claim.campaign_id is null then true
-        ${ifGiven(
-          "made",
-          sql`when claim.makes = 1
-            then (claim.campaign_id, claim.campaign_revision) in (select id, revision from extended)`,
+        ${ifInput(
+          "new_vouchers",
+          sql`when claim.has_new_vouchers = 1
+            then (claim.campaign_id, claim.campaign_revision) in (select id, revision from locked_campaigns)`,
         )}
-        else ${campaignIsSame(tables)} end`;
+        else ${campaignIsUnchanged(tables)} end`;
   return [
-    ["pick", sql`locked as materialized (${locked})`],
-    ["edits", sql`edited as materialized (${editedCustomers(tables)})`],
-    ["made", sql`extended as materialized (${extended})`],
-    ["claim", sql`held as materialized (${held})`],
+    ["allocation", sql`locked as materialized (${locked})`],
+    ["changed_customers", sql`locked_customers as materialized (${lockChangedCustomers(tables)})`],
+    ["new_vouchers", sql`locked_campaigns as materialized (${lockedCampaigns})`],
+    ["claim", sql`complete as materialized (${complete})`],
   ];
 };
 
-/** Writes the claims that hold. */
-const writing = (tables: Tables): readonly Step<Given>[] => {
-  const table = tableIn(tables);
-  const claimedMade = sql`
+/** Steps 5 and 6: write the complete claims. */
+const writeSteps = (tables: Tables): readonly Step<InputName>[] => {
+  const table = tableRef(tables);
+  const insertClaims = sql`
     insert into ${table("claims")} (voucher_id, code, publication_id, holder_id)
-    select id, code, publication_id, holder_id from ${given("made")} where publication_id is not null and ${HELD}`;
-  const attempts = sql`
+    select id, code, publication_id, holder_id from ${input("new_vouchers")} where publication_id is not null and ${IS_COMPLETE}`;
+  const insertAttempts = sql`
     insert into ${table("attempts")} (publication_id, voucher_id, code)
-    select publication_id, voucher_id, code from ${given("attempts")} where ${HELD}`;
+    select publication_id, voucher_id, code from ${input("attempts")} where ${IS_COMPLETE}`;
   return [
-    ...writingAlong(tables),
-    ["publications", sql`publications_written as (${inserting(tables, "publications", given("publications"))})`],
-    ["made", sql`made_written as (${inserting(tables, "vouchers", given("made"))})`],
-    ["made", sql`claims_of_made_written as (${claimedMade})`],
-    ["made", sql`spares_written as (${entering(tables, sql`(select * from ${given("made")} where ${HELD}) as made`)})`],
-    ["attempts", sql`attempts_written as (${attempts})`],
+    ...writeRelatedRows(tables),
+    ["publications", sql`inserted_publications as (${insertComplete(tables, "publications", input("publications"))})`],
+    ["new_vouchers", sql`inserted_vouchers as (${insertComplete(tables, "vouchers", input("new_vouchers"))})`],
+    ["new_vouchers", sql`inserted_claims_of_new_vouchers as (${insertClaims})`],
+    [
+      "new_vouchers",
+      sql`inserted_into_pool as (${insertIntoPool(tables, sql`(select * from ${input("new_vouchers")} where ${IS_COMPLETE}) as new_vouchers`)})`,
+    ],
+    ["attempts", sql`inserted_attempts as (${insertAttempts})`],
   ];
 };
 
 /**
- * Makes sure of all that claims were decided on, and writes those that hold. One statement, and so one transaction.
+ * Checks all that the claims were decided on, and writes the claims for which all of it still holds. It is one statement,
+ * and so one transaction. Each step is a CTE with the name that stands here:
  *
- * A voucher is locked in the state in which it was seen or not at all, then changed under the same condition, and
- * entered in the table of claims, where it can stand once. Rows are locked in the order of their ids, so that batches
- * which overlap do not wait for each other crosswise. A draft whose vouchers were not all to be had is left out of
- * `held`, and with it all that would be written for it.
+ * 1. `locked`: locks each allocated voucher, if it is still as in the snapshot.
+ * 2. `locked_customers`: locks the customers that claims change, if they are unchanged.
+ * 3. `locked_campaigns`: locks the campaigns for which vouchers are created, since their dates must not change meanwhile.
+ * 4. `complete`: the claims of which every voucher, the customer and the campaign are as in the snapshot.
+ * 5. `claimed_vouchers` and `deleted_from_pool`: change the vouchers and take them out of the pool.
+ * 6. `inserted_…` and `updated_…`: write claims, keys, customers, new vouchers, publications and attempts.
+ *
+ * Rows are locked in the order of their ids. Without one order, two overlapping batches would wait for each other. Nothing
+ * is written for a claim that is not complete. The table of claims holds a voucher once, so that even a wrong statement
+ * could not publish it twice.
  */
-const claimStatement = (tables: Tables, shape: Shape): RawBuilder<unknown> => {
-  const lists = NAMES.map((name): Step<Given> => [name, handedIn(name, GIVEN[name])]);
-  const steps = [...lists, ...checking(tables, shape), ...writing(tables)].filter(([about]) => shape.includes(about));
+const claimStatement = (tables: Tables, variant: StatementVariant): RawBuilder<unknown> => {
+  const lists = INPUT_NAMES.map((name): Step<InputName> => [name, inputList(name, INPUT_COLUMNS[name])]);
+  const steps = [...lists, ...checkSteps(tables, variant), ...writeSteps(tables)].filter(([name]) =>
+    variant.includes(name),
+  );
   return sql`with ${sql.join(steps.map(([, part]) => part))}
-    select * from taken union all select n, ${NO_VOUCHER} from held where takes = 0`;
+    select * from claimed_vouchers union all select n, ${NULL_VOUCHER} from complete where voucher_count = 0`;
 };
 
-const claimingRow = (claim: Claim) => ({
-  ...claimRow(claim),
+const claimRow = (claim: Claim) => ({
+  ...baseClaimRow(claim),
   n: claim.n,
   campaign_id: claim.campaign?.id ?? null,
   campaign_revision: claim.campaign?.revision ?? null,
-  makes: claim.fresh.length > 0 ? 1 : 0,
-  takes: claim.present.length,
+  has_new_vouchers: claim.fresh.length > 0 ? 1 : 0,
+  voucher_count: claim.existing.length,
 });
 
-const picksOf = ({ n, present }: Claim) => present.map(({ id, code, revision }) => ({ n, id, code, revision }));
+const allocationRows = ({ n, existing }: Claim) =>
+  existing.map(({ id, code, revision }) => ({ n, id, code, revision }));
 
-const listsOf = (claims: readonly Claim[]): { readonly [G in Given]: readonly object[] } => ({
-  ...rowsOf(claims),
-  claim: sorted(claims.map(claimingRow), ({ holder_id }) => holder_id),
-  pick: sorted(claims.flatMap(picksOf), ({ id }) => id),
+const inputRowsOf = (claims: readonly Claim[]): { readonly [G in InputName]: readonly object[] } => ({
+  ...claimRows(claims),
+  claim: sortedBy(claims.map(claimRow), ({ holder_id }) => holder_id),
+  allocation: sortedBy(claims.flatMap(allocationRows), ({ id }) => id),
 });
 
 /** `textOf` turns a statement into its text. */
-export const claiming = (
+export const claimExecutor = (
   tables: Tables,
-  textOf: (statement: RawBuilder<unknown>) => string,
-): ((session: Session, claims: readonly Claim[]) => Promise<Claimed>) => {
-  const text = textFor<Shape>(
-    (shape) => shape.join(),
-    (shape) => textOf(claimStatement(tables, shape)),
+  compile: (statement: RawBuilder<unknown>) => string,
+): ((session: Session, claims: readonly Claim[]) => Promise<ClaimedVouchers>) => {
+  const statementFor = statementCache<StatementVariant>(
+    (variant) => variant.join(),
+    (variant) => compile(claimStatement(tables, variant)),
   );
   return async (session, claims) => {
-    const lists = listsOf(claims);
-    const names = NAMES.filter((name) => !SELDOM.has(name) || lists[name].length > 0);
+    const lists = inputRowsOf(claims);
+    const names = INPUT_NAMES.filter((name) => !OPTIONAL_INPUTS.has(name) || lists[name].length > 0);
     const values = names.map((name) => JSON.stringify(lists[name]));
-    const waits = claims.some((claim) => claim.waits);
+    const waits = claims.some((claim) => claim.waitsForLocks);
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
-      CompiledQuery.raw(text(waits ? [...names, "waiting"] : names), values),
+      CompiledQuery.raw(statementFor(waits ? [...names, "wait-for-locks"] : names), values),
     );
     // A claim that took no voucher that was there has an empty row.
-    const taken = rows.filter(({ id }) => id !== null);
-    const claimed = Map.groupBy(taken, ({ n }) => n);
-    return new Map(rows.map(({ n }) => [n, claimed.get(n) ?? []]));
+    const voucherRows = rows.filter(({ id }) => id !== null);
+    const rowsByClaim = Map.groupBy(voucherRows, ({ n }) => n);
+    return new Map(rows.map(({ n }) => [n, rowsByClaim.get(n) ?? []]));
   };
 };

@@ -10,13 +10,13 @@ import {
 import type { Tables } from "../schema.ts";
 import { COLUMNS } from "../schema.ts";
 import type { ServerDialect } from "../server/dialect.ts";
-import { claiming } from "./claim.ts";
-import { drawingFor } from "./draw.ts";
-import { entering, following, parking } from "./drawable.ts";
-import { isFixed, judge } from "./failures.ts";
+import { claimExecutor } from "./claim.ts";
+import { drawExecutor } from "./draw.ts";
+import { classifyError, isSnapshotConflict } from "./errors.ts";
 import { filtersOn } from "./filters.ts";
-import { looking } from "./look.ts";
-import { columnsOf, recordsOf } from "./records.ts";
+import { columnsOf, inputRows } from "./input-lists.ts";
+import { insertIntoPool, setAsideExpired, syncPool } from "./pool.ts";
+import { snapshotLoader } from "./snapshot.ts";
 
 /** Turns statements into text, once. It has no connection. */
 const compiler = new Kysely<unknown>({
@@ -29,34 +29,34 @@ const compiler = new Kysely<unknown>({
 });
 
 /** `onText` is told of each text that will be run over and over, so that it may be prepared. */
-export const postgresDialect = (tables: Tables, onText: (text: string) => void): ServerDialect => {
-  const text = (statement: RawBuilder<unknown>): string => {
-    const { sql: compiled } = statement.compile(compiler);
-    onText(compiled);
-    return compiled;
+export const postgresDialect = (tables: Tables, onStatement: (statementText: string) => void): ServerDialect => {
+  const compile = (statement: RawBuilder<unknown>): string => {
+    const { sql: text } = statement.compile(compiler);
+    onStatement(text);
+    return text;
   };
 
   return {
     ...filtersOn(tables),
-    judge,
-    isFixed,
-    claimsAtOnce: true,
-    text,
-    among: (from, column) => sql`from ${from} where ${column} = any(${null}::text[])`,
-    list: (values) => values,
+    classifyError,
+    isSnapshotConflict,
+    claimsInOneStatement: true,
+    compile,
+    fromWhereIn: (from, column) => sql`from ${from} where ${column} = any(${null}::text[])`,
+    listParameter: (values) => values,
     forShare: sql`for share`,
-    look: looking(tables, text),
-    draw: drawingFor(tables, text),
-    claim: claiming(tables, text),
-    insertFree: async (session, rows) => {
+    loadSnapshot: snapshotLoader(tables, compile),
+    draw: drawExecutor(tables, compile),
+    claim: claimExecutor(tables, compile),
+    insertIgnoringConflicts: async (session, rows) => {
       const inserted = sql`
         insert into ${sql.table(tables.vouchers)} (${columnsOf("vouchers")})
-        select ${columnsOf("vouchers")} from ${recordsOf(sql`${JSON.stringify(rows)}`, COLUMNS.vouchers)}
+        select ${columnsOf("vouchers")} from ${inputRows(sql`${JSON.stringify(rows)}`, COLUMNS.vouchers)}
         on conflict do nothing`;
-      await sql`with inserted as (${inserted} returning *) ${entering(tables, sql`inserted`)}`.execute(session);
+      await sql`with inserted as (${inserted} returning *) ${insertIntoPool(tables, sql`inserted`)}`.execute(session);
     },
-    park: parking(tables),
-    unparked: [],
-    follow: following(tables),
+    setAsideExpired: setAsideExpired(tables),
+    notSetAside: [],
+    syncPool: syncPool(tables),
   };
 };

@@ -1,182 +1,198 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
 import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
-import { type ClaimRows, rowsOf, sorted } from "../server/claim-rows.ts";
+import { type ClaimRows, claimRows, sortedBy } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
-import type { Claimed, Draw } from "../server/dialect.ts";
-import { textFor } from "../server/texts.ts";
-import { stretch } from "./drawable.ts";
-import { columnsOf } from "./records.ts";
+import type { ClaimedVouchers, Draw } from "../server/dialect.ts";
+import { statementCache } from "../server/statement-cache.ts";
+import { type Columns, columnsOf, input, inputList } from "./input-lists.ts";
+import { walkRange } from "./pool.ts";
 import {
-  CLAIM,
-  type Columns,
-  campaignIsSame,
-  claimRow,
-  customerIsThere,
-  editedCustomers,
-  given,
-  handedIn,
+  BASE_CLAIM_COLUMNS,
+  baseClaimRow,
+  campaignIsUnchanged,
+  customerExists,
+  lockChangedCustomers,
+  RELATED_COLUMNS,
   type Step,
-  tableIn,
-  WRITTEN,
-  writingAlong,
-} from "./writing.ts";
+  tableRef,
+  writeRelatedRows,
+} from "./related-rows.ts";
 
-/** `at`: where the walk begins that a draft would make by itself. */
-const DRAWING: Columns = { ...CLAIM, at: "real" };
+/** `start_rank`: the rank at which the draft would start its own walk. */
+const DRAW_COLUMNS: Columns = { ...BASE_CLAIM_COLUMNS, start_rank: "real" };
 
-const GIVEN = { claim: DRAWING, ...WRITTEN } as const;
-type Given = keyof typeof GIVEN;
-const NAMES = Object.keys(GIVEN) as readonly Given[];
-/** Left out where they are empty. Not the others: each connection keeps a plan for each of the texts. */
-const SELDOM: ReadonlySet<Given> = new Set(["newcomers", "edits"]);
+const INPUT_COLUMNS = { claim: DRAW_COLUMNS, ...RELATED_COLUMNS } as const;
+type InputName = keyof typeof INPUT_COLUMNS;
+const INPUT_NAMES = Object.keys(INPUT_COLUMNS) as readonly InputName[];
+/**
+ * Lists that the statement leaves out when they are empty. The other lists are always there: each connection keeps a plan
+ * for each text of the statement, so there must be few texts.
+ */
+const OPTIONAL_INPUTS: ReadonlySet<InputName> = new Set(["new_customers", "changed_customers"]);
 
-/** The drafts that own their keys so far, whose customer and campaign are as they were seen. */
-const asking = (tables: Tables, hasEdits: boolean): readonly Step<Given>[] => {
+/** Steps 1 to 3: the drafts whose keys are free, whose customer exists and whose campaign is unchanged. */
+const eligibilitySteps = (tables: Tables, hasChangedCustomers: boolean): readonly Step<InputName>[] => {
   const owned = sql`
-    select key.n from ${given("keys")} as key cross join lateral (
-      select 1 from ${tableIn(tables)("keys")} as k where k.key = key.key limit 1) as owner`;
-  const asking = sql`
-    select claim.* from ${given("claim")} as claim
+    select key.n from ${input("keys")} as key cross join lateral (
+      select 1 from ${tableRef(tables)("keys")} as k where k.key = key.key limit 1) as owner`;
+  const eligible = sql`
+    select claim.* from ${input("claim")} as claim
     where claim.n not in (select n from owned)
-      and ${customerIsThere(tables, hasEdits)} and ${campaignIsSame(tables)}`;
+      and ${customerExists(tables, hasChangedCustomers)} and ${campaignIsUnchanged(tables)}`;
   return [
     ["keys", sql`owned as materialized (${owned})`],
-    ["edits", sql`edited as materialized (${editedCustomers(tables)})`],
-    ["claim", sql`asking as materialized (${asking})`],
+    ["changed_customers", sql`locked_customers as materialized (${lockChangedCustomers(tables)})`],
+    ["claim", sql`eligible as materialized (${eligible})`],
   ];
 };
 
-/** A walk ends where it has met enough, or the pool ends: it passes by any number that others hold. */
-const UNBOUNDED = 2 ** 31 - 1;
+/** A walk has no limit of its own. It ends with enough vouchers or at the end of the pool, however many are locked. */
+const NO_LIMIT = 2 ** 31 - 1;
 
 /**
- * Walks along each pool once, from where the first of its drafts would, and locks as many vouchers as its drafts ask for,
- * past those that somebody else holds. The drafts take what was met in turn.
+ * Steps 4 and 5: one walk along each pool, from the start rank of the pool's first draft. It locks as many vouchers as the
+ * drafts of that pool ask for together, and skips vouchers that another transaction has locked. The drafts get the locked
+ * vouchers in the order of the call.
  *
- * A voucher is locked as it is now, and taken as it was when the statement began, which is how its entry in the pool is
- * still seen: one that was changed in between, so that it could not be taken any more, is passed by.
+ * `for update` returns the newest version of a voucher's row, while the pool entry is from the statement's snapshot. The
+ * walk compares `revision`, so that it skips a voucher that changed in between.
  */
-const drawing = (tables: Tables): readonly Step<Given>[] => {
-  const [pool, vouchers] = [tableIn(tables)("pool"), tableIn(tables)("vouchers")];
+const allocationSteps = (tables: Tables): readonly Step<InputName>[] => {
+  const [pool, vouchers] = [tableRef(tables)("pool"), tableRef(tables)("vouchers")];
   const walks = sql`
-    select campaign_id, sum(takes) as wanted, ${sql.lit(UNBOUNDED)} as most, null::text as live,
-      (array_agg(at order by n))[1] as at
-    from asking group by campaign_id`;
-  const locked = sql`
+    select campaign_id, sum(voucher_count) as needed, ${sql.lit(NO_LIMIT)} as max_rows, null::text as unexpired_at,
+      (array_agg(start_rank order by n))[1] as start_rank
+    from eligible group by campaign_id`;
+  const lockedOnWalk = sql`
     select v.* from (
-      ${stretch(pool, sql`p.rank >= given.at`)} union all ${stretch(pool, sql`p.rank < given.at`)}) as entry
+      ${walkRange(pool, sql`p.rank >= input.start_rank`)} union all ${walkRange(pool, sql`p.rank < input.start_rank`)}) as entry
     cross join lateral (
       select v.id, v.code, v.revision, v.expiration_date from ${vouchers} as v
       where v.id = entry.id and v.publication_id is null and v.active = 1 and v.revision = entry.revision
       limit 1 for update of v skip locked) as v
-    limit given.wanted`;
-  const met = sql`
-    select given.campaign_id, v.* from (${walks}) as given cross join lateral (
-      select v.*, row_number() over () as place from (${locked}) as v) as v`;
-  const served = sql`
-    select n, campaign_id, now, takes, sum(takes) over (partition by campaign_id order by n) as last from asking`;
-  const pick = sql`
-    select served.n, met.id, met.code, met.revision, met.place
-    from (${served}) as served join met on met.campaign_id = served.campaign_id
-      and met.place <= served.last and met.place > served.last - served.takes
-    where met.expiration_date is null or met.expiration_date > served.now`;
+    limit input.needed`;
+  const locked = sql`
+    select input.campaign_id, v.* from (${walks}) as input cross join lateral (
+      select v.*, row_number() over () as walk_position from (${lockedOnWalk}) as v) as v`;
+  const ranges = sql`
+    select n, campaign_id, now, voucher_count, sum(voucher_count) over (partition by campaign_id order by n) as last_position from eligible`;
+  const allocation = sql`
+    select ranges.n, locked.id, locked.code, locked.revision, locked.walk_position
+    from (${ranges}) as ranges join locked on locked.campaign_id = ranges.campaign_id
+      and locked.walk_position <= ranges.last_position and locked.walk_position > ranges.last_position - ranges.voucher_count
+    where locked.expiration_date is null or locked.expiration_date > ranges.now`;
   return [
-    ["claim", sql`met as materialized (${met})`],
-    ["claim", sql`${given("pick")} as materialized (${pick})`],
+    ["claim", sql`locked as materialized (${locked})`],
+    ["claim", sql`${input("allocation")} as materialized (${allocation})`],
   ];
 };
 
 /**
- * Those that got all they asked for. Whoever got less is decided again, and until then so are those behind who draw from
- * the same campaign: they would come before. A draft whose key is owned takes nothing from anybody.
+ * Steps 6 to 8: the drafts that got all they asked for. A draft that got fewer is left to the slow path, and so are the
+ * later drafts of the same campaign. Otherwise a later draft would get vouchers before an earlier one. A draft whose key
+ * has an owner takes no voucher, so it holds nobody back.
  */
-const holding = (): readonly Step<Given>[] => {
-  const got = sql`
-    select n, count(*) as taken, concat('[', string_agg(to_json(code)::text, ',' order by place), ']') as codes,
-      concat('[', string_agg(to_json(id)::text, ',' order by place), ']') as voucher_ids
-    from ${given("pick")} group by n`;
-  const judged = sql`
-    select claim.*, got.codes, got.voucher_ids, coalesce(got.taken, 0) = claim.takes as is_whole,
-      min(claim.n) filter (where coalesce(got.taken, 0) <> claim.takes and claim.n not in (select n from owned))
-        over (partition by claim.campaign_id) as first_short
-    from ${given("claim")} as claim left join got on got.n = claim.n`;
-  const held = sql`select * from judged where is_whole and (first_short is null or n < first_short)`;
+const completenessSteps = (): readonly Step<InputName>[] => {
+  const allocated = sql`
+    select n, count(*) as voucher_count, concat('[', string_agg(to_json(code)::text, ',' order by walk_position), ']') as codes,
+      concat('[', string_agg(to_json(id)::text, ',' order by walk_position), ']') as voucher_ids
+    from ${input("allocation")} group by n`;
+  const checked = sql`
+    select claim.*, allocated.codes, allocated.voucher_ids, coalesce(allocated.voucher_count, 0) = claim.voucher_count as is_complete,
+      min(claim.n) filter (where coalesce(allocated.voucher_count, 0) <> claim.voucher_count and claim.n not in (select n from owned))
+        over (partition by claim.campaign_id) as first_incomplete
+    from ${input("claim")} as claim left join allocated on allocated.n = claim.n`;
+  const complete = sql`select * from checked where is_complete and (first_incomplete is null or n < first_incomplete)`;
   return [
-    ["claim", sql`got as materialized (${got})`],
-    ["claim", sql`judged as materialized (${judged})`],
-    ["claim", sql`held as materialized (${held})`],
+    ["claim", sql`allocated as materialized (${allocated})`],
+    ["claim", sql`checked as materialized (${checked})`],
+    ["claim", sql`complete as materialized (${complete})`],
   ];
 };
 
-const publishing = (tables: Tables): Step<Given> => {
+const publicationStep = (tables: Tables): Step<InputName> => {
   const columns = Object.keys(COLUMNS.publications).map((column) =>
-    sql.ref(column === "codes" || column === "voucher_ids" ? `held.${column}` : `made.${column}`),
+    sql.ref(column === "codes" || column === "voucher_ids" ? `complete.${column}` : `publication.${column}`),
   );
   return [
     "publications",
-    sql`publications_written as (
-      insert into ${tableIn(tables)("publications")} (${columnsOf("publications")})
-      select ${sql.join(columns)} from ${given("publications")} as made join held on held.n = made.n)`,
+    sql`inserted_publications as (
+      insert into ${tableRef(tables)("publications")} (${columnsOf("publications")})
+      select ${sql.join(columns)} from ${input("publications")} as publication join complete on complete.n = publication.n)`,
   ];
 };
 
 /**
- * Draws for drafts and writes what they get, without a look before. One statement, and so one transaction.
+ * Draws vouchers for drafts and publishes them, in one statement, and so in one transaction. Each step is a CTE with the
+ * name that stands here:
  *
- * It makes sure of the same as a claim does, but picks the vouchers itself. What it cannot settle, because a pool is
- * nearly empty, a voucher has expired, a key is owned or a customer has changed, it leaves to a look and a claim.
+ * 1. `owned`: drafts of which a key has an owner.
+ * 2. `locked_customers`: locks the customers that the drafts change, if they are unchanged.
+ * 3. `eligible`: the drafts that may draw.
+ * 4. `locked`: walks along each pool and locks vouchers.
+ * 5. `"input allocation"`: gives the locked vouchers to the drafts, in order. An expired voucher is left out.
+ * 6. `allocated`: per draft, how many vouchers it got, with their codes and ids.
+ * 7. `checked`: whether a draft got all, and the first draft of its campaign that did not.
+ * 8. `complete`: the drafts that are published.
+ * 9. `claimed_vouchers` and `deleted_from_pool`: change the vouchers and take them out of the pool.
+ * 10. `inserted_…` and `updated_…`: write claims, keys, customers and publications.
+ *
+ * The statement leaves every other draft as it is: its pool is nearly empty, a voucher has expired, a key has an owner, or
+ * a customer has changed. The slow path (a snapshot, then a claim) settles those drafts.
  */
-const drawStatement = (tables: Tables, names: readonly Given[]): RawBuilder<unknown> => {
+const drawStatement = (tables: Tables, names: readonly InputName[]): RawBuilder<unknown> => {
   const steps = [
-    ...NAMES.map((name): Step<Given> => [name, handedIn(name, GIVEN[name])]),
-    ...asking(tables, names.includes("edits")),
-    ...drawing(tables),
-    ...holding(),
-    ...writingAlong(tables).map(([about, part]): Step<Given> => [about === "pick" ? "claim" : about, part]),
-    publishing(tables),
+    ...INPUT_NAMES.map((name): Step<InputName> => [name, inputList(name, INPUT_COLUMNS[name])]),
+    ...eligibilitySteps(tables, names.includes("changed_customers")),
+    ...allocationSteps(tables),
+    ...completenessSteps(),
+    ...writeRelatedRows(tables).map(
+      ([about, part]): Step<InputName> => [about === "allocation" ? "claim" : about, part],
+    ),
+    publicationStep(tables),
   ].filter(([about]) => names.includes(about));
   return sql`with ${sql.join(steps.map(([, part]) => part))}
-    select taken.* from taken join ${given("pick")} as pick on pick.id = taken.id order by pick.place`;
+    select claimed_vouchers.* from claimed_vouchers join ${input("allocation")} as allocation on allocation.id = claimed_vouchers.id order by allocation.walk_position`;
 };
 
-const drawRow = ({ n, take, draft }: Draw) => ({
-  ...claimRow(draft),
+const drawRow = ({ n, selection, draft }: Draw) => ({
+  ...baseClaimRow(draft),
   n,
-  campaign_id: take.campaignId,
-  campaign_revision: take.revision,
-  at: take.startRank,
-  takes: take.count,
+  campaign_id: selection.campaignId,
+  campaign_revision: selection.revision,
+  start_rank: selection.startRank,
+  voucher_count: selection.count,
 });
 
-/** What is written besides vouchers is known before they are. */
-const alongWith = (draws: readonly Draw[]): ClaimRows =>
-  rowsOf(
+/** The rows besides vouchers. They are known before the vouchers are drawn. */
+const relatedRows = (draws: readonly Draw[]): ClaimRows =>
+  claimRows(
     draws.map(({ n, draft: { publication, customer, keys, now, expirationDate } }) => ({
       ...{ n, publication, customer, keys, now, expirationDate },
-      ...{ campaign: null, present: [], fresh: [], spares: [], waits: false },
+      ...{ campaign: null, existing: [], fresh: [], spares: [], waitsForLocks: false },
     })),
   );
 
-const listsOf = (draws: readonly Draw[]): { readonly [G in Given]: readonly object[] } => ({
-  ...alongWith(draws),
-  claim: sorted(draws.map(drawRow), ({ holder_id }) => holder_id),
+const inputRowsOf = (draws: readonly Draw[]): { readonly [G in InputName]: readonly object[] } => ({
+  ...relatedRows(draws),
+  claim: sortedBy(draws.map(drawRow), ({ holder_id }) => holder_id),
 });
 
 /** `textOf` turns a statement into its text. */
-export const drawingFor = (
+export const drawExecutor = (
   tables: Tables,
-  textOf: (statement: RawBuilder<unknown>) => string,
-): ((session: Session, draws: readonly Draw[]) => Promise<Claimed>) => {
-  const text = textFor<readonly Given[]>(
+  compile: (statement: RawBuilder<unknown>) => string,
+): ((session: Session, draws: readonly Draw[]) => Promise<ClaimedVouchers>) => {
+  const statementFor = statementCache<readonly InputName[]>(
     (names) => names.join(),
-    (names) => textOf(drawStatement(tables, names)),
+    (names) => compile(drawStatement(tables, names)),
   );
   return async (session, draws) => {
-    const lists = listsOf(draws);
-    const names = NAMES.filter((name) => !SELDOM.has(name) || lists[name].length > 0);
+    const lists = inputRowsOf(draws);
+    const names = INPUT_NAMES.filter((name) => !OPTIONAL_INPUTS.has(name) || lists[name].length > 0);
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
       CompiledQuery.raw(
-        text(names),
+        statementFor(names),
         names.map((name) => JSON.stringify(lists[name])),
       ),
     );

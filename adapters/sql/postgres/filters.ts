@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Test, Value } from "../filters.ts";
-import { type JsonDialect, metadataTest } from "../metadata.ts";
+import { type JsonDialect, metadataTest } from "../metadata-filters.ts";
 import type { PageDialect } from "../pages.ts";
 import type { Tables } from "../schema.ts";
 
@@ -11,17 +11,18 @@ const numeral = (number: number): Value => sql`${JSON.stringify(number)}::numeri
 /** Text that was taken out of JSON compares as the columns do: by code point. */
 const byCodePoint = (text: Value): Value => sql`((${text}) collate "C")`;
 
-const isOf = (type: string, value: Value): Test => sql`jsonb_typeof(${value}) = ${sql.lit(type)}`;
+const isOfType = (type: string, value: Value): Test => sql`jsonb_typeof(${value}) = ${sql.lit(type)}`;
 
 // Null where the value is of another type. A `case`, because in an `and` either side may be computed first.
-const textOf = (value: Value): Value => byCodePoint(sql`case when ${isOf("string", value)} then ${value} #>> '{}' end`);
+const textOf = (value: Value): Value =>
+  byCodePoint(sql`case when ${isOfType("string", value)} then ${value} #>> '{}' end`);
 const numberOf = (value: Value): Value =>
-  sql`(case when ${isOf("number", value)} then (${value} #>> '{}')::numeric end)`;
+  sql`(case when ${isOfType("number", value)} then (${value} #>> '{}')::numeric end)`;
 const elementsOf = (value: Value): Value =>
-  sql`jsonb_array_elements(case when ${isOf("array", value)} then ${value} else '[]' end)`;
+  sql`jsonb_array_elements(case when ${isOfType("array", value)} then ${value} else '[]' end)`;
 
 /** What needs no table. No `LIKE`: to a filter, `%` is an ordinary character. */
-const words: Omit<PageDialect, "tables" | "publishes"> = {
+const textDialect: Omit<PageDialect, "tables" | "publishes"> = {
   contains: (text, part) => sql`strpos(${text}, ${part}::text) > 0`,
   startsWith: (text, start) => sql`starts_with(${text}, ${start}::text)`,
   endsWith: (text, end) => sql`right(${text}, length(${end}::text)) = ${end}::text`,
@@ -35,15 +36,15 @@ const words: Omit<PageDialect, "tables" | "publishes"> = {
   nullsFirst: (descending) => (descending ? sql`nulls last` : sql`nulls first`),
   metadata: (metadata, key, condition) =>
     sql`exists (select 1 from (select ${metadata}::jsonb -> ${key}::text as value) as entry
-      where entry.value is not null and ${metadataTest(json, sql.ref("entry.value"), condition)})`,
+      where entry.value is not null and ${metadataTest(jsonDialect, sql.ref("entry.value"), condition)})`,
 };
 
-const json: JsonDialect<Value> = {
-  ...words,
+const jsonDialect: JsonDialect<Value> = {
+  ...textDialect,
   text: textOf,
   number: numberOf,
-  length: (value) => sql`(case when ${isOf("array", value)} then jsonb_array_length(${value}) end)`,
-  isNull: (value) => isOf("null", value),
+  length: (value) => sql`(case when ${isOfType("array", value)} then jsonb_array_length(${value}) end)`,
+  isNull: (value) => isOfType("null", value),
   isBoolean: (value, boolean) => sql`${value} = ${String(boolean)}::jsonb`,
   isOneOfNumbers: (number, numbers) => sql`${number} = any(${numbers.map((one) => JSON.stringify(one))}::numeric[])`,
   inArray: (value, passes) =>
@@ -52,7 +53,7 @@ const json: JsonDialect<Value> = {
 
 /** Filters in PostgreSQL's words. */
 export const filtersOn = (tables: Tables): PageDialect => ({
-  ...words,
+  ...textDialect,
   tables,
   // Claims and attempts are indexed by both; the arrays in the rows are not.
   publishes: (list, wanted) => {
@@ -62,7 +63,7 @@ export const filtersOn = (tables: Tables): PageDialect => ({
       union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, wanted)})`;
   },
   // An array, since of a subquery the planner may think that it finds so many that the whole list is as quickly read.
-  heldBy: (holders) =>
+  holderIndexTest: (holders) =>
     sql`id = any(array(
       select voucher_id from ${sql.table(tables.claims)} where ${isIn(sql.ref("holder_id"), holders)}))`,
 });

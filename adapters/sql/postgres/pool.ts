@@ -1,118 +1,56 @@
-import type { PostgresPoolClient as KyselyClient, PostgresPool as KyselyPool, PostgresQueryResult } from "kysely";
-import { digestOf } from "../server/digest.ts";
-import { NotConnected } from "../server/faults.ts";
-import { answeredWithin } from "../server/silence.ts";
-import { isDoubtful } from "./failures.ts";
+import { type RawBuilder, sql } from "kysely";
+import type { Tables } from "../schema.ts";
+import { SET_ASIDE_MAX } from "../schema.ts";
+import type { Session } from "../server/database.ts";
+import type { SetAside } from "../server/dialect.ts";
 
-/** What `pg` is asked to run. One with a name is prepared once on each connection. */
-export interface PostgresStatement {
-  readonly name?: string;
-  readonly text: string;
-  readonly values: unknown[];
-}
+const POOL_COLUMNS = sql`id, campaign_id, rank, expiration_date, revision`;
 
-/** One connection: `Client` of `pg` fits as it is. */
-export interface PostgresClient {
-  query(statement: PostgresStatement): Promise<unknown>;
-}
+/** Enters those vouchers among `rows` into the pool that can be drawn. */
+export const insertIntoPool = (tables: Tables, rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  insert into ${sql.table(tables.pool)} (${POOL_COLUMNS}) select ${POOL_COLUMNS} from ${rows}
+  where campaign_id is not null and publication_id is null and active = 1`;
 
-/** A connection that a pool has lent: `PoolClient` of `pg` fits as it is. */
-export interface PooledPostgresClient extends PostgresClient {
-  release(destroy?: boolean): void;
-  on(event: "error", listener: () => void): unknown;
-  removeListener(event: "error", listener: () => void): unknown;
-}
-
-/** Lends connections: `Pool` of `pg` fits as it is. */
-export interface PostgresPool {
-  connect(): Promise<PooledPostgresClient>;
-  on(event: "connect", listener: (client: PooledPostgresClient) => void): unknown;
-}
+const IS_ON_WALK = sql`p.campaign_id = input.campaign_id and p.set_aside = 0
+  and (input.unexpired_at is null or p.expiration_date is null or p.expiration_date > input.unexpired_at)`;
 
 /**
- * Names for the statements that are run over and over. A statement is given a new name, and so planned anew, each time
- * it has been run sixteen times as often: what was the best plan for an empty table is a bad one for a big table.
+ * Of a walk along a pool, as `given` says, the stretch that begins in `range` and stays in it. One step at a time, each of
+ * which the index answers: asked for several at once, the planner may find it cheaper to read and sort the whole pool,
+ * having no idea of its size.
  */
-export class Names {
-  readonly #runs: Map<string, { readonly name: string; runs: number }> = new Map();
+export const walkRange = (pool: RawBuilder<unknown>, range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  (with recursive walk as (
+    (select p.id, p.revision, p.rank, 1 as step from ${pool} as p
+     where ${IS_ON_WALK} and ${range} order by p.rank, p.id limit 1)
+    union all
+    select next.*, walk.step + 1 from walk cross join lateral (
+      select p.id, p.revision, p.rank from ${pool} as p
+      where ${IS_ON_WALK} and (p.rank, p.id) > (walk.rank, walk.id) and ${range} order by p.rank, p.id limit 1) as next
+    where walk.step < input.max_rows)
+  select id, revision from walk)`;
 
-  add(text: string): void {
-    if (this.#runs.has(text)) return;
-    // The same for the same text, since several repositories may share a pool.
-    this.#runs.set(text, { name: `oncecode_${digestOf(text).slice(0, 16)}`, runs: 0 });
-  }
+/** An array, so that they are found by their ids, whatever the planner thinks of how many they are. */
+export const deleteFromPool = (tables: Tables, ids: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`delete from ${sql.table(tables.pool)} where id = any(array(${ids}))`;
 
-  of(text: string): { readonly name?: string } {
-    const known = this.#runs.get(text);
-    if (known === undefined) return {};
-    known.runs += 1;
-    return { name: `${known.name}_${Math.floor(Math.log2(known.runs) / 4)}` };
-  }
-}
-
-/** Not in the shape for cursors, which stream: nothing is streamed here. */
-type Query = (text: string, values?: readonly unknown[]) => Promise<PostgresQueryResult<unknown>>;
-const asKysely = (query: Query): KyselyClient["query"] => query as unknown as KyselyClient["query"];
-
-const querying =
-  (client: PostgresClient, names: Names): Query =>
-  async (text, values = []) =>
-    client.query({ ...names.of(text), text, values: [...values] }) as Promise<PostgresQueryResult<unknown>>;
-
-const ignore = (): void => undefined;
-
-/** Pools whose connections have been made safe. */
-const safe: WeakSet<PostgresPool> = new WeakSet();
-
-/**
- * Without a listener, a connection that breaks would take the process with it; the statement under way fails, too. The
- * pool has one while a connection is idle, and takes it away before whoever has asked for the connection gets it.
- */
-const survive = (pool: PostgresPool): void => {
-  if (safe.has(pool)) return;
-  safe.add(pool);
-  pool.on("connect", (client) => client.on("error", ignore));
-};
-
-const borrowed = (client: PooledPostgresClient, names: Names, timeout: number | null): KyselyClient => {
-  let isBroken = false;
-  client.on("error", ignore);
-  const query = querying(client, names);
-  return {
-    query: asKysely((text, values) =>
-      answeredWithin(timeout, query(text, values)).catch((thrown) => {
-        isBroken ||= isDoubtful(thrown);
-        throw thrown;
-      }),
-    ),
-    release: (destroy = false) => {
-      client.removeListener("error", ignore);
-      client.release(isBroken || destroy);
-    },
+/** Whoever holds these vouchers' rows, as all do that change them, is alone with their entries, but for `parking`. */
+export const syncPool =
+  (tables: Tables) =>
+  async (session: Session, vouchers: RawBuilder<unknown>): Promise<void> => {
+    await sql`delete from ${sql.table(tables.pool)} where ${vouchers}`.execute(session);
+    await insertIntoPool(tables, sql`(select * from ${sql.table(tables.vouchers)} where ${vouchers}) as v`).execute(
+      session,
+    );
   };
-};
 
-/** A pool in the shape that Kysely asks for. A connection on which something doubtful has happened is never used again. */
-export const lending = (pool: PostgresPool, names: Names, timeout: number | null = null): KyselyPool => {
-  survive(pool);
-  return {
-    options: {},
-    connect: async () => {
-      const lent = (async () => pool.connect())();
-      try {
-        return borrowed(await answeredWithin(timeout, lent), names, timeout);
-      } catch (thrown) {
-        lent.then((client) => client.release(), ignore);
-        throw new NotConnected(thrown);
-      }
-    },
-    end: async () => {},
+/** It waits for nobody, and so whoever waits for it does not wait for long. */
+export const setAsideExpired =
+  (tables: Tables) =>
+  async (session: Session, { campaignId, now }: SetAside): Promise<void> => {
+    const pool = sql.table(tables.pool);
+    await sql`
+      update ${pool} set set_aside = 1 where id in (
+        select id from ${pool} where campaign_id = ${campaignId} and set_aside = 0 and expiration_date <= ${now}
+        limit ${sql.lit(SET_ASIDE_MAX)} for update skip locked)`.execute(session);
   };
-};
-
-/** A connection of the host's as a pool, which never has another one and never gives it back. */
-export const lendingOnly = (client: PostgresClient, names: Names): KyselyPool => ({
-  options: {},
-  connect: async () => ({ query: asKysely(querying(client, names)), release: ignore }),
-  end: async () => {},
-});

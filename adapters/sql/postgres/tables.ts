@@ -48,10 +48,10 @@ const pool = (table: string): readonly RawBuilder<unknown>[] => [
     rank double precision not null,
     expiration_date ${text},
     revision integer not null,
-    parked smallint not null default 0
+    set_aside smallint not null default 0
   )`,
-  index(table, "by_rank", sql`(campaign_id, parked, rank, id)`),
-  index(table, "expiring", sql`(campaign_id, parked, expiration_date) where expiration_date is not null`),
+  index(table, "by_rank", sql`(campaign_id, set_aside, rank, id)`),
+  index(table, "expiring", sql`(campaign_id, set_aside, expiration_date) where expiration_date is not null`),
 ];
 
 const publications = (table: string): readonly RawBuilder<unknown>[] => [
@@ -84,7 +84,7 @@ const publications = (table: string): readonly RawBuilder<unknown>[] => [
  * `claims` has one row per published voucher, for good: it outlives the voucher, so its code is never another's. Were
  * all other statements wrong, its keys would still refuse a second publication.
  */
-const ownership = ({ claims, keys, attempts }: Tables): readonly RawBuilder<unknown>[] => [
+const claimsKeysAndAttempts = ({ claims, keys, attempts }: Tables): readonly RawBuilder<unknown>[] => [
   sql`create table ${sql.table(claims)} (
     voucher_id ${text} not null primary key,
     code ${text} not null unique,
@@ -138,7 +138,7 @@ export const tables0001 = (tables: Tables): readonly RawBuilder<unknown>[] => [
   ...vouchers(tables.vouchers),
   ...pool(tables.pool),
   ...publications(tables.publications),
-  ...ownership(tables),
+  ...claimsKeysAndAttempts(tables),
   ...campaigns(tables.campaigns),
   ...customers(tables.customers),
 ];

@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
-import type { UnsafeSetting } from "./safety.ts";
+import type { UnsafeSetting } from "./settings.ts";
 
 /** What a host may choose for any server. */
-export interface ServerSettings {
+export interface ServerOptions {
   /** Whether to create or update the tables at once; true unless given. Otherwise they must be there. */
   readonly migrate?: boolean;
   /** Milliseconds to go on trying what may pass: a server that starts, too many connections, a deadlock. 10,000 unless given. */
@@ -17,78 +17,84 @@ export interface ServerSettings {
   readonly onUnsafe?: (unsafe: UnsafeSetting) => void;
 }
 
-export const PATIENCE = 10_000;
+export const DEFAULT_PATIENCE = 10_000;
 
 /** How long to wait, in milliseconds. */
-export interface Waiting {
+export interface Timeouts {
   /** For what may pass. */
   readonly patience: number;
   /** For a new connection of our own: a moment also for who does not want to try again. */
-  readonly connecting: number;
+  readonly connectTimeout: number;
   /** For the answer to one statement, if there is a limit to that. */
   readonly timeout: number | null;
 }
 
-const CONNECTING_MIN = 1000;
+const CONNECT_TIMEOUT_MIN = 1000;
 
-export const waitingOf = ({ patience = PATIENCE, timeout }: Pick<ServerSettings, "patience" | "timeout">): Waiting => ({
+export const timeoutsFrom = ({
+  patience = DEFAULT_PATIENCE,
+  timeout,
+}: Pick<ServerOptions, "patience" | "timeout">): Timeouts => ({
   patience,
-  connecting: Math.max(patience, CONNECTING_MIN),
+  connectTimeout: Math.max(patience, CONNECT_TIMEOUT_MIN),
   timeout: timeout ?? null,
 });
 
 /** Connections at most, for a pool of our own. */
-export const CONNECTIONS = 10;
+export const CONNECTIONS_MAX = 10;
 
 /** A way to a server, to be closed in the end; that of the host is then left as it is. */
-export interface Access {
+export interface Connection {
   /** For opening, which may take as long as it does. */
-  readonly opening: Kysely<unknown>;
+  readonly setupDb: Kysely<unknown>;
   /** For all that comes after it. */
   readonly db: Kysely<unknown>;
   close(): Promise<void>;
 }
 
 /** What a way to reach a server must look like, to tell a mistake before anything is dialled. */
-interface Expected {
+interface DriverInfo {
   /** What the repository is called. */
-  readonly name: string;
+  readonly functionName: string;
   readonly protocols: readonly string[];
   readonly poolMethod: string;
   readonly driver: string;
 }
 
 /** What a timer can wait for, in milliseconds: 24 days. */
-const LONGEST = 2 ** 31 - 1;
+const TIMER_MAX = 2 ** 31 - 1;
 
-const WAYS = ["url", "pool", "dialect"] as const;
+const CONNECTION_KINDS = ["url", "pool", "dialect"] as const;
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** Throws if a host's options do not say, in exactly one way, where the server is. */
-export const checkAccess = (options: unknown, { name, protocols, poolMethod, driver }: Expected): void => {
-  const given = isObject(options) ? WAYS.filter((way) => Reflect.get(options, way) !== undefined) : [];
-  const [way, another] = given;
-  if (!isObject(options) || way === undefined || another !== undefined)
-    throw new Error(`${name} needs one of url, pool and dialect, and got ${given.join(" and ") || "none"}`);
-  const value: unknown = Reflect.get(options, way);
-  if (way === "url") {
+export const checkConnectionOptions = (
+  options: unknown,
+  { functionName, protocols, poolMethod, driver }: DriverInfo,
+): void => {
+  const kinds = isObject(options) ? CONNECTION_KINDS.filter((kind) => Reflect.get(options, kind) !== undefined) : [];
+  const [kind, secondKind] = kinds;
+  if (!isObject(options) || kind === undefined || secondKind !== undefined)
+    throw new Error(`${functionName} needs one of url, pool and dialect, and got ${kinds.join(" and ") || "none"}`);
+  const value: unknown = Reflect.get(options, kind);
+  if (kind === "url") {
     const protocol = typeof value === "string" && URL.canParse(value) ? new URL(value).protocol : "";
     if (!protocols.includes(protocol)) throw new Error(`url must begin with ${protocols.join("// or ")}//`);
   }
-  if (way === "pool" && !(isObject(value) && (poolMethod in value || "pool" in value)))
+  if (kind === "pool" && !(isObject(value) && (poolMethod in value || "pool" in value)))
     throw new Error(`pool must be a pool of ${driver}`);
-  if (way === "dialect" && !(isObject(value) && "createDriver" in value))
+  if (kind === "dialect" && !(isObject(value) && "createDriver" in value))
     throw new Error("dialect must be a dialect of Kysely's");
-  if (way === "dialect" && Reflect.get(options, "timeout") !== undefined)
+  if (kind === "dialect" && Reflect.get(options, "timeout") !== undefined)
     throw new Error("timeout needs a url or a pool: a dialect of Kysely's keeps its own time");
-  for (const [name, least] of [
+  for (const [name, min] of [
     ["patience", 0],
     ["timeout", 1],
   ] as const) {
     const time: unknown = Reflect.get(options, name);
-    if (time !== undefined && !(typeof time === "number" && time >= least && time <= LONGEST))
-      throw new Error(`${name} must be a number of milliseconds, from ${least} to ${LONGEST}`);
+    if (time !== undefined && !(typeof time === "number" && time >= min && time <= TIMER_MAX))
+      throw new Error(`${name} must be a number of milliseconds, from ${min} to ${TIMER_MAX}`);
   }
 };
 

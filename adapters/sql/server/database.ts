@@ -1,6 +1,6 @@
 import { type Kysely, type QueryExecutor, sql } from "kysely";
 import type { Schema } from "../schema.ts";
-import { Fault, NotConnected, type Verdict } from "./faults.ts";
+import { DatabaseError, type FailureKind, NotConnectedError } from "./faults.ts";
 
 /** A transaction of Kysely's, whatever tables it knows. */
 export interface KyselyTransaction {
@@ -8,7 +8,7 @@ export interface KyselyTransaction {
   getExecutor(): QueryExecutor;
 }
 
-export const isKyselys = (transaction: object): transaction is KyselyTransaction =>
+export const isKyselyTransaction = (transaction: object): transaction is KyselyTransaction =>
   "isTransaction" in transaction && transaction.isTransaction === true;
 
 /** Where statements run. */
@@ -21,39 +21,39 @@ export interface Database {
   /** All that `work` writes is kept, or none of it. */
   write<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** The same for work that is one statement, and so needs no transaction of its own. */
-  writeOnce<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  writeInOneStatement<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Tidies up: leaves it if it fails, and does nothing in a transaction of the host's. */
-  tidy(work: (session: Session) => Promise<unknown>): Promise<void>;
+  cleanUp(work: (session: Session) => Promise<unknown>): Promise<void>;
 }
 
 /** What a driver's error says about the statement that it answers. */
-export type Judge = (thrown: unknown) => Verdict;
+export type ClassifyError = (thrown: unknown) => FailureKind;
 
-const orAgain = (verdict: Verdict): Verdict => (verdict === "unknown" ? "again" : verdict);
+const retryIfUnknown = (kind: FailureKind): FailureKind => (kind === "unknown" ? "retry" : kind);
 
-const judged = (judge: Judge, thrown: unknown): Fault => {
-  if (thrown instanceof Fault) return thrown;
-  if (!(thrown instanceof NotConnected)) return new Fault(judge(thrown), thrown);
+const toDatabaseError = (classifyError: ClassifyError, thrown: unknown): DatabaseError => {
+  if (thrown instanceof DatabaseError) return thrown;
+  if (!(thrown instanceof NotConnectedError)) return new DatabaseError(classifyError(thrown), thrown);
   // Nothing was sent, so what would be unknown otherwise is only to be tried again.
-  return new Fault(orAgain(judge(thrown.cause)), thrown.cause);
+  return new DatabaseError(retryIfUnknown(classifyError(thrown.cause)), thrown.cause);
 };
 
 /** A failure before anything could be committed: if the connection broke, the server undoes what was done on it. */
-export const undone = (judge: Judge, thrown: unknown): Fault => {
-  const { verdict, cause } = judged(judge, thrown);
-  return new Fault(orAgain(verdict), cause);
+export const toUncommittedError = (classifyError: ClassifyError, thrown: unknown): DatabaseError => {
+  const { kind, cause } = toDatabaseError(classifyError, thrown);
+  return new DatabaseError(retryIfUnknown(kind), cause);
 };
 
 /** That of our transactions; under a stricter one more of them might fail and have to be repeated. */
 export const ISOLATION = "read committed";
 
 /** Transactions of our own, on connections of a pool. `isIsolated`: whether each connection has our isolation already. */
-export const ownTransactions = (session: Session, judge: Judge, isIsolated = false): Database => {
+export const ownTransactions = (session: Session, classifyError: ClassifyError, isIsolationSet = false): Database => {
   const write = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     const start = session.startTransaction();
-    const begun = (isIsolated ? start : start.setIsolationLevel(ISOLATION)).execute();
-    const transaction = await begun.catch((thrown) => {
-      throw undone(judge, thrown);
+    const transactionPromise = (isIsolationSet ? start : start.setIsolationLevel(ISOLATION)).execute();
+    const transaction = await transactionPromise.catch((thrown) => {
+      throw toUncommittedError(classifyError, thrown);
     });
     let result: T;
     try {
@@ -63,7 +63,7 @@ export const ownTransactions = (session: Session, judge: Judge, isIsolated = fal
         .rollback()
         .execute()
         .catch(() => undefined);
-      throw undone(judge, thrown);
+      throw toUncommittedError(classifyError, thrown);
     }
     try {
       await transaction.commit().execute();
@@ -74,8 +74,8 @@ export const ownTransactions = (session: Session, judge: Judge, isIsolated = fal
         .execute()
         .catch(() => undefined);
       // Only what is known to have undone a commit denies it.
-      const fault = judged(judge, thrown);
-      throw fault.verdict === "refused" ? new Fault("unknown", fault.cause) : fault;
+      const error = toDatabaseError(classifyError, thrown);
+      throw error.kind === "refused" ? new DatabaseError("unknown", error.cause) : error;
     }
     return result;
   };
@@ -85,27 +85,27 @@ export const ownTransactions = (session: Session, judge: Judge, isIsolated = fal
       try {
         return await work(session);
       } catch (thrown) {
-        throw undone(judge, thrown);
+        throw toUncommittedError(classifyError, thrown);
       }
     },
-    writeOnce: async (work) => {
+    writeInOneStatement: async (work) => {
       try {
         return await work(session);
       } catch (thrown) {
-        throw judged(judge, thrown);
+        throw toDatabaseError(classifyError, thrown);
       }
     },
-    tidy: async (work) => {
+    cleanUp: async (work) => {
       await write(work).catch(() => undefined);
     },
   };
 };
 
 /** One thing after another, because savepoints of one transaction must not interleave. */
-class Line {
+class Queue {
   #last: Promise<unknown> = Promise.resolve();
 
-  next<T>(work: () => Promise<T>): Promise<T> {
+  add<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);
     this.#last = done.catch(() => undefined);
     return done;
@@ -113,24 +113,26 @@ class Line {
 }
 
 /** What a dialect says about failures. */
-export interface HostRules {
-  readonly judge: Judge;
+export interface ErrorRules {
+  readonly classifyError: ClassifyError;
   /** Whether a transaction whose snapshot is fixed can never get past this failure. */
-  readonly isFixed: (thrown: unknown) => boolean;
+  readonly isSnapshotConflict: (thrown: unknown) => boolean;
 }
 
 /** A transaction of the host's that we take part in. */
-export interface Joined {
+export interface JoinedTransaction {
   readonly session: Session;
-  readonly line: Line;
+  readonly queue: Queue;
 }
 
 /** The same for a transaction each time it is asked for, so that all that goes on in it stands in one line. */
-export const joining = <T extends object>(sessionIn: (transaction: T) => Session): ((transaction: T) => Joined) => {
-  const all = new WeakMap<T, Joined>();
+export const joinedTransactions = <T extends object>(
+  sessionFrom: (transaction: T) => Session,
+): ((transaction: T) => JoinedTransaction) => {
+  const joinedByTransaction = new WeakMap<T, JoinedTransaction>();
   return (transaction) => {
-    const joined = all.get(transaction) ?? { session: sessionIn(transaction), line: new Line() };
-    all.set(transaction, joined);
+    const joined = joinedByTransaction.get(transaction) ?? { session: sessionFrom(transaction), queue: new Queue() };
+    joinedByTransaction.set(transaction, joined);
     return joined;
   };
 };
@@ -139,10 +141,13 @@ export const joining = <T extends object>(sessionIn: (transaction: T) => Session
 export const HOST_PATIENCE = 500;
 
 /** Savepoints in a transaction of the host's, who decides what becomes of it. */
-export const hostTransaction = ({ session, line }: Joined, { judge, isFixed }: HostRules): Database => {
+export const hostTransaction = (
+  { session, queue }: JoinedTransaction,
+  { classifyError, isSnapshotConflict }: ErrorRules,
+): Database => {
   const run = (statement: string): Promise<unknown> => sql.raw(statement).execute(session);
 
-  const begin = async (): Promise<void> => {
+  const openSavepoint = async (): Promise<void> => {
     try {
       // Some servers take a savepoint where no transaction is open, but have forgotten it by the next statement. What
       // came then would be outside of any transaction, and so be kept at once.
@@ -150,12 +155,12 @@ export const hostTransaction = ({ session, line }: Joined, { judge, isFixed }: H
       await run("release savepoint oncecode");
       await run("savepoint oncecode");
     } catch (thrown) {
-      throw new Fault("refused", thrown);
+      throw new DatabaseError("refused", thrown);
     }
   };
 
   /** Whether the transaction is still there. Some failures end it whole, and then there is nothing to go back to. */
-  const undo = async (): Promise<boolean> => {
+  const rollBackToSavepoint = async (): Promise<boolean> => {
     try {
       await run("rollback to savepoint oncecode");
       await run("release savepoint oncecode");
@@ -166,22 +171,25 @@ export const hostTransaction = ({ session, line }: Joined, { judge, isFixed }: H
   };
 
   /** Until the host commits nothing is kept, so that whatever fails has written nothing. */
-  const failed = (thrown: unknown, isThere: boolean): Fault => {
-    const fault = thrown instanceof Fault ? thrown : new Fault(isFixed(thrown) ? "refused" : judge(thrown), thrown);
-    return new Fault(isThere && fault.verdict === "again" ? "again" : "refused", fault.cause);
+  const toUnwrittenError = (thrown: unknown, isStillOpen: boolean): DatabaseError => {
+    const error =
+      thrown instanceof DatabaseError
+        ? thrown
+        : new DatabaseError(isSnapshotConflict(thrown) ? "refused" : classifyError(thrown), thrown);
+    return new DatabaseError(isStillOpen && error.kind === "retry" ? "retry" : "refused", error.cause);
   };
 
-  const inside = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
-    line.next(async () => {
-      await begin();
+  const runInSavepoint = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
+    queue.add(async () => {
+      await openSavepoint();
       try {
         const result = await work(session);
         await run("release savepoint oncecode");
         return result;
       } catch (thrown) {
-        throw failed(thrown, await undo());
+        throw toUnwrittenError(thrown, await rollBackToSavepoint());
       }
     });
 
-  return { read: inside, write: inside, writeOnce: inside, tidy: async () => {} };
+  return { read: runInSavepoint, write: runInSavepoint, writeInOneStatement: runInSavepoint, cleanUp: async () => {} };
 };

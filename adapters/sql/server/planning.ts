@@ -11,7 +11,7 @@ import type {
   VoucherId,
   VoucherRecord,
 } from "oncecode";
-import type { Candidate, Named, Sight } from "./sight.ts";
+import type { Candidate, NamedVoucher, Snapshot } from "./snapshot.ts";
 
 /** What is to be written for one draft or failure: all of it, or nothing. */
 export interface Claim {
@@ -25,13 +25,13 @@ export interface Claim {
   readonly now: Instant;
   readonly expirationDate: Instant | null;
   /** Vouchers that are there: each must still be as it was seen. */
-  readonly present: readonly Candidate[];
+  readonly existing: readonly Candidate[];
   /** Vouchers made for the shortfall, as they are once they are published. */
   readonly fresh: readonly VoucherRecord[];
   /** Vouchers made for the pool. */
   readonly spares: readonly VoucherRecord[];
   /** Whether it takes a voucher that somebody else may be about to take, and so has to wait for them. */
-  readonly waits: boolean;
+  readonly waitsForLocks: boolean;
 }
 
 /**
@@ -43,28 +43,28 @@ export interface Claim {
  * - `look`: more has to be seen, of the pool or of the codes.
  */
 export type Decision<Answer> =
-  | { readonly type: "answer"; readonly answer: Answer; readonly firm: boolean }
+  | { readonly type: "answer"; readonly answer: Answer; readonly isFinal: boolean }
   | { readonly type: "claim"; readonly claim: Claim }
-  | { readonly type: "later" }
-  | { readonly type: "look"; readonly at: "pool" | "codes" };
+  | { readonly type: "defer" }
+  | { readonly type: "load-more"; readonly source: "pool" | "codes" };
 
-type Take<T extends Draft["selection"]["type"]> = Extract<Draft["selection"], { readonly type: T }>;
-type Settled = Decision<Settlement>;
-type Taking = Pick<Claim, "campaign" | "present" | "fresh" | "spares" | "waits">;
+type SelectionOf<T extends Draft["selection"]["type"]> = Extract<Draft["selection"], { readonly type: T }>;
+type DraftDecision = Decision<Settlement>;
+type Allocation = Pick<Claim, "campaign" | "existing" | "fresh" | "spares" | "waitsForLocks">;
 
-const LATER: Decision<never> = { type: "later" };
-const firmly = <Answer>(answer: Answer): Decision<Answer> => ({ type: "answer", answer, firm: true });
-const leaning = (settlement: Settlement): Settled => ({ type: "answer", answer: settlement, firm: false });
-const STALE: Settled = firmly({ type: "stale" });
+const DEFER: Decision<never> = { type: "defer" };
+const final = <Answer>(answer: Answer): Decision<Answer> => ({ type: "answer", answer, isFinal: true });
+const provisional = (settlement: Settlement): DraftDecision => ({ type: "answer", answer: settlement, isFinal: false });
+const STALE: DraftDecision = final({ type: "stale" });
 
 type Unsuitable = Extract<Settlement, { readonly type: "unsuitable" }>;
-const unsuitable = (why: Unsuitable["reason"]): Settlement => ({ type: "unsuitable", reason: why });
+const unsuitable = (reason: Unsuitable["reason"]): Settlement => ({ type: "unsuitable", reason });
 
-const isLive = ({ expirationDate }: Candidate, now: Instant): boolean =>
+const isUnexpired = ({ expirationDate }: Candidate, now: Instant): boolean =>
   expirationDate === null || expirationDate > now;
 
 /** Whether a customer is as the draft was decided on. */
-const isStale = (customer: DraftCustomer, { customers, sourceIds }: Sight): boolean => {
+const isStale = (customer: DraftCustomer, { customers, sourceIds }: Snapshot): boolean => {
   if (customer.type === "known") return !customers.has(customer.id);
   const { record, replaces } = customer.write;
   if ((customers.get(record.id) ?? null) !== replaces) return true;
@@ -73,9 +73,9 @@ const isStale = (customer: DraftCustomer, { customers, sourceIds }: Sight): bool
 };
 
 /** The publication that a draft would be a second one of. */
-const ownerOf = ({ publication: { id }, keys }: Draft, { publications, owners }: Sight): Success | null => {
-  const own = publications.get(id);
-  if (own?.result === "SUCCESS") return own;
+const findOwner = ({ publication: { id }, keys }: Draft, { publications, owners }: Snapshot): Success | null => {
+  const sameId = publications.get(id);
+  if (sameId?.result === "SUCCESS") return sameId;
   for (const key of keys) {
     const owner = owners.get(key);
     if (owner !== undefined) return owner;
@@ -83,7 +83,7 @@ const ownerOf = ({ publication: { id }, keys }: Draft, { publications, owners }:
   return null;
 };
 
-const published = ({ publication, now, expirationDate }: Draft, voucher: VoucherRecord): VoucherRecord => ({
+const asPublished = ({ publication, now, expirationDate }: Draft, voucher: VoucherRecord): VoucherRecord => ({
   ...voucher,
   holderId: publication.customerId,
   publicationId: publication.id,
@@ -94,175 +94,189 @@ const published = ({ publication, now, expirationDate }: Draft, voucher: Voucher
 
 /** The customers that those before in a call write. */
 class WrittenCustomers {
-  readonly #names: Set<string> = new Set();
+  readonly #keys: Set<string> = new Set();
 
   has(customer: DraftCustomer): boolean {
-    return namesOf(customer).some((name) => this.#names.has(name));
+    return customerConflictKeys(customer).some((key) => this.#keys.has(key));
   }
 
   add(customer: DraftCustomer): void {
-    if (customer.type === "write") for (const name of namesOf(customer)) this.#names.add(name);
+    if (customer.type === "write") for (const key of customerConflictKeys(customer)) this.#keys.add(key);
   }
 }
 
 /** No id is JSON text. */
-const namesOf = (customer: DraftCustomer): readonly string[] => {
+const customerConflictKeys = (customer: DraftCustomer): readonly string[] => {
   if (customer.type === "known") return [customer.id];
   const { id, sourceId } = customer.write.record;
   return sourceId === null ? [id] : [id, JSON.stringify([sourceId])];
 };
 
 /** What the drafts that are put off may take. Those behind them come after them there. */
-class PutOff {
+class DeferredSelections {
   readonly #pools: Set<CampaignId> = new Set();
   readonly #vouchers: Set<VoucherId> = new Set();
   readonly #codes: Set<Code> = new Set();
 
-  add(take: Draft["selection"]): void {
-    if (take.type === "voucher") {
-      this.#vouchers.add(take.voucherId);
+  add(selection: Draft["selection"]): void {
+    if (selection.type === "voucher") {
+      this.#vouchers.add(selection.voucherId);
       return;
     }
-    this.#pools.add(take.campaignId);
-    for (const { code } of take.fresh) this.#codes.add(code);
+    this.#pools.add(selection.campaignId);
+    for (const { code } of selection.fresh) this.#codes.add(code);
   }
 
   /** Whether they may want the same voucher, or code. Which pool one is in that is named is not known here. */
-  has(take: Draft["selection"]): boolean {
-    if (take.type === "voucher") return this.#vouchers.has(take.voucherId) || this.#pools.size > 0;
-    const isWanted = this.#vouchers.size > 0 || this.#pools.has(take.campaignId);
-    return isWanted || (this.#codes.size > 0 && take.fresh.some(({ code }) => this.#codes.has(code)));
+  mayOverlap(selection: Draft["selection"]): boolean {
+    if (selection.type === "voucher") return this.#vouchers.has(selection.voucherId) || this.#pools.size > 0;
+    const mayWantSameVoucher = this.#vouchers.size > 0 || this.#pools.has(selection.campaignId);
+    return mayWantSameVoucher || (this.#codes.size > 0 && selection.fresh.some(({ code }) => this.#codes.has(code)));
   }
 }
 
 /** Decides the failures of one call, one after another, on what was seen. Writes nothing. */
-export class FailureRound {
-  readonly #sight: Sight;
-  readonly #written: WrittenCustomers = new WrittenCustomers();
+export class FailurePlanner {
+  readonly #snapshot: Snapshot;
+  readonly #writtenCustomers: WrittenCustomers = new WrittenCustomers();
 
-  constructor(sight: Sight) {
-    this.#sight = sight;
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot;
   }
 
   decide(n: number, { publication, customer }: FailedDraft): Decision<"recorded" | "stale"> {
-    if (this.#sight.publications.has(publication.id)) return firmly("recorded");
-    if (this.#written.has(customer)) return LATER;
-    if (isStale(customer, this.#sight)) return firmly("stale");
-    this.#written.add(customer);
-    const nothing = { keys: [], campaign: null, present: [], fresh: [], spares: [], waits: false };
+    if (this.#snapshot.publications.has(publication.id)) return final("recorded");
+    if (this.#writtenCustomers.has(customer)) return DEFER;
+    if (isStale(customer, this.#snapshot)) return final("stale");
+    this.#writtenCustomers.add(customer);
+    const emptyAllocation = { keys: [], campaign: null, existing: [], fresh: [], spares: [], waitsForLocks: false };
     const { createdAt: now } = publication;
-    return { type: "claim", claim: { n, publication, customer, now, expirationDate: null, ...nothing } };
+    return { type: "claim", claim: { n, publication, customer, now, expirationDate: null, ...emptyAllocation } };
   }
 }
 
 /** Decides the drafts of one call, one after another, on what was seen. Writes nothing. */
-export class Round {
-  readonly #sight: Sight;
+export class DraftPlanner {
+  readonly #snapshot: Snapshot;
   /** Vouchers that others hold on to, to be taken only where nothing else is left. */
-  readonly #busy: ReadonlySet<VoucherId>;
+  readonly #contendedIds: ReadonlySet<VoucherId>;
   /** The drafts whose offered codes were looked at. */
-  readonly #checked: ReadonlySet<number>;
+  readonly #draftsWithLoadedCodes: ReadonlySet<number>;
 
   // What the drafts before write, if nobody comes in between.
-  readonly #taken: Set<VoucherId> = new Set();
-  readonly #minted: Set<Code> = new Set();
-  readonly #refilled: Set<CampaignId> = new Set();
-  readonly #written: WrittenCustomers = new WrittenCustomers();
-  readonly #putOff: PutOff = new PutOff();
+  readonly #allocatedIds: Set<VoucherId> = new Set();
+  readonly #newCodes: Set<Code> = new Set();
+  readonly #refilledCampaigns: Set<CampaignId> = new Set();
+  readonly #writtenCustomers: WrittenCustomers = new WrittenCustomers();
+  readonly #deferredSelections: DeferredSelections = new DeferredSelections();
 
-  constructor(sight: Sight, busy: ReadonlySet<VoucherId>, checked: ReadonlySet<number>) {
-    this.#sight = sight;
-    this.#busy = busy;
-    this.#checked = checked;
+  constructor(snapshot: Snapshot, contendedIds: ReadonlySet<VoucherId>, draftsWithLoadedCodes: ReadonlySet<number>) {
+    this.#snapshot = snapshot;
+    this.#contendedIds = contendedIds;
+    this.#draftsWithLoadedCodes = draftsWithLoadedCodes;
   }
 
-  decide(n: number, draft: Draft): Settled {
+  decide(n: number, draft: Draft): DraftDecision {
     const decision = this.#decide(n, draft);
-    if (decision.type === "later") {
-      this.#putOff.add(draft.selection);
-      this.#written.add(draft.customer);
+    if (decision.type === "defer") {
+      this.#deferredSelections.add(draft.selection);
+      this.#writtenCustomers.add(draft.customer);
     }
     return decision;
   }
 
-  #decide(n: number, draft: Draft): Settled {
-    const owner = ownerOf(draft, this.#sight);
-    if (owner !== null) return firmly({ type: "owned", publication: owner });
-    if (this.#written.has(draft.customer)) return LATER;
-    if (isStale(draft.customer, this.#sight)) return STALE;
-    if (this.#putOff.has(draft.selection)) return LATER;
-    const taking =
-      draft.selection.type === "voucher" ? this.#named(draft.selection, draft) : this.#drawn(n, draft.selection, draft);
-    return "type" in taking ? taking : this.#claim(n, draft, taking);
+  #decide(n: number, draft: Draft): DraftDecision {
+    const owner = findOwner(draft, this.#snapshot);
+    if (owner !== null) return final({ type: "owned", publication: owner });
+    if (this.#writtenCustomers.has(draft.customer)) return DEFER;
+    if (isStale(draft.customer, this.#snapshot)) return STALE;
+    if (this.#deferredSelections.mayOverlap(draft.selection)) return DEFER;
+    const allocation =
+      draft.selection.type === "voucher"
+        ? this.#allocateByName(draft.selection, draft)
+        : this.#allocateFromPool(n, draft.selection, draft);
+    return "type" in allocation ? allocation : this.#toClaim(n, draft, allocation);
   }
 
-  #named({ voucherId }: Take<"voucher">, { now }: Draft): Taking | Settled {
-    const voucher: Named | undefined = this.#sight.vouchers.get(voucherId);
-    if (voucher === undefined) return firmly(unsuitable("gone"));
-    if (voucher.isPublished) return firmly(unsuitable("published"));
-    if (this.#taken.has(voucherId)) return leaning(unsuitable("published"));
-    if (!voucher.active) return firmly(unsuitable("disabled"));
-    if (!isLive(voucher, now)) return firmly(unsuitable("expired"));
-    return { campaign: null, present: [voucher], fresh: [], spares: [], waits: this.#busy.has(voucherId) };
+  #allocateByName({ voucherId }: SelectionOf<"voucher">, { now }: Draft): Allocation | DraftDecision {
+    const voucher: NamedVoucher | undefined = this.#snapshot.vouchers.get(voucherId);
+    if (voucher === undefined) return final(unsuitable("gone"));
+    if (voucher.isPublished) return final(unsuitable("published"));
+    if (this.#allocatedIds.has(voucherId)) return provisional(unsuitable("published"));
+    if (!voucher.active) return final(unsuitable("disabled"));
+    if (!isUnexpired(voucher, now)) return final(unsuitable("expired"));
+    return {
+      campaign: null,
+      existing: [voucher],
+      fresh: [],
+      spares: [],
+      waitsForLocks: this.#contendedIds.has(voucherId),
+    };
   }
 
-  #drawn(n: number, take: Take<"campaign">, draft: Draft): Taking | Settled {
-    const { campaignId, revision, count } = take;
-    if (this.#sight.campaigns.get(campaignId) !== revision) return STALE;
-    const { candidates, isAll } = this.#sight.walks.get(campaignId) ?? { candidates: [], isAll: true };
-    const free = candidates.filter((voucher) => !this.#taken.has(voucher.id) && isLive(voucher, draft.now));
-    const calm = free.filter(({ id }) => !this.#busy.has(id));
+  #allocateFromPool(n: number, selection: SelectionOf<"campaign">, draft: Draft): Allocation | DraftDecision {
+    const { campaignId, revision, count } = selection;
+    if (this.#snapshot.campaigns.get(campaignId) !== revision) return STALE;
+    const { candidates, hasReachedEnd } = this.#snapshot.walks.get(campaignId) ?? {
+      candidates: [],
+      hasReachedEnd: true,
+    };
+    const free = candidates.filter((voucher) => !this.#allocatedIds.has(voucher.id) && isUnexpired(voucher, draft.now));
+    const uncontended = free.filter(({ id }) => !this.#contendedIds.has(id));
     const campaign = { id: campaignId, revision };
-    const enough = { campaign, fresh: [], spares: [] };
-    if (calm.length >= count) return { ...enough, present: calm.slice(0, count), waits: false };
-    if (!isAll) return { type: "look", at: "pool" };
-    if (free.length >= count) return { ...enough, present: free.slice(0, count), waits: true };
-    const made = this.#made(n, take, count - free.length, draft);
-    return "type" in made ? made : { campaign, present: free, ...made, waits: calm.length < free.length };
+    const fromPool = { campaign, fresh: [], spares: [] };
+    if (uncontended.length >= count)
+      return { ...fromPool, existing: uncontended.slice(0, count), waitsForLocks: false };
+    if (!hasReachedEnd) return { type: "load-more", source: "pool" };
+    if (free.length >= count) return { ...fromPool, existing: free.slice(0, count), waitsForLocks: true };
+    const newVouchers = this.#allocateNewVouchers(n, selection, count - free.length, draft);
+    return "type" in newVouchers
+      ? newVouchers
+      : { campaign, existing: free, ...newVouchers, waitsForLocks: uncontended.length < free.length };
   }
 
   /** New vouchers for what the pool lacks. */
-  #made(
+  #allocateNewVouchers(
     n: number,
-    { campaignId, fresh, spares }: Take<"campaign">,
+    { campaignId, fresh, spares }: SelectionOf<"campaign">,
     shortfall: number,
     draft: Draft,
-  ): Pick<Taking, "fresh" | "spares"> | Settled {
-    if (this.#refilled.has(campaignId)) return LATER;
-    if (fresh.length < shortfall) return leaning({ type: "short" });
-    if (!this.#checked.has(n)) return { type: "look", at: "codes" };
+  ): Pick<Allocation, "fresh" | "spares"> | DraftDecision {
+    if (this.#refilledCampaigns.has(campaignId)) return DEFER;
+    if (fresh.length < shortfall) return provisional({ type: "short" });
+    if (!this.#draftsWithLoadedCodes.has(n)) return { type: "load-more", source: "codes" };
     const free = this.#withFreeCodes(fresh, shortfall + spares);
-    if (free.length < shortfall) return leaning({ type: "short" });
+    if (free.length < shortfall) return provisional({ type: "short" });
     return {
-      fresh: free.slice(0, shortfall).map((voucher) => published(draft, voucher)),
+      fresh: free.slice(0, shortfall).map((voucher) => asPublished(draft, voucher)),
       spares: free.slice(shortfall),
     };
   }
 
-  #withFreeCodes(fresh: readonly VoucherRecord[], most: number): readonly VoucherRecord[] {
+  #withFreeCodes(fresh: readonly VoucherRecord[], limit: number): readonly VoucherRecord[] {
     const free = new Map<Code, VoucherRecord>();
     for (const voucher of fresh) {
       const { code } = voucher;
-      if (free.size === most) break;
-      const isTaken = free.has(code) || this.#minted.has(code) || this.#sight.takenCodes.has(code);
+      if (free.size === limit) break;
+      const isTaken = free.has(code) || this.#newCodes.has(code) || this.#snapshot.takenCodes.has(code);
       if (!isTaken) free.set(code, voucher);
     }
     return [...free.values()];
   }
 
-  #claim(n: number, draft: Draft, taking: Taking): Settled {
-    const { present, fresh, spares, campaign } = taking;
-    for (const { id } of present) this.#taken.add(id);
-    for (const { code } of [...fresh, ...spares]) this.#minted.add(code);
-    if (campaign !== null && spares.length > 0) this.#refilled.add(campaign.id);
-    this.#written.add(draft.customer);
+  #toClaim(n: number, draft: Draft, allocation: Allocation): DraftDecision {
+    const { existing, fresh, spares, campaign } = allocation;
+    for (const { id } of existing) this.#allocatedIds.add(id);
+    for (const { code } of [...fresh, ...spares]) this.#newCodes.add(code);
+    if (campaign !== null && spares.length > 0) this.#refilledCampaigns.add(campaign.id);
+    this.#writtenCustomers.add(draft.customer);
     const { keys, customer, now, expirationDate } = draft;
-    const taken = [...present, ...fresh];
+    const vouchers = [...existing, ...fresh];
     const publication: Success = {
       ...draft.publication,
-      codes: taken.map(({ code }) => code),
-      voucherIds: taken.map(({ id }) => id),
+      codes: vouchers.map(({ code }) => code),
+      voucherIds: vouchers.map(({ id }) => id),
     };
-    return { type: "claim", claim: { n, publication, customer, keys, now, expirationDate, ...taking } };
+    return { type: "claim", claim: { n, publication, customer, keys, now, expirationDate, ...allocation } };
   }
 }

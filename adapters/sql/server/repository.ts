@@ -2,9 +2,9 @@ import type { Repository } from "oncecode";
 import type { Database } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
 import { directoryOn } from "./directory.ts";
-import { calling } from "./faults.ts";
-import { listing } from "./listing.ts";
-import { publications } from "./settle.ts";
+import { portCalls } from "./faults.ts";
+import { listingOn } from "./listing.ts";
+import { publicationsOn } from "./publications.ts";
 import { stockOn } from "./stock.ts";
 
 /** Above it, one call would keep others waiting for longer than it saves them. */
@@ -14,17 +14,17 @@ const BATCH_MAX = 1000;
 const LANES = 4;
 
 /** Repositories on one server. `patience`: for how many milliseconds to try again what may succeed a little later. */
-export const repositoriesOn = (dialect: ServerDialect): ((database: Database, patience: number) => Repository) => {
+export const repositoryFactory = (dialect: ServerDialect): ((database: Database, patience: number) => Repository) => {
   const [directory, stock] = [directoryOn(dialect), stockOn(dialect)];
   return (database, patience) => {
-    const patiently = calling(patience);
+    const portCall = portCalls(patience);
     return {
       batchMax: BATCH_MAX,
       lanes: LANES,
-      ...publications(database, dialect, patiently),
-      ...stock(database, patiently),
-      ...directory(database, patiently),
-      ...listing(database, dialect, patiently),
+      ...publicationsOn(database, dialect, portCall),
+      ...stock(database, portCall),
+      ...directory(database, portCall),
+      ...listingOn(database, dialect, portCall),
     };
   };
 };

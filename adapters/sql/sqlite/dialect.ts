@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Test, Value } from "../filters.ts";
-import { type JsonDialect, metadataTest } from "../metadata.ts";
+import { type JsonDialect, metadataTest } from "../metadata-filters.ts";
 import type { PageDialect } from "../pages.ts";
 import { TABLES } from "../schema.ts";
 
@@ -21,7 +21,7 @@ interface Element {
 const elementOf = (alias: string): Element => ({ type: sql.ref(`${alias}.type`), value: sql.ref(`${alias}.value`) });
 
 /** Null where the value is not of these types. */
-const ifIt = (isOne: RawBuilder<unknown>, { type, value }: Element): Value =>
+const ifType = (isOne: RawBuilder<unknown>, { type, value }: Element): Value =>
   sql`(case when ${type} ${isOne} then ${value} end)`;
 
 /** What SQLite makes of an empty substring depends on where it looks; to a filter, every text has one. */
@@ -52,14 +52,14 @@ export const dialect: PageDialect = {
   firstOf: (array) => sql`(${array} ->> 0)`,
   metadata: (metadata, key, condition) =>
     sql`exists (select 1 from json_each(${metadata}) as entry
-      where entry.key = ${key} and ${metadataTest(json, elementOf("entry"), condition)})`,
+      where entry.key = ${key} and ${metadataTest(jsonDialect, elementOf("entry"), condition)})`,
 };
 
-const json: JsonDialect<Element> = {
+const jsonDialect: JsonDialect<Element> = {
   ...dialect,
-  text: (element) => ifIt(sql`= 'text'`, element),
-  number: (element) => ifIt(sql`in ('integer', 'real')`, element),
-  length: (element) => dialect.lengthOf(ifIt(sql`= 'array'`, element)),
+  text: (element) => ifType(sql`= 'text'`, element),
+  number: (element) => ifType(sql`in ('integer', 'real')`, element),
+  length: (element) => dialect.lengthOf(ifType(sql`= 'array'`, element)),
   isNull: ({ type }) => sql`${type} = 'null'`,
   isBoolean: ({ type }, boolean) => sql`${type} = ${String(boolean)}`,
   isOneOfNumbers: isIn,

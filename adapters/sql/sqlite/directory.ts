@@ -1,5 +1,5 @@
 import type { Campaign, Directory, EditableKind, Kind, PutResult, Records, Write } from "oncecode";
-import type { EditableTable } from "./editable-table.ts";
+import type { EditableTable } from "./record-editor.ts";
 import type { RecordTable } from "./record-table.ts";
 import type { Store } from "./store.ts";
 
@@ -17,7 +17,7 @@ export const directory = ({ statements, tables, transactions }: Store): Director
     if (old === null || dates.length === 0) return;
     statements
       .of(`update oncecode_vouchers
-        set ${dates.map(({ column }) => `${column} = ?`).join()}, updated_at = ?, revision = revision + 1, parked = 0
+        set ${dates.map(({ column }) => `${column} = ?`).join()}, updated_at = ?, revision = revision + 1, set_aside = 0
         where campaign_id = ? and publication_id is null`)
       .run(...dates.map(({ after }) => after), campaign.updatedAt, campaign.id);
   };

@@ -1,7 +1,7 @@
 import { DummyDriver, Kysely, type RawBuilder, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import type { Kind, Listing, Query, Records } from "oncecode";
-import { countOf, pageOf } from "../pages.ts";
-import { MAPPINGS, type Mapping } from "../rows.ts";
+import { countQuery, pageQuery } from "../pages.ts";
+import { ROW_MAPPINGS, type RowMapping } from "../row-mappings.ts";
 import type { Rows, SqlValue } from "../schema.ts";
 import { dialect } from "./dialect.ts";
 import type { Store } from "./store.ts";
@@ -24,12 +24,12 @@ export const listing = ({ statements, transactions }: Store): Listing => {
   };
 
   const page = <K extends Kind>(query: Query<K>): readonly Records[K][] => {
-    const mapping: Mapping<Records[K], Rows[K]> = MAPPINGS[query.kind];
-    return rowsOf(pageOf(dialect, query)).map((row) => mapping.toRecord(row as Rows[K]));
+    const mapping: RowMapping<Records[K], Rows[K]> = ROW_MAPPINGS[query.kind];
+    return rowsOf(pageQuery(dialect, query)).map((row) => mapping.toRecord(row as Rows[K]));
   };
 
   const count = (kind: Kind, filter: Query["filter"]): number => {
-    const [row] = rowsOf(countOf(dialect, kind, filter));
+    const [row] = rowsOf(countQuery(dialect, kind, filter));
     return (row as { count: number }).count;
   };
 

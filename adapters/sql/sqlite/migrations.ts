@@ -1,11 +1,11 @@
 import { Kysely, SqliteDialect, sql } from "kysely";
-import { type Migrations, migrateToLatest, running } from "../migrating.ts";
-import { PREFIX } from "../schema.ts";
-import type { SqliteHandle } from "./handle.ts";
+import { type Migrations, migrateToLatest, migrationOf } from "../migrations.ts";
+import { DEFAULT_PREFIX } from "../schema.ts";
+import type { SqliteHandle } from "./connections.ts";
 import { TABLES_0001 } from "./tables.ts";
 
 const step = (statements: readonly string[]): Migrations[string] =>
-  running(statements.map((statement) => sql.raw(statement)));
+  migrationOf(statements.map((statement) => sql.raw(statement)));
 
 /** In order of their names. What was released never changes: a new one is added. */
 const MIGRATIONS: Migrations = { "0001-tables": step(TABLES_0001) };
@@ -38,4 +38,4 @@ const kyselyOn = (handle: SqliteHandle): Kysely<unknown> =>
 
 /** Brings the tables up to date. */
 export const migrate = (handle: SqliteHandle): Promise<void> =>
-  migrateToLatest(kyselyOn(handle), MIGRATIONS, { prefix: PREFIX, schema: null });
+  migrateToLatest(kyselyOn(handle), MIGRATIONS, { prefix: DEFAULT_PREFIX, schema: null });

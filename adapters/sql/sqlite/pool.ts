@@ -1,8 +1,8 @@
 import type { CampaignId, Instant, VoucherRecord } from "oncecode";
-import { PARKED_MAX } from "../parking.ts";
-import { MAPPINGS } from "../rows.ts";
+import { ROW_MAPPINGS } from "../row-mappings.ts";
 import type { SqlValue, VoucherRow } from "../schema.ts";
-import { changed, type Statements } from "./handle.ts";
+import { SET_ASIDE_MAX } from "../schema.ts";
+import { changeCount, type Statements } from "./connections.ts";
 
 /** What to draw: `count` vouchers of a campaign that are live at `now`, from the point `at` on. */
 export interface Draw {
@@ -16,25 +16,26 @@ export const isLive = ({ expirationDate }: VoucherRecord, now: Instant): boolean
   expirationDate === null || expirationDate > now;
 
 /** Word for word the condition of the index, or SQLite does not use it. */
-const IN_POOL = "campaign_id = ? and publication_id is null and active = 1 and parked = 0";
+const IN_POOL = "campaign_id = ? and publication_id is null and active = 1 and set_aside = 0";
 
 // The sum keeps SQLite from planning anew for each limit it is given.
-const walk = (range: string, only: string): string =>
+const walkQuery = (range: string, only: string): string =>
   `select * from oncecode_vouchers where ${IN_POOL} and rank ${range} ? ${only} order by rank limit ? + 0`;
-const LIVE = "and (expiration_date is null or expiration_date > ?)";
+const IS_UNEXPIRED = "and (expiration_date is null or expiration_date > ?)";
 /** The two stretches of a walk around the pool. */
-const AROUND_ALL = [walk(">=", ""), walk("<", "")] as const;
-const AROUND_LIVE = [walk(">=", LIVE), walk("<", LIVE)] as const;
+const WALK_ALL = [walkQuery(">=", ""), walkQuery("<", "")] as const;
+const WALK_UNEXPIRED = [walkQuery(">=", IS_UNEXPIRED), walkQuery("<", IS_UNEXPIRED)] as const;
 
-const PARK = `update oncecode_vouchers set parked = 1 where rowid in (
+const SET_ASIDE = `update oncecode_vouchers set set_aside = 1 where rowid in (
   select rowid from oncecode_vouchers
   where ${IN_POOL} and rank between ? and ? and expiration_date <= ? order by rank limit ? + 0)`;
-const UNPARK = "update oncecode_vouchers set parked = 0 where campaign_id = ? and parked = 1 and expiration_date > ?";
+const RETURN_TO_POOL =
+  "update oncecode_vouchers set set_aside = 0 where campaign_id = ? and set_aside = 1 and expiration_date > ?";
 
 /**
  * The vouchers that can be drawn, for the length of one transaction.
  *
- * A draw walks along an index by rank. Expired vouchers that it meets are parked, which takes them out of the index, so
+ * A draw walks along an index by rank. Expired vouchers that it meets are set aside, which takes them out of the index, so
  * that the next draw need not pass them again.
  */
 export class Pool {
@@ -53,7 +54,7 @@ export class Pool {
     if (dry !== undefined && dry <= now) return [];
     const drawn = this.#liveOf(draw);
     // A clock may go back, as a test's does: some that had expired are live.
-    const missed = drawn.length < count && this.#change(UNPARK, campaignId, now) > 0;
+    const missed = drawn.length < count && this.#change(RETURN_TO_POOL, campaignId, now) > 0;
     const found = missed ? this.#liveOf(draw) : drawn;
     if (found.length === 0) this.#dry.set(campaignId, now);
     return found;
@@ -65,9 +66,9 @@ export class Pool {
   }
 
   #liveOf(draw: Draw): readonly VoucherRecord[] {
-    const nearest = this.#around(AROUND_ALL, draw);
+    const nearest = this.#around(WALK_ALL, draw);
     if (nearest.every((voucher) => isLive(voucher, draw.now))) return nearest;
-    const live = this.#around(AROUND_LIVE, draw, draw.now);
+    const live = this.#around(WALK_UNEXPIRED, draw, draw.now);
     this.#park(draw, live);
     return live;
   }
@@ -82,7 +83,7 @@ export class Pool {
       this.#statements
         .of(sql)
         .all(campaignId, at, ...operands, limit)
-        .map((row) => MAPPINGS.vouchers.toRecord(row as VoucherRow));
+        .map((row) => ROW_MAPPINGS.vouchers.toRecord(row as VoucherRow));
     const first = take(onwards, count);
     return first.length === count ? first : [...first, ...take(fromStart, count - first.length)];
   }
@@ -90,15 +91,15 @@ export class Pool {
   /** Parks what the walk passed on its way to the last of `live`. */
   #park({ campaignId, at, count, now }: Draw, live: readonly VoucherRecord[]): void {
     const last = live.length < count ? undefined : live.at(-1)?.rank;
-    if (last === undefined) this.#change(PARK, campaignId, 0, 1, now, PARKED_MAX);
-    else if (last >= at) this.#change(PARK, campaignId, at, last, now, PARKED_MAX);
+    if (last === undefined) this.#change(SET_ASIDE, campaignId, 0, 1, now, SET_ASIDE_MAX);
+    else if (last >= at) this.#change(SET_ASIDE, campaignId, at, last, now, SET_ASIDE_MAX);
     else {
-      this.#change(PARK, campaignId, at, 1, now, PARKED_MAX);
-      this.#change(PARK, campaignId, 0, last, now, PARKED_MAX);
+      this.#change(SET_ASIDE, campaignId, at, 1, now, SET_ASIDE_MAX);
+      this.#change(SET_ASIDE, campaignId, 0, last, now, SET_ASIDE_MAX);
     }
   }
 
   #change(statement: string, ...parameters: readonly SqlValue[]): number {
-    return changed(this.#statements.of(statement), ...parameters);
+    return changeCount(this.#statements.of(statement), ...parameters);
   }
 }

@@ -1,7 +1,7 @@
 import type { Kind, Records, Ref } from "oncecode";
-import { MAPPINGS, type Mapping } from "../rows.ts";
+import { ROW_MAPPINGS, type RowMapping } from "../row-mappings.ts";
 import { type Rows, TABLES } from "../schema.ts";
-import { changed, type Statements } from "./handle.ts";
+import { changeCount, type Statements } from "./connections.ts";
 
 const BY_NAME: { readonly [K in Kind]: string } = {
   publications: `select p.* from oncecode_keys k join oncecode_publications p on p.id = k.publication_id
@@ -15,7 +15,7 @@ const BY_NAME: { readonly [K in Kind]: string } = {
 export class RecordTable<K extends Kind> {
   protected readonly statements: Statements;
   protected readonly name: string;
-  protected readonly mapping: Mapping<Records[K], Rows[K]>;
+  protected readonly mapping: RowMapping<Records[K], Rows[K]>;
   readonly #byId: string;
   readonly #byName: string;
   readonly #isThere: string;
@@ -24,7 +24,7 @@ export class RecordTable<K extends Kind> {
   constructor(statements: Statements, kind: K) {
     this.statements = statements;
     this.name = TABLES[kind];
-    this.mapping = MAPPINGS[kind];
+    this.mapping = ROW_MAPPINGS[kind];
     this.#byId = `select * from ${this.name} where id = ?`;
     this.#byName = BY_NAME[kind];
     this.#isThere = `select 1 from ${this.name} where id = ?`;
@@ -47,7 +47,7 @@ export class RecordTable<K extends Kind> {
   /** False, and nothing done, if a unique column would have the same value twice. */
   insertIfFree(record: Records[K]): boolean {
     const row = this.mapping.toRow(record);
-    return changed(this.statements.of(this.#insertionOf(row).ifFree), ...Object.values(row)) === 1;
+    return changeCount(this.statements.of(this.#insertionOf(row).ifFree), ...Object.values(row)) === 1;
   }
 
   #get(sql: string, value: string): unknown {

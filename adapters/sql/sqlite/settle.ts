@@ -1,14 +1,14 @@
 import type { Draft, DraftCustomer, FailedDraft, Publications, Settlement, Success, VoucherRecord } from "oncecode";
-import { changed } from "./handle.ts";
+import { type Allocation, stale, VoucherAllocator } from "./claim.ts";
+import { changeCount } from "./connections.ts";
 import type { Store } from "./store.ts";
-import { Chooser, stale, type Taking } from "./taking.ts";
 
 // Conditional although the voucher was read in this same transaction: nothing may publish it twice.
-const PUBLISH = `update or fail oncecode_vouchers
-  set publication_id = ?, holder_id = ?, expiration_date = ?, updated_at = ?, revision = ?, parked = 0
+const CLAIM_VOUCHER = `update or fail oncecode_vouchers
+  set publication_id = ?, holder_id = ?, expiration_date = ?, updated_at = ?, revision = ?, set_aside = 0
   where id = ? and publication_id is null and active = 1`;
-const OWN = "insert into oncecode_keys (key, publication_id) values (?, ?)";
-const ATTEMPT = "insert into oncecode_attempts (publication_id, voucher_id, code) values (?, ?, ?)";
+const INSERT_KEY = "insert into oncecode_keys (key, publication_id) values (?, ?)";
+const INSERT_ATTEMPT = "insert into oncecode_attempts (publication_id, voucher_id, code) values (?, ?, ?)";
 
 /**
  * Settles a batch in one transaction. Each draft is decided before anything of it is written, so a refusal leaves
@@ -51,11 +51,11 @@ export const publications = (store: Store): Publications => {
   const storePublished = (voucher: VoucherRecord): void => {
     const { id, publicationId, holderId, expirationDate, updatedAt, revision } = voucher;
     const row = [publicationId, holderId, expirationDate, updatedAt, revision];
-    if (changed(statements.of(PUBLISH), ...row, id) !== 1)
+    if (changeCount(statements.of(CLAIM_VOUCHER), ...row, id) !== 1)
       throw new Error(`${id} changed inside a transaction: this is a bug in oncecode/sqlite`);
   };
 
-  const publish = (draft: Draft, { present, fresh, spares }: Taking): Settlement => {
+  const publish = (draft: Draft, { present, fresh, spares }: Allocation): Settlement => {
     const taken = present.map(publishedBy(draft));
     const made = fresh.map(publishedBy(draft));
     const vouchers = [...taken, ...made];
@@ -69,11 +69,11 @@ export const publications = (store: Store): Publications => {
     for (const voucher of made) tables.vouchers.insert(voucher);
     for (const voucher of spares) tables.vouchers.insert(voucher);
     tables.publications.insert(publication);
-    for (const key of draft.keys) statements.of(OWN).run(key, publication.id);
+    for (const key of draft.keys) statements.of(INSERT_KEY).run(key, publication.id);
     return { type: "published", publication, vouchers };
   };
 
-  const settleOne = (draft: Draft, chooser: Chooser): Settlement => {
+  const settleOne = (draft: Draft, chooser: VoucherAllocator): Settlement => {
     const publication = ownerOf(draft);
     if (publication !== null) return { type: "owned", publication };
     if (isStale(draft.customer)) return stale;
@@ -82,7 +82,7 @@ export const publications = (store: Store): Publications => {
   };
 
   const settleAll = (drafts: readonly Draft[]): readonly Settlement[] => {
-    const chooser = new Chooser(store);
+    const chooser = new VoucherAllocator(store);
     return drafts.map((draft) => settleOne(draft, chooser));
   };
 
@@ -92,8 +92,8 @@ export const publications = (store: Store): Publications => {
     writeCustomer(customer);
     tables.publications.insert(publication);
     const { id, codes, voucherIds } = publication;
-    for (const voucherId of voucherIds) statements.of(ATTEMPT).run(id, voucherId, null);
-    for (const code of codes) statements.of(ATTEMPT).run(id, null, code);
+    for (const voucherId of voucherIds) statements.of(INSERT_ATTEMPT).run(id, voucherId, null);
+    for (const code of codes) statements.of(INSERT_ATTEMPT).run(id, null, code);
     return "recorded";
   };
 

@@ -1,7 +1,7 @@
-import { EditableTable } from "./editable-table.ts";
-import { type SqliteHandle, type Statements, statementsOf } from "./handle.ts";
+import { type SqliteHandle, type Statements, statementsOf } from "./connections.ts";
+import { EditableTable } from "./record-editor.ts";
 import { RecordTable } from "./record-table.ts";
-import type { Transactions } from "./transaction.ts";
+import type { Transactions } from "./transactions.ts";
 
 /** All records of a database. */
 interface RecordTables {

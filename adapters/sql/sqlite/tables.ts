@@ -21,14 +21,14 @@ const VOUCHERS = [
     holder_id text,
     publication_id text,
     rank real not null,
-    parked integer not null default 0,
+    set_aside integer not null default 0,
     metadata text not null,
     details text not null
   )`,
-  // What a draw walks along. Each voucher leaves it when it is published, disabled or parked.
+  // What a draw walks along. Each voucher leaves it when it is published, disabled or set aside.
   `create index oncecode_vouchers_in_pool on oncecode_vouchers (campaign_id, rank, expiration_date)
-    where campaign_id is not null and publication_id is null and active = 1 and parked = 0`,
-  `create index oncecode_vouchers_parked on oncecode_vouchers (campaign_id, expiration_date) where parked = 1`,
+    where campaign_id is not null and publication_id is null and active = 1 and set_aside = 0`,
+  `create index oncecode_vouchers_set_aside on oncecode_vouchers (campaign_id, expiration_date) where set_aside = 1`,
   "create index oncecode_vouchers_by_time on oncecode_vouchers (created_at, id)",
   `create index oncecode_vouchers_by_campaign_id on oncecode_vouchers (campaign_id, created_at, id)
     where campaign_id is not null`,

@@ -5,9 +5,15 @@ import { MysqlDialect } from "kysely";
 import { createPool } from "mysql2";
 import { createPool as createPromisePool, type Pool } from "mysql2/promise";
 import { createEngine, type Repository } from "oncecode";
-import { type MysqlAccess, type MysqlSettings, migrate, mysqlRepository, type UnsafeSetting } from "oncecode/mysql";
+import {
+  type MysqlBaseOptions,
+  type MysqlConnectionOptions,
+  migrate,
+  mysqlRepository,
+  type UnsafeSetting,
+} from "oncecode/mysql";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
-import { judge } from "../../../adapters/sql/mysql/failures.ts";
+import { classifyError } from "../../../adapters/sql/mysql/errors.ts";
 import { publishConcurrently } from "../../support/concurrent-publications.ts";
 import { ignoreUnsafeSettings, TABLES } from "../../support/databases.ts";
 import { createCampaignWithCodes, DISCOUNT } from "../../support/fixture.ts";
@@ -31,7 +37,7 @@ const onMariadb = (url: string, databases: MariadbDatabases): void => {
     onTestFinished(() => own.end());
     return own;
   };
-  const open = (options: MysqlAccess & MysqlSettings) =>
+  const open = (options: MysqlConnectionOptions & MysqlBaseOptions) =>
     mysqlRepository({ ...ignoreUnsafeSettings, prefix: databases.newPrefix(), ...options });
 
   const tablesWith = async (prefix: string): Promise<readonly string[]> => {
@@ -208,13 +214,15 @@ describe("a failure is judged by its number", () => {
 
   it.each([1020, 1040, 1047, 1062, 1205, 1213, 1226, 1290, 1451, 1452, 3572])(
     "%i: nothing was written, to be tried again",
-    (errno) => expect(judge(failure(errno))).toBe("again"),
+    (errno) => expect(classifyError(failure(errno))).toBe("retry"),
   );
   it.each([1021, 1045, 1049, 1064, 1114, 1146, 1364, 1406])("%i: nothing was written, nor would be", (errno) =>
-    expect(judge(failure(errno))).toBe("refused"),
+    expect(classifyError(failure(errno))).toBe("refused"),
   );
-  it.each([1053, 1180, 1927, 2006, 2013])("%i: unknown", (errno) => expect(judge(failure(errno))).toBe("unknown"));
+  it.each([1053, 1180, 1927, 2006, 2013])("%i: unknown", (errno) =>
+    expect(classifyError(failure(errno))).toBe("unknown"),
+  );
   it.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "PROTOCOL_CONNECTION_LOST"])("%s: unknown", (code) =>
-    expect(judge(Object.assign(new Error("made up"), { code, errno: -104 }))).toBe("unknown"),
+    expect(classifyError(Object.assign(new Error("made up"), { code, errno: -104 }))).toBe("unknown"),
   );
 });

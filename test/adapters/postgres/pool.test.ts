@@ -127,9 +127,9 @@ describe("the pool", () => {
     await repository.put("campaigns", [creation(owner)]);
     await repository.add(vouchersOf(owner, 3, { expirationDate: draft(campaignSelection(owner)).now }));
     expect(await repository.settle([draft(campaignSelection(owner))])).toEqual([{ type: "short" }]);
-    expect(await rows("select parked from oncecode_pool")).toEqual(Array(3).fill({ parked: 1 }));
+    expect(await rows("select set_aside from oncecode_pool")).toEqual(Array(3).fill({ set_aside: 1 }));
     await repository.put("campaigns", [{ record: { ...owner, expirationDate: LATER, revision: 2 }, replaces: 1 }]);
-    expect(await rows("select parked from oncecode_pool")).toEqual(Array(3).fill({ parked: 0 }));
+    expect(await rows("select set_aside from oncecode_pool")).toEqual(Array(3).fill({ set_aside: 0 }));
   });
 });
 

@@ -40,41 +40,41 @@ describe("expired vouchers", () => {
   const stock = (count: number, expirationDate: Instant | null): Promise<unknown> =>
     repository.add(vouchersOf(owner, count, { expirationDate }));
 
-  it("are parked by the draw that meets them, and are in nobody's way after that", async () => {
+  it("are set aside by the draw that meets them, and are in nobody's way after that", async () => {
     await stock(20, YESTERDAY);
     expect(await draw(NOW)).toEqual({ type: "short" });
-    expect(countWhere("parked = 1")).toEqual({ count: 20 });
+    expect(countWhere("set_aside = 1")).toEqual({ count: 20 });
 
     await stock(1, null);
     expect(await draw(NOW)).toMatchObject({ type: "published" });
     expect(await draw(NOW)).toEqual({ type: "short" });
   });
 
-  it("are parked only as far as a draw went", async () => {
+  it("are set aside only as far as a draw went", async () => {
     await repository.add(vouchersOf(owner, 3, { expirationDate: YESTERDAY, rank: 0.2 }));
     await repository.add(vouchersOf(owner, 2, { rank: 0.3 }));
     await repository.add(vouchersOf(owner, 4, { expirationDate: YESTERDAY, rank: 0.4 }));
     expect(await draw(NOW, { startRank: 0.1 })).toMatchObject({ type: "published", vouchers: [{ rank: 0.3 }] });
-    expect(countWhere("parked = 1")).toEqual({ count: 3 });
+    expect(countWhere("set_aside = 1")).toEqual({ count: 3 });
     expect(await draw(NOW, { startRank: 0.35 })).toMatchObject({ type: "published", vouchers: [{ rank: 0.3 }] });
-    expect(countWhere("parked = 1")).toEqual({ count: 7 });
+    expect(countWhere("set_aside = 1")).toEqual({ count: 7 });
   });
 
-  it("are parked a few thousand at a time, so that the end of a big campaign stops nobody for long", async () => {
+  it("are set aside a few thousand at a time, so that the end of a big campaign stops nobody for long", async () => {
     for (let i = 0; i < 5; i++) await stock(1000, YESTERDAY);
     expect(await repository.settle([draft(campaignSelection(owner)), draft(campaignSelection(owner))])).toEqual(
       Array(2).fill({ type: "short" }),
     );
-    expect(countWhere("parked = 1")).toEqual({ count: 4000 });
+    expect(countWhere("set_aside = 1")).toEqual({ count: 4000 });
     expect(await draw(NOW)).toEqual({ type: "short" });
-    expect(countWhere("parked = 1")).toEqual({ count: 5000 });
+    expect(countWhere("set_aside = 1")).toEqual({ count: 5000 });
   });
 
   it("are back when the clock is", async () => {
     await stock(5, TOMORROW);
     expect(await draw(LATER)).toEqual({ type: "short" });
     expect(await draw(NOW, { count: 5 })).toMatchObject({ type: "published" });
-    expect(countWhere("parked = 1")).toEqual({ count: 0 });
+    expect(countWhere("set_aside = 1")).toEqual({ count: 0 });
   });
 
   it("are back when their date is moved, each alone or all by the campaign's", async () => {

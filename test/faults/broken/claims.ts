@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Draft, Settlement } from "oncecode";
-import { MAPPINGS } from "../../../adapters/sql/rows.ts";
+import { ROW_MAPPINGS } from "../../../adapters/sql/row-mappings.ts";
 import type { VoucherRow } from "../../../adapters/sql/schema.ts";
 import type { OpenRepository } from "../server-kind.ts";
 import type { BugName } from "./index.ts";
@@ -122,11 +122,11 @@ const settleOne = async (
   let isBroken = true;
   try {
     await connection.query("begin");
-    const [found] = await connection.query<Parameters<typeof MAPPINGS.publications.toRecord>[0]>(
+    const [found] = await connection.query<Parameters<typeof ROW_MAPPINGS.publications.toRecord>[0]>(
       "select * from oncecode_publications where id = ?",
       [draft.id],
     );
-    const owner = found === undefined ? null : MAPPINGS.publications.toRecord(found);
+    const owner = found === undefined ? null : ROW_MAPPINGS.publications.toRecord(found);
     const claimRequest = {
       availableVouchers: availableVouchersIn(source),
       campaignId: selection.campaignId,
@@ -139,11 +139,11 @@ const settleOne = async (
       isBroken = false;
       return owner?.result === "SUCCESS" ? { type: "owned", publication: owner } : { type: "short" };
     }
-    const vouchers = rows.map(MAPPINGS.vouchers.toRecord);
+    const vouchers = rows.map(ROW_MAPPINGS.vouchers.toRecord);
     const publication = { ...draft, codes: vouchers.map(({ code }) => code), voucherIds: vouchers.map(({ id }) => id) };
     if (customer.type === "write")
-      await insert(connection, "oncecode_customers", MAPPINGS.customers.toRow(customer.write.record));
-    await insert(connection, "oncecode_publications", MAPPINGS.publications.toRow(publication));
+      await insert(connection, "oncecode_customers", ROW_MAPPINGS.customers.toRow(customer.write.record));
+    await insert(connection, "oncecode_publications", ROW_MAPPINGS.publications.toRow(publication));
     for (const { id, code } of vouchers)
       await insert(connection, "oncecode_claims", {
         ...{ voucher_id: id, code, publication_id: draft.id },

@@ -19,7 +19,7 @@ export const mariadbSource = async (url: string): Promise<ConnectionSource> => {
         release: (isBroken) => (isBroken ? connection.destroy() : connection.release()),
       };
     },
-    poolCondition: "and parked = 0",
+    poolCondition: "and set_aside = 0",
     extraClaimColumns: () => ({}),
     isUniqueViolation: (thrown) => thrown instanceof Error && "errno" in thrown && thrown.errno === 1062,
     open: () => mysqlRepository({ url, migrate: false }),
