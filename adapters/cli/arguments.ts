@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { SERVE_DEFAULTS, type ServeOptions, serveOptionsOf } from "./serve-options.ts";
-import { Unusable } from "./unusable.ts";
+import { parseServeOptions, SERVE_DEFAULTS, type ServeOptions } from "./serve-options.ts";
+import { UsageError } from "./terminal.ts";
 
 export interface DemoOptions {
   /** The shipped lists unless given. */
@@ -64,63 +64,63 @@ const isCommand = (name: string): name is keyof typeof COMMANDS => Object.hasOwn
 const CALLERS_DEFAULT = 64;
 const CALLERS_MAX = 10_000;
 
-const callersOf = (text: string | undefined): number => {
+const parseCallers = (text: string | undefined): number => {
   if (text === undefined) return CALLERS_DEFAULT;
   const callers = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (callers >= 1 && callers <= CALLERS_MAX) return callers;
-  throw new Unusable(`--callers must be a whole number from 1 to ${CALLERS_MAX}, not "${text}"`);
+  throw new UsageError(`--callers must be a whole number from 1 to ${CALLERS_MAX}, not "${text}"`);
 };
 
-const parsed = (args: readonly string[]): ReturnType<typeof strictly> => {
+const parseOptions = (args: readonly string[]): ReturnType<typeof parseStrict> => {
   try {
-    return strictly(args);
+    return parseStrict(args);
   } catch (error) {
     // Node explains itself in several sentences, of which the first says what is wrong.
     const [first = ""] = String(error instanceof Error ? error.message : error).split(/[.\n] ?/);
-    throw new Unusable(`${first}: see oncecode --help`);
+    throw new UsageError(`${first}: see oncecode --help`);
   }
 };
 
-const strictly = (args: readonly string[]) =>
+const parseStrict = (args: readonly string[]) =>
   parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
 
 /** What the command line asks for. Throws `Unusable` where it makes no sense. */
-export const commandOf = (args: readonly string[], env: Environment = {}): Command => {
-  const { values, positionals } = parsed(args);
-  const [command, surplus] = positionals;
+export const parseCommand = (args: readonly string[], env: Environment = {}): Command => {
+  const { values, positionals } = parseOptions(args);
+  const [command, extraArgument] = positionals;
   if (values.help === true) return { type: "help" };
   if (values.version === true) return { type: "version" };
   if (command === undefined && args.length === 0) return { type: "help" };
   if (command === undefined || !isCommand(command))
-    throw new Unusable(
+    throw new UsageError(
       `${command === undefined ? "no command" : `unknown command "${command}"`}: there is ${Object.keys(COMMANDS).join(", ")}`,
     );
-  if (surplus !== undefined) throw new Unusable(`${command} takes no "${surplus}": see oncecode --help`);
-  const taken: readonly string[] = COMMANDS[command];
+  if (extraArgument !== undefined) throw new UsageError(`${command} takes no "${extraArgument}": see oncecode --help`);
+  const allowedOptions: readonly string[] = COMMANDS[command];
   for (const [name, value] of Object.entries(values)) {
-    if (!taken.includes(name)) throw new Unusable(`${command} takes no --${name}: see oncecode --help`);
-    if (value === "") throw new Unusable(`--${name} needs a value: see oncecode --help`);
+    if (!allowedOptions.includes(name)) throw new UsageError(`${command} takes no --${name}: see oncecode --help`);
+    if (value === "") throw new UsageError(`--${name} needs a value: see oncecode --help`);
   }
   switch (command) {
     case "demo":
-      return demoOf(values);
+      return demoCommand(values);
     case "migrate":
-      return migrateOf(values);
+      return migrateCommand(values);
     case "serve":
-      return { type: "serve", options: serveOptionsOf(values, env) };
+      return { type: "serve", options: parseServeOptions(values, env) };
   }
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Values = ReturnType<typeof strictly>["values"];
+type Values = ReturnType<typeof parseStrict>["values"];
 
-const demoOf = ({ codes, customers, database, callers }: Values): Command => ({
+const demoCommand = ({ codes, customers, database, callers }: Values): Command => ({
   type: "demo",
-  options: { codes, customers, database, callers: callersOf(callers) },
+  options: { codes, customers, database, callers: parseCallers(callers) },
 });
 
-const migrateOf = ({ url, prefix, schema }: Values): Command => {
-  if (url === undefined) throw new Unusable("migrate needs --url, as in --url postgres://user@host/database");
+const migrateCommand = ({ url, prefix, schema }: Values): Command => {
+  if (url === undefined) throw new UsageError("migrate needs --url, as in --url postgres://user@host/database");
   return { type: "migrate", options: { url, prefix, schema } };
 };
 

@@ -1,32 +1,31 @@
 import { readFile } from "node:fs/promises";
-import { commandOf, type DemoOptions, HELP, type MigrateOptions } from "./arguments.ts";
-import type { ExitCode } from "./exit-code.ts";
+import { type DemoOptions, HELP, type MigrateOptions, parseCommand } from "./arguments.ts";
 import { plain } from "./layout.ts";
+import { manifestPath } from "./paths.ts";
 import type { ServeOptions } from "./serve-options.ts";
-import { manifestPath } from "./shipped.ts";
-import { terminal } from "./terminal.ts";
-import { Unusable } from "./unusable.ts";
+import type { ExitCode } from "./terminal.ts";
+import { terminal, UsageError } from "./terminal.ts";
 
-const versionOf = async (): Promise<string> => {
+const readVersion = async (): Promise<string> => {
   const manifest: unknown = JSON.parse(await readFile(manifestPath(), "utf8"));
   return (manifest as { readonly version: string }).version;
 };
 
 /** What is at the bottom of it, where a store's own words say more than the engine's. */
-const deepest = (error: Error): Error => (error.cause instanceof Error ? deepest(error.cause) : error);
+const rootCause = (error: Error): Error => (error.cause instanceof Error ? rootCause(error.cause) : error);
 
 /** One line on what went wrong. The engine's own errors begin with their code, as in logs. */
 const messageOf = async (error: unknown): Promise<string> => {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof Unusable) return error.message;
+  if (error instanceof UsageError) return error.message;
   const { isOncecodeError } = await import("oncecode");
   const message = isOncecodeError(error) ? `${error.code}: ${error.message}` : error.message;
-  const cause = deepest(error);
+  const cause = rootCause(error);
   return cause === error ? message : `${message} (${cause.message})`;
 };
 
 /** Fires at Ctrl-C. Once: a second one ends the process the hard way, which the database survives. */
-const interruption = (): AbortSignal => {
+const interruptSignal = (): AbortSignal => {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   return stop.signal;
@@ -35,7 +34,7 @@ const interruption = (): AbortSignal => {
 /** Loads the engine, which whoever only asks for help need not wait for. */
 const runDemo = async (options: DemoOptions): Promise<ExitCode> => {
   const { demo } = await import("./demo.ts");
-  return demo(options, terminal, interruption());
+  return demo(options, terminal, interruptSignal());
 };
 
 const runMigrate = async (options: MigrateOptions): Promise<ExitCode> => {
@@ -49,13 +48,13 @@ const runServe = async (options: ServeOptions): Promise<ExitCode> => {
 };
 
 const execute = async (args: readonly string[]): Promise<ExitCode> => {
-  const command = commandOf(args, process.env);
+  const command = parseCommand(args, process.env);
   switch (command.type) {
     case "help":
       terminal.print(HELP.split("\n").map(plain));
       return 0;
     case "version":
-      terminal.print([plain(await versionOf())]);
+      terminal.print([plain(await readVersion())]);
       return 0;
     case "demo":
       return runDemo(command.options);
@@ -70,7 +69,7 @@ export const main = async (args: readonly string[]): Promise<ExitCode> => {
   try {
     return await execute(args);
   } catch (error) {
-    terminal.fail(await messageOf(error));
-    return error instanceof Unusable ? 2 : 1;
+    terminal.printError(await messageOf(error));
+    return error instanceof UsageError ? 2 : 1;
   }
 };

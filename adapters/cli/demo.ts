@@ -1,28 +1,26 @@
 import { createEngine, type Engine } from "oncecode";
 import type { DemoOptions } from "./arguments.ts";
-import { type Answer, askAll, lost } from "./asking.ts";
-import { covetedCode, EXTENDING, OWN, prepareCampaigns } from "./campaigns.ts";
-import { findings } from "./checking.ts";
-import { CODE_COLUMNS } from "./code-rows.ts";
-import { buyersFrom, CUSTOMER_COLUMNS } from "./customer-rows.ts";
-import { type Database, openDatabase } from "./database.ts";
-import type { ExitCode } from "./exit-code.ts";
-import { importCodes } from "./importing.ts";
-import { listAll } from "./listing.ts";
-import { metered } from "./metering.ts";
-import { type Order, ordersOf } from "./orders.ts";
-import { publishedSection, readSection } from "./report.ts";
-import { checkSection, endSection, listsSection } from "./report-lists.ts";
-import { shippedPath } from "./shipped.ts";
-import { shownPath } from "./shown-path.ts";
-import { countRows, rowsOf } from "./table.ts";
-import { type Tally, tallyOf } from "./tally.ts";
-import type { Terminal } from "./terminal.ts";
+import { countRows, readRows } from "./csv/table.ts";
+import { contestedCode, MERCHANT_CAMPAIGN, prepareCampaigns, SELF_EXTENDING_CAMPAIGN } from "./demo/campaigns.ts";
+import { importCodes } from "./demo/code-import.ts";
+import { CODE_COLUMNS } from "./demo/code-rows.ts";
+import { countCommits } from "./demo/commit-counter.ts";
+import { type Answer, ordersToRepeat, publishOrders } from "./demo/concurrent-callers.ts";
+import { CUSTOMER_COLUMNS, readCustomers } from "./demo/customer-rows.ts";
+import { checkDatabase } from "./demo/database-checks.ts";
+import { runExampleQueries } from "./demo/example-queries.ts";
+import { type Order, ordersOf } from "./demo/orders.ts";
+import { publishedSection, readSection } from "./demo/report.ts";
+import { checkSection, endSection, listsSection } from "./demo/report-lists.ts";
+import { type Tally, tallyOf } from "./demo/tally.ts";
+import { demoListPath, displayPath } from "./paths.ts";
+import { openDemoDatabase, type SqliteFile } from "./sqlite-file.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
 
 /** Vouchers that the campaign which extends itself makes at a time. */
 const EXTEND_BY = 20;
 
-interface Setting {
+interface DemoContext {
   readonly codesPath: string;
   readonly customersPath: string;
   readonly codeRows: number;
@@ -32,50 +30,55 @@ interface Setting {
 }
 
 /** All customers, and then those again who lost the answer. */
-const askEverybody = async (
+const publishAndRepeat = async (
   engine: Engine,
   orders: readonly Order[],
-  { terminal, callers, signal }: Setting,
+  { terminal, callers, signal }: DemoContext,
 ): Promise<readonly Answer[]> => {
-  const bar = terminal.bar("publishing", orders.length);
-  const answers = await askAll(engine, orders, { callers, signal, onDone: bar.update });
-  const again = await askAll(engine, lost(answers), { callers, signal, onDone: () => undefined });
+  const bar = terminal.progressBar("publishing", orders.length);
+  const answers = await publishOrders(engine, orders, { callers, signal, onDone: bar.update });
+  const repeats = await publishOrders(engine, ordersToRepeat(answers), { callers, signal, onDone: () => undefined });
   bar.end();
-  return [...answers, ...again];
+  return [...answers, ...repeats];
 };
 
 /** Imports, publishes and lists, and says so; hands back what the check has to find in the file. */
-const run = async (database: Database, setting: Setting): Promise<Tally> => {
-  const { terminal, signal, codesPath, customersPath, codeRows, callers } = setting;
-  const { repository, commits } = metered(database.repository);
+const importAndPublish = async (database: SqliteFile, context: DemoContext): Promise<Tally> => {
+  const { terminal, signal, codesPath, customersPath, codeRows, callers } = context;
+  const { repository, commits } = countCommits(database.repository);
   const engine: Engine = createEngine({ repository, extendBy: EXTEND_BY });
   const { usedBefore } = await prepareCampaigns(engine);
 
-  const bar = terminal.bar("importing", codeRows);
-  const codes = await importCodes(engine, OWN, codesPath, { signal, bar });
-  const { buyers, refused } = await buyersFrom(rowsOf(customersPath, CUSTOMER_COLUMNS));
+  const bar = terminal.progressBar("importing", codeRows);
+  const codes = await importCodes(engine, MERCHANT_CAMPAIGN, codesPath, { signal, bar });
+  const { customerRows, refused } = await readCustomers(readRows(customersPath, CUSTOMER_COLUMNS));
   const customers = {
-    path: shownPath(customersPath),
-    rows: buyers.length + refused.length,
-    used: buyers.length,
+    path: displayPath(customersPath),
+    rows: customerRows.length + refused.length,
+    used: customerRows.length,
     refused,
   };
   terminal.print(readSection(codes, customers, usedBefore));
 
-  const marker = new Date().toISOString();
-  const offer = { own: OWN, extending: EXTENDING, coveted: await covetedCode(engine), run: marker };
-  const before = await engine.campaigns.summary(EXTENDING);
+  const runId = new Date().toISOString();
+  const offer = {
+    merchantCampaign: MERCHANT_CAMPAIGN,
+    extendingCampaign: SELF_EXTENDING_CAMPAIGN,
+    contestedCode: await contestedCode(engine),
+    runId,
+  };
+  const before = await engine.campaigns.summary(SELF_EXTENDING_CAMPAIGN);
   const startedAt = performance.now();
-  const answers = await askEverybody(engine, ordersOf(buyers, offer), setting);
+  const answers = await publishAndRepeat(engine, ordersOf(customerRows, offer), context);
   const milliseconds = performance.now() - startedAt;
   signal.throwIfAborted();
 
-  const tally = tallyOf(answers, marker);
-  const after = await engine.campaigns.summary(EXTENDING);
+  const tally = tallyOf(answers, runId);
+  const after = await engine.campaigns.summary(SELF_EXTENDING_CAMPAIGN);
   terminal.print(
     publishedSection({
       tally,
-      customers: buyers.length,
+      customers: customerRows.length,
       callers,
       milliseconds,
       pool: before.available,
@@ -83,26 +86,33 @@ const run = async (database: Database, setting: Setting): Promise<Tally> => {
       commits: commits(),
     }),
   );
-  terminal.print(listsSection(await listAll(engine, tally, signal)));
+  terminal.print(listsSection(await runExampleQueries(engine, tally, signal)));
   return tally;
 };
 
 /** The whole demo. Whatever happens, the database is closed. */
 export const demo = async (options: DemoOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> => {
-  const codesPath = options.codes ?? shippedPath("codes.csv");
-  const customersPath = options.customers ?? shippedPath("customers.csv");
+  const codesPath = options.codes ?? demoListPath("codes.csv");
+  const customersPath = options.customers ?? demoListPath("customers.csv");
   const codeRows = await countRows(codesPath, CODE_COLUMNS);
   await countRows(customersPath, CUSTOMER_COLUMNS);
 
-  const database = await openDatabase(options.database);
+  const database = await openDemoDatabase(options.database);
   try {
-    const tally = await run(database, { ...options, codesPath, customersPath, codeRows, terminal, signal });
-    const found = findings(database.filename, tally);
-    terminal.print([...checkSection(found), ...endSection(database.filename)]);
-    return found.every(({ holds }) => holds) ? 0 : 1;
+    const tally = await importAndPublish(database, {
+      ...options,
+      codesPath,
+      customersPath,
+      codeRows,
+      terminal,
+      signal,
+    });
+    const results = checkDatabase(database.filename, tally);
+    terminal.print([...checkSection(results), ...endSection(database.filename)]);
+    return results.every(({ passed }) => passed) ? 0 : 1;
   } catch (error) {
     if (!signal.aborted) throw error;
-    terminal.fail(`stopped; what was published until then is in ${database.filename}`);
+    terminal.printError(`stopped; what was published until then is in ${database.filename}`);
     return 130;
   } finally {
     await database.repository.close();

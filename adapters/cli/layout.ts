@@ -12,10 +12,10 @@ export const plain: (text: string) => Line = line("plain");
 export const detail: (text: string) => Line = line("detail");
 export const blank: Line = plain("");
 
-export const number = (value: number): string => value.toLocaleString("en-US");
-export const count = (amount: number, one: string, many: string = `${one}s`): string =>
-  `${number(amount)} ${amount === 1 ? one : many}`;
+export const formatNumber = (value: number): string => value.toLocaleString("en-US");
+export const formatCount = (amount: number, one: string, many: string = `${one}s`): string =>
+  `${formatNumber(amount)} ${amount === 1 ? one : many}`;
 
 /** Of a table of two columns: a row, and more to say in its second column. */
-export const labelled = (label: string, text: string): Line => plain(`  ${label.padEnd(12)}${text}`);
-export const further = (text: string): Line => detail(`  ${" ".repeat(12)}${text}`);
+export const labelledRow = (label: string, text: string): Line => plain(`  ${label.padEnd(12)}${text}`);
+export const continuationRow = (text: string): Line => detail(`  ${" ".repeat(12)}${text}`);

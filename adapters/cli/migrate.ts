@@ -1,9 +1,8 @@
 import type { MigrateOptions } from "./arguments.ts";
-import type { ExitCode } from "./exit-code.ts";
+import { serverKindOf } from "./database-server.ts";
 import { plain } from "./layout.ts";
-import { serverKindOf } from "./servers.ts";
-import type { Terminal } from "./terminal.ts";
-import { Unusable } from "./unusable.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
+import { UsageError } from "./terminal.ts";
 
 const migratePostgres = async ({ url, prefix, schema }: MigrateOptions): Promise<void> => {
   const { migrate } = await import("oncecode/postgres");
@@ -11,7 +10,7 @@ const migratePostgres = async ({ url, prefix, schema }: MigrateOptions): Promise
 };
 
 const migrateMysql = async ({ url, prefix, schema }: MigrateOptions): Promise<void> => {
-  if (schema !== undefined) throw new Unusable("--schema is for PostgreSQL: MySQL's is the database in the URL");
+  if (schema !== undefined) throw new UsageError("--schema is for PostgreSQL: MySQL's is the database in the URL");
   const { migrate } = await import("oncecode/mysql");
   await migrate({ url, ...(prefix !== undefined && { prefix }) });
 };

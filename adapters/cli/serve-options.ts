@@ -1,4 +1,4 @@
-import { Unusable } from "./unusable.ts";
+import { UsageError } from "./terminal.ts";
 
 /** What `oncecode serve` is told, on its command line or in its environment. */
 export interface ServeOptions {
@@ -35,41 +35,41 @@ export const SERVE_DEFAULTS: { readonly database: string; readonly host: string;
   port: PORT_DEFAULT,
 };
 
-const portOf = (text: string | undefined): number => {
+const parsePort = (text: string | undefined): number => {
   if (text === undefined) return PORT_DEFAULT;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port >= 0 && port <= 65_535) return port;
-  throw new Unusable(`--port must be a whole number from 0 to 65535, not "${text}"`);
+  throw new UsageError(`--port must be a whole number from 0 to 65535, not "${text}"`);
 };
 
-const secretOf = (values: Values, option: "app-id" | "app-token" | "client-token", env: Environment): string => {
+const requiredSecret = (values: Values, option: "app-id" | "app-token" | "client-token", env: Environment): string => {
   const variable = `ONCECODE_${option.toUpperCase().replace("-", "_")}`;
   const value = values[option] ?? env[variable];
   if (value !== undefined && value !== "") return value;
-  throw new Unusable(`serve needs --${option}, or ${variable} in its environment`);
+  throw new UsageError(`serve needs --${option}, or ${variable} in its environment`);
 };
 
-const clientOf = (values: Values, env: Environment): ServeOptions["client"] => {
+const clientKeyOf = (values: Values, env: Environment): ServeOptions["client"] => {
   const { "client-id": id, origin: origins = [] } = values;
   if (id === undefined) {
     if (origins.length > 0 || values["client-token"] !== undefined)
-      throw new Unusable("--origin and --client-token need --client-id");
+      throw new UsageError("--origin and --client-token need --client-id");
     return null;
   }
-  if (origins.length === 0) throw new Unusable("--client-id needs --origin, as in --origin https://shop.example");
-  return { id, token: secretOf(values, "client-token", env), origins };
+  if (origins.length === 0) throw new UsageError("--client-id needs --origin, as in --origin https://shop.example");
+  return { id, token: requiredSecret(values, "client-token", env), origins };
 };
 
-export const serveOptionsOf = (values: Values, env: Environment): ServeOptions => {
+export const parseServeOptions = (values: Values, env: Environment): ServeOptions => {
   const { database, url, host = SERVE_DEFAULTS.host } = values;
-  if (database !== undefined && url !== undefined) throw new Unusable("serve takes --database or --url, not both");
+  if (database !== undefined && url !== undefined) throw new UsageError("serve takes --database or --url, not both");
   return {
     store: url === undefined ? { filename: database ?? SERVE_DEFAULTS.database } : { url },
-    appId: secretOf(values, "app-id", env),
-    appToken: secretOf(values, "app-token", env),
+    appId: requiredSecret(values, "app-id", env),
+    appToken: requiredSecret(values, "app-token", env),
     integration: values.integration ?? false,
-    client: clientOf(values, env),
+    client: clientKeyOf(values, env),
     host,
-    port: portOf(values.port),
+    port: parsePort(values.port),
   };
 };

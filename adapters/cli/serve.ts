@@ -3,19 +3,19 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEngine, type Engine, isOncecodeError, type Repository } from "oncecode";
 import type { Handler, HandlerOptions } from "oncecode/http";
-import { openFile } from "./database.ts";
-import type { ExitCode } from "./exit-code.ts";
+import { openDatabaseServer } from "./database-server.ts";
 import type { ServeOptions } from "./serve-options.ts";
-import { openServer } from "./servers.ts";
-import { Unusable } from "./unusable.ts";
+import { openSqliteFile } from "./sqlite-file.ts";
+import type { ExitCode } from "./terminal.ts";
+import { UsageError } from "./terminal.ts";
 
 type Store = Repository & { close(): Promise<void> };
 
 const openStore = async ({ store }: ServeOptions): Promise<Store> =>
-  "url" in store ? openServer(store.url) : (await openFile(store.filename)).repository;
+  "url" in store ? openDatabaseServer(store.url) : (await openSqliteFile(store.filename)).repository;
 
 /** What a host brings itself, and somebody who only tries it out has to install. */
-const load = async () => {
+const loadHttpPackages = async () => {
   try {
     const [{ createHandler }, { getRequestListener }] = await Promise.all([
       import("oncecode/http"),
@@ -24,7 +24,7 @@ const load = async () => {
     return { createHandler, getRequestListener };
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
-      throw new Unusable("serve needs more packages: npm install hono @hono/node-server qs");
+      throw new UsageError("serve needs more packages: npm install hono @hono/node-server qs");
     throw error;
   }
 };
@@ -35,7 +35,7 @@ const log = (entry: object): void => {
 };
 
 /** What the engine says by its code, with the store's own words; anything else is a bug, whose place is wanted. */
-const wordsOf = (error: unknown): object => {
+const errorLogEntry = (error: unknown): object => {
   if (!(error instanceof Error)) return { error: String(error) };
   if (!isOncecodeError(error)) return { error: error.stack ?? error.message };
   const { code, message, cause } = error;
@@ -44,21 +44,21 @@ const wordsOf = (error: unknown): object => {
 
 const handlerOptions = ({ appId, appToken, integration, client }: ServeOptions): HandlerOptions => ({
   keys: { server: [{ id: appId, token: appToken, integration }], client: client === null ? [] : [client] },
-  onAnswer: log,
-  onError: (error, requestId) => log({ requestId, ...wordsOf(error) }),
+  onResponse: log,
+  onError: (error, requestId) => log({ requestId, ...errorLogEntry(error) }),
 });
 
 /** An option that the handler refuses came from the command line. */
-const usable = <A>(make: () => A): A => {
+const withUsageError = <A>(make: () => A): A => {
   try {
     return make();
   } catch (error) {
-    throw error instanceof TypeError ? new Unusable(error.message) : error;
+    throw error instanceof TypeError ? new UsageError(error.message) : error;
   }
 };
 
 /** Whether the store answers, for whoever watches the server. */
-const health = async (engine: Engine): Promise<Response> => {
+const healthResponse = async (engine: Engine): Promise<Response> => {
   try {
     await engine.campaigns.list({ limit: 1 });
     return Response.json({ status: "ok" });
@@ -70,19 +70,19 @@ const health = async (engine: Engine): Promise<Response> => {
 const withHealth =
   (engine: Engine, handler: Handler): Handler =>
   (request) =>
-    new URL(request.url).pathname === "/health" ? health(engine) : handler(request);
+    new URL(request.url).pathname === "/health" ? healthResponse(engine) : handler(request);
 
 /** What is under way, also for callers who have left. The last answer on a connection says so, once no more are taken. */
-const tracked = (handler: Handler, stopping: AbortSignal, underWay: Set<Promise<Response>>): Handler => {
+const trackRequests = (handler: Handler, stopping: AbortSignal, requestsUnderWay: Set<Promise<Response>>): Handler => {
   return async (request) => {
-    const answering = handler(request);
-    underWay.add(answering);
+    const responsePromise = handler(request);
+    requestsUnderWay.add(responsePromise);
     try {
-      const response = await answering;
+      const response = await responsePromise;
       if (stopping.aborted) response.headers.set("Connection", "close");
       return response;
     } finally {
-      underWay.delete(answering);
+      requestsUnderWay.delete(responsePromise);
     }
   };
 };
@@ -93,7 +93,7 @@ const listen = async (listener: RequestListener, { host, port }: ServeOptions): 
   try {
     await once(server, "listening");
   } catch (error) {
-    throw new Unusable(`cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`);
   }
   return server;
 };
@@ -104,39 +104,39 @@ const urlOf = (server: Server, host: string): string => {
 };
 
 /** Ctrl-C, or whoever runs the process. */
-const askedToStop = (): Promise<unknown> => Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+const stopSignal = (): Promise<unknown> => Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 
 /** Answers to what is under way are waited for this long. */
-const GRACE = 10_000;
+const GRACE_MILLISECONDS = 10_000;
 
 /** Takes no more, waits for what is under way, and then closes what is left. */
-const stop = async (server: Server): Promise<void> => {
+const stopServer = async (server: Server): Promise<void> => {
   const closed = new Promise((resolve) => server.close(resolve));
   // What is streamed has told its connection to stay: it is idle when the stream ends.
-  const sweeping = setInterval(() => server.closeIdleConnections(), 20);
-  const late = setTimeout(() => server.closeAllConnections(), GRACE);
+  const idleSweep = setInterval(() => server.closeIdleConnections(), 20);
+  const forcedClose = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
   await closed;
-  clearInterval(sweeping);
-  clearTimeout(late);
+  clearInterval(idleSweep);
+  clearTimeout(forcedClose);
 };
 
 export const serve = async (options: ServeOptions): Promise<ExitCode> => {
-  const { createHandler, getRequestListener } = await load();
+  const { createHandler, getRequestListener } = await loadHttpPackages();
   const store = await openStore(options);
   try {
     const engine = createEngine({ repository: store });
-    const handler = usable(() => createHandler(engine, handlerOptions(options)));
+    const handler = withUsageError(() => createHandler(engine, handlerOptions(options)));
     const stopping = new AbortController();
-    const underWay = new Set<Promise<Response>>();
-    const answer = tracked(withHealth(engine, handler), stopping.signal, underWay);
-    const server = await listen(getRequestListener(answer), options);
-    const asked = askedToStop();
+    const requestsUnderWay = new Set<Promise<Response>>();
+    const trackedHandler = trackRequests(withHealth(engine, handler), stopping.signal, requestsUnderWay);
+    const server = await listen(getRequestListener(trackedHandler), options);
+    const stopRequest = stopSignal();
     log({ message: "listening", url: urlOf(server, options.host) });
-    await asked;
+    await stopRequest;
     stopping.abort();
     log({ message: "stopping" });
-    await stop(server);
-    await Promise.allSettled(underWay);
+    await stopServer(server);
+    await Promise.allSettled(requestsUnderWay);
     return 0;
   } finally {
     await store.close();

@@ -1,11 +1,11 @@
 import { styleText } from "node:util";
-import { type Line, number } from "./layout.ts";
+import { formatNumber, type Line } from "./layout.ts";
 
 const FORMATS = { title: "bold", detail: "dim", good: "green", bad: "red" } as const;
-const styled = ({ style, text }: Line): string =>
+const applyStyle = ({ style, text }: Line): string =>
   style === "plain" || text === "" ? text : styleText(FORMATS[style], text);
 
-export interface Bar {
+export interface ProgressBar {
   update(done: number): void;
   end(): void;
 }
@@ -13,26 +13,26 @@ export interface Bar {
 /** All that the command says goes through here: the report to stdout, progress and errors to stderr. */
 export interface Terminal {
   print(lines: readonly Line[]): void;
-  fail(message: string): void;
-  bar(label: string, total: number): Bar;
+  printError(message: string): void;
+  progressBar(label: string, total: number): ProgressBar;
 }
 
 /** What lists bring along must not move the cursor or ring the bell. */
 const CONTROL = /\p{Cc}/gu;
-const tame = (text: string): string => text.replace(CONTROL, "·");
+const replaceControlCharacters = (text: string): string => text.replace(CONTROL, "·");
 
-const WIDTH = 30;
+const BAR_WIDTH = 30;
 export const barText = (label: string, done: number, total: number): string => {
   const share = total === 0 ? 1 : Math.min(1, done / total);
-  const full = Math.round(share * WIDTH);
+  const full = Math.round(share * BAR_WIDTH);
   const percent = `${Math.floor(share * 100)}`.padStart(3);
-  return `${label} ${"█".repeat(full)}${"░".repeat(WIDTH - full)} ${percent} %  ${number(done)} of ${number(total)}`;
+  return `${label} ${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ${percent} %  ${formatNumber(done)} of ${formatNumber(total)}`;
 };
 
 const CLEAR = "\r\u001b[K";
 
 /** One line that is written over and over, and gone at the end. */
-const liveBar = (label: string, total: number): Bar => {
+const liveBar = (label: string, total: number): ProgressBar => {
   const write = (text: string): boolean => process.stderr.write(CLEAR + text);
   let shownAt = 0;
   return {
@@ -46,12 +46,12 @@ const liveBar = (label: string, total: number): Bar => {
 };
 
 /** A log keeps every line, so it gets a line per quarter. */
-const loggedBar = (label: string, total: number): Bar => {
+const loggedBar = (label: string, total: number): ProgressBar => {
   let quarters = 0;
   return {
     update: (done) => {
       const reached = Math.floor((4 * done) / Math.max(1, total));
-      if (reached > quarters) process.stderr.write(`${label}: ${number(done)} of ${number(total)}\n`);
+      if (reached > quarters) process.stderr.write(`${label}: ${formatNumber(done)} of ${formatNumber(total)}\n`);
       quarters = Math.max(quarters, reached);
     },
     end: () => undefined,
@@ -60,12 +60,21 @@ const loggedBar = (label: string, total: number): Bar => {
 
 export const terminal: Terminal = {
   print: (lines) => {
-    for (const { style, text } of lines) process.stdout.write(`${styled({ style, text: tame(text) })}\n`);
+    for (const { style, text } of lines)
+      process.stdout.write(`${applyStyle({ style, text: replaceControlCharacters(text) })}\n`);
   },
-  fail: (message) => {
+  printError: (message) => {
     // Over whatever progress the line still shows.
     const over = process.stderr.isTTY ? CLEAR : "";
-    process.stderr.write(`${over}${styleText("red", "oncecode:", { stream: process.stderr })} ${tame(message)}\n`);
+    process.stderr.write(
+      `${over}${styleText("red", "oncecode:", { stream: process.stderr })} ${replaceControlCharacters(message)}\n`,
+    );
   },
-  bar: (label, total) => (process.stderr.isTTY ? liveBar(label, total) : loggedBar(label, total)),
+  progressBar: (label, total) => (process.stderr.isTTY ? liveBar(label, total) : loggedBar(label, total)),
 };
+
+/** What the user gave cannot be used: an argument, a file. One line says what is wrong and what would do; exit 2. */
+export class UsageError extends Error {}
+
+/** 0: all went well. 1: it did not, or the check failed. 2: an argument or a file is unusable. 130: stopped by Ctrl-C. */
+export type ExitCode = 0 | 1 | 2 | 130;

@@ -3,18 +3,18 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { methodNotAllowed as refuseMethods } from "hono/method-not-allowed";
 import type { Engine } from "oncecode";
-import { admit, mayComeFrom } from "./access/admission.ts";
-import { authenticateBy } from "./access/keys.ts";
-import { LIMIT_HEADERS, withinLimit } from "./access/limits.ts";
-import { requestId } from "./answers/random.ts";
-import { answerResponse, checkAccept, errorResponse, tooLargeResponse } from "./answers/responses.ts";
-import { checkOptions } from "./checking.ts";
-import type { Call, Endpoint } from "./endpoint.ts";
+import { authorize, isOriginAllowed } from "./access/authorization.ts";
+import { authenticateByKeys } from "./access/keys.ts";
+import { checkRateLimit, RATE_LIMIT_HEADERS } from "./access/rate-limit.ts";
+import { type ApiError, methodNotAllowed, notFound, toApiError } from "./api-errors.ts";
+import type { Endpoint, EndpointCall } from "./endpoint.ts";
 import { endpointsOf } from "./endpoints.ts";
-import { type ApiError, apiErrorOf, methodNotAllowed, notFound } from "./failures.ts";
-import type { AccessEntry, Authenticate, Caller, HandlerOptions } from "./options.ts";
-import { readJson } from "./requests/bodies.ts";
-import { parseQuery, searchOf } from "./requests/query.ts";
+import { checkOptions } from "./option-validation.ts";
+import type { AccessLogEntry, Authenticate, Caller, HandlerOptions } from "./options.ts";
+import { readJson } from "./requests/json-body.ts";
+import { parseQuery, queryStringOf } from "./requests/query-string.ts";
+import { checkAccept, errorResponse, payloadTooLargeResponse, successResponse } from "./responses/fetch-response.ts";
+import { newRequestId } from "./responses/random-ids.ts";
 
 /** A handler of requests by the Fetch standard: what Hono, Bun, Deno, Next.js and adapters for Node mount. */
 export type Handler = (request: Request) => Promise<Response>;
@@ -22,52 +22,52 @@ export type Handler = (request: Request) => Promise<Response>;
 const BODY_MAX = 10_485_760;
 
 /** What is known of a request while it is under way. */
-interface Progress {
+interface RequestState {
   readonly requestId: string;
   caller: Caller | null;
   route: string | null;
   /** How much the caller may still do. */
   limits: Readonly<Record<string, string>>;
 }
-type Env = { Bindings: { readonly progress: Progress } };
+type Env = { Bindings: { readonly requestState: RequestState } };
 
 /** Runs an endpoint for a request, once its caller is known and may. */
-const serve = (endpoint: Endpoint, authenticate: Authenticate, options: HandlerOptions) => {
-  const withBody = endpoint.method === "POST" || endpoint.method === "PUT";
+const endpointHandler = (endpoint: Endpoint, authenticate: Authenticate, options: HandlerOptions) => {
+  const hasBody = endpoint.method === "POST" || endpoint.method === "PUT";
   return async (c: Context<Env>): Promise<Response> => {
-    const { progress } = c.env;
+    const { requestState } = c.env;
     const request = c.req.raw;
-    progress.route = endpoint.path;
-    progress.caller = await admit(authenticate, endpoint.access, request);
-    progress.limits = await withinLimit(options, progress.caller, request);
+    requestState.route = endpoint.path;
+    requestState.caller = await authorize(authenticate, endpoint.access, request);
+    requestState.limits = await checkRateLimit(options, requestState.caller, request);
     checkAccept(request);
-    const json = withBody ? await readJson(request) : undefined;
-    const call: Call = {
+    const json = hasBody ? await readJson(request) : undefined;
+    const call: EndpointCall = {
       param: (name) => c.req.param(name) ?? "",
-      query: parseQuery(searchOf(request)),
+      query: parseQuery(queryStringOf(request)),
       body: json,
-      json,
+      wireBody: json,
       request,
-      requestId: progress.requestId,
+      requestId: requestState.requestId,
     };
-    return answerResponse(await endpoint.run(call), progress.requestId, progress.limits);
+    return successResponse(await endpoint.run(call), requestState.requestId, requestState.limits);
   };
 };
 
 /** A log that fails must not cost a caller the answer. */
-const quietly = (tell: () => void): void => {
+const ignoreErrors = (callback: () => void): void => {
   try {
-    tell();
+    callback();
   } catch {
     // It is the host's own.
   }
 };
 
 /** The client side is called from web pages, so browsers ask first. */
-const crossOrigin = (options: HandlerOptions): MiddlewareHandler<Env> => {
+const corsMiddleware = (options: HandlerOptions): MiddlewareHandler<Env> => {
   const origins = options.keys === undefined ? ["*"] : (options.keys.client ?? []).flatMap((key) => key.origins);
   return cors({
-    origin: (origin) => (origin !== "" && mayComeFrom(origins, origin) ? origin : null),
+    origin: (origin) => (origin !== "" && isOriginAllowed(origins, origin) ? origin : null),
     allowMethods: ["POST"],
     allowHeaders: [
       "Content-Type",
@@ -77,47 +77,51 @@ const crossOrigin = (options: HandlerOptions): MiddlewareHandler<Env> => {
       "X-Voucherify-API-Version",
       "X-Voucherify-Channel",
     ],
-    exposeHeaders: ["X-Request-Id", "Retry-After", ...LIMIT_HEADERS],
+    exposeHeaders: ["X-Request-Id", "Retry-After", ...RATE_LIMIT_HEADERS],
     maxAge: 600,
   });
 };
 
 /** Believes a length that is given, as servers hold their clients to it, and counts where none is. */
-const bodyWithin = (max: number): MiddlewareHandler<Env> => {
-  const onError = (c: Context<Env>): Response => tooLargeResponse(max, c.env.progress.requestId);
-  const counting: MiddlewareHandler<Env> = bodyLimit({ maxSize: max, onError });
+const bodySizeLimit = (max: number): MiddlewareHandler<Env> => {
+  const onError = (c: Context<Env>): Response => payloadTooLargeResponse(max, c.env.requestState.requestId);
+  const countingLimit: MiddlewareHandler<Env> = bodyLimit({ maxSize: max, onError });
   return async (c, next) => {
     const { headers, method } = c.req.raw;
     const length = headers.get("Content-Length");
     if (length !== null && !headers.has("Transfer-Encoding")) return Number(length) > max ? onError(c) : next();
-    return method === "GET" || method === "HEAD" ? next() : counting(c, next);
+    return method === "GET" || method === "HEAD" ? next() : countingLimit(c, next);
   };
 };
 
-const BUG: ApiError = { status: 500, key: "internal_error", message: "Internal error" };
+const INTERNAL_ERROR: ApiError = { status: 500, key: "internal_error", message: "Internal error" };
 
-const failed = (error: unknown, { requestId: id, limits }: Progress, { onError }: HandlerOptions): Response => {
-  const known = apiErrorOf(error) ?? BUG;
-  if (known.status >= 500) quietly(() => onError?.(error, id));
-  return errorResponse({ ...known, headers: { ...limits, ...known.headers } }, id);
+const failureResponse = (
+  error: unknown,
+  { requestId: id, limits }: RequestState,
+  { onError }: HandlerOptions,
+): Response => {
+  const apiError = toApiError(error) ?? INTERNAL_ERROR;
+  if (apiError.status >= 500) ignoreErrors(() => onError?.(error, id));
+  return errorResponse({ ...apiError, headers: { ...limits, ...apiError.headers } }, id);
 };
 
-const appOf = (engine: Engine, options: HandlerOptions): Hono<Env> => {
-  const authenticate = options.authenticate ?? authenticateBy(options.keys);
+const createApp = (engine: Engine, options: HandlerOptions): Hono<Env> => {
+  const authenticate = options.authenticate ?? authenticateByKeys(options.keys);
   const app = new Hono<Env>({ strict: false });
   app.use(
     refuseMethods({
       app,
       onMethodNotAllowed: (c, allowed) =>
-        errorResponse(methodNotAllowed(c.req.method, allowed), c.env.progress.requestId),
+        errorResponse(methodNotAllowed(c.req.method, allowed), c.env.requestState.requestId),
     }),
   );
-  app.use("/client/*", crossOrigin(options));
-  app.use(bodyWithin(options.bodyMax ?? BODY_MAX));
+  app.use("/client/*", corsMiddleware(options));
+  app.use(bodySizeLimit(options.bodyMax ?? BODY_MAX));
   for (const endpoint of endpointsOf(engine, options))
-    app.on(endpoint.method, endpoint.path, serve(endpoint, authenticate, options));
-  app.notFound((c) => errorResponse(notFound("There is no such endpoint"), c.env.progress.requestId));
-  app.onError((error, c) => failed(error, c.env.progress, options));
+    app.on(endpoint.method, endpoint.path, endpointHandler(endpoint, authenticate, options));
+  app.notFound((c) => errorResponse(notFound("There is no such endpoint"), c.env.requestState.requestId));
+  app.onError((error, c) => failureResponse(error, c.env.requestState, options));
   return app;
 };
 
@@ -127,22 +131,22 @@ const appOf = (engine: Engine, options: HandlerOptions): Hono<Env> => {
  */
 export const createHandler = (engine: Engine, options: HandlerOptions): Handler => {
   checkOptions(options);
-  const app = appOf(engine, options);
+  const app = createApp(engine, options);
   return async (request) => {
-    const began = performance.now();
-    const progress: Progress = { requestId: requestId(), caller: null, route: null, limits: {} };
-    const response = await app.fetch(request, { progress });
+    const startedAt = performance.now();
+    const requestState: RequestState = { requestId: newRequestId(), caller: null, route: null, limits: {} };
+    const response = await app.fetch(request, { requestState });
     // Hono answers these by itself.
-    if (request.method === "OPTIONS") response.headers.set("X-Request-Id", progress.requestId);
-    const entry: AccessEntry = {
-      requestId: progress.requestId,
+    if (request.method === "OPTIONS") response.headers.set("X-Request-Id", requestState.requestId);
+    const entry: AccessLogEntry = {
+      requestId: requestState.requestId,
       method: request.method,
-      route: progress.route,
+      route: requestState.route,
       status: response.status,
-      milliseconds: Math.round((performance.now() - began) * 1000) / 1000,
-      caller: progress.caller?.type ?? null,
+      milliseconds: Math.round((performance.now() - startedAt) * 1000) / 1000,
+      caller: requestState.caller?.type ?? null,
     };
-    quietly(() => options.onAnswer?.(entry));
+    ignoreErrors(() => options.onResponse?.(entry));
     return response;
   };
 };

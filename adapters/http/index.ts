@@ -6,7 +6,7 @@
  */
 export { createHandler, type Handler } from "./handler.ts";
 export type {
-  AccessEntry,
+  AccessLogEntry,
   Authenticate,
   Caller,
   ClientKey,

@@ -50,7 +50,7 @@ export interface RateLimit {
 }
 
 /** One request and its answer, for a log. It names the route, never the path, which may have a code in it. */
-export interface AccessEntry {
+export interface AccessLogEntry {
   readonly requestId: string;
   readonly method: string;
   /** `/v1/vouchers/:code`; null where no route fits. */
@@ -78,7 +78,7 @@ export type HandlerOptions = (
   /** The engine's, so that `GET /v1/publications/create` knows the types of what a query string has as text. */
   readonly metadataSchemas?: MetadataSchemas;
   /** Called after each answer. */
-  readonly onAnswer?: (entry: AccessEntry) => void;
+  readonly onResponse?: (entry: AccessLogEntry) => void;
   /** Called with what a caller is not told: why the store failed, or a bug. */
   readonly onError?: (error: unknown, requestId: string) => void;
 };

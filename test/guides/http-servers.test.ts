@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../support/compile.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const readme = await readFile(join(ROOT, "README.md"), "utf8");
+const readme = await readFile(join(ROOT, "adapters/http/README.md"), "utf8");
 const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
 const [making = "", ...mounts] = blocks.filter((code) => code.includes("handler"));
 
@@ -42,7 +42,7 @@ const waitUntilUp = async (url: string): Promise<void> => {
   await waitUntilUp(url);
 };
 
-describe("the README's handler", () => {
+describe("the HTTP guide's handler", () => {
   let folder: string;
   const running: ChildProcess[] = [];
 

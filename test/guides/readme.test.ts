@@ -11,11 +11,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const readme = await readFile(join(ROOT, "README.md"), "utf8");
 const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
 
-/** The chapter on adapters: its store is held to the laws in readme-adapter.test.ts. */
-const isAboutAdapters = (code: string): boolean => code.includes("fileRepository");
-/** The chapter on HTTP: its servers are asked in http/mounting.test.ts. */
-const isAboutHttp = (code: string): boolean => code.includes("handler");
-const snippets = blocks.filter((code) => !isAboutAdapters(code) && !isAboutHttp(code));
+const snippets = blocks;
 
 /** The reader's server is ours, which does not wait for its disk. */
 const onOurServer = (code: string): string =>
@@ -44,7 +40,7 @@ const program = (): string => {
   return `${onOurServer(parts.join("\n"))}\nawait pool.query("drop schema readme cascade; drop table orders");\nawait pool.end();\n`;
 };
 
-describe("the README", () => {
+describe("the README and the adapter guide", () => {
   let folder: string;
 
   beforeAll(async () => {
@@ -63,7 +59,7 @@ describe("the README", () => {
 
   it("shows the adapter that is held to the laws, whole", async () => {
     const adapter = await readFile(join(ROOT, "test/guides/example-adapter.ts"), "utf8");
-    expect(blocks.filter(isAboutAdapters)).toContain(adapter);
+    expect(await readFile(join(ROOT, "adapters/README.md"), "utf8")).toContain(`\`\`\`ts\n${adapter}\`\`\`\n`);
   });
 
   it("has code that compiles", async () => {

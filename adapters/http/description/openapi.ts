@@ -1,21 +1,21 @@
 import * as t from "io-ts";
 import { type Endpoint, ok } from "../endpoint.ts";
-import { apiError, tooLarge } from "../wire/errors.ts";
-import type { Struct } from "../wire/shape.ts";
+import type { Struct } from "../wire/codecs.ts";
+import { apiError, payloadTooLarge } from "../wire/errors.ts";
 import { type Components, type Schema, schemaOf } from "./schemas.ts";
 
 /** The API in OpenAPI 3.1, made of the table of endpoints and of the codecs that translate what they take and give. */
 
-type Described = Omit<Endpoint, "run">;
+type EndpointDescription = Omit<Endpoint, "run">;
 
-const KEYS: Schema = {
+const SECURITY_SCHEMES: Schema = {
   appId: { type: "apiKey", in: "header", name: "X-App-Id" },
   appToken: { type: "apiKey", in: "header", name: "X-App-Token" },
   clientId: { type: "apiKey", in: "header", name: "X-Client-Application-Id" },
   clientToken: { type: "apiKey", in: "header", name: "X-Client-Token" },
 };
 
-const securityOf = ({ access }: Described): readonly Schema[] => {
+const securityOf = ({ access }: EndpointDescription): readonly Schema[] => {
   switch (access) {
     case "anyone":
       return [];
@@ -28,13 +28,13 @@ const securityOf = ({ access }: Described): readonly Schema[] => {
 };
 
 const PARAMETER = /:(\w+)/g;
-const pathOf = ({ path }: Described): string => path.replace(PARAMETER, "{$1}");
+const pathOf = ({ path }: EndpointDescription): string => path.replace(PARAMETER, "{$1}");
 
-const pathParameters = ({ path }: Described): readonly Schema[] =>
+const pathParameters = ({ path }: EndpointDescription): readonly Schema[] =>
   [...path.matchAll(PARAMETER)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
 
 /** Objects go as `created_at[before]`; nested ones, which OpenAPI cannot describe, as `filters[a][conditions][$is]`. */
-const queryParameters = ({ query }: Described, components: Components): readonly Schema[] => {
+const queryParameters = ({ query }: EndpointDescription, components: Components): readonly Schema[] => {
   if (query === undefined) return [];
   const { required, optional } = query as unknown as Struct<never>;
   return Object.entries({ ...required, ...optional }).map(([name, codec]: [string, t.Mixed]) => ({
@@ -51,43 +51,43 @@ const styleOf = (schema: Schema): Schema => ({ style: isDeep(schema) ? "deepObje
 
 const json = (schema: Schema): Schema => ({ "application/json": { schema } });
 
-const answerOf = ({ answer }: Described, components: Components): Schema => {
-  if (answer.csv === true) return { description: "CSV", content: { "text/csv": { schema: { type: "string" } } } };
-  if (answer.is === undefined) return { description: "Done" };
-  return { description: "Done", content: json(schemaOf(answer.is, components)) };
+const responseOf = ({ response }: EndpointDescription, components: Components): Schema => {
+  if (response.csv === true) return { description: "CSV", content: { "text/csv": { schema: { type: "string" } } } };
+  if (response.codec === undefined) return { description: "Done" };
+  return { description: "Done", content: json(schemaOf(response.codec, components)) };
 };
 
 const needsBody = (codec: t.Mixed): boolean => "required" in codec && Object.keys(codec.required as object).length > 0;
-const bodyOf = (codec: t.Mixed, components: Components): Schema => ({
+const requestBodyOf = (codec: t.Mixed, components: Components): Schema => ({
   ...(needsBody(codec) && { required: true }),
   content: json(schemaOf(codec, components)),
 });
 
 /** `POST /v1/campaigns/:campaign/vouchers` is `postCampaignsByCampaignVouchers`. */
-const nameOf = ({ method, path }: Described): string => {
+const operationIdOf = ({ method, path }: EndpointDescription): string => {
   const words = path.replace("/v1/", "/").replace(/:/g, "by-").match(/\w+/g) ?? [];
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 };
 
-const operationOf = (endpoint: Described, components: Components): Schema => ({
-  operationId: nameOf(endpoint),
+const operationOf = (endpoint: EndpointDescription, components: Components): Schema => ({
+  operationId: operationIdOf(endpoint),
   summary: endpoint.summary,
   security: securityOf(endpoint),
   parameters: [...pathParameters(endpoint), ...queryParameters(endpoint, components)],
-  ...(endpoint.body !== undefined && { requestBody: bodyOf(endpoint.body, components) }),
+  ...(endpoint.body !== undefined && { requestBody: requestBodyOf(endpoint.body, components) }),
   responses: {
-    [endpoint.answer.status]: answerOf(endpoint, components),
-    ...(endpoint.also !== undefined && {
-      [endpoint.also.status]: answerOf({ ...endpoint, answer: endpoint.also }, components),
+    [endpoint.response.status]: responseOf(endpoint, components),
+    ...(endpoint.otherResponse !== undefined && {
+      [endpoint.otherResponse.status]: responseOf({ ...endpoint, response: endpoint.otherResponse }, components),
     }),
     ...(endpoint.body !== undefined && {
-      413: { description: "The body is too large", content: json(schemaOf(tooLarge, components)) },
+      413: { description: "The body is too large", content: json(schemaOf(payloadTooLarge, components)) },
     }),
     default: { description: "What is wrong", content: json(schemaOf(apiError, components)) },
   },
 });
 
-const describe = (endpoints: readonly Described[]): Schema => {
+const openapiDocument = (endpoints: readonly EndpointDescription[]): Schema => {
   const components: Components = new Map();
   const paths: Record<string, Record<string, Schema>> = {};
   for (const endpoint of endpoints) {
@@ -98,19 +98,19 @@ const describe = (endpoints: readonly Described[]): Schema => {
     openapi: "3.1.0",
     info: { title: "oncecode", version: "1", description: "Publishes unique voucher codes." },
     paths,
-    components: { securitySchemes: KEYS, schemas: Object.fromEntries(components) },
+    components: { securitySchemes: SECURITY_SCHEMES, schemas: Object.fromEntries(components) },
   };
 };
 
 /** Where the description is, which anybody may read. It describes itself, too. */
 export const descriptionEndpoint = (endpoints: readonly Endpoint[]): Endpoint => {
-  const own: Described = {
+  const ownDescription: EndpointDescription = {
     method: "GET",
     path: "/v1/openapi.json",
     access: "anyone",
     summary: "This description",
-    answer: { status: 200, is: t.UnknownRecord },
+    response: { status: 200, codec: t.UnknownRecord },
   };
-  const description = describe([...endpoints, own]);
-  return { ...own, run: async () => ok(description) };
+  const description = openapiDocument([...endpoints, ownDescription]);
+  return { ...ownDescription, run: async () => ok(description) };
 };

@@ -1,5 +1,5 @@
 import type * as t from "io-ts";
-import type { Leaf, List, Shown, Struct } from "../wire/shape.ts";
+import type { Leaf, List, Struct, ViewCodec } from "../wire/codecs.ts";
 
 /** JSON schemas (2020-12) of codecs. Named ones are put among the components, once, and referred to. */
 
@@ -7,10 +7,10 @@ export type Schema = Readonly<Record<string, unknown>>;
 export type Components = Map<string, Schema>;
 
 /** What the codecs are made of: io-ts's own, and ours. */
-type Known =
+type KnownCodec =
   | Struct<never>
   | Leaf<unknown>
-  | Shown<never>
+  | ViewCodec<never>
   | t.StringType
   | t.NumberType
   | t.BooleanType
@@ -27,12 +27,15 @@ const properties = (fields: Readonly<Record<string, t.Mixed>>, components: Compo
 const constants = (values: object): Schema =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { const: value }]));
 
-const structSchema = ({ required, optional, constants: same }: Struct<never>, components: Components): Schema => {
-  const needed = [...Object.keys(required), ...Object.keys(same)];
+const structSchema = (
+  { required, optional, constants: constantFields }: Struct<never>,
+  components: Components,
+): Schema => {
+  const requiredNames = [...Object.keys(required), ...Object.keys(constantFields)];
   return {
     type: "object",
-    properties: { ...properties({ ...required, ...optional }, components), ...constants(same) },
-    ...(needed.length > 0 && { required: needed }),
+    properties: { ...properties({ ...required, ...optional }, components), ...constants(constantFields) },
+    ...(requiredNames.length > 0 && { required: requiredNames }),
   };
 };
 
@@ -45,14 +48,14 @@ const reference = (name: string, components: Components, make: () => Schema): Sc
 };
 
 export const schemaOf = (codec: t.Mixed, components: Components): Schema => {
-  const known = codec as unknown as Known;
+  const known = codec as unknown as KnownCodec;
   switch (known._tag) {
     case "Struct":
       return reference(known.name, components, () => structSchema(known, components));
     case "Leaf":
       return { ...known.schema };
     case "Shown":
-      return schemaOf(known.of, components);
+      return schemaOf(known.inner, components);
     case "StringType":
       return { type: "string" };
     case "NumberType":
@@ -68,7 +71,7 @@ export const schemaOf = (codec: t.Mixed, components: Components): Schema => {
     case "KeyofType":
       return { enum: Object.keys(known.keys) };
     case "List":
-      return { type: "array", items: schemaOf(known.of, components) };
+      return { type: "array", items: schemaOf(known.element, components) };
     case "UnionType":
       return { anyOf: known.types.map((type) => schemaOf(type, components)) };
   }

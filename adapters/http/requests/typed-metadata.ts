@@ -1,7 +1,7 @@
 import type { MetadataDefinition, MetadataSchema } from "oncecode";
 
-const read = (value: unknown, definition: MetadataDefinition | undefined): unknown => {
-  if (Array.isArray(value)) return value.map((one) => read(one, definition));
+const typedValue = (value: unknown, definition: MetadataDefinition | undefined): unknown => {
+  if (Array.isArray(value)) return value.map((one) => typedValue(one, definition));
   if (typeof value !== "string" || definition === undefined) return value;
   switch (definition.type) {
     case "number":
@@ -20,7 +20,7 @@ export const typedMetadata = (metadata: unknown, schema: MetadataSchema | undefi
   return Object.fromEntries(
     Object.entries(metadata).map(([key, value]) => [
       key,
-      read(value, Object.hasOwn(definitions, key) ? definitions[key] : undefined),
+      typedValue(value, Object.hasOwn(definitions, key) ? definitions[key] : undefined),
     ]),
   );
 };

@@ -1,24 +1,37 @@
 import { and, type Campaign, type CampaignInput, type CampaignPatch, type Engine, where } from "oncecode";
-import type { Actions } from "../answers/actions.ts";
-import { type Answer, type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { badRequest, placed, Refusal } from "../failures.ts";
-import { refuseFixed, refuseRestrictions, VALIDITY } from "../requests/fixed.ts";
-import { filtersIn, listQuery, periodsIn, refuseUnsupported, short } from "../requests/listing.ts";
-import { accepted } from "../wire/actions.ts";
-import { type CountedCampaign, campaign, campaignPatch, campaignRequest, campaignSummary } from "../wire/campaigns.ts";
-import { campaignsQuery, listOf } from "../wire/lists.ts";
-import { type Given, nothing, type Struct } from "../wire/shape.ts";
+import { badRequest, HttpError, withWirePaths } from "../api-errors.ts";
+import { type Endpoint, type EndpointResponse, endpoint, ok } from "../endpoint.ts";
+import { refuseImmutableChanges, refuseUnsupportedFields, VALIDITY_FIELDS } from "../requests/field-checks.ts";
+import {
+  createdOrUpdatedFilters,
+  filterByParameter,
+  filtersFrom,
+  listQuery,
+  refuseUnsupportedParameters,
+} from "../requests/list-queries.ts";
+import type { AsyncActionLog } from "../responses/async-action-log.ts";
+import { acceptedResponse } from "../wire/async-actions.ts";
+import {
+  type CampaignWithCount,
+  campaign,
+  campaignPatch,
+  campaignRequest,
+  campaignSummary,
+} from "../wire/campaigns.ts";
+import { emptyObject, type Struct, type UnknownRecord } from "../wire/codecs.ts";
+import { campaignsQuery, listEnvelope } from "../wire/lists.ts";
 
-const campaignList: Struct<Given> = listOf("CampaignList", "campaigns", campaign);
+const campaignList: Struct<UnknownRecord> = listEnvelope("CampaignList", "campaigns", campaign);
 
-const counted = async (engine: Engine, one: Campaign): Promise<CountedCampaign> => {
+const withVoucherCount = async (engine: Engine, one: Campaign): Promise<CampaignWithCount> => {
   const { total } = await engine.vouchers.list({ filters: where("campaignId").is(one.id), limit: 1 });
   return { ...one, vouchersCount: await total() };
 };
-const shown = async (engine: Engine, one: Campaign): Promise<Answer> => ok(campaign.encode(await counted(engine, one)));
+const campaignResponse = async (engine: Engine, one: Campaign): Promise<EndpointResponse> =>
+  ok(campaign.encode(await withVoucherCount(engine, one)));
 
 /** What of a campaign is for good, but for how its codes are made. */
-const FIXED = [
+const IMMUTABLE_FIELDS = [
   "id",
   "name",
   "campaign_type",
@@ -31,30 +44,35 @@ const FIXED = [
   "voucher.is_referral_code",
 ] as const;
 
-interface PatchOnTheWire extends CampaignPatch {
+interface WireCampaignPatch extends CampaignPatch {
   readonly voucher?: { readonly codeConfig?: NonNullable<CampaignPatch["codeConfig"]> };
 }
 /** What is no object at all is for the engine to refuse. */
-const patchOf = (body: PatchOnTheWire): CampaignPatch => {
+const patchOf = (body: WireCampaignPatch): CampaignPatch => {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
   const { voucher: template, ...patch } = body;
   if (template === undefined || template === null) return patch;
   if (typeof template !== "object")
-    throw new Refusal(badRequest("invalid_payload", "Property .voucher must be an object"));
+    throw new HttpError(badRequest("invalid_payload", "Property .voucher must be an object"));
   return template.codeConfig === undefined || template.codeConfig === null
     ? patch
     : { ...patch, codeConfig: template.codeConfig };
 };
 
-const update = async (engine: Engine, name: string, patch: PatchOnTheWire, json: unknown): Promise<Answer> => {
+const update = async (
+  engine: Engine,
+  name: string,
+  patch: WireCampaignPatch,
+  json: unknown,
+): Promise<EndpointResponse> => {
   const current = await engine.campaigns.get(name);
   // How many vouchers there are is not fixed, so they need not be counted.
-  refuseFixed("invalid_campaign", json, campaign.encode({ ...current, vouchersCount: 0 }), FIXED);
-  const changing = engine.campaigns.update(name, patchOf(patch));
-  return shown(engine, await placed(changing, { codeConfig: "voucher.code_config" }));
+  refuseImmutableChanges("invalid_campaign", json, campaign.encode({ ...current, vouchersCount: 0 }), IMMUTABLE_FIELDS);
+  const result = engine.campaigns.update(name, patchOf(patch));
+  return campaignResponse(engine, await withWirePaths(result, { codeConfig: "voucher.code_config" }));
 };
 
-const summarize = async (engine: Engine, name: string): Promise<Answer> => {
+const summarize = async (engine: Engine, name: string): Promise<EndpointResponse> => {
   const { id } = await engine.campaigns.get(name);
   const [{ total, published, available, failed }, succeeded] = await Promise.all([
     engine.campaigns.summary(id),
@@ -75,19 +93,19 @@ const summarize = async (engine: Engine, name: string): Promise<Answer> => {
   );
 };
 
-export const campaignEndpoints = (engine: Engine, actions: Actions): readonly Endpoint[] => [
-  endpoint<Given, CampaignInput>(
+export const campaignEndpoints = (engine: Engine, actions: AsyncActionLog): readonly Endpoint[] => [
+  endpoint<UnknownRecord, CampaignInput>(
     {
       method: "POST",
       path: "/v1/campaigns",
       access: "server",
       summary: "Create a campaign, with its vouchers",
       body: campaignRequest,
-      answer: { status: 200, is: campaign },
+      response: { status: 200, codec: campaign },
     },
-    async ({ body, json, request }) => {
-      refuseRestrictions(json, ["auto_join", "validation_rules", ...VALIDITY]);
-      return shown(engine, await engine.campaigns.create(body, { signal: request.signal }));
+    async ({ body, wireBody, request }) => {
+      refuseUnsupportedFields(wireBody, ["auto_join", "validation_rules", ...VALIDITY_FIELDS]);
+      return campaignResponse(engine, await engine.campaigns.create(body, { signal: request.signal }));
     },
   ),
   endpoint(
@@ -97,17 +115,17 @@ export const campaignEndpoints = (engine: Engine, actions: Actions): readonly En
       access: "server",
       summary: "List campaigns",
       query: campaignsQuery,
-      answer: { status: 200, is: campaignList },
+      response: { status: 200, codec: campaignList },
     },
     async ({ query, request }) => {
-      refuseUnsupported(request, ["campaign_status", "is_referral_code"]);
+      refuseUnsupportedParameters(request, ["campaign_status", "is_referral_code"]);
       const filters = [
-        ...filtersIn("campaigns", query.filters),
-        ...short("campaigns", "campaign_type", query.campaignType),
-        ...periodsIn("campaigns", query),
+        ...filtersFrom("campaigns", query.filters),
+        ...filterByParameter("campaigns", "campaign_type", query.campaignType),
+        ...createdOrUpdatedFilters("campaigns", query),
       ];
       const { data, total } = await engine.campaigns.list(listQuery("campaigns", query, filters));
-      const campaigns = await Promise.all(data.map((one) => counted(engine, one)));
+      const campaigns = await Promise.all(data.map((one) => withVoucherCount(engine, one)));
       return ok(campaignList.encode({ campaigns, total: await total() }));
     },
   ),
@@ -117,20 +135,20 @@ export const campaignEndpoints = (engine: Engine, actions: Actions): readonly En
       path: "/v1/campaigns/:campaign",
       access: "server",
       summary: "Get a campaign by name or id",
-      answer: { status: 200, is: campaign },
+      response: { status: 200, codec: campaign },
     },
-    async ({ param }) => shown(engine, await engine.campaigns.get(param("campaign"))),
+    async ({ param }) => campaignResponse(engine, await engine.campaigns.get(param("campaign"))),
   ),
-  endpoint<Given, PatchOnTheWire>(
+  endpoint<UnknownRecord, WireCampaignPatch>(
     {
       method: "PUT",
       path: "/v1/campaigns/:campaign",
       access: "server",
       summary: "Change a campaign: what is absent stays, metadata is merged by key",
       body: campaignPatch,
-      answer: { status: 200, is: campaign },
+      response: { status: 200, codec: campaign },
     },
-    ({ param, body, json }) => update(engine, param("campaign"), body, json),
+    ({ param, body, wireBody }) => update(engine, param("campaign"), body, wireBody),
   ),
   endpoint(
     {
@@ -138,7 +156,7 @@ export const campaignEndpoints = (engine: Engine, actions: Actions): readonly En
       path: "/v1/campaigns/:campaign",
       access: "server",
       summary: "Delete a campaign with its vouchers. Its publications stay, and their codes stay taken",
-      answer: { status: 202, is: accepted },
+      response: { status: 202, codec: acceptedResponse },
     },
     ({ param, requestId }) =>
       actions.run("CAMPAIGN.DELETE", requestId, async () => {
@@ -152,7 +170,7 @@ export const campaignEndpoints = (engine: Engine, actions: Actions): readonly En
       path: "/v1/campaigns/:campaign/summary",
       access: "server",
       summary: "How a campaign stands",
-      answer: { status: 200, is: campaignSummary },
+      response: { status: 200, codec: campaignSummary },
     },
     ({ param }) => summarize(engine, param("campaign")),
   ),
@@ -163,7 +181,7 @@ export const campaignEndpoints = (engine: Engine, actions: Actions): readonly En
         path: `/v1/campaigns/:campaign/${verb}`,
         access: "server",
         summary: verb === "enable" ? "Enable a campaign" : "Disable a campaign, which still publishes",
-        answer: { status: 200, is: nothing },
+        response: { status: 200, codec: emptyObject },
       },
       async ({ param }) => {
         await engine.campaigns[verb](param("campaign"));

@@ -2,44 +2,48 @@ import { timingSafeEqual } from "node:crypto";
 import * as t from "io-ts";
 import type { Engine } from "oncecode";
 import { digest } from "../access/keys.ts";
-import { csvOf } from "../answers/csv.ts";
-import { exportId, secret } from "../answers/random.ts";
-import { type Recent, recent } from "../answers/recent.ts";
-import { done, type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { notFound, Refusal, unauthorized, wrongParameter } from "../failures.ts";
+import { HttpError, invalidParameter, notFound, unauthorized } from "../api-errors.ts";
+import { type Endpoint, endpoint, noContent, ok } from "../endpoint.ts";
 import type { HandlerOptions } from "../options.ts";
 import { exportParameters, exportQuery } from "../requests/exports.ts";
-import { wholeIn } from "../requests/whole.ts";
-import { type Export, type ExportView, exportRequest, exportShape } from "../wire/exports.ts";
-import { listOf } from "../wire/lists.ts";
-import { type Given, given, type Struct, whole } from "../wire/shape.ts";
+import { wholeNumberFrom } from "../requests/whole.ts";
+import { csvStream } from "../responses/publications-csv.ts";
+import { newExportId, newSecret } from "../responses/random-ids.ts";
+import { createRecentRecords, type RecentRecords } from "../responses/recent-records.ts";
+import { inputStruct, type Struct, type UnknownRecord, wholeNumber } from "../wire/codecs.ts";
+import { type Export, type ExportView, exportRequest, exportStruct } from "../wire/exports.ts";
+import { listEnvelope } from "../wire/lists.ts";
 
-const exportList: Struct<Given> = listOf("ExportList", "exports", exportShape);
-const exportsQuery: Struct<Given> = given("ExportsQuery", { limit: whole, page: whole, order: t.string });
+const exportList: Struct<UnknownRecord> = listEnvelope("ExportList", "exports", exportStruct);
+const exportsQuery: Struct<UnknownRecord> = inputStruct("ExportsQuery", {
+  limit: wholeNumber,
+  page: wholeNumber,
+  order: t.string,
+});
 
-const find = (kept: Recent<Export>, id: string): Export => {
-  const one = kept.get(id);
-  if (one === undefined) throw new Refusal(notFound(`Cannot find export with id ${id}`, { id, type: "export" }));
+const findExport = (recentExports: RecentRecords<Export>, id: string): Export => {
+  const one = recentExports.get(id);
+  if (one === undefined) throw new HttpError(notFound(`Cannot find export with id ${id}`, { id, type: "export" }));
   return one;
 };
 
 /** The latest first, unless asked for otherwise. */
-const ordered = (all: readonly Export[], order: unknown): readonly Export[] => {
+const sortExports = (all: readonly Export[], order: unknown): readonly Export[] => {
   if (order === undefined || order === "-created_at") return all;
   if (order === "created_at") return all.toReversed();
-  throw wrongParameter("order", "one of: created_at, -created_at");
+  throw invalidParameter("order", "one of: created_at, -created_at");
 };
 
-const pageOf = (all: readonly Export[], { limit = 10, page = 1, order }: Given): readonly Export[] => {
-  const [size, number] = [wholeIn("limit", limit, 100), wholeIn("page", page, 1000)];
-  return ordered(all, order).slice((number - 1) * size, number * size);
+const pageOf = (all: readonly Export[], { limit = 10, page = 1, order }: UnknownRecord): readonly Export[] => {
+  const [size, number] = [wholeNumberFrom("limit", limit, 100), wholeNumberFrom("page", page, 1000)];
+  return sortExports(all, order).slice((number - 1) * size, number * size);
 };
 
 export const exportEndpoints = (engine: Engine, { publicUrl, onError }: HandlerOptions): readonly Endpoint[] => {
-  const kept = recent<Export>();
-  const view = ({ token, ...one }: Export, request: Request): ExportView => {
-    const root = publicUrl?.replace(/\/+$/, "") ?? new URL(request.url).origin;
-    return { ...one, result: { url: `${root}/v1/exports/${one.id}/rows?token=${token}` } };
+  const recentExports = createRecentRecords<Export>();
+  const exportView = ({ token, ...one }: Export, request: Request): ExportView => {
+    const baseUrl = publicUrl?.replace(/\/+$/, "") ?? new URL(request.url).origin;
+    return { ...one, result: { url: `${baseUrl}/v1/exports/${one.id}/rows?token=${token}` } };
   };
   return [
     endpoint(
@@ -49,17 +53,17 @@ export const exportEndpoints = (engine: Engine, { publicUrl, onError }: HandlerO
         access: "server",
         summary: "Export publications as CSV",
         body: exportRequest,
-        answer: { status: 200, is: exportShape },
+        response: { status: 200, codec: exportStruct },
       },
-      async ({ json, request }) => {
+      async ({ wireBody, request }) => {
         const one = {
-          id: exportId(),
+          id: newExportId(),
           createdAt: new Date().toISOString(),
-          parameters: exportParameters(json),
-          token: secret(),
+          parameters: exportParameters(wireBody),
+          token: newSecret(),
         };
-        kept.add(one);
-        return ok(exportShape.encode(view(one, request)));
+        recentExports.add(one);
+        return ok(exportStruct.encode(exportView(one, request)));
       },
     ),
     endpoint(
@@ -69,11 +73,11 @@ export const exportEndpoints = (engine: Engine, { publicUrl, onError }: HandlerO
         access: "server",
         summary: "List the exports that this process remembers",
         query: exportsQuery,
-        answer: { status: 200, is: exportList },
+        response: { status: 200, codec: exportList },
       },
       async ({ query, request }) => {
-        const all = kept.list();
-        const exports = pageOf(all, query).map((one) => view(one, request));
+        const all = recentExports.list();
+        const exports = pageOf(all, query).map((one) => exportView(one, request));
         return ok(exportList.encode({ exports, total: all.length }));
       },
     ),
@@ -83,9 +87,10 @@ export const exportEndpoints = (engine: Engine, { publicUrl, onError }: HandlerO
         path: "/v1/exports/:id",
         access: "server",
         summary: "Get an export, and where its rows are",
-        answer: { status: 200, is: exportShape },
+        response: { status: 200, codec: exportStruct },
       },
-      async ({ param, request }) => ok(exportShape.encode(view(find(kept, param("id")), request))),
+      async ({ param, request }) =>
+        ok(exportStruct.encode(exportView(findExport(recentExports, param("id")), request))),
     ),
     endpoint(
       {
@@ -93,17 +98,17 @@ export const exportEndpoints = (engine: Engine, { publicUrl, onError }: HandlerO
         path: "/v1/exports/:id/rows",
         access: "anyone",
         summary: "The rows of an export, as CSV, for whoever has its token",
-        query: given("RowsQuery", {}, { token: t.string }),
-        answer: { status: 200, csv: true },
+        query: inputStruct("RowsQuery", {}, { token: t.string }),
+        response: { status: 200, csv: true },
       },
       async ({ param, query, requestId }) => {
-        const one = kept.get(param("id"));
+        const one = recentExports.get(param("id"));
         const token = typeof query.token === "string" ? query.token : "";
-        const right = timingSafeEqual(digest(token), digest(one?.token ?? secret()));
-        if (one === undefined || !right) throw new Refusal(unauthorized);
+        const isValidToken = timingSafeEqual(digest(token), digest(one?.token ?? newSecret()));
+        if (one === undefined || !isValidToken) throw new HttpError(unauthorized);
         return {
           status: 200,
-          body: csvOf(engine, exportQuery(one.parameters), one.parameters, (error) => onError?.(error, requestId)),
+          body: csvStream(engine, exportQuery(one.parameters), one.parameters, (error) => onError?.(error, requestId)),
         };
       },
     ),
@@ -113,11 +118,11 @@ export const exportEndpoints = (engine: Engine, { publicUrl, onError }: HandlerO
         path: "/v1/exports/:id",
         access: "server",
         summary: "Forget an export",
-        answer: { status: 204 },
+        response: { status: 204 },
       },
       async ({ param }) => {
-        kept.delete(find(kept, param("id")).id);
-        return done;
+        recentExports.delete(findExport(recentExports, param("id")).id);
+        return noContent;
       },
     ),
   ];

@@ -1,6 +1,6 @@
 import * as t from "io-ts";
 import type { Benefit, CodeConfig, Discount, Voucher } from "oncecode";
-import { type Given, given, nullable, Struct, whole } from "./shape.ts";
+import { inputStruct, nullable, Struct, type UnknownRecord, wholeNumber } from "./codecs.ts";
 
 /** What a voucher is worth, as it is asked for and as it is shown. */
 
@@ -10,11 +10,11 @@ const effect = t.string;
 const discountFields = {
   type: t.keyof({ PERCENT: null, AMOUNT: null, UNIT: null, FIXED: null }),
   percent_off: t.number,
-  amount_limit: whole,
-  amount_off: whole,
-  unit_off: whole,
+  amount_limit: wholeNumber,
+  amount_off: wholeNumber,
+  unit_off: wholeNumber,
   unit_type: t.string,
-  fixed_amount: whole,
+  fixed_amount: wholeNumber,
   effect,
 };
 
@@ -26,19 +26,19 @@ export const discount: Struct<Discount> = new Struct<Discount>(
 );
 
 /** What a voucher, or those of a campaign, are to be worth. Null means absent, as in a record that was fetched. */
-export const benefitRequest: Readonly<Record<string, t.Mixed>> = {
+export const benefitRequestFields: Readonly<Record<string, t.Mixed>> = {
   type: nullable(voucherType),
   discount: nullable(discount),
-  gift: nullable(given("GiftRequest", { amount: whole, effect })),
-  loyalty_card: nullable(given("LoyaltyCardRequest", { points: whole })),
+  gift: nullable(inputStruct("GiftRequest", { amount: wholeNumber, effect })),
+  loyalty_card: nullable(inputStruct("LoyaltyCardRequest", { points: wholeNumber })),
 };
 
 /** Nothing is redeemed here, so that all of it is left. */
-export const giftShape: Struct<{ readonly amount: number; readonly balance: number; readonly effect?: string }> =
-  new Struct("Gift", { amount: whole, balance: whole }, { effect }, {});
-export const loyaltyCardShape: Struct<{ readonly points: number; readonly balance: number }> = new Struct(
+export const giftStruct: Struct<{ readonly amount: number; readonly balance: number; readonly effect?: string }> =
+  new Struct("Gift", { amount: wholeNumber, balance: wholeNumber }, { effect }, {});
+export const loyaltyCardStruct: Struct<{ readonly points: number; readonly balance: number }> = new Struct(
   "LoyaltyCard",
-  { points: whole, balance: whole },
+  { points: wholeNumber, balance: wholeNumber },
   {},
   {},
 );
@@ -52,8 +52,8 @@ export const benefitFields: {
 } = {
   type: voucherType,
   discount: nullable(discount),
-  gift: nullable(giftShape),
-  loyalty_card: nullable(loyaltyCardShape),
+  gift: nullable(giftStruct),
+  loyalty_card: nullable(loyaltyCardStruct),
 };
 
 export interface BenefitView {
@@ -64,38 +64,40 @@ export interface BenefitView {
 }
 
 export const benefitView = (benefit: Benefit): BenefitView => {
-  const nothing = { discount: null, gift: null, loyaltyCard: null };
+  const noBenefit = { discount: null, gift: null, loyaltyCard: null };
   switch (benefit.type) {
     case "DISCOUNT_VOUCHER":
-      return { ...nothing, type: benefit.type, discount: benefit.discount };
+      return { ...noBenefit, type: benefit.type, discount: benefit.discount };
     case "GIFT_VOUCHER":
-      return { ...nothing, type: benefit.type, gift: { ...benefit.gift, balance: benefit.gift.amount } };
+      return { ...noBenefit, type: benefit.type, gift: { ...benefit.gift, balance: benefit.gift.amount } };
     case "LOYALTY_CARD": {
       const { points } = benefit.loyaltyCard;
-      return { ...nothing, type: benefit.type, loyaltyCard: { points, balance: points } };
+      return { ...noBenefit, type: benefit.type, loyaltyCard: { points, balance: points } };
     }
   }
 };
 
 /** Of the three, only the one that there is. */
-export const benefitAlone = (benefit: Benefit): Pick<BenefitView, "type"> & Partial<BenefitView> => {
-  const { type, discount: off, gift, loyaltyCard } = benefitView(benefit);
+export const presentBenefit = (benefit: Benefit): Pick<BenefitView, "type"> & Partial<BenefitView> => {
+  const { type, discount: discountView, gift, loyaltyCard } = benefitView(benefit);
   return {
     type,
-    ...(off !== null && { discount: off }),
+    ...(discountView !== null && { discount: discountView }),
     ...(gift !== null && { gift }),
     ...(loyaltyCard !== null && { loyaltyCard }),
   };
 };
 
 /** How often a code may be redeemed, elsewhere. */
-export const redemptionRequest: Struct<Given> = given("RedemptionQuantity", { quantity: nullable(whole) });
+export const redemptionRequest: Struct<UnknownRecord> = inputStruct("RedemptionQuantity", {
+  quantity: nullable(wholeNumber),
+});
 
-const configFields = { length: whole, charset: t.string, prefix: t.string, postfix: t.string, pattern: t.string };
-export const codeConfigRequest: Struct<Given> = given("CodeConfigRequest", configFields);
+const configFields = { length: wholeNumber, charset: t.string, prefix: t.string, postfix: t.string, pattern: t.string };
+export const codeConfigRequest: Struct<UnknownRecord> = inputStruct("CodeConfigRequest", configFields);
 export const codeConfig: Struct<CodeConfig> = new Struct<CodeConfig>(
   "CodeConfig",
-  { length: whole, charset: t.string, pattern: t.string },
+  { length: wholeNumber, charset: t.string, pattern: t.string },
   configFields,
   {},
 );

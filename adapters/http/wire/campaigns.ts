@@ -2,30 +2,30 @@ import * as t from "io-ts";
 import type { Campaign, VoucherTemplate } from "oncecode";
 import {
   type BenefitView,
-  benefitAlone,
-  benefitRequest,
+  benefitRequestFields,
   codeConfig,
   codeConfigRequest,
   discount,
-  giftShape,
-  loyaltyCardShape,
+  giftStruct,
+  loyaltyCardStruct,
+  presentBenefit,
   redemptionRequest,
   voucherType,
 } from "./benefits.ts";
 import {
   flag,
-  type Given,
-  given,
+  inputStruct,
   instant,
   list,
   metadata,
   nullable,
   type Struct,
-  shown,
   struct,
-  type Wire,
-  whole,
-} from "./shape.ts";
+  type UnknownRecord,
+  viewCodec,
+  type WireCodec,
+  wholeNumber,
+} from "./codecs.ts";
 
 const type = t.keyof({ STATIC: null, AUTO_UPDATE: null, STANDALONE: null });
 const campaignType = t.keyof({
@@ -35,7 +35,7 @@ const campaignType = t.keyof({
   REFERRAL_PROGRAM: null,
 });
 
-const changeable = {
+const changeableFields = {
   type,
   description: nullable(t.string),
   join_once: flag,
@@ -45,28 +45,28 @@ const changeable = {
   metadata,
 };
 
-const templateRequest = given("VoucherTemplateRequest", {
-  ...benefitRequest,
+const templateRequest = inputStruct("VoucherTemplateRequest", {
+  ...benefitRequestFields,
   code_config: codeConfigRequest,
   redemption: redemptionRequest,
   is_referral_code: nullable(flag),
 });
-export const campaignRequest: Struct<Given> = given(
+export const campaignRequest: Struct<UnknownRecord> = inputStruct(
   "CampaignRequest",
-  { campaign_type: campaignType, vouchers_count: whole, ...changeable },
+  { campaign_type: campaignType, vouchers_count: wholeNumber, ...changeableFields },
   { name: t.string, voucher: templateRequest },
 );
 
 /** A campaign that is posted back whole is a change, too; of its voucher, how codes are made can be changed. */
-export const campaignPatch: Struct<Given> = given("CampaignPatch", {
-  ...changeable,
-  voucher: given("VoucherTemplatePatch", { code_config: codeConfigRequest }),
+export const campaignPatch: Struct<UnknownRecord> = inputStruct("CampaignPatch", {
+  ...changeableFields,
+  voucher: inputStruct("VoucherTemplatePatch", { code_config: codeConfigRequest }),
   unset_metadata_fields: list(t.string),
 });
 
 type TemplateView = Pick<VoucherTemplate, "isReferralCode" | "redemption"> &
   Partial<BenefitView> & { readonly codeConfig: object };
-const template: Struct<TemplateView> = struct<TemplateView>()(
+const templateStruct: Struct<TemplateView> = struct<TemplateView>()(
   "VoucherTemplate",
   {
     type: voucherType,
@@ -74,17 +74,17 @@ const template: Struct<TemplateView> = struct<TemplateView>()(
     code_config: codeConfig,
     is_referral_code: t.boolean,
   },
-  { optional: { discount, gift: giftShape, loyalty_card: loyaltyCardShape } },
+  { optional: { discount, gift: giftStruct, loyalty_card: loyaltyCardStruct } },
 );
 
 /** A campaign, and how many vouchers it has. */
-export interface CountedCampaign extends Campaign {
+export interface CampaignWithCount extends Campaign {
   readonly vouchersCount: number;
 }
 
 interface CampaignView
   extends Omit<
-    CountedCampaign,
+    CampaignWithCount,
     "voucher" | "description" | "startDate" | "expirationDate" | "activityDurationAfterPublishing"
   > {
   readonly voucher: TemplateView;
@@ -94,16 +94,16 @@ interface CampaignView
   readonly activityDurationAfterPublishing?: string;
 }
 
-const shape: Struct<CampaignView> = struct<CampaignView>()(
+const campaignStruct: Struct<CampaignView> = struct<CampaignView>()(
   "Campaign",
   {
     id: t.string,
     name: t.string,
     campaign_type: campaignType,
     type,
-    voucher: template,
+    voucher: templateStruct,
     join_once: t.boolean,
-    vouchers_count: whole,
+    vouchers_count: wholeNumber,
     active: t.boolean,
     metadata,
     created_at: instant,
@@ -139,17 +139,17 @@ const codeConfigView = ({ prefix, postfix, ...config }: VoucherTemplate["codeCon
 });
 
 const templateView = (voucher: VoucherTemplate): TemplateView => ({
-  ...benefitAlone(voucher),
+  ...presentBenefit(voucher),
   isReferralCode: voucher.isReferralCode,
   redemption: voucher.redemption,
   codeConfig: codeConfigView(voucher.codeConfig),
 });
 
 /** What is not set is left out, as the official clients expect. */
-export const campaign: Wire<CountedCampaign> = shown(
-  shape,
-  ({ voucher, description, startDate, expirationDate, activityDurationAfterPublishing, ...given }) => ({
-    ...given,
+export const campaign: WireCodec<CampaignWithCount> = viewCodec(
+  campaignStruct,
+  ({ voucher, description, startDate, expirationDate, activityDurationAfterPublishing, ...rest }) => ({
+    ...rest,
     voucher: templateView(voucher),
     ...(description !== null && { description }),
     ...(startDate !== null && { startDate }),
@@ -172,12 +172,12 @@ export const campaignSummary: Struct<CampaignSummaryView> = struct<CampaignSumma
   "CampaignSummary",
   {
     campaign_id: t.string,
-    vouchers: whole,
-    vouchers_published: whole,
-    vouchers_available: whole,
-    publications: whole,
-    publications_succeeded: whole,
-    publications_failed: whole,
+    vouchers: wholeNumber,
+    vouchers_published: wholeNumber,
+    vouchers_available: wholeNumber,
+    publications: wholeNumber,
+    publications_succeeded: wholeNumber,
+    publications_failed: wholeNumber,
   },
   { constants: { object: "campaign_summary" } },
 );

@@ -1,31 +1,34 @@
 import * as t from "io-ts";
 import type { Address, Customer, CustomerSummary } from "oncecode";
-import { type Given, given, instant, metadata, nullable, type Struct, struct } from "./shape.ts";
+import { inputStruct, instant, metadata, nullable, type Struct, struct, type UnknownRecord } from "./codecs.ts";
 
-const line = nullable(t.string);
+const nullableText = nullable(t.string);
 const address: Struct<Address> = struct<Address>()("Address", {
-  city: line,
-  state: line,
-  line_1: line,
-  line_2: line,
-  country: line,
-  postal_code: line,
+  city: nullableText,
+  state: nullableText,
+  line_1: nullableText,
+  line_2: nullableText,
+  country: nullableText,
+  postal_code: nullableText,
 });
 
-const profile = {
-  source_id: line,
-  name: line,
-  description: line,
-  email: line,
-  phone: line,
-  birthdate: line,
+const profileFields = {
+  source_id: nullableText,
+  name: nullableText,
+  description: nullableText,
+  email: nullableText,
+  phone: nullableText,
+  birthdate: nullableText,
   address: nullable(address),
   metadata,
 };
 
 /** A customer to make or to change, who may also be one that was fetched and is posted back whole. */
-export const customerRequest: Struct<Given> = given("CustomerRequest", { id: t.string, ...profile });
-export const customerPatch: Struct<Given> = given("CustomerPatch", profile);
+export const customerRequest: Struct<UnknownRecord> = inputStruct("CustomerRequest", {
+  id: t.string,
+  ...profileFields,
+});
+export const customerPatch: Struct<UnknownRecord> = inputStruct("CustomerPatch", profileFields);
 
 /** What redemptions, which are not ours, would add up to. */
 const NOTHING_REDEEMED = {
@@ -44,7 +47,7 @@ const NOTHING_REDEEMED = {
 
 export const customer: Struct<Customer> = struct<Customer>()(
   "Customer",
-  { id: t.string, ...profile, created_at: instant, updated_at: nullable(instant) },
+  { id: t.string, ...profileFields, created_at: instant, updated_at: nullable(instant) },
   {
     constants: {
       birthday: null,
@@ -61,6 +64,6 @@ export const customer: Struct<Customer> = struct<Customer>()(
 /** What a publication shows of its customer. */
 export const customerSummary: Struct<CustomerSummary> = struct<CustomerSummary>()(
   "CustomerSummary",
-  { id: t.string, name: line, email: line, source_id: line, metadata },
+  { id: t.string, name: nullableText, email: nullableText, source_id: nullableText, metadata },
   { constants: { object: "customer" } },
 );

@@ -1,25 +1,25 @@
 import * as t from "io-ts";
-import type { ApiError } from "../failures.ts";
-import { Leaf, type Struct, shown, struct, type Wire, whole } from "./shape.ts";
+import type { ApiError } from "../api-errors.ts";
+import { Leaf, type Struct, struct, viewCodec, type WireCodec, wholeNumber } from "./codecs.ts";
 
 interface ErrorView extends Omit<ApiError, "status" | "headers"> {
   readonly code: number;
   readonly requestId: string;
 }
-const shape: Struct<ErrorView> = struct<ErrorView>()(
+const errorStruct: Struct<ErrorView> = struct<ErrorView>()(
   "Error",
-  { code: whole, message: t.string, request_id: t.string },
+  { code: wholeNumber, message: t.string, request_id: t.string },
   { optional: { key: t.string, details: t.string, resource_id: t.string, resource_type: t.string } },
 );
 
 /** What is answered to a body that is too large: the contract has another shape for this one (4). */
-export interface TooLarge {
+export interface PayloadTooLarge {
   readonly statusCode: 413;
   readonly error: "Request Entity Too Large";
   readonly message: string;
 }
 /** Its names are in camelCase on the wire, too. */
-export const tooLarge: Leaf<TooLarge> = new Leaf<TooLarge>(
+export const payloadTooLarge: Leaf<PayloadTooLarge> = new Leaf<PayloadTooLarge>(
   "TooLarge",
   {
     type: "object",
@@ -34,7 +34,7 @@ export const tooLarge: Leaf<TooLarge> = new Leaf<TooLarge>(
 );
 
 /** An error, with the id of the request that it answers. */
-export const apiError: Wire<{ readonly error: ApiError; readonly requestId: string }> = shown(
-  shape,
+export const apiError: WireCodec<{ readonly error: ApiError; readonly requestId: string }> = viewCodec(
+  errorStruct,
   ({ error: { status, headers: _, ...error }, requestId }) => ({ ...error, code: status, requestId }),
 );

@@ -1,12 +1,12 @@
 import * as t from "io-ts";
-import { type Given, given, instant, list, metadata, nullable, type Struct, struct } from "./shape.ts";
+import { inputStruct, instant, list, metadata, nullable, type Struct, struct, type UnknownRecord } from "./codecs.ts";
 
-const parametersRequest = given("ExportParametersRequest", {
+const parametersRequest = inputStruct("ExportParametersRequest", {
   order: t.string,
   fields: list(t.string),
   filters: t.UnknownRecord,
 });
-export const exportRequest: Struct<Given> = given(
+export const exportRequest: Struct<UnknownRecord> = inputStruct(
   "ExportRequest",
   { parameters: nullable(parametersRequest) },
   { exported_object: t.literal("publication") },
@@ -32,7 +32,7 @@ export interface Export {
 export interface ExportView extends Omit<Export, "token"> {
   readonly result: { readonly url: string };
 }
-export const exportShape: Struct<ExportView> = struct<ExportView>()(
+export const exportStruct: Struct<ExportView> = struct<ExportView>()(
   "Export",
   {
     id: t.string,

@@ -1,24 +1,29 @@
 import * as t from "io-ts";
-import { flag, type Given, given, instant, isRecord, Leaf, list, Struct, whole } from "./shape.ts";
+import { flag, inputStruct, instant, isRecord, Leaf, list, Struct, type UnknownRecord, wholeNumber } from "./codecs.ts";
 
 /** The envelope of a list: `{ object: "list", data_ref: "campaigns", campaigns: […], total }` (contract 1.7). */
-export const listOf = (
+export const listEnvelope = (
   name: string,
   dataRef: string,
-  of: t.Mixed,
-  more: Readonly<Record<string, t.Mixed>> = { total: whole },
-): Struct<Given> =>
-  new Struct<Given>(name, { [dataRef]: list(of), ...more }, {}, { object: "list", data_ref: dataRef });
+  record: t.Mixed,
+  extraFields: Readonly<Record<string, t.Mixed>> = { total: wholeNumber },
+): Struct<UnknownRecord> =>
+  new Struct<UnknownRecord>(
+    name,
+    { [dataRef]: list(record), ...extraFields },
+    {},
+    { object: "list", data_ref: dataRef },
+  );
 
 const time = { type: "string", format: "date-time" };
 /** What else is in it is refused, so it is handed on as it is. */
 const period = new Leaf("period", { type: "object", properties: { before: time, after: time } }, (value) =>
   isRecord(value) ? value : undefined,
 );
-const place = { limit: whole, page: whole, order: t.string, filters: t.UnknownRecord };
+const pageFields = { limit: wholeNumber, page: wholeNumber, order: t.string, filters: t.UnknownRecord };
 
-export const publicationsQuery: Struct<Given> = given("PublicationsQuery", {
-  ...place,
+export const publicationsQuery: Struct<UnknownRecord> = inputStruct("PublicationsQuery", {
+  ...pageFields,
   campaign: t.string,
   customer: t.string,
   voucher: t.string,
@@ -28,8 +33,8 @@ export const publicationsQuery: Struct<Given> = given("PublicationsQuery", {
   source_id: t.string,
   created_at: period,
 });
-export const vouchersQuery: Struct<Given> = given("VouchersQuery", {
-  ...place,
+export const vouchersQuery: Struct<UnknownRecord> = inputStruct("VouchersQuery", {
+  ...pageFields,
   campaign: t.string,
   campaign_id: t.string,
   customer: t.string,
@@ -38,14 +43,14 @@ export const vouchersQuery: Struct<Given> = given("VouchersQuery", {
   created_at: period,
   updated_at: period,
 });
-export const campaignsQuery: Struct<Given> = given("CampaignsQuery", {
-  ...place,
+export const campaignsQuery: Struct<UnknownRecord> = inputStruct("CampaignsQuery", {
+  ...pageFields,
   campaign_type: t.string,
   created_at: period,
   updated_at: period,
 });
-export const customersQuery: Struct<Given> = given("CustomersQuery", {
-  ...place,
+export const customersQuery: Struct<UnknownRecord> = inputStruct("CustomersQuery", {
+  ...pageFields,
   email: t.string,
   name: t.string,
   created_at: period,

@@ -1,76 +1,76 @@
 import * as t from "io-ts";
 import type { CustomerSummary, Publication, PublicationEntry, Voucher } from "oncecode";
-import { type BenefitView, benefitAlone, discount, giftShape, loyaltyCardShape } from "./benefits.ts";
-import { customerRequest, customerSummary } from "./customers.ts";
+import { type BenefitView, discount, giftStruct, loyaltyCardStruct, presentBenefit } from "./benefits.ts";
 import {
   flag,
-  type Given,
-  given,
+  inputStruct,
   instant,
   list,
   metadata,
   nullable,
   type Struct,
-  shown,
   struct,
-  type Wire,
-  whole,
-} from "./shape.ts";
+  type UnknownRecord,
+  viewCodec,
+  type WireCodec,
+  wholeNumber,
+} from "./codecs.ts";
+import { customerRequest, customerSummary } from "./customers.ts";
 import { voucher } from "./vouchers.ts";
 
-const text = nullable(t.string);
+const nullableText = nullable(t.string);
 const campaign = t.union([
   t.string,
-  given("CampaignToPublishFrom", { name: t.string, id: t.string, count: whole }),
+  inputStruct("CampaignToPublishFrom", { name: t.string, id: t.string, count: wholeNumber }),
   t.null,
 ]);
 const customer = t.union([t.string, customerRequest]);
 
-const fields = {
-  voucher: text,
+const requestFields = {
+  voucher: nullableText,
   campaign,
-  source_id: text,
+  source_id: nullableText,
   metadata: nullable(metadata),
   join_once: nullable(flag),
 };
 
 /** What to publish, and to whom. Some clients send `join_once` in the body, others in the query. */
-export const publicationRequest: Struct<Given> = given(
+export const publicationRequest: Struct<UnknownRecord> = inputStruct(
   "PublicationRequest",
-  { ...fields, channel: text },
+  { ...requestFields, channel: nullableText },
   { customer },
 );
-export const publicationInQuery: Struct<Given> = given("PublicationQuery", fields, { customer });
-export const joinOnceQuery: Struct<Given> = given("JoinOnceQuery", { join_once: flag });
+export const publicationInQuery: Struct<UnknownRecord> = inputStruct("PublicationQuery", requestFields, { customer });
+export const joinOnceQuery: Struct<UnknownRecord> = inputStruct("JoinOnceQuery", { join_once: flag });
 /** Client-side, and in older clients, the campaign is in the query. */
-export const sourceQuery: Struct<Given> = given("SourceQuery", {
+export const sourceQuery: Struct<UnknownRecord> = inputStruct("SourceQuery", {
   campaign: t.string,
   voucher: t.string,
   join_once: flag,
 });
 
 /** What a publication of several vouchers has in place of a `voucher`. */
-interface View {
+interface SeveralVouchers {
   readonly vouchers?: readonly string[];
   readonly vouchersId: readonly string[];
 }
-type PublicationView = Omit<Publication, "voucher"> & View & { readonly voucher?: Voucher };
+type PublicationView = Omit<Publication, "voucher"> & SeveralVouchers & { readonly voucher?: Voucher };
 
-const base = {
+const commonFields = {
   id: t.string,
   created_at: instant,
   customer_id: t.string,
-  tracking_id: text,
+  tracking_id: nullableText,
   metadata,
   channel: t.string,
-  source_id: text,
+  source_id: nullableText,
   result: t.keyof({ SUCCESS: null, FAILURE: null }),
   customer: customerSummary,
   vouchers_id: list(t.string),
 };
 const vouchers = list(t.string);
 
-const publicationShape: Struct<PublicationView> = struct<PublicationView>()("Publication", base, {
+const publicationStruct: Struct<PublicationView> = struct<PublicationView>()("Publication", commonFields, {
   optional: { voucher, vouchers },
   constants: { object: "publication" },
 });
@@ -80,23 +80,23 @@ const isSingle = ({ codes, voucher: one }: Pick<Publication, "codes" | "voucher"
   codes.length === 1 && one !== undefined;
 
 /** The answer to whoever published. */
-export const publication: Wire<Publication> = shown(publicationShape, (published) => ({
-  ...published,
-  ...(!isSingle(published) && { vouchers: published.codes }),
-  vouchersId: published.voucherIds,
+export const publication: WireCodec<Publication> = viewCodec(publicationStruct, (record) => ({
+  ...record,
+  ...(!isSingle(record) && { vouchers: record.codes }),
+  vouchersId: record.voucherIds,
 }));
 
 type BriefVoucher = Partial<BenefitView> & Pick<Voucher, "code" | "campaign" | "isReferralCode">;
 const briefVoucher: Struct<BriefVoucher> = struct<BriefVoucher>()(
   "BriefVoucher",
-  { code: t.string, campaign: text, is_referral_code: t.boolean },
+  { code: t.string, campaign: nullableText, is_referral_code: t.boolean },
   {
-    optional: { discount, gift: giftShape, loyalty_card: loyaltyCardShape },
+    optional: { discount, gift: giftStruct, loyalty_card: loyaltyCardStruct },
     constants: { object: "voucher" },
   },
 );
 
-interface EntryView extends View {
+interface EntryView extends SeveralVouchers {
   readonly id: string;
   readonly createdAt: string;
   readonly customerId: string;
@@ -111,21 +111,21 @@ interface EntryView extends View {
   readonly failureMessage?: string;
 }
 
-const entryShape: Struct<EntryView> = struct<EntryView>()("PublicationEntry", base, {
+const entryStruct: Struct<EntryView> = struct<EntryView>()("PublicationEntry", commonFields, {
   optional: { voucher: briefVoucher, vouchers, failure_code: t.string, failure_message: t.string },
   constants: { object: "publication" },
 });
 
-const briefly = (voucher: Voucher): BriefVoucher => ({
-  ...benefitAlone(voucher),
+const briefVoucherView = (voucher: Voucher): BriefVoucher => ({
+  ...presentBenefit(voucher),
   code: voucher.code,
   campaign: voucher.campaign,
   isReferralCode: voucher.isReferralCode,
 });
 
 /** A publication in a list, or an attempt that failed. */
-export const publicationEntry: Wire<PublicationEntry> = shown(entryShape, ({ voucher: one, ...entry }) => ({
+export const publicationEntry: WireCodec<PublicationEntry> = viewCodec(entryStruct, ({ voucher: one, ...entry }) => ({
   ...entry,
-  ...(one === undefined ? { vouchers: entry.codes } : { voucher: briefly(one) }),
+  ...(one === undefined ? { vouchers: entry.codes } : { voucher: briefVoucherView(one) }),
   vouchersId: entry.voucherIds,
 }));

@@ -1,7 +1,7 @@
 import * as t from "io-ts";
 import type { Campaign, Voucher } from "oncecode";
 import { voucherType } from "./benefits.ts";
-import { instant, nullable, type Struct, shown, struct, type Wire } from "./shape.ts";
+import { instant, nullable, type Struct, struct, viewCodec, type WireCodec } from "./codecs.ts";
 import { voucher } from "./vouchers.ts";
 
 /** A voucher in the hands of a customer. */
@@ -25,17 +25,17 @@ const statusOf = ({ active, startDate, expirationDate }: Voucher, now: string): 
   return startDate !== null && startDate > now ? "NOT_ACTIVE_YET" : "ACTIVE";
 };
 
-interface Held {
+interface RedeemableVoucher {
   readonly status: Status;
   readonly voucher: Voucher;
 }
-const held: Struct<Held> = struct<Held>()(
+const redeemableVoucher: Struct<RedeemableVoucher> = struct<RedeemableVoucher>()(
   "RedeemableVoucher",
   { status: t.keyof({ ACTIVE: null, DISABLED: null, EXPIRED: null, NOT_ACTIVE_YET: null }), voucher },
   { constants: { type: "voucher" } },
 );
 
-interface View {
+interface RedeemableView {
   readonly id: string;
   readonly createdAt: string;
   readonly redeemableId: string;
@@ -43,9 +43,9 @@ interface View {
   readonly campaignId: string | null;
   readonly campaignType: string | null;
   readonly voucherType: string;
-  readonly redeemable: Held;
+  readonly redeemable: RedeemableVoucher;
 }
-const shape: Struct<View> = struct<View>()(
+const redeemableStruct: Struct<RedeemableView> = struct<RedeemableView>()(
   "Redeemable",
   {
     id: t.string,
@@ -55,18 +55,21 @@ const shape: Struct<View> = struct<View>()(
     campaign_id: nullable(t.string),
     campaign_type: nullable(t.string),
     voucher_type: voucherType,
-    redeemable: held,
+    redeemable: redeemableVoucher,
   },
   { constants: { redeemable_object: "voucher", holder_role: "OWNER", object: "redeemable_holder" } },
 );
 
-export const redeemable: Wire<Redeemable> = shown(shape, ({ customerId, voucher: one, campaignType, now }) => ({
-  id: redeemableIdOf(one.id),
-  createdAt: one.createdAt,
-  redeemableId: one.id,
-  customerId,
-  campaignId: one.campaignId,
-  campaignType,
-  voucherType: one.type,
-  redeemable: { status: statusOf(one, now), voucher: one },
-}));
+export const redeemable: WireCodec<Redeemable> = viewCodec(
+  redeemableStruct,
+  ({ customerId, voucher: one, campaignType, now }) => ({
+    id: redeemableIdOf(one.id),
+    createdAt: one.createdAt,
+    redeemableId: one.id,
+    customerId,
+    campaignId: one.campaignId,
+    campaignType,
+    voucherType: one.type,
+    redeemable: { status: statusOf(one, now), voucher: one },
+  }),
+);

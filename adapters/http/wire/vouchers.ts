@@ -3,28 +3,28 @@ import type { Success, Voucher } from "oncecode";
 import {
   type BenefitView,
   benefitFields,
-  benefitRequest,
+  benefitRequestFields,
   benefitView,
   codeConfigRequest,
   redemptionRequest,
 } from "./benefits.ts";
 import {
   flag,
-  type Given,
-  given,
+  inputStruct,
   instant,
   type List,
   list,
   metadata,
   nullable,
   type Struct,
-  shown,
   struct,
-  type Wire,
-  whole,
-} from "./shape.ts";
+  type UnknownRecord,
+  viewCodec,
+  type WireCodec,
+  wholeNumber,
+} from "./codecs.ts";
 
-const details = {
+const detailFields = {
   active: flag,
   start_date: nullable(instant),
   expiration_date: nullable(instant),
@@ -33,9 +33,9 @@ const details = {
   metadata,
 };
 
-export const voucherRequest: Struct<Given> = given("VoucherRequest", {
-  ...benefitRequest,
-  ...details,
+export const voucherRequest: Struct<UnknownRecord> = inputStruct("VoucherRequest", {
+  ...benefitRequestFields,
+  ...detailFields,
   campaign: nullable(t.string),
   code: nullable(t.string),
   code_config: codeConfigRequest,
@@ -43,14 +43,19 @@ export const voucherRequest: Struct<Given> = given("VoucherRequest", {
 });
 
 /** A voucher that is posted back whole is a change, too, so it may have what cannot be changed. */
-export const voucherPatch: Struct<Given> = given("VoucherPatch", details);
+export const voucherPatch: Struct<UnknownRecord> = inputStruct("VoucherPatch", detailFields);
 
 /** A voucher to add to a campaign, which says what it is worth. */
-export const additionRequest: Struct<Given> = given("AdditionRequest", { ...details, code_config: codeConfigRequest });
-export const importRequest: List<Given> = list(given("ImportedVoucher", details, { code: t.string }));
+export const additionRequest: Struct<UnknownRecord> = inputStruct("AdditionRequest", {
+  ...detailFields,
+  code_config: codeConfigRequest,
+});
+export const importRequest: List<UnknownRecord> = list(
+  inputStruct("ImportedVoucher", detailFields, { code: t.string }),
+);
 
 /** The older form of a voucher's publication, inside of the voucher. */
-const entry: Struct<Success> = struct<Success>()(
+const publishEntry: Struct<Success> = struct<Success>()(
   "PublishEntry",
   {
     id: t.string,
@@ -70,9 +75,9 @@ interface PublishView {
   readonly url: string;
   readonly entries: readonly Success[];
 }
-const publish: Struct<PublishView> = struct<PublishView>()(
+const voucherPublish: Struct<PublishView> = struct<PublishView>()(
   "VoucherPublish",
-  { count: whole, url: t.string, entries: list(entry) },
+  { count: wholeNumber, url: t.string, entries: list(publishEntry) },
   { constants: { object: "list" } },
 );
 
@@ -82,11 +87,11 @@ interface RedemptionView {
   readonly redeemedAmount?: 0;
   readonly redeemedPoints?: 0;
 }
-const redemption: Struct<RedemptionView> = struct<RedemptionView>()(
+const voucherRedemption: Struct<RedemptionView> = struct<RedemptionView>()(
   "VoucherRedemption",
-  { quantity: nullable(whole), url: t.string },
+  { quantity: nullable(wholeNumber), url: t.string },
   {
-    optional: { redeemed_amount: whole, redeemed_points: whole },
+    optional: { redeemed_amount: wholeNumber, redeemed_points: wholeNumber },
     constants: { redeemed_quantity: 0, object: "list" },
   },
 );
@@ -94,7 +99,7 @@ const redemption: Struct<RedemptionView> = struct<RedemptionView>()(
 type VoucherView = Omit<Voucher, "publish" | "redemption" | "type"> &
   BenefitView & { readonly publish: PublishView; readonly redemption: RedemptionView };
 
-const shape: Struct<VoucherView> = struct<VoucherView>()(
+const voucherStruct: Struct<VoucherView> = struct<VoucherView>()(
   "Voucher",
   {
     id: t.string,
@@ -111,8 +116,8 @@ const shape: Struct<VoucherView> = struct<VoucherView>()(
     created_at: instant,
     updated_at: nullable(instant),
     holder_id: nullable(t.string),
-    redemption,
-    publish,
+    redemption: voucherRedemption,
+    publish: voucherPublish,
   },
   {
     constants: {
@@ -131,25 +136,25 @@ const shape: Struct<VoucherView> = struct<VoucherView>()(
   },
 );
 
-const pathOf = (code: string): string => `/v1/vouchers/${encodeURIComponent(code)}`;
+const voucherPath = (code: string): string => `/v1/vouchers/${encodeURIComponent(code)}`;
 
 const redemptionView = ({ type, code, redemption: { quantity } }: Voucher): RedemptionView => ({
   quantity,
-  url: `${pathOf(code)}/redemptions?page=1&limit=10`,
+  url: `${voucherPath(code)}/redemptions?page=1&limit=10`,
   ...(type === "GIFT_VOUCHER" && { redeemedAmount: 0 as const }),
   ...(type === "LOYALTY_CARD" && { redeemedPoints: 0 as const }),
 });
 
-const view = (voucher: Voucher): VoucherView => ({
+const voucherView = (voucher: Voucher): VoucherView => ({
   ...voucher,
   ...benefitView(voucher),
   redemption: redemptionView(voucher),
   publish: {
     count: voucher.publish.count,
-    url: `${pathOf(voucher.code)}/publications?page=1&limit=10`,
+    url: `${voucherPath(voucher.code)}/publications?page=1&limit=10`,
     entries: voucher.publish.publication === null ? [] : [voucher.publish.publication],
   },
 });
 
 /** A voucher, as answers show it. */
-export const voucher: Wire<Voucher> = shown(shape, view);
+export const voucher: WireCodec<Voucher> = viewCodec(voucherStruct, voucherView);

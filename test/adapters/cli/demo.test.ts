@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commandOf } from "../../../adapters/cli/arguments.ts";
-import type { Answer } from "../../../adapters/cli/asking.ts";
-import { refusedRows } from "../../../adapters/cli/code-rows.ts";
-import { buyersFrom, CUSTOMER_COLUMNS } from "../../../adapters/cli/customer-rows.ts";
-import type { TextLine } from "../../../adapters/cli/lines.ts";
-import { ordersOf, repeated } from "../../../adapters/cli/orders.ts";
-import { type CsvRecord, recordsOf } from "../../../adapters/cli/records.ts";
-import { shownRefusals } from "../../../adapters/cli/refusals.ts";
-import { countRows, delimiterOf, rowsOf } from "../../../adapters/cli/table.ts";
-import { tallyOf } from "../../../adapters/cli/tally.ts";
+import { parseCommand } from "../../../adapters/cli/arguments.ts";
+import type { TextLine } from "../../../adapters/cli/csv/lines.ts";
+import { type CsvRecord, readRecords } from "../../../adapters/cli/csv/records.ts";
+import { countRows, delimiterOf, readRows } from "../../../adapters/cli/csv/table.ts";
+import { refusedRows } from "../../../adapters/cli/demo/code-rows.ts";
+import type { Answer } from "../../../adapters/cli/demo/concurrent-callers.ts";
+import { CUSTOMER_COLUMNS, readCustomers } from "../../../adapters/cli/demo/customer-rows.ts";
+import { ordersOf, repeatOrder } from "../../../adapters/cli/demo/orders.ts";
+import { sampleRefusals } from "../../../adapters/cli/demo/refused-rows.ts";
+import { tallyOf } from "../../../adapters/cli/demo/tally.ts";
 import { barText } from "../../../adapters/cli/terminal.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -40,7 +40,7 @@ async function* linesOfText(text: string): AsyncGenerator<TextLine> {
   for (const [i, line] of text.split("\n").entries()) yield { number: i + 1, text: line };
 }
 const records = (text: string, columns = 3): Promise<readonly CsvRecord[]> =>
-  toArray(recordsOf(linesOfText(text), ",", columns));
+  toArray(readRecords(linesOfText(text), ",", columns));
 
 describe("rows", () => {
   it("are read with the line that they begin on, also behind values of several lines and blank lines", async () => {
@@ -94,7 +94,7 @@ describe("a list", () => {
 
   it("is read with semicolons, a byte order mark, Windows line ends, other columns, and names in any case", async () => {
     const path = await writeFileInFolder("windows.csv", '\uFEFFBatch;NOTE;"Code"\r\n1;"zwei\r\nZeilen";A\r\n2;;B\r\n');
-    expect(await toArray(rowsOf(path, COLUMNS))).toEqual([
+    expect(await toArray(readRows(path, COLUMNS))).toEqual([
       { line: 2, cells: { code: "A", note: "zwei\nZeilen" } },
       { line: 4, cells: { code: "B", note: "" } },
     ]);
@@ -118,7 +118,7 @@ describe("a list", () => {
 
   it("of 30,000 rows is read in pieces, each row once", async () => {
     const rows = Array.from({ length: 30_000 }, (_, i) => (i % 100 === 0 ? `C${i},"a\nb ✓"` : `C${i},✓`));
-    const read = await toArray(rowsOf(await writeFileInFolder("long.csv", `code,note\n${rows.join("\n")}`), COLUMNS));
+    const read = await toArray(readRows(await writeFileInFolder("long.csv", `code,note\n${rows.join("\n")}`), COLUMNS));
     expect(read.map((row) => ("cells" in row ? row.cells.code : null))).toEqual(rows.map((row) => row.split(",")[0]));
     expect(read.at(-1)?.line).toBe(30_301);
   });
@@ -155,8 +155,8 @@ describe("what is refused", () => {
       "customers.csv",
       "source_id,email\nc1,ann@example.test\n,bo@example.test\nc2,bo at example.test\nc1,cy@example.test\nc3\nc4,\n",
     );
-    const { buyers, refused } = await buyersFrom(rowsOf(path, CUSTOMER_COLUMNS));
-    expect(buyers.map((buyer) => buyer.source_id)).toEqual(["c1", "c4"]);
+    const { customerRows, refused } = await readCustomers(readRows(path, CUSTOMER_COLUMNS));
+    expect(customerRows.map((buyer) => buyer.source_id)).toEqual(["c1", "c4"]);
     expect(refused.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
       "3 no source_id",
       '4 "bo at example.test" is no e-mail address',
@@ -171,7 +171,7 @@ describe("what is refused", () => {
       kind: i < 3 ? ("malformed" as const) : ("known" as const),
       reason: "",
     }));
-    const { rows: shown, more } = shownRefusals(rows, { malformed: 8, known: 4 });
+    const { rows: shown, more } = sampleRefusals(rows, { malformed: 8, known: 4 });
     expect(shown.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 8]);
     expect(more).toEqual({ malformed: 0, known: 2 });
   });
@@ -179,7 +179,7 @@ describe("what is refused", () => {
 
 describe("orders", () => {
   const buyer = (id: string, tier = "", name = "") => ({ source_id: id, name, email: "", city: "", tier, channel: "" });
-  const offer = { own: "own", extending: "more", coveted: "WISH", run: "now" };
+  const offer = { merchantCampaign: "own", extendingCampaign: "more", contestedCode: "WISH", runId: "now" };
 
   it("leave out of the profile what the list does not say, so that nothing on record is cleared", () => {
     const [order] = ordersOf([buyer("c1")], offer);
@@ -197,21 +197,24 @@ describe("orders", () => {
 
   it("are repeated as they were, but by customers who may join once under a new id", () => {
     const [plain, gold] = ordersOf([buyer("c1"), buyer("c2", "gold")], offer);
-    expect(repeated(plain!, { campaign: "own" }).request).toEqual(plain!.request);
-    expect(repeated(gold!, { campaign: "own" }).request).toEqual({ ...gold!.request, sourceId: "demo-order-c2-again" });
+    expect(repeatOrder(plain!, { campaign: "own" }).request).toEqual(plain!.request);
+    expect(repeatOrder(gold!, { campaign: "own" }).request).toEqual({
+      ...gold!.request,
+      sourceId: "demo-order-c2-again",
+    });
   });
 
   it("are tallied: a publication that was answered twice was published once", () => {
     const [order, gold] = ordersOf([buyer("c1"), buyer("c2", "gold")], offer);
     const source = { campaign: "own" };
     const given = (id: string, of: typeof order, sourceId: string, run = "now"): Answer => ({
-      ...{ type: "given", order: of!, source, id, codes: [id], customerId: id, sourceId, campaign: "own", run },
+      ...{ type: "given", order: of!, source, id, codes: [id], customerId: id, sourceId, campaign: "own", runId: run },
     });
     const answers: readonly Answer[] = [
       given("p1", order, "demo-order-c1"),
-      given("p1", repeated(order!, source), "demo-order-c1"),
+      given("p1", repeatOrder(order!, source), "demo-order-c1"),
       given("p2", gold, "demo-order-c2"),
-      given("p2", repeated(gold!, source), "demo-order-c2"),
+      given("p2", repeatOrder(gold!, source), "demo-order-c2"),
       given("p3", order, "demo-order-c1", "earlier"),
       { type: "refused", order: order!, source, code: "voucher_already_published", message: "" },
     ];
@@ -237,7 +240,7 @@ describe("the command line", () => {
     [["demo"], { type: "demo", options: { callers: 64 } }],
     [["demo", "--callers", "8", "--codes=a.csv"], { type: "demo", options: { callers: 8, codes: "a.csv" } }],
   ])("%j is understood", (args, command) => {
-    expect(commandOf(args)).toMatchObject(command);
+    expect(parseCommand(args)).toMatchObject(command);
   });
 
   it.each([
@@ -250,7 +253,7 @@ describe("the command line", () => {
     [["demo", "--callers", "0"], '--callers must be a whole number from 1 to 10000, not "0"'],
     [["demo", "--callers", "many"], '--callers must be a whole number from 1 to 10000, not "many"'],
   ])("%j is refused in one line", (args, message) => {
-    expect(() => commandOf(args)).toThrow(message);
+    expect(() => parseCommand(args)).toThrow(message);
   });
 
   it("shows how far it is", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { commandOf } from "../../../adapters/cli/arguments.ts";
+import { parseCommand } from "../../../adapters/cli/arguments.ts";
 import { newDatabasePath, startServe } from "../../support/serve-process.ts";
 
 const KEY = ["--app-id", "app", "--app-token", "t"];
 
 describe("the arguments of serve", () => {
   const optionsOf = (args: readonly string[], env = {}): unknown => {
-    const command = commandOf(["serve", ...args], env);
+    const command = parseCommand(["serve", ...args], env);
     return command.type === "serve" ? command.options : null;
   };
 

@@ -1,5 +1,11 @@
 import { createEngine } from "oncecode";
-import { type AccessEntry, type Authenticate, createHandler, type HandlerOptions, type RateLimit } from "oncecode/http";
+import {
+  type AccessLogEntry,
+  type Authenticate,
+  createHandler,
+  type HandlerOptions,
+  type RateLimit,
+} from "oncecode/http";
 import { memoryRepository } from "oncecode/memory";
 import { describe, expect, it } from "vitest";
 import { allPublications, contents, createCampaignWithCodes } from "../../support/fixture.ts";
@@ -156,8 +162,8 @@ describe("a web page of another origin", () => {
   });
 
   it("is heard of by the host even when it only asks", async () => {
-    const entries: AccessEntry[] = [];
-    const { ask } = await createStockedApi({ onAnswer: (entry) => void entries.push(entry) });
+    const entries: AccessLogEntry[] = [];
+    const { ask } = await createStockedApi({ onResponse: (entry) => void entries.push(entry) });
     const { headers } = await ask("OPTIONS", "/client/v1/publish", { headers: asking(ORIGIN) });
     expect(headers.get("X-Request-Id")).toMatch(REQUEST_ID);
     expect(entries).toMatchObject([{ method: "OPTIONS", status: 204, requestId: headers.get("X-Request-Id") }]);
@@ -190,8 +196,8 @@ describe("a web page of another origin", () => {
 
 describe("what a host hears", () => {
   it("is each answer by its route and request id, but no path and no code", async () => {
-    const entries: AccessEntry[] = [];
-    const { ask } = await createStockedApi({ onAnswer: (entry) => void entries.push(entry) });
+    const entries: AccessLogEntry[] = [];
+    const { ask } = await createStockedApi({ onResponse: (entry) => void entries.push(entry) });
     const replies = [
       await ask("GET", "/v1/vouchers/SECRET1"),
       await ask("POST", "/v1/publications", { body: { voucher: "SECRET1", customer: "ann@example.test" } }),

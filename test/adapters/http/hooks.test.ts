@@ -2,7 +2,7 @@ import { createEngine } from "oncecode";
 import { createHandler, type HandlerOptions, type RateLimit } from "oncecode/http";
 import { memoryRepository } from "oncecode/memory";
 import { describe, expect, it } from "vitest";
-import { rendered } from "../../../adapters/http/failures.ts";
+import { engineErrorToApiError } from "../../../adapters/http/api-errors.ts";
 import { APP_HEADERS, CLIENT_HEADERS, createApi, KEYS, ORIGIN } from "../../support/http-api.ts";
 
 const engine = createEngine({ repository: memoryRepository() });
@@ -47,7 +47,7 @@ describe("a log that fails", () => {
     const throws = (): never => {
       throw new Error("The disk of the log is full");
     };
-    const { ask, engine: own } = await createApi({ onAnswer: throws, onError: throws });
+    const { ask, engine: own } = await createApi({ onResponse: throws, onError: throws });
     await ask("POST", "/v1/campaigns", { body: AUTUMN });
     const body = { campaign: "autumn", customer: "ann" };
     expect((await ask("POST", "/v1/publications", { body })).status).toBe(200);
@@ -92,13 +92,13 @@ describe("a limit", () => {
 describe("a store that fails midway", () => {
   it("leaves what was done, and does not say that nothing was changed", () => {
     const failed = { code: "storage_failed", message: "", cause: null } as const;
-    expect(rendered({ ...failed, done: 5 })).toEqual({
+    expect(engineErrorToApiError({ ...failed, done: 5 })).toEqual({
       status: 503,
       key: "storage_failed",
       message: "Storage failed",
       details: "5 had been done before, and stay: ask for no more than the rest",
     });
-    expect(rendered(failed)).toMatchObject({
+    expect(engineErrorToApiError(failed)).toMatchObject({
       details: "Nothing was changed: try again later",
       headers: { "Retry-After": "1" },
     });

@@ -87,7 +87,7 @@ describe("the description", () => {
 
   it.each(ENDPOINTS.map((endpoint) => [nameOf(endpoint), endpoint] as const))("has %s", (_name, endpoint) => {
     const operation = operationOf(endpoint);
-    expect(operation).toMatchObject({ summary: endpoint.summary, responses: { [endpoint.answer.status]: {} } });
+    expect(operation).toMatchObject({ summary: endpoint.summary, responses: { [endpoint.response.status]: {} } });
     const parameters: { readonly in: string; readonly name: string; readonly required?: boolean }[] =
       operation.parameters;
     const inPath = parameters.filter((one) => one.in === "path");
@@ -145,8 +145,8 @@ describe("what is answered is what is described", () => {
   it.each(ENDPOINTS.map((endpoint) => [nameOf(endpoint), endpoint] as const))("by %s", (_name, endpoint) => {
     const own = exchanges.filter((one) => endpointOf(one) === endpoint);
     const statuses = own.map(({ reply }) => reply.status);
-    expect(statuses).toContain(endpoint.answer.status);
-    if (endpoint.also !== undefined) expect(statuses).toContain(endpoint.also.status);
+    expect(statuses).toContain(endpoint.response.status);
+    if (endpoint.otherResponse !== undefined) expect(statuses).toContain(endpoint.otherResponse.status);
     if (endpoint.access !== "anyone") expect(Math.max(...statuses)).toBeGreaterThanOrEqual(400);
     expect(Math.max(...statuses)).toBeLessThan(500);
     for (const { method, path, reply } of own)

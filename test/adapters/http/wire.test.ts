@@ -1,10 +1,10 @@
 import * as t from "io-ts";
 import { describe, expect, it } from "vitest";
 import { campaignRequest } from "../../../adapters/http/wire/campaigns.ts";
+import { flag, inputStruct, nullable, struct, wholeNumber } from "../../../adapters/http/wire/codecs.ts";
 import { customerRequest } from "../../../adapters/http/wire/customers.ts";
-import { camel, wirePath } from "../../../adapters/http/wire/names.ts";
+import { toCamelCase, wirePath } from "../../../adapters/http/wire/names.ts";
 import { publicationRequest } from "../../../adapters/http/wire/publications.ts";
-import { flag, given, nullable, struct, whole } from "../../../adapters/http/wire/shape.ts";
 import { voucherRequest } from "../../../adapters/http/wire/vouchers.ts";
 
 describe("a name", () => {
@@ -12,7 +12,7 @@ describe("a name", () => {
   const names = requests.flatMap(({ required, optional }) => Object.keys({ ...required, ...optional }));
 
   it.each([...new Set([...names, "line_1", "postal_code"])])("is %s on the wire, and comes back from ours", (name) => {
-    expect(wirePath(camel(name))).toBe(name);
+    expect(wirePath(toCamelCase(name))).toBe(name);
   });
 
   it.each([
@@ -28,11 +28,11 @@ describe("a name", () => {
 });
 
 describe("a request's codec", () => {
-  const codec = given("Request", {
+  const codec = inputStruct("Request", {
     source_id: nullable(t.string),
-    count: whole,
+    count: wholeNumber,
     join_once: flag,
-    inner: given("Inner", { some_name: t.string }),
+    inner: inputStruct("Inner", { some_name: t.string }),
   });
   const decoded = (value: unknown): unknown => {
     const result = codec.decode(value);
@@ -53,7 +53,7 @@ describe("a request's codec", () => {
     "hands on %j as it is, for the engine to refuse",
     (sent) => {
       expect(decoded(sent)).toEqual(
-        Object.fromEntries(Object.entries(sent).map(([key, value]) => [camel(key), value])),
+        Object.fromEntries(Object.entries(sent).map(([key, value]) => [toCamelCase(key), value])),
       );
     },
   );

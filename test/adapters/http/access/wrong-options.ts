@@ -33,6 +33,6 @@ export const WRONG_OPTIONS: readonly (readonly [what: string, options: unknown, 
   ["a body of nothing", { keys: KEYS, bodyMax: 0 }, "bodyMax"],
   ["a body of half a byte", { keys: KEYS, bodyMax: 0.5 }, "bodyMax"],
   ["a limit that is no function", { keys: KEYS, rateLimit: 100 }, "rateLimit"],
-  ["a log that is none", { keys: KEYS, onAnswer: console }, "onAnswer"],
+  ["a log that is none", { keys: KEYS, onResponse: console }, "onResponse"],
   ["another log that is none", { keys: KEYS, onError: null }, "onError"],
 ];

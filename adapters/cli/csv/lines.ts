@@ -1,0 +1,51 @@
+import { createReadStream } from "node:fs";
+import { displayPath } from "../paths.ts";
+import { UsageError } from "../terminal.ts";
+
+export interface TextLine {
+  /** From 1, as editors count. */
+  readonly number: number;
+  readonly text: string;
+}
+
+const NEWLINE = 0x0a;
+/** A file without line ends is no list, however large it is. */
+const LINE_BYTES_MAX = 1_000_000;
+
+/** Split as bytes, which UTF-8 allows, so that a wrong byte is blamed on its own line. */
+async function* readLineBytes(path: string): AsyncGenerator<Uint8Array> {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of createReadStream(path)) {
+    const bytes = Buffer.concat([rest, chunk]);
+    let from = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
+      yield bytes.subarray(from, end);
+      from = end + 1;
+    }
+    rest = bytes.subarray(from);
+    if (rest.length > LINE_BYTES_MAX) yield rest;
+  }
+  if (rest.length > 0) yield rest;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const decodeUtf8 = (bytes: Uint8Array): string | null => {
+  try {
+    const text = decoder.decode(bytes);
+    return text.includes("\u0000") ? null : text;
+  } catch {
+    return null;
+  }
+};
+
+/** The lines of a text file, without their ends (LF or CRLF) and without the byte order mark. Reads as it goes. */
+export async function* readLines(path: string): AsyncGenerator<TextLine> {
+  let number = 0;
+  for await (const bytes of readLineBytes(path)) {
+    number += 1;
+    const text = bytes.length > LINE_BYTES_MAX ? null : decodeUtf8(bytes);
+    if (text === null)
+      throw new UsageError(`${displayPath(path)}:${number} is not UTF-8 text: save the list as CSV (UTF-8)`);
+    yield { number, text: (number === 1 ? text.replace(/^\uFEFF/, "") : text).replace(/\r$/, "") };
+  }
+}

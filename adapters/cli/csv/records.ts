@@ -1,0 +1,99 @@
+import { parse } from "csv-parse/sync";
+import type { TextLine } from "./lines.ts";
+
+/** A row of a CSV file, with the line that it begins on. A row that cannot be read has a reason instead of fields. */
+export type CsvRecord =
+  | { readonly line: number; readonly fields: readonly string[] }
+  | { readonly line: number; readonly reason: string };
+
+/** Longer than any honest quoted value: a quote that is still open by then was opened by mistake. */
+const RECORD_LINES_MAX = 20;
+
+/** Whether a quoted value is still open at the end. */
+const endsInQuotes = (text: string, delimiter: string): boolean => {
+  const quoted = /"[^"]*(?:""[^"]*)*"(?!")/y;
+  for (let at = 0; ; ) {
+    if (text[at] === '"') {
+      quoted.lastIndex = at;
+      if (!quoted.test(text)) return true;
+      at = quoted.lastIndex;
+    }
+    const next = text.indexOf(delimiter, at);
+    if (next < 0) return false;
+    at = next + delimiter.length;
+  }
+};
+
+const NEVER_CLOSED = "a quote is opened and never closed";
+
+/** Null if a quote is where none may be. */
+const parseFields = (text: string, delimiter: string): readonly string[] | null => {
+  try {
+    const [fields = []]: string[][] = parse(text, { delimiter, record_delimiter: "\n", relax_column_count: true });
+    return fields;
+  } catch {
+    return null;
+  }
+};
+
+interface TakenRecord {
+  /** Null for a blank line, which is no row. */
+  readonly record: CsvRecord | null;
+  readonly lines: number;
+}
+
+/** The first row of the lines, or null if it needs more of them. What is wrong with a row costs only its first line. */
+const takeRecord = (
+  lines: readonly TextLine[],
+  isAtEnd: boolean,
+  delimiter: string,
+  columns: number,
+): TakenRecord | null => {
+  const [first] = lines;
+  if (first === undefined) return null;
+  if (first.text === "") return { record: null, lines: 1 };
+  const refuse = (reason: string): TakenRecord => ({ record: { line: first.number, reason }, lines: 1 });
+
+  let text = first.text;
+  let lineCount = 1;
+  while (endsInQuotes(text, delimiter)) {
+    const next = lines[lineCount];
+    if (lineCount === RECORD_LINES_MAX || (next === undefined && isAtEnd)) return refuse(NEVER_CLOSED);
+    if (next === undefined) return null;
+    text += `\n${next.text}`;
+    lineCount += 1;
+  }
+  const fields = parseFields(text, delimiter);
+  if (fields === null) return refuse(lineCount === 1 ? "a quote in the middle of a value" : NEVER_CLOSED);
+  if (fields.length === columns) return { record: { line: first.number, fields }, lines: lineCount };
+  return refuse(
+    `${fields.length} of ${columns} columns${lineCount === 1 ? "" : `, on ${lineCount} lines: is a quote missing?`}`,
+  );
+};
+
+/**
+ * Reads lines as rows of so many columns. csv-parse reads each row; which lines are one row is decided here, since a
+ * quote that was never closed would else swallow the rows up to the next one.
+ */
+export async function* readRecords(
+  lines: AsyncIterable<TextLine>,
+  delimiter: string,
+  columns: number,
+): AsyncGenerator<CsvRecord> {
+  let pendingLines: readonly TextLine[] = [];
+  const completeRecords = function* (isAtEnd: boolean): Generator<CsvRecord> {
+    for (
+      let taken = takeRecord(pendingLines, isAtEnd, delimiter, columns);
+      taken !== null;
+      taken = takeRecord(pendingLines, isAtEnd, delimiter, columns)
+    ) {
+      pendingLines = pendingLines.slice(taken.lines);
+      if (taken.record !== null) yield taken.record;
+    }
+  };
+  for await (const line of lines) {
+    pendingLines = [...pendingLines, line];
+    yield* completeRecords(false);
+  }
+  yield* completeRecords(true);
+}

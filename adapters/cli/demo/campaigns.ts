@@ -1,0 +1,62 @@
+import { and, type Campaign, type CampaignInput, type Engine, isOncecodeError, or, where } from "oncecode";
+import { UsageError } from "../terminal.ts";
+
+/** The demo's own mark: it never touches a campaign without it. */
+const DEMO_METADATA = { madeBy: "oncecode demo" };
+
+export const MERCHANT_CAMPAIGN = "demo-merchant-codes";
+export const SELF_EXTENDING_CAMPAIGN = "demo-self-extending";
+
+const CAMPAIGNS: readonly CampaignInput[] = [
+  {
+    name: MERCHANT_CAMPAIGN,
+    type: "STATIC",
+    description: "Codes that the merchant brought along",
+    voucher: { discount: { type: "PERCENT", percentOff: 15 } },
+    metadata: DEMO_METADATA,
+  },
+  {
+    name: SELF_EXTENDING_CAMPAIGN,
+    type: "AUTO_UPDATE",
+    description: "Codes made as they are needed",
+    voucher: {
+      discount: { type: "PERCENT", percentOff: 10 },
+      codeConfig: { prefix: "MORE-", pattern: "####-####-####", charset: "23456789ABCDEFGHJKLMNPQRSTUVWXYZ" },
+    },
+    vouchersCount: 100,
+    metadata: DEMO_METADATA,
+  },
+];
+
+const findCampaign = async (engine: Engine, name: string): Promise<Campaign | null> => {
+  try {
+    return await engine.campaigns.get(name);
+  } catch (error) {
+    if (isOncecodeError(error) && error.code === "not_found") return null;
+    throw error;
+  }
+};
+
+/** Makes the demo's two campaigns, unless an earlier run did; says whether it did. */
+export const prepareCampaigns = async (engine: Engine): Promise<{ readonly usedBefore: boolean }> => {
+  const found = await Promise.all(CAMPAIGNS.map(({ name }) => findCampaign(engine, name)));
+  for (const campaign of found) {
+    if (campaign !== null && campaign.metadata.madeBy !== DEMO_METADATA.madeBy)
+      throw new UsageError(
+        `the database has a campaign "${campaign.name}" that is not the demo's: give another --database`,
+      );
+  }
+  for (const [i, input] of CAMPAIGNS.entries()) if (found[i] === null) await engine.campaigns.create(input);
+  return { usedBefore: found.some((campaign) => campaign !== null) };
+};
+
+/** A code of the merchant's that is good for something, to be asked for by name. */
+export const contestedCode = async (engine: Engine): Promise<string | null> => {
+  const unexpired = or(where("expirationDate").isUnknown(), where("expirationDate").after(new Date()));
+  const { data } = await engine.vouchers.list({
+    filters: and(where("campaign").is(MERCHANT_CAMPAIGN), unexpired),
+    order: "createdAt",
+    limit: 1,
+  });
+  return data[0]?.code ?? null;
+};

@@ -1,0 +1,50 @@
+import { badRequest, HttpError } from "../api-errors.ts";
+import { isRecord } from "../wire/codecs.ts";
+
+/** Whether all that is given is so already. What is absent or null says nothing. */
+const isUnchanged = (input: unknown, current: unknown): boolean => {
+  if (input === undefined || input === null || input === current) return true;
+  if (!isRecord(input) || !isRecord(current)) return false;
+  return Object.entries(input).every(([key, value]) =>
+    isUnchanged(value, Object.hasOwn(current, key) ? current[key] : null),
+  );
+};
+
+/**
+ * Refuses a change to what cannot be changed, rather than to ignore it. A record that was fetched and is posted back whole
+ * passes. Both are as on the wire; a field may lie inside another, as in `voucher.discount`.
+ */
+export const refuseImmutableChanges = (
+  key: string,
+  body: unknown,
+  current: object,
+  fields: readonly string[],
+): void => {
+  const valueAt = (root: unknown, path: string): unknown =>
+    path
+      .split(".")
+      .reduce(
+        (value: unknown, name) => (isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+        root,
+      );
+  const changedField = fields.find((field) => !isUnchanged(valueAt(body, field), valueAt(current, field)));
+  if (changedField !== undefined)
+    throw new HttpError(badRequest(key, `Property .${changedField} must be absent or as it is: it cannot be changed`));
+};
+
+/** When in the week or the day a code may be redeemed. */
+export const VALIDITY_FIELDS: readonly string[] = ["validity_timeframe", "validity_day_of_week", "validity_hours"];
+
+const isUnset = (value: unknown): boolean =>
+  value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0);
+
+/** Refuses restrictions that nobody here would see to: to drop them would give out codes that are worth more than was meant. */
+export const refuseUnsupportedFields = (body: unknown, fields: readonly string[]): void => {
+  const unsupportedField = isRecord(body)
+    ? fields.find((field) => Object.hasOwn(body, field) && !isUnset(body[field]))
+    : undefined;
+  if (unsupportedField !== undefined)
+    throw new HttpError(
+      badRequest("invalid_payload", `Property .${unsupportedField} must be absent: it is not supported here`),
+    );
+};
