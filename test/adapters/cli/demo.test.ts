@@ -220,10 +220,10 @@ describe("orders", () => {
     ];
     const { published, acknowledged, refused, ...counts } = tallyOf(answers, "now");
     expect(counts).toEqual({
-      run: "now",
+      runId: "now",
       requests: 6,
       repeats: 2,
-      served: 3,
+      customersServed: 3,
       replayed: { bySourceId: 2, byJoinOnce: 1 },
     });
     expect(published.map(({ id }) => id)).toEqual(["p1", "p2"]);
