@@ -127,31 +127,29 @@ export class ClaimTransaction {
   }
 
   /** Makes sure of all that the claims were decided on, and keeps it so. */
-  async locked(claims: readonly Claim[]): Promise<LockedRows> {
+  async lockRows(claims: readonly Claim[]): Promise<LockedRows> {
     const waits = claims.some((claim) => claim.waitsForLocks);
     const campaigns = claims.flatMap(({ campaign }) => (campaign === null ? [] : [campaign.id]));
     const existingIds = claims.flatMap(({ customer }) => (customer.type === "known" ? [customer.id] : []));
     const allocations = claims.flatMap(({ existing }) => existing.map(({ id, revision }) => ({ id, revision })));
-    const lockRows = {
+    const locked = {
       campaigns: await this.#lockRevisions<CampaignId>("campaigns", campaigns),
       customers: new Map([
         ...(await this.#lockRevisions<CustomerId>("existingCustomers", existingIds)),
-        ...(await this.ids(claims.map(({ customer }) => customer))),
+        ...(await this.lockChangedCustomers(claims.map(({ customer }) => customer))),
       ]),
     };
     const rows = await this.#lockVouchers(
       waits ? "waitForVouchers" : "skipLockedVouchers",
       sortedBy(allocations, idOf),
     );
-    return { ...lockRows, vouchers: new Map(rows.map((row) => [row.id, row])) };
+    return { ...locked, vouchers: new Map(rows.map((row) => [row.id, row])) };
   }
 
   /** Locks the customers that are to be changed, and gives their revisions. */
-  ids(customers: readonly DraftCustomer[]): Promise<ReadonlyMap<string, number>> {
-    const lockChangedCustomers = customerWrites(customers).flatMap(({ record, replaces }) =>
-      replaces === null ? [] : [record.id],
-    );
-    return this.#lockRevisions<CustomerId>("changedCustomers", lockChangedCustomers);
+  lockChangedCustomers(customers: readonly DraftCustomer[]): Promise<ReadonlyMap<string, number>> {
+    const ids = customerWrites(customers).flatMap(({ record, replaces }) => (replaces === null ? [] : [record.id]));
+    return this.#lockRevisions<CustomerId>("changedCustomers", ids);
   }
 
   /** Writes claims that hold, and gives each voucher's row as it has become. */
@@ -249,7 +247,7 @@ export const claimExecutor =
   (texts: ClaimTexts) =>
   async (session: Session, claims: readonly Claim[]): Promise<ClaimedVouchers> => {
     const transaction = new ClaimTransaction(session, texts);
-    const locked = await transaction.locked(claims);
+    const locked = await transaction.lockRows(claims);
     return transaction.write(
       claims.filter((claim) => isComplete(claim, locked)),
       locked,

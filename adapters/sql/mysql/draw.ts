@@ -93,7 +93,7 @@ const lockRecords = async (
   );
   const of = (wanted: LockedRecord["part"]) =>
     rows.flatMap(({ part, name, revision }) => (part === wanted ? [[name, Number(revision)] as const] : []));
-  const edited = await work.ids(draws.map(({ draft }) => draft.customer));
+  const edited = await work.lockChangedCustomers(draws.map(({ draft }) => draft.customer));
   return {
     campaigns: new Map(of("campaign")),
     customers: new Map([...of("customer"), ...edited]),
