@@ -99,7 +99,7 @@ describe("the main entry's types", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "oncecode-types-"));
     const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-    // `npm run types` reports type errors; declarations do not need them.
+    // Type errors do not matter for declarations, and `npm run types` reports them.
     const options = ["-p", "tsconfig.build.json", "--emitDeclarationOnly", "--declarationMap", "false", "--noCheck"];
     await promisify(execFile)(process.execPath, [tsc, ...options, "--outDir", folder], { cwd: ROOT });
   });

@@ -43,7 +43,7 @@ const INJECTIONS = [
   "\\u0041",
 ];
 
-/** Beyond what the laws try: numbers at the ends of their range, keys and arrays of any kind. */
+/** Values that the laws do not cover: the largest and smallest numbers, and keys and arrays of any kind. */
 const anyMetadata = (nul: readonly string[]) => {
   const text = fc.oneof(
     fc.constantFrom(
@@ -128,7 +128,7 @@ const anyMetadata = (nul: readonly string[]) => {
   return { text, metadata, condition };
 };
 
-/** Where everything is taken: a server takes no NUL characters, which the engine refuses, and takes its time. */
+/** Stores without the limits of servers. Servers store no NUL characters (the engine refuses them) and are slower. */
 const UNRESTRICTED_STORES = ["memory", "SQLite"];
 
 describe.each(allStores)("filters on %s", (name, open) => {
@@ -142,7 +142,7 @@ describe.each(allStores)("filters on %s", (name, open) => {
   const store = (customers: readonly Customer[]) => repository.put("customers", customers.map(creation));
   const names = async (filter: Filter) => (await repository.page(page("customers", filter))).map((found) => found.name);
 
-  it.each(injections)("take %j for ordinary text, as an operand, as a key and as an attribute", async (injected) => {
+  it.each(injections)("treat %j as ordinary text, as an operand, a key and an attribute", async (injected) => {
     await store([
       customer({ name: "Ann", metadata: { a: 1 } }),
       customer({ name: "Bob" }),
@@ -160,7 +160,7 @@ describe.each(allStores)("filters on %s", (name, open) => {
     expect(await names({ ...unknown, operator: "isUnknown" })).toEqual(["Ann", "Bob", "Eve"]);
   });
 
-  it.each(injections)("take %j for a cursor like any other", async (injected) => {
+  it.each(injections)("treat %j as an ordinary cursor", async (injected) => {
     await store([customer({ name: "Ann" })]);
     await repository.page(page("customers", EVERYONE, { by: "createdAt", after: { value: injected, id: injected } }));
     expect(await repository.count([{ kind: "customers", filter: EVERYONE }])).toEqual([1]);
@@ -185,7 +185,7 @@ describe.each(allStores)("filters on %s", (name, open) => {
     }
   });
 
-  it("find nothing where they contradict themselves", async () => {
+  it("find nothing if they contradict themselves", async () => {
     await repository.record([failedDraft({ codes: [code("A1")] })]);
     const than = (operator: "lessThan" | "moreThan", operand: string): Condition => ({
       type: "condition",
@@ -214,7 +214,7 @@ describe.each(allStores)("filters on %s", (name, open) => {
     expect(await names(deep)).toEqual(["n7"]);
   });
 
-  it("mean what `matches` says", { timeout: 170_000 }, async () => {
+  it("match the same records as `matches`", { timeout: 170_000 }, async () => {
     const people = fc.array(fc.record({ name: fc.option(text), metadata }), { minLength: 1, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(people, fc.array(condition, { minLength: 10, maxLength: 30 }), async (details, conditions) => {

@@ -4,7 +4,7 @@ import { memoryRepository } from "oncecode/memory";
 import { describe, expect, it } from "vitest";
 import { type BreakRepository, brokenRepositories } from "./broken/index.ts";
 
-// Which law is broken matters here, not the smallest example of it.
+// We need only the name of the broken law, so fast-check does not have to shrink the example.
 fc.configureGlobal({ endOnFailure: true });
 
 const isBroken = (law: Law): Promise<boolean> =>
@@ -13,21 +13,21 @@ const isBroken = (law: Law): Promise<boolean> =>
     () => true,
   );
 
-/** Filters take most of the time, and a store that lists as the memory repository does cannot break their laws. */
-const lawsToTry = (breaks: BreakRepository): readonly Law[] => {
+/** The laws of filters take most of the time. A store with the `page` and `count` of memory cannot break them, so we skip them. */
+const lawsToTry = (breakRepository: BreakRepository): readonly Law[] => {
   const inner = memoryRepository();
-  const { page, count } = breaks(inner);
-  const laws = repositoryLaws(async () => breaks(memoryRepository()));
+  const { page, count } = breakRepository(inner);
+  const laws = repositoryLaws(async () => breakRepository(memoryRepository()));
   return page === inner.page && count === inner.count ? laws.filter(({ name }) => !/`matches`|tree/.test(name)) : laws;
 };
 
 const brokenLaws = new Set<string>();
 
-describe("a store that", () => {
-  it.each(Object.entries(brokenRepositories))("%s is caught", async (_, breaks) => {
+describe("a broken store that", () => {
+  it.each(Object.entries(brokenRepositories))("%s is caught", async (_, breakRepository) => {
     const caught: string[] = [];
-    for (const law of lawsToTry(breaks)) {
-      // Once it is caught, only laws matter that no other store has broken so far.
+    for (const law of lawsToTry(breakRepository)) {
+      // Once the store is caught, we need only laws that no store has broken so far.
       if (caught.length > 0 && brokenLaws.has(law.name)) continue;
       if (await isBroken(law)) caught.push(law.name);
     }

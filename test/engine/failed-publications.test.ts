@@ -88,9 +88,9 @@ const RECORDED_FAILURES: readonly Attempt[] = [
 
 describe.each(engineStores)("a failed attempt on %s", (_, open) => {
   it.each(RECORDED_FAILURES)("at $what is put on record as $code, and takes nothing", async (attempt) => {
-    const here = await createFixture(open);
-    const { engine, campaigns, customers, vouchers, publications, setTime } = here;
-    await createRecords(here);
+    const fixture = await createFixture(open);
+    const { engine, campaigns, customers, vouchers, publications, setTime } = fixture;
+    await createRecords(fixture);
     const before = await listAll((place) => vouchers.list(place));
     setTime("2026-03-03T00:00:00.000Z");
     const said = { channel: "mail", metadata: { test: true } };
@@ -189,14 +189,14 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
   });
 
   it.each(RECORDED_FAILURES)("at $what leaves no trace where failures are not recorded", async ({ code, request }) => {
-    const here = await createFixture(open, { recordFailures: false });
-    await createRecords(here);
-    const before = await contents(here.engine);
+    const fixture = await createFixture(open, { recordFailures: false });
+    await createRecords(fixture);
+    const before = await contents(fixture.engine);
     const newcomer = { sourceId: "shop-9", name: "New" };
-    await expect(here.publications.create(request)).rejects.toMatchObject({ code });
+    await expect(fixture.publications.create(request)).rejects.toMatchObject({ code });
     if (code !== "voucher_cannot_be_published")
-      await expect(here.publications.create({ ...request, customer: newcomer })).rejects.toMatchObject({ code });
-    expect(await contents(here.engine)).toEqual(before);
+      await expect(fixture.publications.create({ ...request, customer: newcomer })).rejects.toMatchObject({ code });
+    expect(await contents(fixture.engine)).toEqual(before);
   });
 
   it("is no publication to resolve", async () => {

@@ -14,8 +14,8 @@ const taskEitherEngine = ({ repository }: Fixture): TaskEitherEngine => right(cr
 
 describe.each(engineStores)("the engine with errors as values on %s", (_, open) => {
   it("composes", async () => {
-    const here = await createFixture(open);
-    const { campaigns, publications, vouchers } = taskEitherEngine(here);
+    const fixture = await createFixture(open);
+    const { campaigns, publications, vouchers } = taskEitherEngine(fixture);
     const publish = pipe(
       campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 2 }),
       TE.flatMap(({ name }) => publications.create({ campaign: name, customer: "shop-1" })),
@@ -26,31 +26,31 @@ describe.each(engineStores)("the engine with errors as values on %s", (_, open) 
   });
 
   it("does nothing until it is run, and does it again when run again", async () => {
-    const here = await createFixture(open);
-    await createCampaignWithCodes(here.engine, "spring", ["A", "B"]);
-    const publish = taskEitherEngine(here).publications.create({ campaign: "spring", customer: "shop-1" });
-    expect(await here.publications.count()).toBe(0);
+    const fixture = await createFixture(open);
+    await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
+    const publish = taskEitherEngine(fixture).publications.create({ campaign: "spring", customer: "shop-1" });
+    expect(await fixture.publications.count()).toBe(0);
     const [one, other] = [right(await publish()), right(await publish())];
     expect([...one.codes, ...other.codes].toSorted()).toEqual(["A", "B"]);
-    expect(await here.publications.count()).toBe(2);
+    expect(await fixture.publications.count()).toBe(2);
   });
 
   it("gives what a promise would give", async () => {
-    const here = await createFixture(open);
-    await createCampaignWithCodes(here.engine, "spring", ["A", "B"]);
-    const made = await here.publications.create({ campaign: "spring", customer: "shop-1" });
-    const { campaigns, customers, publications, vouchers } = taskEitherEngine(here);
+    const fixture = await createFixture(open);
+    await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
+    const made = await fixture.publications.create({ campaign: "spring", customer: "shop-1" });
+    const { campaigns, customers, publications, vouchers } = taskEitherEngine(fixture);
     expect(await publications.resolve(made.id)()).toEqual(E.right(made));
-    expect(await vouchers.get("A")()).toEqual(E.right(await here.vouchers.get("A")));
-    expect(await customers.get("shop-1")()).toEqual(E.right(await here.customers.get("shop-1")));
-    expect(await campaigns.summary("spring")()).toEqual(E.right(await here.campaigns.summary("spring")));
+    expect(await vouchers.get("A")()).toEqual(E.right(await fixture.vouchers.get("A")));
+    expect(await customers.get("shop-1")()).toEqual(E.right(await fixture.customers.get("shop-1")));
+    expect(await campaigns.summary("spring")()).toEqual(E.right(await fixture.campaigns.summary("spring")));
     expect(await publications.count()()).toEqual(E.right(1));
   });
 
   it("gives its errors as plain values", async () => {
-    const here = await createFixture(open);
-    await createCampaignWithCodes(here.engine, "spring", []);
-    const { campaigns, publications } = taskEitherEngine(here);
+    const fixture = await createFixture(open);
+    await createCampaignWithCodes(fixture.engine, "spring", []);
+    const { campaigns, publications } = taskEitherEngine(fixture);
     const failed = await publications.create({ campaign: "spring", customer: "shop-1" })();
     expect(failed).toMatchObject(E.left({ code: "no_voucher_suitable_for_publication" }));
     expect(E.isLeft(failed) && failed.left instanceof Error).toBe(false);
@@ -61,10 +61,10 @@ describe.each(engineStores)("the engine with errors as values on %s", (_, open) 
   });
 
   it("lists pages that count when they are asked to, and iterates over Eithers", async () => {
-    const here = await createFixture(open);
-    await createCampaignWithCodes(here.engine, "spring", ["A", "B", "C"]);
-    for (let i = 0; i < 3; i++) await here.publications.create({ campaign: "spring", customer: "shop-1" });
-    const { publications } = taskEitherEngine(here);
+    const fixture = await createFixture(open);
+    await createCampaignWithCodes(fixture.engine, "spring", ["A", "B", "C"]);
+    for (let i = 0; i < 3; i++) await fixture.publications.create({ campaign: "spring", customer: "shop-1" });
+    const { publications } = taskEitherEngine(fixture);
     const page = right(await publications.list({ limit: 2 })());
     expect(page.data).toHaveLength(2);
     expect(await page.total()()).toEqual(E.right(3));
@@ -72,7 +72,7 @@ describe.each(engineStores)("the engine with errors as values on %s", (_, open) 
 
     const filters = where("channel").is("API");
     const items = await toArray(publications.iterate({ filters, order: "createdAt" }));
-    expect(items).toEqual((await here.publications.list({ order: "createdAt" })).data.map(E.right));
+    expect(items).toEqual((await fixture.publications.list({ order: "createdAt" })).data.map(E.right));
     expect(await toArray(publications.iterate({ result: "success" as "SUCCESS" }))).toMatchObject([
       E.left({ code: "invalid_query_params", path: "result" }),
     ]);

@@ -106,7 +106,7 @@ describe.each(engineStores)("a metadata schema on %s", (_, open) => {
     expect((await strict.customers.list()).data).toEqual([]);
   });
 
-  it.each<[keyof MetadataSchemas, string, string, (here: Fixture) => Promise<unknown>]>([
+  it.each<[keyof MetadataSchemas, string, string, (fixture: Fixture) => Promise<unknown>]>([
     [
       "campaigns",
       "a new campaign",
@@ -152,25 +152,25 @@ describe.each(engineStores)("a metadata schema on %s", (_, open) => {
       ({ publications }) => publications.create({ campaign: "spring", customer: "shop-9", metadata: WRONG }),
     ],
   ])("of %s refuses %s, which changes nothing", async (kind, _what, path, act) => {
-    const here = await createFixture(open, { metadataSchemas: { [kind]: { definitions: TIER } } });
-    await createCampaignWithCodes(here.engine, "spring", ["A", "B"]);
-    await here.customers.upsert({ sourceId: "shop-1", metadata: { tier: "gold" } });
-    const before = await contents(here.engine);
-    await expect(act(here)).rejects.toMatchObject({ code: INVALID, path });
-    expect(await contents(here.engine)).toEqual(before);
+    const fixture = await createFixture(open, { metadataSchemas: { [kind]: { definitions: TIER } } });
+    await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
+    await fixture.customers.upsert({ sourceId: "shop-1", metadata: { tier: "gold" } });
+    const before = await contents(fixture.engine);
+    await expect(act(fixture)).rejects.toMatchObject({ code: INVALID, path });
+    expect(await contents(fixture.engine)).toEqual(before);
   });
 
   it("of one kind is not asked about another", async () => {
-    const here = await createFixture(open, {
+    const fixture = await createFixture(open, {
       metadataSchemas: { campaigns: { definitions: TIER, onlyDefined: true } },
     });
-    await createCampaignWithCodes(here.engine, "spring", ["A"]);
-    await here.publications.create({
+    await createCampaignWithCodes(fixture.engine, "spring", ["A"]);
+    await fixture.publications.create({
       campaign: "spring",
       customer: { sourceId: "shop-1", metadata: WRONG },
       metadata: WRONG,
     });
-    expect(await allPublications(here.engine)).toMatchObject([{ metadata: WRONG, customer: { metadata: WRONG } }]);
+    expect(await allPublications(fixture.engine)).toMatchObject([{ metadata: WRONG, customer: { metadata: WRONG } }]);
   });
 
   it("looks at metadata as they will be, merged with those that are there", async () => {

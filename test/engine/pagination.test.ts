@@ -7,14 +7,14 @@ import { engineStores } from "../support/stores.ts";
 const INVALID_CURSOR = { code: "invalid_query_params", path: "cursor" };
 
 describe.each(engineStores)("a cursor on %s", (_, open) => {
-  let here: Fixture;
+  let fixture: Fixture;
   beforeAll(async () => {
-    here = await createFixture(open);
-    await createSampleRecords(here);
+    fixture = await createFixture(open);
+    await createSampleRecords(fixture);
   });
 
   it.each(KINDS)("leads through all %s without gap or repeat, in every order and by any step", async (kind) => {
-    const list = listMethods(here.engine)[kind];
+    const list = listMethods(fixture.engine)[kind];
     for (const order of ordersOf(kind)) {
       const whole = (await list({ order, limit: 100 })).data;
       for (const limit of [1, 2, 5]) {
@@ -31,21 +31,21 @@ describe.each(engineStores)("a cursor on %s", (_, open) => {
   });
 
   it("is null where nothing follows, also on a full page", async () => {
-    const list = listMethods(here.engine).customers;
+    const list = listMethods(fixture.engine).customers;
     const total = await (await list({})).total();
     expect((await list({ limit: total })).next).toBeNull();
     expect((await list({ limit: total - 1 })).next).not.toBeNull();
   });
 
   it("continues from any page, and with any limit", async () => {
-    const list = listMethods(here.engine).publications;
+    const list = listMethods(fixture.engine).publications;
     const whole = (await list({ limit: 100 })).data;
     const second = await list({ page: 2, limit: 3 });
     expect((await list({ cursor: second.next, limit: 2 })).data).toEqual(whole.slice(6, 8));
   });
 
   it("keeps to the filters it is used with, and counts all that match", async () => {
-    const { publications } = here;
+    const { publications } = fixture;
     const filters = where("result").is("SUCCESS");
     const whole = await toArray(publications.iterate({ filters }));
     const first = await publications.list({ filters, limit: 3 });
@@ -55,7 +55,7 @@ describe.each(engineStores)("a cursor on %s", (_, open) => {
   });
 
   it("is of one order, and of no page", async () => {
-    const { vouchers } = here;
+    const { vouchers } = fixture;
     const { next } = await vouchers.list({ order: "code", limit: 2 });
     for (const order of ["-code", "createdAt", "id"] as const)
       await expect(vouchers.list({ order, cursor: next })).rejects.toMatchObject(INVALID_CURSOR);
@@ -67,19 +67,19 @@ describe.each(engineStores)("a cursor on %s", (_, open) => {
 
   it.each(["", "nonsense", "eyJhIjoxfQ", "0", "😀"])("is not %j", async (cursor) => {
     for (const kind of KINDS)
-      await expect(listMethods(here.engine)[kind]({ cursor })).rejects.toMatchObject(INVALID_CURSOR);
+      await expect(listMethods(fixture.engine)[kind]({ cursor })).rejects.toMatchObject(INVALID_CURSOR);
   });
 });
 
 describe.each(engineStores)("a cursor while the list changes on %s", (_, open) => {
   const publishing = async (): Promise<Fixture & { readonly publish: (count: number) => Promise<void> }> => {
-    const here = await createFixture(open);
-    const { campaigns, publications } = here;
+    const fixture = await createFixture(open);
+    const { campaigns, publications } = fixture;
     await campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT });
     const publish = async (count: number): Promise<void> => {
       for (let i = 0; i < count; i++) await publications.create({ campaign: "spring", customer: "shop-1" });
     };
-    return { ...here, publish };
+    return { ...fixture, publish };
   };
 
   it("shows what was there, newest first, while others publish", async () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import type * as Port from "oncecode";
 import { comparePositions, matches, type Position, positionOf, unchanged } from "oncecode";
 
-/** All that is stored, as one value. It is never changed: a write makes the next one. */
+/** All stored records as one immutable value. A write creates the next value. */
 interface State {
   readonly rows: { readonly [K in Port.Kind]: readonly Port.Records[K][] };
   readonly keyOwners: readonly { readonly key: Port.Key; readonly id: Port.PublicationId }[];
@@ -11,11 +11,11 @@ const EMPTY: State = { rows: { campaigns: [], vouchers: [], customers: [], publi
 const NAME_FIELDS = { campaigns: "name", vouchers: "code", customers: "sourceId" } as const;
 const nameOf = (kind: Port.EditableKind, record: object): unknown => Reflect.get(record, NAME_FIELDS[kind]);
 
-/** Keeps everything in one file, which is written anew, whole, before a call is answered. */
+/** Keeps all records in one file. Each write call writes the whole file before it returns. */
 export const fileRepository = (filename: string): Port.Repository => {
   let state: State = existsSync(filename) ? JSON.parse(readFileSync(filename, "utf8")) : EMPTY;
 
-  /** Does each item of a call, and saves what they did. All in one turn, so that no other call comes in between. */
+  /** Runs all items of a call and saves the result. It is synchronous, so that no other call runs in between. */
   const commit = <I, A>(items: readonly I[], step: (item: I) => A): readonly A[] => {
     const before = state;
     try {
@@ -44,7 +44,7 @@ export const fileRepository = (filename: string): Port.Repository => {
       ? state.keyOwners.find(({ key }) => key === name)?.id
       : rows(kind).find((record) => nameOf(kind, record) === name)?.id;
 
-  /** The first owner of a name keeps it; that of a published code does so even when its voucher is deleted. */
+  /** A name stays with its first owner. The code of a published voucher stays taken even after the voucher is deleted. */
   const isNameTaken = <K extends Port.EditableKind>(kind: K, record: Port.Records[K]): boolean => {
     const name = nameOf(kind, record);
     if (name === null) return false;
@@ -68,7 +68,7 @@ export const fileRepository = (filename: string): Port.Repository => {
     return voucher.expirationDate !== null && voucher.expirationDate <= now ? "expired" : null;
   };
 
-  /** The vouchers for a draft, and those that go into the pool. */
+  /** The vouchers for a draft, and the spares for the pool. */
   const selectVouchers = ({
     selection,
     now,
@@ -139,7 +139,7 @@ export const fileRepository = (filename: string): Port.Repository => {
   const put = <K extends Port.EditableKind>(kind: K, write: WriteOf<K>): Port.PutResult => {
     const { record: next, replaces } = write;
     const present = byId(kind, next.id);
-    // A creation made again, which happens when its answer was lost.
+    // After a lost answer the engine repeats the creation of a record that exists already.
     if (present !== undefined && replaces === null) return present.createdAt === next.createdAt ? "written" : "taken";
     const refused = refusal(kind, write);
     if (refused !== null) return refused;

@@ -10,11 +10,11 @@ import { compile } from "../support/compile.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const readme = await readFile(join(ROOT, "adapters/http/README.md"), "utf8");
 const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
-const [making = "", ...mounts] = blocks.filter((code) => code.includes("handler"));
+const [handlerSnippet = "", ...serverSnippets] = blocks.filter((code) => code.includes("handler"));
 
 const NAMES = { express: "Express", fastify: "Fastify", "new Hono": "Hono", createServer: "Node" };
-const nameOf = (mount: string): string =>
-  Object.entries(NAMES).find(([code]) => mount.includes(code))?.[1] ?? "nothing";
+const nameOf = (snippet: string): string =>
+  Object.entries(NAMES).find(([code]) => snippet.includes(code))?.[1] ?? "nothing";
 
 const ENGINE = `import { createEngine } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
@@ -47,7 +47,7 @@ describe("the HTTP guide's handler", () => {
   const running: ChildProcess[] = [];
 
   beforeAll(async () => {
-    // Inside the checkout, so that `oncecode` is found by its own name.
+    // In a folder of the package, `import "oncecode"` resolves to the package itself.
     folder = await mkdtemp(join(ROOT, "test/guides/.http-servers-"));
   });
   afterAll(async () => {
@@ -55,10 +55,10 @@ describe("the HTTP guide's handler", () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Somebody else may take the port before it is listened on: then with another. */
-  const start = async (name: string, mount: string): Promise<string> => {
+  /** Another process may take the port before the server listens. Then the server starts again on another port. */
+  const start = async (name: string, snippet: string): Promise<string> => {
     const port = await freePort();
-    await writeFile(join(folder, `${name}.ts`), (ENGINE + making + mount).replaceAll("3000", String(port)));
+    await writeFile(join(folder, `${name}.ts`), (ENGINE + handlerSnippet + snippet).replaceAll("3000", String(port)));
     const child = spawn(process.execPath, ["--conditions=dev-source", `${name}.ts`], {
       cwd: folder,
       env: { ...process.env, APP_TOKEN: "s3cret" },
@@ -67,48 +67,51 @@ describe("the HTTP guide's handler", () => {
     running.push(child);
     const url = `http://127.0.0.1:${port}`;
     const ended = once(child, "exit").then(() => null);
-    return (await Promise.race([waitUntilUp(url).then(() => url), ended])) ?? start(name, mount);
+    return (await Promise.race([waitUntilUp(url).then(() => url), ended])) ?? start(name, snippet);
   };
 
   it("is shown on four servers", () => {
-    expect(mounts.map(nameOf).toSorted()).toEqual(["Express", "Fastify", "Hono", "Node"]);
+    expect(serverSnippets.map(nameOf).toSorted()).toEqual(["Express", "Fastify", "Hono", "Node"]);
   });
 
   it("is code that compiles", async () => {
     const files = await Promise.all(
-      mounts.map(async (mount, i) => {
+      serverSnippets.map(async (snippet, i) => {
         const file = join(folder, `compiled-${i}.ts`);
-        await writeFile(file, ENGINE + making + mount);
+        await writeFile(file, ENGINE + handlerSnippet + snippet);
         return file;
       }),
     );
     await expect(compile(...files)).resolves.toBeDefined();
   });
 
-  it.each(mounts.map((mount, i) => [nameOf(mount), mount, i] as const))("publishes on %s", async (_, mount, i) => {
-    const url = await start(`mount-${i}`, mount);
-    const ask = async (
-      path: string,
-      headers: object,
-      body?: object,
-    ): Promise<{ readonly status: number; readonly body: unknown }> => {
-      const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-      const response = await fetch(url + path, { headers: { ...headers }, ...sent });
-      return { status: response.status, body: await response.json() };
-    };
-    const voucher = { discount: { type: "PERCENT", percent_off: 10 } };
-    expect(await ask("/v1/campaigns", KEY, { name: "autumn", type: "AUTO_UPDATE", voucher })).toMatchObject({
-      status: 200,
-    });
-    const published = await ask("/v1/publications", KEY, { campaign: { name: "autumn", count: 2 }, customer: "ann" });
-    expect(published).toMatchObject({ status: 200, body: { vouchers: [expect.any(String), expect.any(String)] } });
-    const query = "filters[tracking_id][conditions][$in][0]=ann&limit=1";
-    expect(await ask(`/v1/publications?${query}`, KEY)).toMatchObject({ status: 200, body: { total: 1 } });
-    const asClient = { ...WEB, "Content-Type": "application/json" };
-    expect(await ask("/client/v1/publish?campaign=autumn", asClient, { customer: "bob" })).toMatchObject({
-      status: 200,
-    });
-    expect(await ask("/v1/vouchers/nope", KEY)).toMatchObject({ status: 404, body: { key: "not_found" } });
-    expect(await ask("/v1/publications", { ...KEY, "X-App-Token": "wrong" })).toMatchObject({ status: 401 });
-  });
+  it.each(serverSnippets.map((snippet, i) => [nameOf(snippet), snippet, i] as const))(
+    "publishes on %s",
+    async (_, snippet, i) => {
+      const url = await start(`server-${i}`, snippet);
+      const ask = async (
+        path: string,
+        headers: object,
+        body?: object,
+      ): Promise<{ readonly status: number; readonly body: unknown }> => {
+        const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+        const response = await fetch(url + path, { headers: { ...headers }, ...sent });
+        return { status: response.status, body: await response.json() };
+      };
+      const voucher = { discount: { type: "PERCENT", percent_off: 10 } };
+      expect(await ask("/v1/campaigns", KEY, { name: "autumn", type: "AUTO_UPDATE", voucher })).toMatchObject({
+        status: 200,
+      });
+      const published = await ask("/v1/publications", KEY, { campaign: { name: "autumn", count: 2 }, customer: "ann" });
+      expect(published).toMatchObject({ status: 200, body: { vouchers: [expect.any(String), expect.any(String)] } });
+      const query = "filters[tracking_id][conditions][$in][0]=ann&limit=1";
+      expect(await ask(`/v1/publications?${query}`, KEY)).toMatchObject({ status: 200, body: { total: 1 } });
+      const asClient = { ...WEB, "Content-Type": "application/json" };
+      expect(await ask("/client/v1/publish?campaign=autumn", asClient, { customer: "bob" })).toMatchObject({
+        status: 200,
+      });
+      expect(await ask("/v1/vouchers/nope", KEY)).toMatchObject({ status: 404, body: { key: "not_found" } });
+      expect(await ask("/v1/publications", { ...KEY, "X-App-Token": "wrong" })).toMatchObject({ status: 401 });
+    },
+  );
 });

@@ -13,8 +13,8 @@ const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""])
 
 const snippets = blocks;
 
-/** The reader's server is ours, which does not wait for its disk. */
-const onOurServer = (code: string): string =>
+/** Replaces the server of the guide by the test server. The test server does not wait for its disk. */
+const withTestServer = (code: string): string =>
   code
     .replace("postgres://app@localhost/shop", inject("postgres"))
     .replace(
@@ -22,7 +22,7 @@ const onOurServer = (code: string): string =>
       'postgresRepository({ pool, schema: "readme", onUnsafe: () => undefined })',
     );
 
-/** One program of all snippets, in their order. What is imported twice is imported once. */
+/** All snippets as one program, in order. Imports are merged, because a name may be imported only once. */
 const program = (): string => {
   const imports = new Map<string, Set<string>>();
   const bodies = snippets.map((code) =>
@@ -31,33 +31,37 @@ const program = (): string => {
       return "";
     }),
   );
-  const heads = [...imports].map(([from, names]) => `import { ${[...names].join(", ")} } from "${from}";`);
-  // What a line's comment says that it gives is checked, where that is a value.
-  const checked = bodies.map((body) =>
+  const importLines = [...imports].map(([from, names]) => `import { ${[...names].join(", ")} } from "${from}";`);
+  // A comment after a line that shows its value becomes an assertion.
+  const bodiesWithAssertions = bodies.map((body) =>
     body.replace(/^(.*); \/\/ (true|\{ total.*\})(?=$|:)/gm, "assert.deepEqual($1, $2); //"),
   );
-  const parts = ['import assert from "node:assert/strict";', ...heads, ...checked.map((body) => `${body}\n`)];
-  return `${onOurServer(parts.join("\n"))}\nawait pool.query("drop schema readme cascade; drop table orders");\nawait pool.end();\n`;
+  const parts = [
+    'import assert from "node:assert/strict";',
+    ...importLines,
+    ...bodiesWithAssertions.map((body) => `${body}\n`),
+  ];
+  return `${withTestServer(parts.join("\n"))}\nawait pool.query("drop schema readme cascade; drop table orders");\nawait pool.end();\n`;
 };
 
 describe("the README and the adapter guide", () => {
   let folder: string;
 
   beforeAll(async () => {
-    // Inside the checkout, so that `oncecode` is found by its own name.
+    // In a folder of the package, `import "oncecode"` resolves to the package itself.
     folder = await mkdtemp(join(ROOT, "test/guides/.readme-"));
     await writeFile(join(folder, "readme.ts"), program());
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("has code that runs, in its own order, and gives what it says", async () => {
+  it("has code that runs in the order of the guide and returns the values in its comments", async () => {
     expect(snippets.length).toBeGreaterThan(4);
     await expect(
       run(process.execPath, ["--conditions=dev-source", "readme.ts"], { cwd: folder }),
     ).resolves.toBeDefined();
   });
 
-  it("shows the adapter that is held to the laws, whole", async () => {
+  it("shows the whole example adapter, which is tested with the laws", async () => {
     const adapter = await readFile(join(ROOT, "test/guides/example-adapter.ts"), "utf8");
     expect(await readFile(join(ROOT, "adapters/README.md"), "utf8")).toContain(`\`\`\`ts\n${adapter}\`\`\`\n`);
   });

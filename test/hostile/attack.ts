@@ -1,20 +1,20 @@
 import { createEngine, type Engine, parseFilters, type Repository } from "oncecode";
 
-/** One hostile call, and how it has to be refused. */
+/** A hostile call and the error that it must get. */
 export interface Attack {
-  /** The method, `publications.create`; or `createEngine` or `parseFilters`. */
+  /** A method such as `publications.create`, or `createEngine` or `parseFilters`. */
   readonly entry: string;
   readonly what: string;
-  /** Made anew for each run: some are huge, and some are spent by reading them. */
+  /** Creates the arguments for each run, because some are huge and some can be read only once. */
   readonly args: (repository: Repository) => readonly unknown[];
   readonly code: string;
-  /** Undefined for errors that have none. */
+  /** Undefined for errors without a path. */
   readonly path: string | undefined;
 }
 
 type Expected = readonly [code: string, path?: string];
 
-/** Attacks on one entry point whose arguments differ in one place. */
+/** Attacks on one entry point that differ in one value. */
 export const attacks = (
   entry: string,
   args: (hostile: unknown) => readonly unknown[],
@@ -44,7 +44,7 @@ const drain = async (iterable: AsyncIterable<unknown>): Promise<unknown> => {
 const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 
-/** Calls by name, as JavaScript would: nothing is known of the arguments. */
+/** Calls the entry point by its name with arguments of any type, as JavaScript code would. */
 export const launch = async (engine: Engine, repository: Repository, { entry, args }: Attack): Promise<unknown> => {
   const values = args(repository);
   if (entry === "createEngine") return createEngine(values[0] as never);
@@ -54,7 +54,7 @@ export const launch = async (engine: Engine, repository: Repository, { entry, ar
   return isIterable(result) ? drain(result) : result;
 };
 
-/** Every method there is, for a look at whether each of them was attacked. */
+/** The names of all methods of the engine, to check that each one is attacked. */
 export const entryPoints = (engine: Engine): readonly string[] =>
   Object.entries(engine).flatMap(([group, methods]) =>
     typeof methods === "object" ? Object.keys(methods).map((method) => `${group}.${method}`) : [],

@@ -22,19 +22,19 @@ const ATTACKS: readonly Attack[] = [
   ...optionAttacks,
 ];
 
-/** Nearly all of it is refused before it reaches a store, so that one server will do. */
-const ATTACKED = STORES.filter(([name]) => name !== "MariaDB");
+/** Nearly all attacks are refused before they reach a store, so one server is enough. */
+const ATTACKED_STORES = STORES.filter(([name]) => name !== "MariaDB");
 
-describe.each(ATTACKED)("hostile input on %s", (_, open) => {
+describe.each(ATTACKED_STORES)("hostile input on %s", (_, open) => {
   let store: InspectableStore;
   let engine: Engine;
-  let before: string;
+  let contentsBefore: string;
 
   beforeAll(async () => {
     store = await open();
     engine = createHostileEngine(store.repository);
     await createRecords(engine);
-    before = await store.contents();
+    contentsBefore = await store.contents();
   });
   afterAll(() => store.close());
 
@@ -42,17 +42,17 @@ describe.each(ATTACKED)("hostile input on %s", (_, open) => {
     "%s refuses %s",
     async (_entry, _what, attack) => {
       const error: unknown = await launch(engine, store.repository, attack).then(
-        () => expect.fail("It was accepted"),
+        () => expect.fail("The call succeeded"),
         (rejection: unknown) => rejection,
       );
       expect(isOncecodeError(error), String(error)).toBe(true);
       expect(error).toMatchObject({ code: attack.code, message: expect.any(String) });
       expect(Reflect.get(error as object, "path")).toBe(attack.path);
-      expect(await store.contents()).toBe(before);
+      expect(await store.contents()).toBe(contentsBefore);
     },
   );
 
-  it("an import reports each of its refusals, and adds nothing for them", async () => {
+  it("an import reports every refused row and adds none of them", async () => {
     const list = [
       "A ",
       5,
@@ -77,7 +77,7 @@ describe.each(ATTACKED)("hostile input on %s", (_, open) => {
       [7, "duplicate_found", "code"],
       [8, "invalid_voucher", "expirationDate"],
     ]);
-    expect(await store.contents()).toBe(before);
+    expect(await store.contents()).toBe(contentsBefore);
   });
 
   it("an import of a list that breaks off says so", async () => {
@@ -89,12 +89,12 @@ describe.each(ATTACKED)("hostile input on %s", (_, open) => {
       code: "invalid_payload",
       path: "vouchers",
     });
-    expect(await store.contents()).toBe(before);
+    expect(await store.contents()).toBe(contentsBefore);
   });
 
   it("a change would have been seen", async () => {
     await engine.vouchers.update("SOLO", { additionalInfo: "changed" });
-    expect(await store.contents()).not.toBe(before);
+    expect(await store.contents()).not.toBe(contentsBefore);
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Attack, attack, attacks } from "./attack.ts";
 import * as values from "./values.ts";
 
-/** Fields of a customer, wherever one is given; `prefix` is the path of the customer. */
+/** Attacks on the fields of a customer; `prefix` is the path of the customer. */
 const fields = (entry: string, args: (customer: unknown) => readonly unknown[], prefix: string): readonly Attack[] => {
   const field = (name: string) => (hostile: unknown) => args({ sourceId: "shop-2", [name]: hostile });
   return [
@@ -56,7 +56,7 @@ const identity = (
   attack(entry, "an id that is none", () => args({ id: "cust_none", sourceId: "shop-1" }), ["not_found"]),
 ];
 
-/** The customer of a publication. */
+/** Attacks on the customer of a publication. */
 export const publicationCustomerAttacks: readonly Attack[] = [
   ...fields("publications.create", (customer) => [{ campaign: "spring", customer }], "customer."),
   ...identity("publications.create", (customer) => [{ campaign: "spring", customer }], "customer", "customer."),

@@ -1,4 +1,4 @@
-/** Unusual, but right: text that some program somewhere takes for something else. */
+/** Valid text that some programs mistake for something else. */
 export const edgeCaseTexts: readonly string[] = [
   "__proto__",
   "constructor",

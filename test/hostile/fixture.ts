@@ -2,7 +2,7 @@ import { createEngine, type Engine, type Kind, type Repository } from "oncecode"
 
 const discount = { type: "PERCENT", percentOff: 10 } as const;
 
-/** An engine that keeps no failed attempts, so that nothing at all may change when a call is refused. */
+/** An engine that records no failures, so that a refused call must leave the store unchanged. */
 export const createHostileEngine = (repository: Repository): Engine =>
   createEngine({
     repository,
@@ -13,7 +13,7 @@ export const createHostileEngine = (repository: Repository): Engine =>
     },
   });
 
-/** Something of everything, for the attacks to hit. */
+/** Creates the records that the attacks refer to. */
 export const createRecords = async (engine: Engine): Promise<void> => {
   const { campaigns, vouchers, customers, publications } = engine;
   await campaigns.create({
@@ -41,7 +41,7 @@ export const createRecords = async (engine: Engine): Promise<void> => {
 
 const KINDS: readonly Kind[] = ["campaigns", "vouchers", "customers", "publications"];
 
-/** Everything that the port shows of the store, as JSON. */
+/** All records of the store as JSON. */
 export const dump = async (repository: Repository): Promise<string> => {
   const records = await Promise.all(
     KINDS.map((kind) =>

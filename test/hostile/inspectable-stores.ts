@@ -6,13 +6,13 @@ import type { Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
 import { TABLES } from "../support/databases.ts";
-import { type MariadbDatabases as MariadbShelves, mariadbDatabases } from "../support/mariadb-databases.ts";
+import { type MariadbDatabases, mariadbDatabases } from "../support/mariadb-databases.ts";
 import { POSTGRES_TABLES, postgresDatabases } from "../support/postgres-databases.ts";
 import { dump } from "./fixture.ts";
 
 export interface InspectableStore {
   readonly repository: Repository;
-  /** All that is in it, as text. Of a database's tables, what others see: what was committed. */
+  /** All committed rows as text. A database's tables are read on another connection. */
   readonly contents: () => Promise<string>;
   readonly close: () => Promise<void>;
 }
@@ -42,7 +42,7 @@ const sqlite = async (): Promise<InspectableStore> => {
 const postgresTestDatabases = postgresDatabases();
 const mariadbTestDatabases = mariadbDatabases();
 
-const mariadb = async (databases: MariadbShelves): Promise<InspectableStore> => {
+const mariadb = async (databases: MariadbDatabases): Promise<InspectableStore> => {
   const { repository, prefix } = await databases.open();
   const rowsOf = async (table: string) => (await databases.pool.query(`select * from ${prefix}${table}`))[0];
   return {
@@ -57,7 +57,6 @@ const postgres = async (): Promise<InspectableStore> => {
   const tables = POSTGRES_TABLES.map((table) => `table ${schema}.oncecode_${table}`).join("; ");
   return {
     repository,
-    // One result for each statement.
     contents: async () => JSON.stringify(await postgresTestDatabases.pool.query(tables)),
     close: async () => {},
   };

@@ -1,4 +1,4 @@
-/** What no field of a kind takes, by what it is. */
+/** Invalid values by their description. */
 type Values = Readonly<Record<string, () => unknown>>;
 
 export const MEGABYTES = 10_000_000;
@@ -18,7 +18,7 @@ const revoked = (): object => {
 export const traps: Values = { "a revoked proxy": revoked };
 export { revoked, throwing };
 
-/** Anything but text. */
+/** Values that are not text. */
 export const notText: Values = {
   "a number": () => 5,
   "a boolean": () => true,
@@ -30,14 +30,14 @@ export const notText: Values = {
   "boxed text": () => new String("a"),
 };
 
-/** Text that no store could keep. */
+/** Text that some store cannot store. */
 export const brokenText: Values = {
   "10 MB of text": () => "x".repeat(MEGABYTES),
   "half of an emoji": () => "a\ud83d",
   "text with U+0000": () => "a\u0000b",
 };
 
-/** For ids, names, codes and the like. */
+/** Invalid ids, names and codes. */
 export const notName: Values = {
   ...notText,
   ...brokenText,
@@ -46,7 +46,7 @@ export const notName: Values = {
   "256 emoji": () => "🎟️".repeat(128),
 };
 
-/** For numbers of things. */
+/** Invalid counts. */
 export const notCount: Values = {
   "minus one": () => -1,
   "a fraction": () => 1.5,
@@ -95,7 +95,7 @@ class Point {
   readonly x = 1;
 }
 
-/** Metadata by the path at which it is wrong, inside the metadata. */
+/** Invalid metadata, each with the path of the error inside the metadata. */
 export const notMetadata: Readonly<Record<string, readonly [path: string, make: () => unknown]>> = {
   text: ["", () => "metadata"],
   "a list": ["", () => [1]],

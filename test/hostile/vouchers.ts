@@ -5,7 +5,7 @@ const discount = { type: "AMOUNT", amountOff: 500 };
 const create = (field: string) => (hostile: unknown) => [{ discount, [field]: hostile }];
 const update = (field: string) => (hostile: unknown) => ["SOLO", { [field]: hostile }];
 
-/** What is the same for a new voucher and for a change to one. */
+/** Attacks on the fields that a new voucher and a change to a voucher have in common. */
 const detailAttacks = (
   entry: string,
   args: (field: string) => (hostile: unknown) => readonly unknown[],

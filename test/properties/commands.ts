@@ -10,9 +10,9 @@ import {
   type Operator,
   ORDERS,
 } from "oncecode";
-import * as nasty from "./edge-case-data.ts";
+import * as edgeCases from "./edge-case-data.ts";
 
-/** One call of the engine, and how to tell two answers apart. */
+/** A call of the engine. */
 export type Command = (engine: Engine) => Promise<unknown>;
 
 const sortKeys = (_: string, value: unknown): unknown =>
@@ -20,7 +20,7 @@ const sortKeys = (_: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-/** What a call came to, as text. Stores may put the properties of a record in any order. */
+/** The result of a call as text, with sorted keys. Stores may return the properties of a record in any order. */
 export const outcome = async (call: () => Promise<unknown>): Promise<string> => {
   try {
     return JSON.stringify(await call(), sortKeys) ?? "nothing";
@@ -40,12 +40,17 @@ const code = fc.constantFrom("K1", "k1", "K%", "K_", "😀", "é", "e\u0301", "1
 const sourceId = fc.constantFrom(null, null, "s", "S", "%");
 
 const profile = fc.record(
-  { sourceId: customer, name: fc.option(nasty.text), email: fc.option(nasty.name), metadata: nasty.metadata },
+  {
+    sourceId: customer,
+    name: fc.option(edgeCases.text),
+    email: fc.option(edgeCases.name),
+    metadata: edgeCases.metadata,
+  },
   { requiredKeys: ["sourceId"] },
 );
 
-/** Adds a voucher only where none is left, not even an expired one: from a pool of two, stores may choose differently. */
-const addVoucher: fc.Arbitrary<Command> = fc.tuple(campaign, code, nasty.metadata).map(
+/** Adds a voucher if the campaign has no unpublished one. With two in a pool, stores may draw different ones. */
+const addVoucher: fc.Arbitrary<Command> = fc.tuple(campaign, code, edgeCases.metadata).map(
   ([name, text, metadata]): Command =>
     async ({ campaigns, vouchers }) => {
       const { total, published } = await campaigns.summary(name);
@@ -60,7 +65,7 @@ const create: fc.Arbitrary<Command> = fc
     joinOnce: fc.boolean(),
     expirationDate: fc.constantFrom(null, null, "2026-02-01", "2026-03-02"),
     activityDurationAfterPublishing: fc.option(fc.constant("P1D")),
-    metadata: nasty.metadata,
+    metadata: edgeCases.metadata,
     voucher: fc.constantFrom({ ...DISCOUNT, codeConfig: { pattern: "#" } }, { ...GIFT, isReferralCode: true }),
   })
   .map(
@@ -76,8 +81,8 @@ const publish: fc.Arbitrary<Command> = fc
       fc.record({ voucher: code }),
     ),
     customer: fc.oneof(customer, profile),
-    channel: fc.option(nasty.name),
-    metadata: fc.option(nasty.metadata),
+    channel: fc.option(edgeCases.name),
+    metadata: fc.option(edgeCases.metadata),
     sourceId,
     joinOnce: fc.boolean(),
   })
@@ -113,7 +118,7 @@ const changeRecord: fc.Arbitrary<Command> = fc.oneof(
       ({ vouchers }) =>
         vouchers.create({ ...DISCOUNT, code: text }),
   ),
-  fc.tuple(code, nasty.metadata).map(
+  fc.tuple(code, edgeCases.metadata).map(
     ([text, metadata]): Command =>
       ({ vouchers }) =>
         vouchers.update(text, { metadata }),
@@ -207,14 +212,14 @@ const operandFor = (type: string, operator: Operator): fc.Arbitrary<string | num
   return type === "boolean"
     ? fc.constantFrom(true, false, "true", "false")
     : type === "json"
-      ? nasty.operand
-      : nasty.text;
+      ? edgeCases.operand
+      : edgeCases.text;
 };
 
 const attributeOf = (kind: Kind): fc.Arbitrary<Attribute> =>
   fc.oneof(
     { weight: 2, arbitrary: fc.constantFrom(...(Object.keys(ATTRIBUTES[kind]) as Attribute[])) },
-    { weight: 1, arbitrary: nasty.metadataKey.map((key): Attribute => `metadata.${key}`) },
+    { weight: 1, arbitrary: edgeCases.metadataKey.map((key): Attribute => `metadata.${key}`) },
   );
 
 const conditionOf = (kind: Kind): fc.Arbitrary<Filter> =>
@@ -249,13 +254,13 @@ const pageOf = <K extends Kind>(kind: K) =>
     limit: fc.integer({ min: 1, max: 4 }),
   });
 
-/** Lists of all kinds, read to their end by cursor, with the totals. */
+/** Reads lists of all kinds to their end by cursor, with the totals. */
 export const lists: fc.Arbitrary<readonly Command[]> = fc.array(
   fc.oneof(pageOf("publications"), pageOf("vouchers"), pageOf("campaigns"), pageOf("customers")).map(
     ({ kind, ...query }): Command =>
       async (engine) => {
         const pages: unknown[] = [];
-        // The query is right by construction; its type is one per kind.
+        // Each kind has its own query type. The generated query has the type of its kind, so this cast is correct.
         const list = engine[kind].list as (query: object) => ReturnType<Engine["publications"]["list"]>;
         for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
           const page = await list({ ...query, cursor });

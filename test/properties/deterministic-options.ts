@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { EngineOptions } from "oncecode";
 
-/** Capabilities of an engine that does the same each time: a clock that steps, ids that count, bytes from a seed. */
+/** Options with which an engine returns the same results in each run: clock, ids and random bytes are counters or hashes. */
 export const deterministicOptions = (): Required<Pick<EngineOptions, "clock" | "nextId" | "randomBytes">> => {
   let [ticks, ids, blocks] = [0, 0, 0];
   const bytes = (): Uint8Array => createHash("sha512").update(`block ${blocks++}`).digest();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Json } from "oncecode";
 
-/** Data that stores have been known to disagree about. */
+/** Data that databases treat in different ways. */
 
 const TEXTS = [
   "a",
@@ -53,7 +53,7 @@ const TEXTS = [
   "İ",
 ] as const;
 
-/** Also the empty one, where it is allowed. */
+/** Text for fields that may be empty. */
 export const text: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom("", ...TEXTS) },
   {
@@ -87,7 +87,7 @@ const value: fc.Arbitrary<Json> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Json>({}, { a: 1 }, [[1]], []) },
 );
 
-/** By entries, so that a key `__proto__` is one. */
+/** Built from entries, because in an object literal `__proto__` would not become a key. */
 export const metadata: fc.Arbitrary<{ readonly [key: string]: Json }> = fc
   .array(fc.tuple(metadataKey, value), { maxLength: 3 })
   .map((entries) => Object.fromEntries(entries));

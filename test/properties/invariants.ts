@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { ONCE, STATIC } from "./requests.ts";
 import type { History, RequestOutcome } from "./run.ts";
 
-/** The invariants, each a judgement of a run. One that does not hold throws. */
+/** Checks a run and throws if the invariant does not hold. */
 export type InvariantCheck = (history: History) => void;
 
 const isSuccess = (publication: PublicationRecord): publication is Success => publication.result === "SUCCESS";
@@ -22,10 +22,10 @@ const campaignOf = (request: PublicationInput): string | null => {
 const countOf = (request: PublicationInput): number =>
   "campaign" in request && typeof request.campaign === "object" ? (request.campaign.count ?? 1) : 1;
 
-/** Whether the request may be answered with another publication, which the customer got before. */
+/** Whether an earlier publication of the customer may be the answer to the request. */
 const isJoinOnce = (request: PublicationInput): boolean => request.joinOnce === true || campaignOf(request) === ONCE;
 
-/** What makes two requests the same: all but the profile, which is merged. */
+/** Equal for two requests that differ at most in the profile, because profiles are merged. */
 const requestKey = (request: PublicationInput): string => JSON.stringify({ ...request, customer: customerOf(request) });
 
 const groupByName = <A>(all: readonly A[], nameOf: (one: A) => string | null): readonly (readonly A[])[] => {
@@ -37,35 +37,35 @@ const groupByName = <A>(all: readonly A[], nameOf: (one: A) => string | null): r
   return [...groups.values()];
 };
 
-const acknowledgedIds = (endings: readonly RequestOutcome[]): readonly string[] => [
-  ...new Set(endings.flatMap(({ publication }) => (publication === null ? [] : [publication.id]))),
+const acknowledgedIds = (outcomes: readonly RequestOutcome[]): readonly string[] => [
+  ...new Set(outcomes.flatMap(({ publication }) => (publication === null ? [] : [publication.id]))),
 ];
 
-/** No voucher, and no code text, is in two successful publications. */
+/** No voucher and no code is in two successful publications. */
 const unique: InvariantCheck = (history) => {
   const all = successes(history);
   expect(distinct(all.flatMap(({ voucherIds }) => voucherIds))).toBe(true);
   expect(distinct(all.flatMap(({ codes }) => codes))).toBe(true);
 };
 
-/** Every code is either available or in exactly one publication; nothing disappears, nothing is stranded. */
+/** Every code is either available or in exactly one publication. No code disappears, and no new code stays unused. */
 const conserved: InvariantCheck = (history) => {
-  const { vouchers, stocked, plan } = history;
+  const { vouchers, vouchersBefore, plan } = history;
   const owners = new Map(successes(history).flatMap((p) => p.voucherIds.map((id, i) => [id, { p, code: p.codes[i] }])));
-  const old = new Set(stocked.map(({ id }) => id));
-  expect(stocked.every(({ id }) => vouchers.some((voucher) => voucher.id === id))).toBe(true);
+  const idsBefore = new Set(vouchersBefore.map(({ id }) => id));
+  expect(vouchersBefore.every(({ id }) => vouchers.some((voucher) => voucher.id === id))).toBe(true);
   for (const { id, code, publicationId, holderId } of vouchers) {
     const owner = owners.get(id);
-    const mine =
+    const expected =
       owner === undefined ? null : { publicationId: owner.p.id, holderId: owner.p.customerId, code: owner.code };
-    expect({ publicationId, holderId, code }).toEqual(mine ?? { publicationId: null, holderId: null, code });
-    // What a dry pool made is given out at once, but for the spares.
-    if (!old.has(id) && plan.extendBy === 0) expect(publicationId).not.toBeNull();
+    expect({ publicationId, holderId, code }).toEqual(expected ?? { publicationId: null, holderId: null, code });
+    // Codes that were created for a shortfall are published at once. Without `extendBy` there are no spares.
+    if (!idsBefore.has(id) && plan.extendBy === 0) expect(publicationId).not.toBeNull();
   }
   for (const id of owners.keys()) expect(vouchers.some((voucher) => voucher.id === id)).toBe(true);
 };
 
-/** A publication of n has exactly n distinct codes, or there is none. */
+/** A request for n codes leads to a publication of exactly n different codes, or to none. */
 const whole: InvariantCheck = (history) => {
   for (const { codes, voucherIds, origin } of successes(history)) {
     const count = origin.type === "campaign" ? origin.count : 1;
@@ -75,35 +75,35 @@ const whole: InvariantCheck = (history) => {
     if (publication !== null && !isJoinOnce(request)) expect(publication.codes).toHaveLength(countOf(request));
 };
 
-/** Same source id, same request: same publication. Another request with it is refused. */
+/** A repeated request with the same source id returns the same publication. Another request with that source id is refused. */
 const replayed: InvariantCheck = (history) => {
   for (const owners of groupByName(successes(history), ({ sourceId }) => sourceId)) expect(owners).toHaveLength(1);
-  for (const endings of groupByName(history.outcomes, ({ request }) => request.sourceId ?? null)) {
-    const refused = endings.filter(({ error }) => error?.code === "duplicate_source_id");
-    if (groupByName(endings, ({ request }) => requestKey(request)).length > 1) continue;
-    // A flag on the request alone says nothing about requests without it that are under way at the same time.
-    if (endings.some(({ request }) => request.joinOnce === true)) continue;
-    expect(acknowledgedIds(endings).length).toBeLessThanOrEqual(1);
+  for (const outcomes of groupByName(history.outcomes, ({ request }) => request.sourceId ?? null)) {
+    const refused = outcomes.filter(({ error }) => error?.code === "duplicate_source_id");
+    if (groupByName(outcomes, ({ request }) => requestKey(request)).length > 1) continue;
+    // `joinOnce` of one request does not bind a request without it at the same time, so two publications are allowed.
+    if (outcomes.some(({ request }) => request.joinOnce === true)) continue;
+    expect(acknowledgedIds(outcomes).length).toBeLessThanOrEqual(1);
     expect(refused).toEqual([]);
   }
   for (const { request, publication } of history.outcomes) {
     if (publication === null || isJoinOnce(request)) continue;
-    const [got, asked] = [publication, request];
-    expect([got.sourceId, got.customer.sourceId]).toEqual([asked.sourceId, customerOf(asked)]);
-    if (campaignOf(asked) !== null) expect(got.campaign).toBe(campaignOf(asked));
+    const { sourceId, customer, campaign } = publication;
+    expect([sourceId, customer.sourceId]).toEqual([request.sourceId, customerOf(request)]);
+    if (campaignOf(request) !== null) expect(campaign).toBe(campaignOf(request));
   }
 };
 
-/** A customer who may join once has at most one publication of the campaign, however many ask at once. */
+/** Each customer has at most one publication of a campaign with `joinOnce`, even with many requests at once. */
 const once: InvariantCheck = (history) => {
   const joined = successes(history).filter(({ campaign }) => campaign === ONCE);
-  for (const mine of groupByName(joined, ({ customerId }) => customerId)) expect(mine).toHaveLength(1);
-  const asked = history.outcomes.filter(({ request }) => campaignOf(request) === ONCE);
-  for (const mine of groupByName(asked, ({ request }) => customerOf(request)))
-    expect(acknowledgedIds(mine).length).toBeLessThanOrEqual(1);
+  for (const ofCustomer of groupByName(joined, ({ customerId }) => customerId)) expect(ofCustomer).toHaveLength(1);
+  const joinOutcomes = history.outcomes.filter(({ request }) => campaignOf(request) === ONCE);
+  for (const ofCustomer of groupByName(joinOutcomes, ({ request }) => customerOf(request)))
+    expect(acknowledgedIds(ofCustomer).length).toBeLessThanOrEqual(1);
 };
 
-/** Nobody is told that there is no suitable voucher while there is one. The pools of a run only shrink. */
+/** No request fails for lack of vouchers while enough are available. The pools of a run never grow. */
 const empty: InvariantCheck = ({ outcomes, vouchers }) => {
   for (const { request, error } of outcomes) {
     const campaign = campaignOf(request);
@@ -114,7 +114,7 @@ const empty: InvariantCheck = ({ outcomes, vouchers }) => {
   }
 };
 
-/** A publication that is stored was acknowledged or reported as unknown, and one that was acknowledged is stored. */
+/** Every stored publication was acknowledged or reported as unknown, and every acknowledged one is stored. */
 const noPhantom: InvariantCheck = (history) => {
   const stored = successes(history);
   const unknown = history.outcomes.flatMap(({ error }) =>

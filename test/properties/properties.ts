@@ -23,10 +23,10 @@ const FAULTS = ["lost before", "lost after", "refused"] as const;
 const RACE_FLOORS = { lastCode: 1000, extension: 700, replay: 1500 } as const;
 const FAULT_FLOORS = { lostReads: 2000, lostBefore: 2000, lostAfter: 2000, refused: 2000 } as const;
 
-/** What is tried. */
+/** The plans of a property's runs. */
 interface Trial {
   readonly plan: fc.Arbitrary<Plan>;
-  /** Half of what trial runs reached, at most: below that, the schedules no longer try what they are meant to. */
+  /** At most half of the counts of trial runs. With lower counts the schedules would no longer try the states in question. */
   readonly floors: Partial<ReachedStates>;
 }
 
@@ -39,9 +39,9 @@ const FAULTLESS_TRIAL: Trial = { plan: planOf([STATIC, ONCE], []), floors: { las
 
 interface Property {
   readonly invariant: Invariant;
-  /** Where it is hardest to keep. */
+  /** The plans in which the invariant is hardest to keep. */
   readonly trial: Trial;
-  /** Repositories that are wrong in the way that the invariant forbids. */
+  /** Broken repositories on which the property must fail. */
   readonly failsOn: readonly (keyof typeof brokenRepositories)[];
 }
 
@@ -59,18 +59,18 @@ const property = (
   invariants: readonly Invariant[],
   { plan }: Trial,
   reached: ReachedStates,
-  breaks?: (inner: Repository) => Repository,
+  breakRepository?: (inner: Repository) => Repository,
 ): fc.IAsyncProperty<[fc.Scheduler, Plan]> =>
   fc.asyncProperty(fc.scheduler(), plan, async (scheduler, drawnPlan) => {
-    const history = await run(drawnPlan, scheduler, reached, breaks);
+    const history = await run(drawnPlan, scheduler, reached, breakRepository);
     for (const invariant of invariants) INVARIANTS[invariant](history);
   });
 
-/** Tries these invariants. In more than one file, so that the processors share the work. */
+/** Tests these invariants. Two test files call it with different invariants, so that they run in parallel. */
 export const testInvariants = (...invariants: readonly Invariant[]): void => {
   const properties = PROPERTIES.filter(({ invariant }) => invariants.includes(invariant));
 
-  // Each schedule is judged by all invariants that are hardest to keep there.
+  // Invariants with the same plans are checked in the same runs.
   for (const trial of new Set(properties.map((one) => one.trial))) {
     const trialInvariants = properties.filter((one) => one.trial === trial).map(({ invariant }) => invariant);
     it(`every schedule keeps ${trialInvariants.join(", ")}`, { timeout: TIMEOUT }, async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { PublicationInput } from "oncecode";
 
-/** What the customers of a run ask for. Few customers, campaigns and source ids, so that they meet. */
+/** The requests of a run. There are few customers, campaigns and source ids, so that requests conflict. */
 
 export const STATIC = "static";
 export const AUTO = "auto";
@@ -35,7 +35,7 @@ const requestOf = (campaigns: readonly string[]): fc.Arbitrary<PublicationInput>
     })
     .map(({ source: from, ...rest }) => ({ ...from, ...rest }));
 
-/** A few requests; some of them repeat others word for word, as a client does that got no answer. */
+/** A few requests. Some repeat another one exactly, as a client does after a lost answer. */
 export const requestsOf = (campaigns: readonly string[]): fc.Arbitrary<readonly PublicationInput[]> =>
   fc
     .tuple(

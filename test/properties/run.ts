@@ -14,29 +14,29 @@ import { memoryRepository } from "oncecode/memory";
 import { AUTO, ONCE, STANDALONE, STATIC } from "./requests.ts";
 import { type Fault, type ReachedStates, scheduledRepository, steppedRepository } from "./scheduled-repository.ts";
 
-/** What a run starts from, and what is done in it. */
+/** The records at the start of a run, its requests, and its faults. */
 export interface Plan {
   readonly codes: number;
   readonly requests: readonly PublicationInput[];
   readonly faults: readonly Fault[];
-  /** Which of the reads, in the order of a run, fail. */
+  /** The numbers of the reads that fail, counted from 0 in the order of the run. */
   readonly lostReads: readonly number[];
   readonly extendBy: number;
 }
 
-/** How a request ended, as its caller saw it. */
+/** The result of a request, as its caller saw it. */
 export type RequestOutcome =
   | { readonly request: PublicationInput; readonly publication: Publication; readonly error: null }
   | { readonly request: PublicationInput; readonly publication: null; readonly error: OncecodeError };
 
-/** All there is to judge a run by: what the callers were told, and what is stored. */
+/** The input of the invariants: the results that the callers saw, and the stored records. */
 export interface History {
   readonly plan: Plan;
   readonly outcomes: readonly RequestOutcome[];
   readonly publications: readonly PublicationRecord[];
   readonly vouchers: readonly VoucherRecord[];
-  /** The vouchers of before the run. */
-  readonly stocked: readonly VoucherRecord[];
+  /** The vouchers before the run. */
+  readonly vouchersBefore: readonly VoucherRecord[];
 }
 
 const WHOLE_LIST = { offset: 0, limit: 1_000_000, after: null, by: "id", descending: false } as const;
@@ -44,7 +44,7 @@ const MATCH_ALL = { type: "and", filters: [] } as const;
 
 const DISCOUNT = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } } as const;
 
-/** Three campaigns: one that cannot extend itself, one that can, and one that customers join once. */
+/** Creates three campaigns: one that cannot extend itself, one that can, and one with `joinOnce`. */
 const createRecords = async (repository: Repository, codes: number): Promise<void> => {
   const engine = createEngine({ repository, gather: async () => {} });
   const { campaigns, vouchers } = engine;
@@ -76,27 +76,27 @@ const sendRequest = async (engine: Engine, request: PublicationInput): Promise<R
   }
 };
 
-/** Two engines, as in two processes, serve all requests at once, on one repository, in the scheduler's order. */
+/** Runs all requests at once on two engines that share a repository, as two processes would. The scheduler sets the order. */
 export const run = async (
   plan: Plan,
   scheduler: Scheduler,
   reached: ReachedStates,
-  breaks?: (inner: Repository) => Repository,
+  breakRepository?: (inner: Repository) => Repository,
 ): Promise<History> => {
   const inner = memoryRepository();
   await createRecords(inner, plan.codes);
-  const stocked = await inner.page({ kind: "vouchers", filter: MATCH_ALL, ...WHOLE_LIST });
-  const store = breaks === undefined ? inner : breaks(steppedRepository(inner, scheduler));
-  const repository = scheduledRepository(store, scheduler, plan.faults, plan.lostReads, stocked, reached);
+  const vouchersBefore = await inner.page({ kind: "vouchers", filter: MATCH_ALL, ...WHOLE_LIST });
+  const store = breakRepository === undefined ? inner : breakRepository(steppedRepository(inner, scheduler));
+  const repository = scheduledRepository(store, scheduler, plan.faults, plan.lostReads, vouchersBefore, reached);
   const engines = [1, 2].map(() =>
     createEngine({ repository, extendBy: plan.extendBy, gather: () => Promise.resolve() }),
   );
   const running = plan.requests.map((request, i) => sendRequest(engines[i % engines.length]!, request));
-  const endings = await scheduler.waitFor(Promise.all(running));
+  const outcomes = await scheduler.waitFor(Promise.all(running));
   return {
     plan,
-    outcomes: endings,
-    stocked,
+    outcomes,
+    vouchersBefore,
     publications: await inner.page({ kind: "publications", filter: MATCH_ALL, ...WHOLE_LIST }),
     vouchers: await inner.page({ kind: "vouchers", filter: MATCH_ALL, ...WHOLE_LIST }),
   };

@@ -1,23 +1,23 @@
 import type { Scheduler } from "fast-check";
 import { type Draft, type Repository, type Settlement, unchanged, type VoucherRecord } from "oncecode";
 
-/** What befalls a write: nothing, or its answer is lost before or after it took effect, or the store refuses it. */
+/** The fault of a write: none, lost before it took effect, lost after it took effect, or refused by the store. */
 export type Fault = "none" | "lost before" | "lost after" | "refused";
 
-/** How often runs reached the states that the properties are about: a property that never got there proves nothing. */
+/** How often runs reached the states that the properties are about. A property whose state was never reached proves nothing. */
 export interface ReachedStates {
-  /** Two calls under way that want the last code of a campaign. */
+  /** Two calls want the last code of a campaign at the same time. */
   lastCode: number;
-  /** A campaign made new codes while another call drew from it. */
+  /** A campaign creates new codes while another call draws from it. */
   extension: number;
-  /** A request came again while its first attempt was under way. */
+  /** A request is repeated while its first attempt is under way. */
   replay: number;
-  /** The store could not be asked. */
+  /** A read fails. */
   lostReads: number;
-  /** An answer was lost before the write took effect, or after. */
+  /** The connection breaks before the write takes effect, or after. */
   lostBefore: number;
   lostAfter: number;
-  /** The store refused a write. */
+  /** The store refuses a write. */
   refused: number;
 }
 
@@ -33,15 +33,15 @@ export const noStatesReached = (): ReachedStates => ({
 
 const poolOf = ({ selection }: Draft): string | null => (selection.type === "campaign" ? selection.campaignId : null);
 
-/** Watches which drafts are under way at the same time, and how full the pools are meanwhile. */
+/** Counts the reached states. It tracks the drafts under way and the number of vouchers in each pool. */
 class StateWatcher {
   readonly #activeDrafts: Set<Draft> = new Set();
   readonly #available: Map<string, number> = new Map();
   readonly #reached: ReachedStates;
 
-  constructor(stocked: readonly VoucherRecord[], reached: ReachedStates) {
+  constructor(vouchersBefore: readonly VoucherRecord[], reached: ReachedStates) {
     this.#reached = reached;
-    for (const { campaignId } of stocked)
+    for (const { campaignId } of vouchersBefore)
       if (campaignId !== null) this.#available.set(campaignId, (this.#available.get(campaignId) ?? 0) + 1);
   }
 
@@ -77,18 +77,18 @@ class StateWatcher {
 }
 
 /**
- * The repository as a host meets it: each call takes its time to arrive and its answer takes its time to come back, in
- * whatever order the scheduler likes, and writes may meet a fault on the way.
+ * A repository over a slow and unreliable connection. The scheduler decides when each call arrives and when each answer
+ * comes back. Reads and writes may fail on the way.
  */
 export const scheduledRepository = (
   inner: Repository,
   scheduler: Scheduler,
   faults: readonly Fault[],
   lostReads: readonly number[],
-  stocked: readonly VoucherRecord[],
+  vouchersBefore: readonly VoucherRecord[],
   reached: ReachedStates,
 ): Repository => {
-  const watcher = new StateWatcher(stocked, reached);
+  const watcher = new StateWatcher(vouchersBefore, reached);
   let [reads, writes] = [0, 0];
   const nextTurn = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label);
 
@@ -151,7 +151,7 @@ export const scheduledRepository = (
   };
 };
 
-/** A store that takes its time over each step, as one does that reads first and writes after. */
+/** A store that lets other calls run between its steps. A broken store that reads first and writes later then shows its bug. */
 export const steppedRepository = (inner: Repository, scheduler: Scheduler): Repository => {
   const step = async <A>(call: () => Promise<A>): Promise<A> => {
     await scheduler.schedule(Promise.resolve(), "step");

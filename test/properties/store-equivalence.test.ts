@@ -9,10 +9,10 @@ import { postgresDatabases } from "../support/postgres-databases.ts";
 import { type Command, commands, lists, outcome } from "./commands.ts";
 import { deterministicOptions } from "./deterministic-options.ts";
 
-/** A server takes longer to be emptied than a file in memory to be made. */
+/** To empty a server's tables takes longer than to create a file in memory, so servers have fewer runs. */
 const RUNS = { file: 500, server: 100 };
 
-/** What an engine answers to one call after another. */
+/** The answers of an engine to calls one after another. */
 const answers = async (engine: Engine, calls: readonly Command[]): Promise<readonly string[]> => {
   const all: string[] = [];
   for (const call of calls) all.push(await outcome(() => call(engine)));
@@ -29,12 +29,12 @@ const sqlite = async (): Promise<OpenedStore> => {
   return { repository, close: () => repository.close() };
 };
 
-/** The same tables, emptied each time. */
+/** Uses the same tables in each run, emptied before. */
 const openOnServer =
   <S extends TestDatabase>({ open, release }: TestDatabases<S>) =>
   async (): Promise<OpenedStore> => {
-    const shelf = await open();
-    return { repository: shelf.repository, close: async () => release(shelf) };
+    const database = await open();
+    return { repository: database.repository, close: async () => release(database) };
   };
 
 const mariadb = mariadbDatabases();
@@ -47,7 +47,7 @@ const STORES: readonly (readonly [name: string, open: () => Promise<OpenedStore>
 
 describe("SAME", { timeout: 170_000 }, () => {
   it.each(STORES)("holds: %s answers any commands, filters, orders and pages as memory does", async (_, open, runs) => {
-    let [published, listed] = [0, 0];
+    let [publicationCount, listCount] = [0, 0];
     await fc.assert(
       fc.asyncProperty(commands, lists, async (writes, reads) => {
         const calls = [...writes, ...reads];
@@ -56,12 +56,12 @@ describe("SAME", { timeout: 170_000 }, () => {
         const stored = await answers(createEngine({ repository, ...deterministicOptions() }), calls);
         await close();
         expect(stored).toEqual(model);
-        published += model.filter((answer) => answer.includes('"result":"SUCCESS"')).length;
-        listed += model.slice(writes.length).filter((answer) => answer.startsWith("[[{")).length;
+        publicationCount += model.filter((answer) => answer.includes('"result":"SUCCESS"')).length;
+        listCount += model.slice(writes.length).filter((answer) => answer.startsWith("[[{")).length;
       }),
       { numRuns: runs },
     );
-    // Most of what is asked for must not be empty, or nothing was compared.
-    expect([published, listed].every((times) => times > runs)).toBe(true);
+    // If most answers were empty, nothing would have been compared.
+    expect([publicationCount, listCount].every((count) => count > runs)).toBe(true);
   });
 });

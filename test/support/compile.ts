@@ -12,6 +12,6 @@ const CONDITIONS = [
   "--skipLibCheck",
 ];
 
-/** Compiles programs as a reader of the README would, who is strict; rejects if one has an error. */
+/** Compiles programs with the strict settings of a user. Rejects if a program has an error. */
 export const compile = (...files: readonly string[]): Promise<unknown> =>
   promisify(execFile)(process.execPath, [TSC, ...OPTIONS, ...CONDITIONS, ...files]);

@@ -1,7 +1,10 @@
 import type { Engine } from "oncecode";
 import { DISCOUNT } from "./fixture.ts";
 
-/** Sixty publications at once, ten of which are asked for twice, from a pool of thirty that grows. Gives their codes. */
+/**
+ * Sends sixty publish requests at once and returns the published codes. Ten requests repeat another one.
+ * The pool has thirty vouchers, and the campaign creates the missing ones.
+ */
 export const publishConcurrently = async ({ campaigns, publications }: Engine): Promise<ReadonlySet<string>> => {
   await campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 30 });
   const calls = Array.from({ length: 60 }, (_, i) =>

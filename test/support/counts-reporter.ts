@@ -1,13 +1,13 @@
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Ends the output with `N passed, N failed, N skipped`, so that a person or a CI can read one line. */
+/** Prints `N passed, N failed, N skipped` as the last line, for a person or a CI. */
 export class CountsReporter implements Reporter {
   #passed = 0;
   #failed = 0;
   #skipped = 0;
 
   onInit(): void {
-    // At exit, because the default reporter may still be printing when the run ends; and a run that dies early ends here too.
+    // The default reporter may still print when the run ends, and a run may die early. So the line is printed at exit.
     process.once("exit", (exitCode) => {
       const failed = exitCode !== 0 && this.#failed === 0 ? 1 : this.#failed;
       process.stdout.write(`${this.#passed} passed, ${failed} failed, ${this.#skipped} skipped\n`);

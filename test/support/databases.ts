@@ -5,18 +5,18 @@ export interface TestDatabase {
   readonly repository: Repository;
 }
 
-/** Tables on one server, which one test after another uses. */
+/** Databases on one server that are reused from test to test. */
 export interface TestDatabases<S extends TestDatabase> {
-  /** Empty ones, apart from all others that are in use. Given back when the test is over. */
+  /** An empty database that nothing else uses. It is released at the end of the test. */
   open(): Promise<S>;
-  /** For who opens many in one test, one after another. */
-  release(shelf: S): void;
+  /** Releases a database before the end of the test, for tests that open many. */
+  release(database: S): void;
 }
 
-/** Fewer connections than a host would have, for all test files at once must fit in one server. */
+/** Fewer connections than a host would open, because all test files share the connections of one server. */
 export const CONNECTIONS_MAX = 8;
 
-/** Without the prefix that they have, and in an order in which they can be emptied. */
+/** The names of all tables without their prefix, in an order in which they can be emptied. */
 export const TABLES: readonly string[] = [
   "attempts",
   "keys",
@@ -27,25 +27,25 @@ export const TABLES: readonly string[] = [
   "customers",
 ];
 
-/** The test servers do not wait for their disks, which the repository would refuse. */
+/** The test servers do not wait for their disks. Without this option the repository refuses such a server. */
 export const ignoreUnsafeSettings = { onUnsafe: () => undefined } as const;
 
 let nameCount = 0;
 
-/** A name that no other tables on a server of these tests have. */
+/** A name that no other test on the server uses, in any process. */
 export const uniqueName = (): string => `s${process.pid}_${nameCount++}`;
 
-/** Who opens more in one test than this has done with the first. */
+/** A test that opens more databases than this no longer uses the first one, so the first one is reused. */
 const OPEN_MAX = 12;
 
 export const reusableDatabases = <S extends TestDatabase>(
   create: () => Promise<S>,
-  empty: (shelf: S) => Promise<unknown>,
+  empty: (database: S) => Promise<unknown>,
 ): TestDatabases<S> => {
   const free: S[] = [];
   let inUse: S[] = [];
 
-  // What was opened before all tests of a group is theirs until the end.
+  // Databases from a beforeAll hook belong to the whole group, so the release after each test must not include them.
   beforeEach(() => {
     inUse = [];
   });
@@ -57,13 +57,13 @@ export const reusableDatabases = <S extends TestDatabase>(
     open: async () => {
       const used = free.pop() ?? (inUse.length < OPEN_MAX ? undefined : inUse.shift());
       if (used !== undefined) await empty(used);
-      const shelf = used ?? (await create());
-      inUse.push(shelf);
-      return shelf;
+      const database = used ?? (await create());
+      inUse.push(database);
+      return database;
     },
-    release: (shelf) => {
-      inUse = inUse.filter((other) => other !== shelf);
-      free.push(shelf);
+    release: (database) => {
+      inUse = inUse.filter((other) => other !== database);
+      free.push(database);
     },
   };
 };

@@ -12,14 +12,14 @@ import {
 import { expect } from "vitest";
 import type { Open } from "./stores.ts";
 
-/** The time in every world, until it is set. */
+/** The time in every fixture until a test sets another. */
 export const NOW = "2026-03-02T09:15:04.120Z";
 
 export const DISCOUNT = { discount: { type: "PERCENT", percentOff: 10 } } as const;
 
 type Options = Partial<EngineOptions>;
 
-/** An engine on an empty store. Its clock stands still, and its ids sort in the order they were made in. */
+/** An engine on an empty store. The clock stands still, and ids sort in the order of their creation. */
 export interface Fixture extends Engine {
   readonly engine: Engine;
   readonly repository: Repository;
@@ -45,7 +45,7 @@ export const createFixture = async (open: Open, options: Options = {}): Promise<
   return { ...engine, engine, repository, setTime, anotherEngine: another };
 };
 
-/** A campaign with these codes. */
+/** Creates a campaign with these codes. */
 export const createCampaignWithCodes = async (
   { campaigns }: Engine,
   name: string,
@@ -56,7 +56,7 @@ export const createCampaignWithCodes = async (
   if (codes.length > 0) await campaigns.addVouchers(name, { codes });
 };
 
-/** All that a list has, page by page. */
+/** All records of a list, read page by page. */
 export const listAll = async <T>(
   list: (place: { readonly cursor: string | null; readonly limit: number }) => Promise<Page<T>>,
 ): Promise<readonly T[]> => {
@@ -76,15 +76,15 @@ export const toArray = async <T>(iterable: AsyncIterable<T>): Promise<readonly T
   return items;
 };
 
-/** What is on record, oldest first. */
+/** All publications, successful and failed, oldest first. */
 export const allPublications = ({ publications }: Engine): Promise<readonly PublicationEntry[]> =>
   toArray(publications.iterate({ order: "createdAt" }));
 
-/** All codes there are, sorted. */
+/** The codes of all vouchers, sorted. */
 export const allCodes = async ({ vouchers }: Engine): Promise<readonly string[]> =>
   (await listAll((place) => vouchers.list({ ...place, order: "code" }))).map(({ code }) => code);
 
-/** Everything that the engine shows of its store. */
+/** All records of the store, as the lists of the engine return them. */
 export const contents = async (engine: Engine): Promise<unknown> => ({
   campaigns: await listAll((place) => engine.campaigns.list(place)),
   vouchers: await listAll((place) => engine.vouchers.list(place)),
@@ -92,13 +92,13 @@ export const contents = async (engine: Engine): Promise<unknown> => ({
   publications: await allPublications(engine),
 });
 
-/** The error that a call must end with. */
+/** The error of a call. Fails the test if the call succeeds. */
 export const errorOf = (call: Promise<unknown>): Promise<OncecodeError> =>
   call.then(
-    () => expect.fail("It was accepted"),
+    () => expect.fail("The call succeeded"),
     (error: unknown) => (isOncecodeError(error) ? error : Promise.reject(error)),
   );
 
-/** How each of some concurrent calls ended: what it gave, or the code of its error. */
+/** The result of each call, or the code of its error. */
 export const outcomes = async <T>(calls: readonly Promise<T>[]): Promise<readonly (T | string)[]> =>
   Promise.all(calls.map((call) => call.catch((error: OncecodeError) => error.code)));

@@ -1,18 +1,18 @@
 import { type ControlledTransaction, type Dialect, Kysely, sql } from "kysely";
 
-/** A transaction that a host has begun. */
+/** A transaction of the host. */
 export interface HostTransaction<T> {
-  /** What the host hands to `within`. */
+  /** The argument of `within`. */
   readonly transaction: T;
   run(statement: string): Promise<readonly unknown[]>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }
 
-/** How a host may begin one. */
+/** Begins a transaction as a host would. */
 export type BeginTransaction<T> = (isolation?: string) => Promise<HostTransaction<T>>;
 
-/** With Kysely. */
+/** Begins it with Kysely. */
 export const beginWithKysely =
   (dialect: Dialect): BeginTransaction<ControlledTransaction<unknown>> =>
   async (isolation = "read committed") => {

@@ -25,21 +25,21 @@ export const KEYS: Keys = {
   client: [{ id: "web", token: "web-token", origins: [ORIGIN] }],
 };
 
-/** JSON, as it came. Tests look at what is in it, whatever that is. */
+/** Parsed JSON of any shape: its content is the subject of the tests. */
 // biome-ignore lint/suspicious/noExplicitAny: answers are what is tested
 type Json = any;
 
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  /** Null where there is none. */
+  /** Null for an empty body. */
   readonly body: Json;
 }
 
 export interface RequestOptions {
-  /** Sent as JSON, unless it is text, which is sent as it is. */
+  /** A string is sent unchanged, any other value as JSON. */
   readonly body?: unknown;
-  /** The server's key unless given. */
+  /** The headers of the server key by default. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -58,7 +58,7 @@ type ApiOptions = HandlerOverrides & { readonly open?: Open; readonly engine?: P
 const handlerOptions = ({ keys = KEYS, authenticate, ...more }: HandlerOverrides): HandlerOptions =>
   authenticate === undefined ? { ...more, keys } : { ...more, authenticate };
 
-/** A handler on an empty store, in memory unless another is given, asked without a network. */
+/** A handler on an empty store (in memory by default), called without a network. */
 export const createApi = async ({ open, engine: given, ...more }: ApiOptions = {}): Promise<Api> => {
   const repository = open === undefined ? memoryRepository() : await open();
   const engine = createEngine({ ...given, repository });
@@ -87,7 +87,7 @@ afterAll(async () => {
   }
 });
 
-/** The address of a server of Node's on which the handler is mounted, for as long as the test file runs. */
+/** Mounts the handler on a Node server until the end of the test file, and returns the server's URL. */
 export const listen = async (handler: Handler): Promise<string> => {
   const server = createServer(getRequestListener(handler));
   servers.push(server);

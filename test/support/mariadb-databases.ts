@@ -16,10 +16,10 @@ interface MariadbDatabase {
   readonly repository: MysqlRepository;
 }
 
-/** Tables of a test file on one server. */
+/** The databases of a test file on one server. */
 export interface MariadbDatabases extends TestDatabases<MariadbDatabase> {
   readonly pool: Pool;
-  /** A prefix that no table has. */
+  /** A new prefix, which no table has yet. */
   newPrefix(): string;
 }
 
@@ -40,7 +40,7 @@ export const mariadbDatabasesOn = (url: string): MariadbDatabases => {
 
 let shared: MariadbDatabases | null = null;
 
-/** Those on the server that all test files share; null where MariaDB is not installed. */
+/** Databases on the server that all test files share; null where MariaDB is not installed. */
 export const mariadbDatabases = (): MariadbDatabases | null => {
   const url = inject("mariadb");
   if (url !== null) shared ??= mariadbDatabasesOn(url);

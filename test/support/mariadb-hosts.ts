@@ -26,7 +26,7 @@ const beginWithMysql2Promise =
     };
   };
 
-/** What the promises of `mysql2` are made of. */
+/** Begins it on the connection with callbacks that a connection of `mysql2/promise` wraps. */
 const beginWithMysql2 =
   (pool: Pool): BeginTransaction<MysqlTransaction> =>
   async (isolation) => {
@@ -37,7 +37,7 @@ const beginWithMysql2 =
 
 export const mariadbHosts: readonly (readonly [
   name: string,
-  begins: (pool: Pool) => BeginTransaction<MysqlTransaction>,
+  beginOn: (pool: Pool) => BeginTransaction<MysqlTransaction>,
 ])[] = [
   ["a connection of mysql2/promise", beginWithMysql2Promise],
   ["a connection of mysql2", beginWithMysql2],

@@ -1,6 +1,6 @@
 import type { Repository } from "oncecode";
 
-/** A repository that does as another does, but for some of its methods. */
+/** A repository with some methods replaced. The other calls go to `inner`. */
 export const overrideMethods = (inner: Repository, overrides: Partial<Repository>): Repository => ({
   batchMax: inner.batchMax,
   lanes: inner.lanes,

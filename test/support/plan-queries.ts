@@ -1,10 +1,10 @@
 import { type Filter, type Kind, type Query, where } from "oncecode";
 
-/** Pages whose statements a database must have planned well. */
+/** Pages for which the database must use an index. */
 
 export const MATCH_ALL: Filter = { type: "and", filters: [] };
 
-/** As a request in the middle of a list asks. */
+/** A position in the middle of a list. */
 export const POSITION = { value: "2026-03-02T09:15:04.120Z", id: "pub_1" } as const;
 
 export const newestQuery = (kind: Kind, filter: Filter, details: Partial<Query> = {}): Query => ({
@@ -20,7 +20,7 @@ export const newestQuery = (kind: Kind, filter: Filter, details: Partial<Query> 
 
 type ListCase = readonly [kind: Kind, filter: Filter];
 
-/** Lists, each with the index that its newest are read off, and the column by which that finds them. */
+/** Lists, each with the index that yields the newest records and the column of the index that is searched. */
 export const NEWEST_LISTS: readonly (readonly [...ListCase, index: string, column: string | null])[] = [
   ["publications", MATCH_ALL, "publications_by_time", null],
   ["publications", where("customerId").is("cust_1"), "publications_by_customer", "customer_id"],
@@ -37,7 +37,7 @@ export const NEWEST_LISTS: readonly (readonly [...ListCase, index: string, colum
   ["customers", MATCH_ALL, "customers_by_time", null],
 ];
 
-/** Lists of few. */
+/** Lists with few records. */
 export const SELECTIVE_LISTS: readonly ListCase[] = [
   ["publications", where("voucherCode").is("A")],
   ["publications", where("relatedObjectId").in(["v_1", "v_2"])],
@@ -49,7 +49,7 @@ export const SELECTIVE_LISTS: readonly ListCase[] = [
   ["campaigns", where("name").is("spring-1")],
 ];
 
-/** Orders that each have an index. */
+/** Orders that have an index. */
 export const INDEXED_ORDERS: readonly (readonly [kind: Kind, by: string])[] = [
   ["publications", "id"],
   ["vouchers", "id"],

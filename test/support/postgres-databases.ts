@@ -10,23 +10,23 @@ import {
   uniqueName,
 } from "./databases.ts";
 
-/** Without the prefix that they have. */
+/** The names without their prefix. */
 export const POSTGRES_TABLES: readonly string[] = ["pool", ...TABLES];
 
-/** A schema with the tables in it. */
+/** A schema that contains the tables. */
 interface PostgresDatabase {
   readonly schema: string;
   readonly repository: PostgresRepository;
 }
 
-/** Schemas of a test file on one server, at one level of isolation. */
+/** The schemas of a test file on one server, at one isolation level. */
 interface PostgresDatabases extends TestDatabases<PostgresDatabase> {
   readonly pool: pg.Pool;
-  /** The name of a schema that is not there. It is dropped in the end. */
+  /** The name of a schema that does not exist. If the test creates it, it is dropped at the end. */
   newSchema(): string;
 }
 
-/** `options` are what a connection is opened with, such as `-c default_transaction_isolation=serializable`. */
+/** `options` are settings of each connection, such as `-c default_transaction_isolation=serializable`. */
 export const postgresDatabasesOn = (url: string, options = ""): PostgresDatabases => {
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX, options });
   const schemas: string[] = [];
@@ -51,7 +51,7 @@ export const postgresDatabasesOn = (url: string, options = ""): PostgresDatabase
 
 let shared: PostgresDatabases | null = null;
 
-/** Those on the server that all test files share. To be asked for when a file is loaded, not in its tests. */
+/** Schemas on the server that all test files share. Registers hooks, so call it at the top of a file and not in a test. */
 export const postgresDatabases = (): PostgresDatabases => {
   shared ??= postgresDatabasesOn(inject("postgres"));
   return shared;

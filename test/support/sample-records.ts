@@ -1,10 +1,10 @@
 import { type Engine, type Kind, ORDERS, type Page } from "oncecode";
 import { createCampaignWithCodes, DISCOUNT, type Fixture } from "./fixture.ts";
 
-/** Text whose order by code point is neither that of a dictionary nor that of UTF-16. */
+/** Text of which the order by code point differs from the order of a dictionary and from the order of UTF-16. */
 const WORDS = ["b", "B", "a", "é", "�", "😀", "a", "_", "%", "10", "9"];
 
-/** More than ten of every kind, with ties and with nothing where there can be nothing. */
+/** Creates more than ten records of every kind. Some have equal sort keys, and every optional field is missing in some. */
 export const createSampleRecords = async (fixture: Fixture): Promise<void> => {
   const { engine, campaigns, customers, vouchers, publications, setTime } = fixture;
   await createCampaignWithCodes(
@@ -32,7 +32,7 @@ export const createSampleRecords = async (fixture: Fixture): Promise<void> => {
 
 type ListMethods = { readonly [K in Kind]: (query: object) => Promise<Page<{ readonly id: string }>> };
 
-/** The lists of every kind, asked for in the same way. */
+/** The list method of every kind, all of one type. */
 export const listMethods = ({ publications, vouchers, campaigns, customers }: Engine): ListMethods => ({
   publications: (query) => publications.list(query),
   vouchers: (query) => vouchers.list(query),

@@ -12,16 +12,16 @@ const ROOT = join(import.meta.dirname, "../..");
 export interface ServeProcess {
   readonly url: string;
   readonly process: ChildProcess;
-  /** What it has logged so far, a line each. */
+  /** The lines of its log so far. */
   readonly lines: readonly string[];
-  /** Asks it to stop, and gives its exit code. */
+  /** Sends SIGTERM and returns the exit code. */
   stop(): Promise<number | null>;
 }
 
 const running = new Set<ChildProcess>();
 const folders: string[] = [];
 afterAll(async () => {
-  for (const one of running) one.kill("SIGKILL");
+  for (const child of running) child.kill("SIGKILL");
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
@@ -32,7 +32,7 @@ export const newDatabasePath = async (): Promise<string> => {
   return join(folder, "codes.db");
 };
 
-/** Starts `oncecode serve` as a user would, on any free port, with the key app/app-token, until it listens. */
+/** Starts `oncecode serve` on a free port with the key app/app-token, and returns as soon as it listens. */
 export const startServe = async (...args: readonly string[]): Promise<ServeProcess> => {
   const key = ["--app-id", "app", "--app-token", "app-token"];
   const command = [

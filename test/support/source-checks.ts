@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-/** Source text by path from the checkout's root, as in `src/domain/model.ts`. */
+/** The text of source files by their path from the root, such as `src/domain/model.ts`. */
 export type Sources = ReadonlyMap<string, string>;
 
 interface ImportEdge {
@@ -12,10 +12,10 @@ const STATIC = /^(?:import|export)\b(\s+type\b)?(?:[\w\s{},*$]*\bfrom)?\s*["']([
 const DYNAMIC = /\b(?:import|require)\s*\(\s*(?:["'`]([^"'`]+)["'`])?/g;
 const REFERENCE = /^\/\/\/\s*<reference\s+(?:types|path)="([^"]+)"/gm;
 
-/** Without comments that stand on lines of their own. */
+/** Removes comments that fill a whole line. */
 const withoutComments = (text: string): string => text.replace(/^\s*(?:\/\/(?!\/)|\/?\*).*$/gm, "");
 
-/** What a file imports: paths from the root for relative imports, the specifier itself for packages. */
+/** The imports of a file: a path from the root for a relative import, the specifier for a package. */
 const importsOf = (file: string, text: string): readonly ImportEdge[] => {
   const code = withoutComments(text);
   const target = (specifier: string): string =>
@@ -30,7 +30,7 @@ const importsOf = (file: string, text: string): readonly ImportEdge[] => {
 interface ImportRule {
   readonly files: RegExp;
   readonly mayImport: readonly RegExp[];
-  /** Here only `import type` and `export type` may go. */
+  /** Only `import type` and `export type` of these are allowed. */
   readonly mayImportTypesOf?: readonly RegExp[];
 }
 
@@ -41,27 +41,27 @@ const NODE = /^node:/;
 const ONCECODE = /^oncecode(?:\/|$)/;
 const KYSELY = /^kysely(?:\/|$)/;
 
-/** Its own folder, what all databases share, and what all servers share. */
+/** The folder of the dialect, the files for all databases, and the files for all servers. */
 const sqlFolders = (file: string): readonly RegExp[] => [
   new RegExp(`^${file.split("/").slice(0, 3).join("/")}/`),
   /^adapters\/sql\/(?:server\/)?[\w-]+\.ts$/,
 ];
 
-/** Which way imports may point. The first zone a file belongs to decides. */
+/** The allowed imports. The first rule that matches a file applies. */
 const importRules = (file: string): readonly ImportRule[] => {
   const ownFolder = new RegExp(`^${file.split("/").slice(0, 2).join("/")}/`);
   return [
-    // What the core decides is put in the words of the port; types only.
+    // The domain returns decisions in the types of the port, so it imports types of the port and nothing else.
     { files: DOMAIN, mayImport: [DOMAIN, ERRORS, PURE], mayImportTypesOf: [/^src\/repository\.ts$/] },
     { files: ERRORS, mayImport: [DOMAIN] },
     { files: /^src\/repository\.ts$/, mayImport: [], mayImportTypesOf: [DOMAIN, ERRORS] },
-    // The one exception to "src knows no adapter": the laws take the memory adapter as their model.
+    // The one exception to "src imports no adapter": the laws compare a store with the memory adapter.
     { files: /^src\/conformance\//, mayImport: [/^src\//, PURE, NODE, /^fast-check$/, /^oncecode\/memory$/] },
-    // Not conformance, or every host would need fast-check.
+    // If src imported conformance, every host would have to install fast-check.
     { files: /^src\//, mayImport: [/^src\/(?!conformance\/)/, PURE, NODE] },
     { files: /^adapters\/sql\/postgres\.ts$/, mayImport: [ONCECODE, ownFolder, KYSELY, /^pg$/] },
     { files: /^adapters\/sql\/mysql\.ts$/, mayImport: [ONCECODE, ownFolder, KYSELY, /^mysql2$/] },
-    // What only one kind of database needs is nobody else's.
+    // A dialect must not import another dialect, or a host would have to install the drivers of both.
     { files: /^adapters\/sql\/(?:sqlite|postgres|mysql)\//, mayImport: [ONCECODE, ...sqlFolders(file), NODE, KYSELY] },
     { files: /^adapters\/sql\//, mayImport: [ONCECODE, ownFolder, NODE, KYSELY] },
     { files: /^adapters\/cli\//, mayImport: [ONCECODE, ownFolder, NODE, /^csv-parse(?:\/|$)/, /^@hono\/node-server$/] },
@@ -76,11 +76,11 @@ const importRules = (file: string): readonly ImportRule[] => {
 const matchesAny = (to: string, patterns: readonly RegExp[] = []): boolean =>
   patterns.some((pattern) => pattern.test(to));
 
-/** Imports that point the wrong way, one sentence each. */
+/** Imports that the rules forbid, one sentence each. */
 export const forbiddenImports = (sources: Sources): readonly string[] =>
   [...sources].flatMap(([file, text]) => {
     const rule = importRules(file).find(({ files }) => files.test(file));
-    if (rule === undefined) return [`${file} belongs to no zone`];
+    if (rule === undefined) return [`${file} matches no import rule`];
     return importsOf(file, text).flatMap(({ to, typeOnly }) => {
       if (matchesAny(to, rule.mayImport)) return [];
       if (!matchesAny(to, rule.mayImportTypesOf)) return [`${file} must not import ${to}`];
@@ -88,7 +88,7 @@ export const forbiddenImports = (sources: Sources): readonly string[] =>
     });
   });
 
-/** Packages named by the declarations reached from one declaration file. */
+/** Packages that a declaration file imports, directly or through other declaration files. */
 export const reachablePackages = (entry: string, declarations: Sources): readonly string[] => {
   const reached = new Set([entry]);
   const packages = new Set<string>();
@@ -107,7 +107,7 @@ const SPELLINGS: ReadonlyArray<readonly [string, RegExp]> = [
   ["Math.random", /\bMath\s*\.\s*random\b/],
 ];
 
-/** Code may not spell these. In prose, "any store" is a word and "never Math.random" a promise. */
+/** Forbidden text in code. Comments and prose may contain it, as in "any store". */
 export const forbiddenSpellings = (sources: Sources): readonly string[] =>
   [...sources].flatMap(([file, text]) => {
     const code = file.endsWith(".md") ? [...text.matchAll(/^```\w+\n.*?^```/gms)].join("\n") : withoutComments(text);
@@ -116,6 +116,6 @@ export const forbiddenSpellings = (sources: Sources): readonly string[] =>
 
 const MACHINE_PATH = /(?:^|[\s"'`(=:])\/(?:work|home|root|Users)\//m;
 
-/** Files, prose included, that name a folder of the machine they were written on. */
+/** Files, guides included, that contain a path of the author's machine. */
 export const machinePaths = (sources: Sources): readonly string[] =>
   [...sources].filter(([, text]) => MACHINE_PATH.test(text)).map(([file]) => `${file} contains a path of one machine`);

@@ -8,10 +8,10 @@ import { afterAll } from "vitest";
 import { mariadbDatabases } from "./mariadb-databases.ts";
 import { postgresDatabases } from "./postgres-databases.ts";
 
-/** Gives an empty repository, apart from every other. */
+/** Opens an empty repository that shares no data with another one. */
 export type Open = () => Promise<Repository>;
 
-/** Databases of a test file, and the empty one that they are copies of, since to make the tables takes a while. */
+/** To create the tables takes a while, so each database of a test file is a copy of an empty one in this folder. */
 const sqliteFiles = { folder: null as Promise<string> | null, opened: [] as SqliteRepository[] };
 
 const createFolder = async (): Promise<string> => {
@@ -21,7 +21,7 @@ const createFolder = async (): Promise<string> => {
   return folder;
 };
 
-/** In a file, as a host has it, but not waiting for the disk: no test here cuts the power. */
+/** A database in a file, as in a host. It does not wait for the disk, because these tests do not cut the power. */
 const sqlite: Open = async () => {
   sqliteFiles.folder ??= createFolder();
   const folder = await sqliteFiles.folder;
@@ -40,14 +40,14 @@ afterAll(async () => {
 const postgres = postgresDatabases();
 const mariadb = mariadbDatabases();
 
-/** For rules that the engine keeps in front of any store. One server will do: all stores mean the same by the laws. */
+/** Stores for rules of the engine. One server is enough, because the laws hold for every store. */
 export const engineStores: readonly (readonly [name: string, open: Open])[] = [
   ["memory", async () => memoryRepository()],
   ["SQLite", sqlite],
   ["PostgreSQL", async () => (await postgres.open()).repository],
 ];
 
-/** Every store, for `describe.each`: for the laws, and for rules that lean on how a store writes. */
+/** Every store, for the laws and for rules that depend on how a store writes. */
 export const allStores: readonly (readonly [name: string, open: Open])[] = [
   ...engineStores,
   ...(mariadb === null ? [] : [["MariaDB", async () => (await mariadb.open()).repository] as const]),

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 
-/** Starts a script as a process of its own. */
+/** Starts a script in a new process. */
 export const startProcess = (script: string, args: readonly string[]): ChildProcess =>
   fork(script, args, {
     execArgv: ["--conditions=dev-source", "--disable-warning=ExperimentalWarning"],
@@ -21,13 +21,13 @@ export const waitForExit = async (child: ChildProcess): Promise<Exit> => {
   return { code: await exitCode, stderr };
 };
 
-/** For such a script: waits until all that were started with it are as far. */
+/** Called by a script of `runInProcesses`: waits until all its processes have called it. */
 export const waitForOthers = async (): Promise<void> => {
   process.send?.("ready");
   await once(process, "message");
 };
 
-/** Runs a script that calls `together` in as many processes as there are lists of arguments. */
+/** Runs a script that calls `waitForOthers` in one process for each list of arguments. */
 export const runInProcesses = async (
   script: string,
   args: readonly (readonly string[])[],

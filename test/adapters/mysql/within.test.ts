@@ -7,23 +7,23 @@ import type { BeginTransaction } from "../../support/host-transactions.ts";
 import { type MariadbDatabases, mariadbDatabases } from "../../support/mariadb-databases.ts";
 import { mariadbHosts } from "../../support/mariadb-hosts.ts";
 
-// What goes for every host on every server is in servers-within.test.ts.
+// ../sql/within.test.ts tests what all hosts on all servers have in common.
 const REQUEST = { campaign: "spring", customer: { sourceId: "shop-1", name: "Ann" }, sourceId: "order-1" } as const;
 
 const onMariadb = (databases: MariadbDatabases): void => {
-  describe.each(mariadbHosts)("publishing within %s", (_, begins) => {
-    const begin: BeginTransaction<MysqlTransaction> = begins(databases.pool);
+  describe.each(mariadbHosts)("publishing within %s", (_, beginOn) => {
+    const begin: BeginTransaction<MysqlTransaction> = beginOn(databases.pool);
     let prefix: string;
     let engine: TransactionalEngine<MysqlTransaction>;
 
     beforeEach(async () => {
-      // New tables: of rows that were just deleted InnoDB keeps traces, on which others then wait.
+      // InnoDB keeps deleted rows for a while, and other transactions wait for their locks. So we use new tables.
       prefix = databases.newPrefix();
       const { pool } = databases;
       engine = createEngine({ repository: await mysqlRepository({ pool, prefix, ...ignoreUnsafeSettings }) });
     });
 
-    it("is over once a deadlock has undone the host's transaction: nothing more is written, which would be kept", async () => {
+    it("is refused after a deadlock has undone the host's transaction, because the write would be committed by itself", async () => {
       await createCampaignWithCodes(engine, "spring", ["A", "B"]);
       const [host, other] = [await begin(), await begin()];
       const lock = (code: string): string => `select id from ${prefix}vouchers where code = '${code}' for update`;
@@ -31,22 +31,24 @@ const onMariadb = (databases: MariadbDatabases): void => {
       await other.run(lock("B"));
       await other.run(`update ${prefix}customers set revision = revision`);
       const inside = engine.within(host.transaction);
-      // Each waits for what the other holds; InnoDB undoes one of them.
-      const mine = inside.publications.create({ voucher: "B", customer: "shop-1" }).catch((error: unknown) => error);
+      // Each transaction waits for the lock of the other one. InnoDB rolls one of them back.
+      const publishing = inside.publications
+        .create({ voucher: "B", customer: "shop-1" })
+        .catch((error: unknown) => error);
       await new Promise((resolve) => setTimeout(resolve, 200));
-      const theirs = other.run(lock("A")).then(
+      const locking = other.run(lock("A")).then(
         () => "locked",
         () => "undone",
       );
-      if ((await theirs) === "locked") {
-        expect(await mine).toMatchObject({ code: "storage_failed" });
+      if ((await locking) === "locked") {
+        expect(await publishing).toMatchObject({ code: "storage_failed" });
         await expect(inside.publications.create(REQUEST)).rejects.toMatchObject({ code: "storage_failed" });
       }
       await other.rollback();
-      await mine;
+      await publishing;
       await host.rollback();
       expect(await allPublications(engine)).toEqual([]);
-      // What was begun again on the same connection is another transaction.
+      // A new transaction on the same connection works.
       const again = await begin();
       await engine.within(again.transaction).publications.create(REQUEST);
       await again.commit();
@@ -54,7 +56,7 @@ const onMariadb = (databases: MariadbDatabases): void => {
     });
   });
 
-  it("refuses a pool, whose connections know nothing of each other", async () => {
+  it("refuses a pool, because its connections do not share a transaction", async () => {
     const { repository } = await databases.open();
     expect(() => repository.within(databases.pool as unknown as MysqlTransaction)).toThrow(/connection/);
   });

@@ -1,9 +1,9 @@
 import type pg from "pg";
 
-/** How many campaigns the vouchers are of. */
+/** The vouchers belong to this many campaigns. */
 const CAMPAIGNS = 500;
 
-/** Puts many vouchers into a schema, half of them published, with as many publications, and customers. */
+/** Inserts `size` vouchers and customers into a schema. Half of the vouchers are published. */
 export const insertBulkRows = async (pool: pg.Pool, schema: string, size: number): Promise<void> => {
   const at = (i: string): string =>
     `to_char(timestamp '2026-01-01' + ${i} * interval '1 s', 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')`;

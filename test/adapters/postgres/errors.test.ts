@@ -13,14 +13,14 @@ const databaseError = (code: string | null): Error =>
   Object.assign(new Error("made up"), code === null ? {} : { code });
 const EVERYTHING = { type: "and", filters: [] } as const;
 
-describe("a failure is judged by its code", () => {
+describe("an error is classified by its code", () => {
   it.each(["23505", "25006", "40001", "40P01", "53200", "53300", "55P03", "57P03", "ECONNREFUSED", "ENOTFOUND"])(
-    "%s: nothing was written, to be tried again",
+    "%s: nothing was written, and a retry may succeed",
     (code) => expect(classifyError(databaseError(code))).toBe("retry"),
   );
 
   it.each(["22001", "23502", "23514", "25P01", "25P02", "28P01", "3D000", "42P01", "42501", "53100", "54000", "57014"])(
-    "%s: nothing was written, nor would be",
+    "%s: nothing was written, and a retry would fail again",
     (code) => expect(classifyError(databaseError(code))).toBe("refused"),
   );
 
@@ -40,22 +40,22 @@ describe("a failure is judged by its code", () => {
   ])("%s: unknown", (code) => expect(classifyError(databaseError(code))).toBe("unknown"));
 });
 
-/** What happens to a claim on its way. */
+/** A fault of one claim. */
 type ClaimFault = (claim: () => Promise<unknown>) => Promise<unknown>;
 
 interface FaultyPool {
   readonly pool: PostgresPool;
-  /** How many connections were thrown away. */
+  /** The number of connections that were not reused. */
   readonly destroyed: () => number;
 }
 
-/** A pool on which the first claims meet trouble, one after another. */
-const faultyPool = (...troubles: readonly ClaimFault[]): FaultyPool => {
+/** A pool on which the first claims have these faults, in order. */
+const faultyPool = (...faults: readonly ClaimFault[]): FaultyPool => {
   let [claims, destroyed] = [0, 0];
   const query = (client: PostgresClient, statement: PostgresStatement): Promise<unknown> => {
     const run = (): Promise<unknown> => client.query(statement);
-    const trouble = /^\s*with "input claim"/.test(statement.text) ? troubles[claims++] : undefined;
-    return trouble === undefined ? run() : trouble(run);
+    const fault = /^\s*with "input claim"/.test(statement.text) ? faults[claims++] : undefined;
+    return fault === undefined ? run() : fault(run);
   };
   const connect: PostgresPool["connect"] = async () => {
     const client = await databases.pool.connect();
@@ -85,9 +85,9 @@ const rejectedWith =
     throw databaseError(code);
   };
 
-const engineWith = async (...troubles: readonly ClaimFault[]) => {
+const engineWith = async (...faults: readonly ClaimFault[]) => {
   const { schema } = await databases.open();
-  const { pool, destroyed } = faultyPool(...troubles);
+  const { pool, destroyed } = faultyPool(...faults);
   const repository = await postgresRepository({ pool, schema, patience: 300, ...ignoreUnsafeSettings });
   const engine = createEngine({ repository, recordFailures: false });
   await engine.campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 3 });
@@ -101,14 +101,14 @@ describe("a claim", () => {
     ["whose request was lost", [requestLost]],
     ["whose answer was lost", [answerLost]],
     ["whose answer was lost twice", [answerLost, requestLost]],
-  ])("%s is done once, and its connection is not used again", async (_, troubles) => {
-    const { publish, published, destroyed } = await engineWith(...troubles);
+  ])("%s is written once, and its connection is not used again", async (_, faults) => {
+    const { publish, published, destroyed } = await engineWith(...faults);
     await publish();
     expect(await published()).toBe(1);
     expect(destroyed()).toBeGreaterThanOrEqual(1);
   });
 
-  it("whose request is lost each time ends as unknown, and `resolve` says that it was not done", async () => {
+  it("whose request is lost each time ends as unknown, and `resolve` returns null", async () => {
     const { engine, publish, published } = await engineWith(requestLost, requestLost, requestLost);
     const error = await publish().catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "outcome_unknown" });
@@ -126,7 +126,7 @@ describe("a claim", () => {
     },
   );
 
-  it("for which there is no room is refused, and nothing was written", async () => {
+  it("that finds the disk full is refused, and nothing was written", async () => {
     const { publish, published } = await engineWith(rejectedWith("53100"));
     await expect(publish()).rejects.toMatchObject({ code: "storage_failed", cause: { code: "53100" } });
     expect(await published()).toBe(0);
@@ -134,15 +134,15 @@ describe("a claim", () => {
 
   it.each([
     ["refused", rejectedWith("53100")],
-    ["tried in vain", rejectedWith("40001")],
-  ])("is not called unwritten when another of its call was written, and it is %s", async (_, trouble) => {
-    const fine: ClaimFault = (claim) => claim();
-    // To draw is in vain here, as the pool is empty.
-    const { repository } = await engineWith(fine, fine, ...Array.from({ length: 60 }, () => trouble));
+    ["retried without success", rejectedWith("40001")],
+  ])("is not reported as unchanged when another claim of its call was written and it is %s", async (_, fault) => {
+    const noFault: ClaimFault = (claim) => claim();
+    // The pool is empty, so the fast path draws nothing.
+    const { repository } = await engineWith(noFault, noFault, ...Array.from({ length: 60 }, () => fault));
     const owner = campaign();
     const vouchers = vouchersOf(owner, 2);
     await repository.put("campaigns", [creation(owner)]);
-    // The second waits for the spare that the first puts into the pool, and so is claimed by itself.
+    // The second draft waits for the spare of the first one, so each draft has its own claim.
     const drafts = [
       draft(campaignSelection(owner, { fresh: vouchers, spares: 1 })),
       draft(campaignSelection(owner, { fresh: vouchersOf(owner, 1) })),
@@ -155,7 +155,7 @@ describe("a claim", () => {
     ]);
   });
 
-  it("that is refused after others of its call have drawn is not called unwritten", async () => {
+  it("that is refused after a draw of its call was written is not reported as unchanged", async () => {
     const { repository } = await engineWith(
       (draws) => draws(),
       ...Array.from({ length: 60 }, () => rejectedWith("53100")),

@@ -1,7 +1,7 @@
 import { postgresRepository } from "oncecode/postgres";
 import { waitForOthers } from "../../support/worker-processes.ts";
 
-/** Makes the tables, together with other processes that do so at the same moment. */
+/** Creates the tables at the same moment as other processes. */
 const [url = "", schema = ""] = process.argv.slice(2);
 await waitForOthers();
 const repository = await postgresRepository({ url, schema, onUnsafe: () => undefined });

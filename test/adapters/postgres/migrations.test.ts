@@ -24,16 +24,16 @@ const tableNames = (prefix: string): readonly string[] =>
 const runNode = (...args: readonly string[]) =>
   promisify(execFile)(process.execPath, ["--conditions=dev-source", ...args], { cwd: ROOT });
 
-// At once, since a server that is not there is waited for.
+// The tests run concurrently, because the one without a server waits for a while.
 describe.concurrent("migrate", () => {
-  it("makes the schema and the tables, and may be run again", async () => {
+  it("creates the schema and the tables, and may run again", async () => {
     const schema = databases.newSchema();
     await migrate({ pool, schema });
     await migrate({ pool, schema });
     expect(await tablesIn(schema)).toEqual(tableNames("oncecode_"));
   });
 
-  it("gives the tables another prefix, so that two sets of them fit in one schema", async () => {
+  it("uses another prefix if asked, so that two sets of tables fit in one schema", async () => {
     const schema = databases.newSchema();
     const engines = [];
     for (const prefix of ["shop_", "_b2b_"]) {
@@ -57,7 +57,7 @@ describe.concurrent("migrate", () => {
     ]);
   });
 
-  it("is a command, too", async () => {
+  it("is also a command", async () => {
     const schema = databases.newSchema();
     const { stdout } = await runNode(
       "adapters/cli/main.ts",
@@ -75,7 +75,7 @@ describe.concurrent("migrate", () => {
     });
   });
 
-  it("is a command that says so when nobody answers", async () => {
+  it("is a command that reports an unreachable server", async () => {
     await expect(runNode("adapters/cli/main.ts", "migrate", "--url", "postgres://127.0.0.1:1/a")).rejects.toMatchObject(
       {
         code: 1,
@@ -108,7 +108,7 @@ describe("a repository that may not migrate", () => {
 });
 
 describe("tables of a newer version", () => {
-  it.each([true, false])("are refused with the fix, whether it may migrate or not: %s", async (mayMigrate) => {
+  it.each([true, false])("are refused with the fix, with `migrate: %s`", async (mayMigrate) => {
     const schema = databases.newSchema();
     await migrate({ pool, schema });
     await pool.query(`insert into ${schema}.oncecode_migrations values ('0999-new', '2099-01-01')`);

@@ -1,6 +1,6 @@
 import type { PooledPostgresClient, PostgresPool, PostgresStatement } from "oncecode/postgres";
 
-/** A pool that tells of each statement before it is run. */
+/** A pool that calls `onStatement` before each statement. */
 export const observePool = (pool: PostgresPool, onStatement: (statement: PostgresStatement) => void): PostgresPool => ({
   on: (event, listener) => pool.on(event, listener),
   connect: async (): Promise<PooledPostgresClient> => {

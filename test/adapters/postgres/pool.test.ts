@@ -20,14 +20,14 @@ const rows = async (text: string): Promise<readonly Record<string, unknown>[]> =
   (await pool.query(text.replaceAll("oncecode_", `${schema}.oncecode_`))).rows;
 
 const ENTRY = "id, campaign_id, rank, expiration_date, revision";
-/** The pool as it is, and as the vouchers say that it should be. */
+/** The rows of the pool table, and the rows that it should have according to the vouchers. */
 const storedAndExpectedPool = async () => ({
   stored: await rows(`select ${ENTRY} from oncecode_pool order by id`),
   expected: await rows(`select ${ENTRY} from oncecode_vouchers
     where campaign_id is not null and publication_id is null and active = 1 order by id`),
 });
 
-/** Vouchers that one has and claims say that another has, or the other way round. */
+/** Vouchers whose holder differs from the holder in their claim. */
 const vouchersWithWrongHolder = () =>
   rows(`select v.id from oncecode_vouchers as v left join oncecode_claims as c on c.voucher_id = v.id
     where v.holder_id is distinct from c.holder_id`);
@@ -99,30 +99,30 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("the pool", () => {
-  it("has just the vouchers that are of a campaign, unpublished and active, whatever happens", async () => {
+  it("always has exactly the unpublished and active vouchers of campaigns", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { maxLength: 12 }), async (turns) => {
-        const shelf = await databases.open();
-        ({ repository, schema } = shelf);
+        const database = await databases.open();
+        ({ repository, schema } = database);
         let now = Date.parse(NOW);
         const engine = createEngine({ repository, clock: () => new Date(now), extendBy: 3 });
         await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D", "E", "F"]);
         await createCampaignWithCodes(engine, "auto", ["G", "H"], { type: "AUTO_UPDATE" });
         for (const turn of turns) {
           const codes = (await engine.vouchers.list({ limit: 100 })).data.map(({ code }) => code);
-          // At once, so that they meet. Whether each does what it was meant to is for other tests.
+          // Steps of a turn run at once, so that they conflict. This test ignores their results.
           await Promise.allSettled(turn.map((act) => act(engine, codes, (hours) => (now += hours * HOUR))));
           const { stored, expected } = await storedAndExpectedPool();
           expect(stored).toEqual(expected);
           expect(await vouchersWithWrongHolder()).toEqual([]);
         }
-        databases.release(shelf);
+        databases.release(database);
       }),
       { numRuns: 25 },
     );
   });
 
-  it("sets aside what has expired, until it is edited", async () => {
+  it("sets expired vouchers aside until they are changed", async () => {
     const owner = campaign();
     await repository.put("campaigns", [creation(owner)]);
     await repository.add(vouchersOf(owner, 3, { expirationDate: draft(campaignSelection(owner)).now }));
@@ -139,7 +139,7 @@ describe("a publication", () => {
     const repository = await postgresRepository({ pool, schema: fresh, ...ignoreUnsafeSettings });
     const owner = campaign();
     await repository.put("campaigns", [creation(owner)]);
-    // Every tenth comes first: each page has room for as many as it loses, but not for any number by chance.
+    // Drafts take every tenth voucher in order of insertion. So each page loses few rows and has room for their new versions.
     const rankAt = (i: number): number => (i % 10) / 10 + i / 10_000;
     await repository.add(vouchersOf(owner, 1000).map((voucher, i) => ({ ...voucher, rank: rankAt(i) })));
     const drafts = Array.from({ length: 100 }, (_, i) =>
@@ -154,18 +154,18 @@ describe("a publication", () => {
       );
       return rows[0];
     };
-    // Connections tell of what they did a little later.
+    // Connections report their statistics with a delay.
     await expect.poll(changed, { timeout: 20_000 }).toEqual({ all: 100, hot: 100 });
   });
 
-  it("passes by a voucher that was changed after its statement had begun", async () => {
+  it("publishes a voucher that was changed after the statement began, with the change", async () => {
     const owner = campaign();
     const [buyer, [voucher]] = [customer(), vouchersOf(owner, 1)];
     await repository.put("campaigns", [creation(owner)]);
     await repository.put("customers", [creation(buyer)]);
     await repository.add([voucher!]);
 
-    // It waits for the customer, whom somebody else looks at, and is changed in the same step.
+    // The settlement waits for the lock on the customer. Meanwhile the voucher is changed.
     const other = await pool.connect();
     onTestFinished(() => other.release());
     await other.query("begin");

@@ -15,17 +15,17 @@ import { postgresDatabases } from "../../support/postgres-databases.ts";
 import { insertBulkRows } from "./bulk-rows.ts";
 import { observePool } from "./observed-pool.ts";
 
-/** Enough for the planner to care. What it does with a million is in the figures. */
+/** With fewer rows the planner would not use the indexes. The benchmarks run with a million rows. */
 const SIZE = 30_000;
 
-/** Not an index of vouchers here, of which no index may have a column that a publication changes. */
+/** PostgreSQL has no such index, because a publication must not change an indexed column of vouchers. */
 const HOLDERS = "vouchers_by_holder";
 
 const databases = postgresDatabases();
 const statements: PostgresStatement[] = [];
 let repository: Repository;
 
-/** How PostgreSQL would run each statement that a call of `act` runs. */
+/** The plans of all statements that `act` runs. */
 const plansOf = async (act: (repository: Repository) => Promise<unknown>): Promise<readonly string[]> => {
   statements.length = 0;
   await act(repository);
@@ -49,7 +49,7 @@ beforeAll(async () => {
   await insertBulkRows(databases.pool, schema, SIZE);
 });
 
-/** An incremental sort is one of ties, and what is unique has none. */
+/** An incremental sort is cheap, because it sorts only rows with equal keys. */
 const isSlow = (step: string): boolean => /Seq Scan on oncecode_|(?<!Incremental )Sort {2}/.test(step);
 
 describe("a page of the newest", () => {
@@ -89,7 +89,7 @@ describe("a page", () => {
   });
 });
 
-/** What a call of `act` asks, by the first word of each statement. */
+/** The first word of each statement that `act` runs. */
 const statementsOf = async (act: (repository: Repository) => Promise<unknown>): Promise<readonly string[]> => {
   statements.length = 0;
   await act(repository);

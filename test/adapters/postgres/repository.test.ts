@@ -16,7 +16,7 @@ const url = inject("postgres");
 const databases = postgresDatabases();
 const { pool } = databases;
 
-/** How many connections the server has from clients called so. */
+/** The number of connections with this application name. */
 const connectionsOf = async (name: string): Promise<number> => {
   const { rows } = await pool.query("select count(*)::int as n from pg_stat_activity where application_name = $1", [
     name,
@@ -43,7 +43,7 @@ describe("a repository", () => {
     await expect.poll(() => connectionsOf("own")).toBe(0);
   });
 
-  it("on a pool of the host's leaves that open, and gives back every connection", async () => {
+  it("on the host's pool leaves the pool open and releases every connection", async () => {
     const own = new pg.Pool({ connectionString: url, max: 3 });
     onTestFinished(() => own.end());
     const repository = await open({ pool: own });
@@ -53,14 +53,14 @@ describe("a repository", () => {
     expect((await own.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   });
 
-  it("needs no more than one connection, also for many calls at once", async () => {
+  it("needs only one connection, even for many calls at once", async () => {
     const own = new pg.Pool({ connectionString: url, max: 1 });
     onTestFinished(() => own.end());
     expect((await publishConcurrently(createEngine({ repository: await open({ pool: own }) }))).size).toBe(50);
     expect(own.totalCount).toBe(1);
   });
 
-  it("goes through any dialect of Kysely's that speaks PostgreSQL, and does not close it", async () => {
+  it("works with any dialect of Kysely for PostgreSQL, and does not close it", async () => {
     const dialect = new PostgresDialect({ pool });
     const repository = await postgresRepository({ dialect, schema: databases.newSchema(), ...ignoreUnsafeSettings });
     expect(await publishOnce(repository)).toEqual(["A"]);
@@ -68,7 +68,7 @@ describe("a repository", () => {
     expect((await pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   });
 
-  it("does without prepared statements where a pooler cannot have them", async () => {
+  it("uses no prepared statements with `prepare: false`, for poolers without them", async () => {
     const names: (string | undefined)[] = [];
     const own = observePool(pool, ({ name }) => names.push(name));
     await publishOnce(await open({ pool: own, prepare: false }));
@@ -77,7 +77,7 @@ describe("a repository", () => {
     expect(names.some((name) => name?.startsWith("oncecode_"))).toBe(true);
   });
 
-  it("goes on while a newer version adds columns, and widens others", async () => {
+  it("keeps working while a newer version adds columns and widens others", async () => {
     const schema = databases.newSchema();
     const repository = await postgresRepository({ pool, schema, ...ignoreUnsafeSettings });
     const engine = createEngine({ repository });
@@ -96,17 +96,17 @@ describe("a repository", () => {
     expect(await engine.publications.count()).toBe(3);
   });
 
-  it("waits for a server that is not there yet, and then says that nothing was written", async () => {
+  it("waits for a server that does not answer yet, and then reports the error", async () => {
     const repository = await open({ url });
     await repository.close();
     const started = performance.now();
-    const nobody = open({ url: "postgres://postgres@127.0.0.1:1/postgres", patience: 300 });
-    await expect(nobody).rejects.toThrow(/ECONNREFUSED/);
+    const opening = open({ url: "postgres://postgres@127.0.0.1:1/postgres", patience: 300 });
+    await expect(opening).rejects.toThrow(/ECONNREFUSED/);
     expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 
-/** Part of the protocol: a letter, the length of what follows, and that. */
+/** A message of the PostgreSQL protocol: a letter, the length of the rest, and the body. */
 const message = (letter: string, body: Buffer): Buffer => {
   const head = Buffer.alloc(5);
   head.write(letter);
@@ -115,7 +115,7 @@ const message = (letter: string, body: Buffer): Buffer => {
 };
 
 describe("a server that ends", () => {
-  it("in the moment in which it greets ends the call, and not the process", async () => {
+  it("right after its greeting fails the call and not the process", async () => {
     const farewell = Buffer.from("SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0");
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
@@ -136,11 +136,11 @@ describe("a server whose settings break a promise", () => {
     );
   });
 
-  it("is named to a host that goes on all the same", async () => {
-    const heard: UnsafeSetting[] = [];
-    const repository = await open({ url, onUnsafe: (unsafe) => heard.push(unsafe) });
+  it("is reported to a host that accepts it", async () => {
+    const reported: UnsafeSetting[] = [];
+    const repository = await open({ url, onUnsafe: (unsafe) => reported.push(unsafe) });
     await repository.close();
-    expect(heard.map(({ setting, value }) => [setting, value])).toEqual([
+    expect(reported.map(({ setting, value }) => [setting, value])).toEqual([
       ["synchronous_commit", "off"],
       ["fsync", "off"],
       ["full_page_writes", "off"],
@@ -179,7 +179,7 @@ describe("PGlite, through its dialect", () => {
     return () => pglite.close();
   });
 
-  it("publishes as any other", async () => {
+  it("publishes like any other database", async () => {
     const engine = createEngine({ repository: await open({ dialect }) });
     await engine.campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 5 });
     const calls = Array.from({ length: 20 }, (_, i) =>
@@ -190,7 +190,7 @@ describe("PGlite, through its dialect", () => {
     expect(data).toHaveLength(1);
   });
 
-  it("commits and rolls back with a transaction of the host's", async () => {
+  it("commits and rolls back with the host's transaction", async () => {
     const engine = createEngine({ repository: await open({ dialect }) });
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const transaction = await new Kysely<unknown>({ dialect }).startTransaction().execute();

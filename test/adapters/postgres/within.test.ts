@@ -6,13 +6,13 @@ import { allPublications, createCampaignWithCodes } from "../../support/fixture.
 import { postgresDatabases } from "../../support/postgres-databases.ts";
 import { postgresHosts } from "../../support/postgres-hosts.ts";
 
-// What goes for every host on every server is in servers-within.test.ts.
+// ../sql/within.test.ts tests what all hosts on all servers have in common.
 const databases = postgresDatabases();
 const [, beginOn] = postgresHosts[0]!;
 const begin = beginOn(databases.pool);
 
 describe("within", () => {
-  it("has others wait for the last code, until the host has decided", async () => {
+  it("lets other requests wait for the last code until the host commits or rolls back", async () => {
     const { repository } = await databases.open();
     const engine = createEngine({ repository });
     await createCampaignWithCodes(engine, "spring", ["A"]);
@@ -28,12 +28,12 @@ describe("within", () => {
     expect(await outside).toMatchObject({ codes: ["A"] });
   });
 
-  it("refuses a pool, whose connections know nothing of each other", async () => {
+  it("refuses a pool, because its connections do not share a transaction", async () => {
     const { repository } = await databases.open();
     expect(() => repository.within(databases.pool as unknown as PostgresTransaction)).toThrow(/connection/);
   });
 
-  it("gives back no connection, and keeps none", async () => {
+  it("leaves the host's connection to the host", async () => {
     const pool = new pg.Pool({ connectionString: inject("postgres"), max: 1 });
     onTestFinished(() => pool.end());
     const { repository } = await databases.open();
@@ -49,7 +49,7 @@ describe("within", () => {
   });
 });
 
-describe("a call in a transaction of the host's that fails midway", () => {
+describe("a call in the host's transaction that fails midway", () => {
   it("is undone whole, and the transaction goes on", async () => {
     const { schema, repository } = await databases.open();
     const engine = createEngine({ repository });
@@ -57,7 +57,7 @@ describe("a call in a transaction of the host's that fails midway", () => {
     const host = await begin();
     const client = host.transaction as PostgresClient;
     const { query } = client;
-    // The driver fails in its own words, which say nothing of the server, after the deletion of vouchers.
+    // The driver fails after the vouchers are deleted, with an error that is not the server's.
     client.query = (statement) => {
       if (/delete from .*campaigns/.test(statement.text)) throw new TypeError("made up");
       return query.call(client, statement);
@@ -72,16 +72,16 @@ describe("a call in a transaction of the host's that fails midway", () => {
     await databases.pool.query(`drop table ${schema}.kept`);
   });
 
-  it("has ended when it is answered: nothing more is said on the host's connection", async () => {
+  it("sends no more statements on the host's connection after it has failed", async () => {
     const { repository } = await databases.open();
     const engine = createEngine({ repository });
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const host = await begin();
     const client = host.transaction as PostgresClient;
     const { query } = client;
-    let said = 0;
+    let statementCount = 0;
     client.query = (statement) => {
-      said += 1;
+      statementCount += 1;
       if (/from .*campaigns/.test(statement.text)) throw new TypeError("made up");
       return query.call(client, statement);
     };
@@ -89,9 +89,9 @@ describe("a call in a transaction of the host's that fails midway", () => {
     await expect(engine.within(host.transaction).publications.create(request)).rejects.toMatchObject({
       code: "storage_failed",
     });
-    const before = said;
+    const before = statementCount;
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(said).toBe(before);
+    expect(statementCount).toBe(before);
     client.query = query;
     await host.rollback();
   });

@@ -3,7 +3,7 @@ import * as mysql from "oncecode/mysql";
 import * as postgres from "oncecode/postgres";
 import { describe, expect, expectTypeOf, it } from "vitest";
 
-/** As plain JavaScript calls them. */
+/** Calls `open` without type checks, as JavaScript code would. */
 const openUnchecked = (open: unknown, options: unknown): Promise<unknown> =>
   (open as (options: unknown) => Promise<unknown>)(options);
 
@@ -36,12 +36,12 @@ describe.each(SERVERS)("%s", (_, open, url, otherUrl, otherPool) => {
     [{ url, patience: 3e9 }, "patience must be"],
     [{ dialect: { createDriver: () => {} }, timeout: 500 }, "timeout needs a url or a pool"],
     [{ url, prefix: "Bad-" }, "prefix must be"],
-  ])("refuses %j before it dials", async (options, message) => {
+  ])("refuses %j before it connects", async (options, message) => {
     await expect(openUnchecked(open, options)).rejects.toThrow(message);
   });
 });
 
-it("a transaction of Kysely's fits, whatever tables it knows", () => {
+it("a transaction of Kysely with any tables is accepted", () => {
   expectTypeOf<Transaction<{ orders: { id: string } }>>().toExtend<postgres.PostgresTransaction>();
   expectTypeOf<Transaction<{ orders: { id: string } }>>().toExtend<mysql.MysqlTransaction>();
 });

@@ -5,13 +5,13 @@ import { allStores } from "../../support/stores.ts";
 const servers = allStores.filter(([name]) => name === "PostgreSQL" || name === "MariaDB");
 
 describe.each(servers)("the drafts of one call, on %s", (_, open) => {
-  it("take what one walk meets, from where the first begins, around the end, each pool by itself", async () => {
+  it("take vouchers of one walk, starting at the first draft's rank and going once around, for each pool by itself", async () => {
     const repository = await open();
     const owners = [campaign(), campaign()] as const;
     await repository.put("campaigns", owners.map(creation));
-    const placed = (i: number): number => (i * 7) % 30;
+    const position = (i: number): number => (i * 7) % 30;
     for (const owner of owners)
-      await repository.add(vouchersOf(owner, 30).map((voucher, i) => ({ ...voucher, rank: placed(i) / 30 })));
+      await repository.add(vouchersOf(owner, 30).map((voucher, i) => ({ ...voucher, rank: position(i) / 30 })));
     const [one, other] = owners;
     const drafts = [
       draft(campaignSelection(one, { startRank: 0.8, count: 2 })),
@@ -20,13 +20,13 @@ describe.each(servers)("the drafts of one call, on %s", (_, open) => {
       draft(campaignSelection(other, { count: 5 })),
     ];
     const settlements = await repository.settle(drafts);
-    const places = settlements.map((settlement) =>
+    const positions = settlements.map((settlement) =>
       settlement.type === "published" ? settlement.vouchers.map(({ rank }) => Math.round(rank * 30)) : [],
     );
-    const around = (start: number, count: number): readonly number[] =>
+    const positionsFrom = (start: number, count: number): readonly number[] =>
       Array.from({ length: count }, (_, i) => (start + i) % 30);
-    const [first = [], second = [], ...others] = places;
-    expect([...first, ...others.slice(0, 8).flat()]).toEqual(around(24, 26));
-    expect([...second, ...others.slice(8).flat()]).toEqual(around(3, 6));
+    const [first = [], second = [], ...others] = positions;
+    expect([...first, ...others.slice(0, 8).flat()]).toEqual(positionsFrom(24, 26));
+    expect([...second, ...others.slice(8).flat()]).toEqual(positionsFrom(3, 6));
   });
 });

@@ -12,12 +12,12 @@ import { mariadbHosts } from "../../support/mariadb-hosts.ts";
 import { postgresDatabases } from "../../support/postgres-databases.ts";
 import { postgresHosts } from "../../support/postgres-hosts.ts";
 
-/** A transaction that a host has begun, and the engine in it. */
+/** A transaction of the host, and the engine inside it. */
 interface Transaction extends Omit<HostTransaction<unknown>, "transaction"> {
   engineInside(): Engine;
 }
 
-/** A host with an empty store, and with an empty table of its own. */
+/** A host with an empty store and its own empty table. */
 interface Shop {
   readonly engine: Engine;
   readonly orders: string;
@@ -33,36 +33,39 @@ const createShop = <T>(engine: TransactionalEngine<T>, orders: string, begin: Be
   },
 });
 
-/** `levels` are those of isolation under which a transaction keeps to what it saw first. */
+/** `levels` are the isolation levels at which a transaction keeps its first snapshot. */
 type Host = readonly [name: string, open: () => Promise<Shop>, levels: readonly string[]];
 
 const postgresShopDatabases = postgresDatabases();
 const mariadbShopDatabases = mariadbDatabases();
 
-const openPostgresShop = (begins: (pool: Pool) => BeginTransaction<PostgresTransaction>) => async (): Promise<Shop> => {
-  const { repository, schema } = await postgresShopDatabases.open();
-  const orders = `${schema}.orders`;
-  await postgresShopDatabases.pool.query(`drop table if exists ${orders}; create table ${orders} (id integer)`);
-  return createShop(createEngine({ repository }), orders, begins(postgresShopDatabases.pool));
-};
+const openPostgresShop =
+  (beginOn: (pool: Pool) => BeginTransaction<PostgresTransaction>) => async (): Promise<Shop> => {
+    const { repository, schema } = await postgresShopDatabases.open();
+    const orders = `${schema}.orders`;
+    await postgresShopDatabases.pool.query(`drop table if exists ${orders}; create table ${orders} (id integer)`);
+    return createShop(createEngine({ repository }), orders, beginOn(postgresShopDatabases.pool));
+  };
 
-/** On new tables: of rows that were just deleted InnoDB keeps traces, on which others then wait. */
+/** Uses new tables, because InnoDB keeps deleted rows for a while and other transactions wait for their locks. */
 const openMariadbShop =
-  ({ pool, newPrefix }: MariadbDatabases, begins: (pool: MariadbPool) => BeginTransaction<MysqlTransaction>) =>
+  ({ pool, newPrefix }: MariadbDatabases, beginOn: (pool: MariadbPool) => BeginTransaction<MysqlTransaction>) =>
   async (): Promise<Shop> => {
     const prefix = newPrefix();
     const repository = await mysqlRepository({ pool, prefix, ...ignoreUnsafeSettings });
     const orders = `${prefix}orders`;
     await pool.query(`create table ${orders} (id integer)`);
-    return createShop(createEngine({ repository }), orders, begins(pool));
+    return createShop(createEngine({ repository }), orders, beginOn(pool));
   };
 
 const HOSTS: readonly Host[] = [
-  ...postgresHosts.map(([name, begins]): Host => [name, openPostgresShop(begins), ["repeatable read", "serializable"]]),
+  ...postgresHosts.map(
+    ([name, beginOn]): Host => [name, openPostgresShop(beginOn), ["repeatable read", "serializable"]],
+  ),
   ...(mariadbShopDatabases === null
     ? []
     : mariadbHosts.map(
-        ([name, begins]): Host => [name, openMariadbShop(mariadbShopDatabases, begins), ["repeatable read"]],
+        ([name, beginOn]): Host => [name, openMariadbShop(mariadbShopDatabases, beginOn), ["repeatable read"]],
       )),
 ];
 
@@ -76,8 +79,8 @@ describe.each(HOSTS)("publishing within %s", (_, open, levels) => {
     ({ engine } = shop);
   });
 
-  /** A transaction in which the host has written an order. */
-  const ordering = async (): Promise<Transaction> => {
+  /** Begins a transaction in which the host has written an order. */
+  const beginWithOrder = async (): Promise<Transaction> => {
     const host = await shop.begin();
     await host.run(`insert into ${shop.orders} values (1)`);
     return host;
@@ -89,9 +92,9 @@ describe.each(HOSTS)("publishing within %s", (_, open, levels) => {
     return rows.length;
   };
 
-  it("is there when the host commits, together with what the host has written", async () => {
+  it("is stored when the host commits, together with the host's own rows", async () => {
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
-    const host = await ordering();
+    const host = await beginWithOrder();
     const publication = await host.engineInside().publications.create(REQUEST);
     expect(await allPublications(engine)).toEqual([]);
     await host.commit();
@@ -99,10 +102,10 @@ describe.each(HOSTS)("publishing within %s", (_, open, levels) => {
     expect(await orders()).toBe(1);
   });
 
-  it("has never been when the host rolls back: code, customer and source id are free", async () => {
+  it("is undone when the host rolls back: code, customer and source id are free again", async () => {
     await createCampaignWithCodes(engine, "spring", ["A"], { joinOnce: true });
     const before = await contents(engine);
-    const host = await ordering();
+    const host = await beginWithOrder();
     await host.engineInside().publications.create(REQUEST);
     await host.rollback();
     expect(await contents(engine)).toEqual(before);
@@ -110,16 +113,16 @@ describe.each(HOSTS)("publishing within %s", (_, open, levels) => {
     expect(await engine.publications.create({ ...REQUEST, customer: "shop-2" })).toMatchObject({ codes: ["A"] });
   });
 
-  it("sees what was written there before, and puts calls made at once in a line", async () => {
+  it("sees earlier writes of the transaction, and runs concurrent calls one after another", async () => {
     await engine.campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 3 });
     const before = await contents(engine);
     const host = await shop.begin();
-    const made = await Promise.all(
+    const publications = await Promise.all(
       Array.from({ length: 10 }, (_call, i) =>
         host.engineInside().publications.create({ campaign: "spring", customer: `shop-${i}` }),
       ),
     );
-    expect(new Set(made.flatMap(({ codes }) => codes)).size).toBe(10);
+    expect(new Set(publications.flatMap(({ codes }) => codes)).size).toBe(10);
     const inside = host.engineInside();
     const first = await inside.publications.create(REQUEST);
     expect(await inside.publications.create(REQUEST)).toEqual(first);
@@ -130,7 +133,7 @@ describe.each(HOSTS)("publishing within %s", (_, open, levels) => {
 
   it("leaves the host's transaction as it was when nothing can be published", async () => {
     await createCampaignWithCodes(engine, "spring", ["A"]);
-    const host = await ordering();
+    const host = await beginWithOrder();
     const inside = host.engineInside();
     await expect(
       inside.publications.create({ ...REQUEST, campaign: { name: "spring", count: 2 } }),
@@ -141,7 +144,7 @@ describe.each(HOSTS)("publishing within %s", (_, open, levels) => {
     expect(await engine.campaigns.summary("spring")).toEqual({ total: 1, published: 1, available: 0, failed: 1 });
   });
 
-  it("does not keep others waiting who can take another code", async () => {
+  it("does not block other requests that can get another code", async () => {
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D", "E", "F"]);
     const host = await shop.begin();
     const inside = await host.engineInside().publications.create({ campaign: "spring", customer: "in" });
@@ -163,13 +166,13 @@ describe.each(HOSTS)("publishing within %s", (_, open, levels) => {
     expect(await allPublications(engine)).toEqual([]);
   });
 
-  it.each(levels)("under %s is refused when a code that it saw is gone", async (level) => {
+  it.each(levels)("under %s is refused when a code of its snapshot has been published", async (level) => {
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const host = await shop.begin(level);
     await host.run(`select id from ${shop.orders}`);
     await engine.publications.create({ campaign: "spring", customer: "shop-2" });
-    const late = host.engineInside().publications.create(REQUEST);
-    await expect(late).rejects.toMatchObject({ code: "storage_failed" });
+    const publishing = host.engineInside().publications.create(REQUEST);
+    await expect(publishing).rejects.toMatchObject({ code: "storage_failed" });
     await host.rollback();
     expect(await engine.campaigns.summary("spring")).toMatchObject({ published: 1, available: 0 });
   });

@@ -15,7 +15,7 @@ const FULL = 13;
 const countOf = async (repository: Repository, kind: "publications" | "vouchers" | "customers"): Promise<unknown> =>
   (await repository.count([{ kind, filter: EVERYTHING }]))[0];
 
-/** A repository with a campaign of two vouchers, on a handle that fails at will. */
+/** A repository with a campaign of two vouchers. Its handle fails as `failWhen` says. */
 const openFailingRepository = async () => {
   const filename = await newFile();
   const handle = openHandle(filename);
@@ -35,8 +35,8 @@ const openFailingRepository = async () => {
   };
 };
 
-describe("while another keeps the file", () => {
-  it("a write waits, and lets the rest of the process go on", async () => {
+describe("while another process locks the file", () => {
+  it("a write waits without blocking the process", async () => {
     const filename = await newFile();
     const repository = await openRepository(filename);
     const other = openHandle(filename);
@@ -55,7 +55,7 @@ describe("while another keeps the file", () => {
     expect(turns).toBeGreaterThan(8);
   });
 
-  it("a write gives up when its time is over, and nothing is written", async () => {
+  it("a write fails after its timeout, and nothing is written", async () => {
     const filename = await newFile();
     const repository = await sqliteRepository({ handle: openHandle(filename), busyTimeout: 60 });
     const owner = campaign();
@@ -70,7 +70,7 @@ describe("while another keeps the file", () => {
     expect(await repository.put("campaigns", [creation(owner)])).toEqual(["written"]);
   });
 
-  it("reads go on", async () => {
+  it("reads continue", async () => {
     const filename = await newFile();
     const repository = await openRepository(filename);
     const other = openHandle(filename);
@@ -93,7 +93,7 @@ describe("while another keeps the file", () => {
   });
 });
 
-describe("when there is no room", () => {
+describe("when the disk is full", () => {
   it("nothing of the call is written, and a later call can be", async () => {
     const { handle, repository } = await newRepositoryOnHandle();
     const owner = campaign();
@@ -110,7 +110,7 @@ describe("when there is no room", () => {
     expect(new Set(await repository.add(vouchersOf(owner, 1000)))).toEqual(new Set(["added"]));
   });
 
-  it("a commit that found none has changed nothing", async () => {
+  it("a commit that fails for lack of space has changed nothing", async () => {
     const { repository, owner, failWhen, other } = await openFailingRepository();
     failWhen((sql) => {
       if (sql === "commit") throw nodeError(FULL);
@@ -123,7 +123,7 @@ describe("when there is no room", () => {
 });
 
 describe("when the disk fails", () => {
-  it("in the middle, nothing of the whole batch is written", async () => {
+  it("in the middle of a batch, nothing of the batch is written", async () => {
     const { repository, owner, failWhen, other } = await openFailingRepository();
     let records = 0;
     failWhen((sql) => {
@@ -139,31 +139,31 @@ describe("when the disk fails", () => {
     expect(await repository.settle(drafts)).toMatchObject([{ type: "published" }, { type: "published" }]);
   });
 
-  it("at the commit, it is unknown whether the batch is there, and asking again tells", async () => {
+  it("at the commit, the outcome is unknown, and a repeated call returns it", async () => {
     const { repository, owner, handle, failWhen } = await openFailingRepository();
-    const asked = draft(campaignSelection(owner));
+    const pendingDraft = draft(campaignSelection(owner));
     failWhen((sql) => {
       if (sql !== "commit") return;
       handle.exec("commit");
       throw nodeError(IOERR_FSYNC);
     });
-    const rejection: unknown = await repository.settle([asked]).catch((thrown: unknown) => thrown);
+    const rejection: unknown = await repository.settle([pendingDraft]).catch((thrown: unknown) => thrown);
     expect(rejection).toMatchObject({ errcode: IOERR_FSYNC });
     expect(rejection).not.toHaveProperty("outcome");
 
     failWhen(() => undefined);
-    expect(await repository.settle([asked])).toMatchObject([
-      { type: "owned", publication: { id: asked.publication.id } },
+    expect(await repository.settle([pendingDraft])).toMatchObject([
+      { type: "owned", publication: { id: pendingDraft.publication.id } },
     ]);
   });
 });
 
-describe("were all statements wrong, the database", () => {
+describe("even under a wrong statement, the database", () => {
   const REFUSAL = "A voucher and its code are published once";
   const UPDATE = "update oncecode_vouchers set publication_id = ? where id = ?";
 
-  /** A voucher in the pool, its row, and what the database says to a statement. */
-  const given = async () => {
+  /** A repository with one voucher in the pool. */
+  const createPublishableVoucher = async () => {
     const { handle, repository } = await newRepositoryOnHandle();
     const owner = campaign();
     await repository.put("campaigns", [creation(owner)]);
@@ -173,25 +173,28 @@ describe("were all statements wrong, the database", () => {
     return { handle, repository, voucher: voucher!, publish };
   };
 
-  it.each(["voucher_id", "code"] as const)("publishes no voucher whose %s was another's", async (column) => {
-    const { handle, repository, voucher, publish } = await given();
-    const claim = { voucher_id: "v_other", code: "OTHER", [column]: column === "code" ? voucher.code : voucher.id };
-    handle
-      .prepare("insert into oncecode_retired (voucher_id, code, publication_id) values (?, ?, 'pub_other')")
-      .run(claim.voucher_id, claim.code);
+  it.each(["voucher_id", "code"] as const)(
+    "does not publish a voucher whose %s another publication has",
+    async (column) => {
+      const { handle, repository, voucher, publish } = await createPublishableVoucher();
+      const claim = { voucher_id: "v_other", code: "OTHER", [column]: column === "code" ? voucher.code : voucher.id };
+      handle
+        .prepare("insert into oncecode_retired (voucher_id, code, publication_id) values (?, ?, 'pub_other')")
+        .run(claim.voucher_id, claim.code);
 
-    await expect(publish()).rejects.toMatchObject({ outcome: "unchanged", cause: { message: REFUSAL } });
-    expect(await countOf(repository, "publications")).toBe(0);
-  });
+      await expect(publish()).rejects.toMatchObject({ outcome: "unchanged", cause: { message: REFUSAL } });
+      expect(await countOf(repository, "publications")).toBe(0);
+    },
+  );
 
-  it.each(["pub_other", null])("takes no voucher from its publication, for %s", async (other) => {
-    const { handle, voucher, publish } = await given();
+  it.each(["pub_other", null])("does not change the publication of a published voucher to %s", async (other) => {
+    const { handle, voucher, publish } = await createPublishableVoucher();
     await publish();
     expect(() => handle.prepare(UPDATE).run(other, voucher.id)).toThrow(REFUSAL);
   });
 
-  it("keeps the code of a published voucher from whoever else is published, also when it is deleted", async () => {
-    const { handle, publish } = await given();
+  it("does not publish the code of a published voucher again, even after the voucher is deleted", async () => {
+    const { handle, publish } = await createPublishableVoucher();
     await publish();
     const copy = handle.prepare("select * from oncecode_vouchers").get();
     handle.exec("delete from oncecode_vouchers");
@@ -206,8 +209,8 @@ describe("were all statements wrong, the database", () => {
     expect(() => handle.prepare(UPDATE).run("pub_other", "v_other")).toThrow(REFUSAL);
   });
 
-  it("counts each published voucher as claimed, deleted or not", async () => {
-    const { handle, voucher, publish } = await given();
+  it("lists each published voucher as claimed, even after it is deleted", async () => {
+    const { handle, voucher, publish } = await createPublishableVoucher();
     const claims = () => handle.prepare("select voucher_id, code from oncecode_claims").all();
     expect(claims()).toEqual([]);
     await publish();
@@ -218,7 +221,7 @@ describe("were all statements wrong, the database", () => {
 });
 
 describe("a handle that is closed", () => {
-  it("makes calls fail, and changes nothing", async () => {
+  it("fails every call and changes nothing", async () => {
     const { handle, repository } = await newRepositoryOnHandle();
     const closed: SqliteHandle = handle;
     closed.close();

@@ -2,7 +2,7 @@ import type { SqliteHandle, SqliteStatement } from "oncecode/sqlite";
 
 type Parameters = readonly (null | number | string)[];
 
-/** A handle that lets `look` see each statement before it runs, and throw instead. */
+/** A handle that calls `onStatement` before each statement. The statement does not run if `onStatement` throws. */
 export const observeHandle = (
   handle: SqliteHandle,
   onStatement: (sql: string, parameters: Parameters) => void,
@@ -31,7 +31,7 @@ export const observeHandle = (
   close: () => handle.close(),
 });
 
-/** What `node:sqlite` throws. */
+/** An error as `node:sqlite` throws it. */
 export const nodeError = (errcode: number): Error =>
   Object.assign(new Error("SQLite refused"), { code: "ERR_SQLITE_ERROR", errcode });
 
@@ -47,8 +47,8 @@ const asBetterSqlite3 = <T>(act: () => T): T => {
 };
 
 /**
- * As strict as better-sqlite3 is: a statement either returns rows, and then `run` throws, or does not, and then `all`
- * and `get` do; only null, numbers, bigints, text and buffers can be bound; errors have the name of the result.
+ * A handle that is as strict as better-sqlite3. `run` throws for statements that return rows; `all` and `get` throw for
+ * the others. Only null, numbers, bigints, text and buffers can be bound. Errors have the name of the result code.
  */
 export const betterSqlite3Like = (handle: SqliteHandle): SqliteHandle => {
   const checkParameters = (parameters: Parameters): Parameters => {

@@ -2,7 +2,7 @@ import { campaign, campaignId, creation } from "oncecode/conformance";
 import { sqliteRepository } from "oncecode/sqlite";
 import { waitForOthers } from "../../support/worker-processes.ts";
 
-/** Opens files, together with other processes that do so at the same moment. */
+/** Opens the same files as other processes at the same moment. */
 const filenames = process.argv.slice(2);
 const name = `of process ${process.pid}`;
 await waitForOthers();

@@ -37,20 +37,20 @@ beforeEach(async () => {
 });
 
 describe("expired vouchers", () => {
-  const stock = (count: number, expirationDate: Instant | null): Promise<unknown> =>
+  const addVouchers = (count: number, expirationDate: Instant | null): Promise<unknown> =>
     repository.add(vouchersOf(owner, count, { expirationDate }));
 
-  it("are set aside by the draw that meets them, and are in nobody's way after that", async () => {
-    await stock(20, YESTERDAY);
+  it("are set aside by the first draw that finds them, and later draws skip them", async () => {
+    await addVouchers(20, YESTERDAY);
     expect(await draw(NOW)).toEqual({ type: "short" });
     expect(countWhere("set_aside = 1")).toEqual({ count: 20 });
 
-    await stock(1, null);
+    await addVouchers(1, null);
     expect(await draw(NOW)).toMatchObject({ type: "published" });
     expect(await draw(NOW)).toEqual({ type: "short" });
   });
 
-  it("are set aside only as far as a draw went", async () => {
+  it("are set aside only as far as the draw reads", async () => {
     await repository.add(vouchersOf(owner, 3, { expirationDate: YESTERDAY, rank: 0.2 }));
     await repository.add(vouchersOf(owner, 2, { rank: 0.3 }));
     await repository.add(vouchersOf(owner, 4, { expirationDate: YESTERDAY, rank: 0.4 }));
@@ -60,8 +60,8 @@ describe("expired vouchers", () => {
     expect(countWhere("set_aside = 1")).toEqual({ count: 7 });
   });
 
-  it("are set aside a few thousand at a time, so that the end of a big campaign stops nobody for long", async () => {
-    for (let i = 0; i < 5; i++) await stock(1000, YESTERDAY);
+  it("are set aside a few thousand at a time, so that the end of a big campaign delays no call for long", async () => {
+    for (let i = 0; i < 5; i++) await addVouchers(1000, YESTERDAY);
     expect(await repository.settle([draft(campaignSelection(owner)), draft(campaignSelection(owner))])).toEqual(
       Array(2).fill({ type: "short" }),
     );
@@ -70,15 +70,15 @@ describe("expired vouchers", () => {
     expect(countWhere("set_aside = 1")).toEqual({ count: 5000 });
   });
 
-  it("are back when the clock is", async () => {
-    await stock(5, TOMORROW);
+  it("are available again when the clock is set back", async () => {
+    await addVouchers(5, TOMORROW);
     expect(await draw(LATER)).toEqual({ type: "short" });
     expect(await draw(NOW, { count: 5 })).toMatchObject({ type: "published" });
     expect(countWhere("set_aside = 1")).toEqual({ count: 0 });
   });
 
-  it("are back when their date is moved, each alone or all by the campaign's", async () => {
-    await stock(2, YESTERDAY);
+  it("are available again when their date is moved, for one voucher or for the whole campaign", async () => {
+    await addVouchers(2, YESTERDAY);
     expect(await draw(NOW)).toEqual({ type: "short" });
     const [first] = await repository.page({
       ...{ kind: "vouchers", by: "id", descending: false, after: null, offset: 0, limit: 1 },
@@ -93,8 +93,8 @@ describe("expired vouchers", () => {
     expect(await draw(NOW)).toMatchObject({ type: "published" });
   });
 
-  it("are seen again within one batch when fresh ones come", async () => {
-    await stock(3, YESTERDAY);
+  it("do not hide fresh vouchers that an earlier draft of the batch adds", async () => {
+    await addVouchers(3, YESTERDAY);
     const fresh = vouchersOf(owner, 4);
     const settlements = await repository.settle([
       draft(campaignSelection(owner)),
@@ -106,7 +106,7 @@ describe("expired vouchers", () => {
   });
 });
 
-describe("any run of draws, at any times, with dates and vouchers that change", () => {
+describe("draws at any time, while dates and vouchers change,", () => {
   const TIMES = [YESTERDAY, NOW, TOMORROW, LATER];
   const time = fc.constantFrom(...TIMES);
   const expiry = fc.option(time);
@@ -132,7 +132,7 @@ describe("any run of draws, at any times, with dates and vouchers that change", 
     { arbitrary: fc.record({ type: fc.constant("date" as const), expiry }), weight: 1 },
   );
 
-  it("gives what is suitable, and all of it", async () => {
+  it("return only suitable vouchers, and fail only if there are too few", async () => {
     const one = await sqliteRepository({ filename: ":memory:" });
     const all = (): Promise<readonly VoucherRecord[]> =>
       one.page({

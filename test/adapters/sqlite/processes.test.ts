@@ -8,8 +8,9 @@ import { startProcess, waitForExit } from "../../support/worker-processes.ts";
 import { newFile, openHandle, openRepository } from "./temporary-files.ts";
 
 const CODES = 4000;
-/** When to kill, and how many publications a process has under way at once. */
+/** The first process is killed after this many publications. */
 const KILL_AFTER = 150;
+/** Each process has this many publications under way at once. */
 const CALLERS = 16;
 
 interface Acknowledged {
@@ -23,7 +24,7 @@ const linesOf = async (file: string): Promise<readonly string[]> =>
 const acknowledgedIn = async (log: string): Promise<readonly Acknowledged[]> =>
   (await linesOf(log)).map((line): Acknowledged => JSON.parse(line));
 
-it("four processes publish a campaign's codes, one of them killed midway: no code twice, none lost, none forgotten", async () => {
+it("four processes publish a campaign and one is killed: no code is published twice, and no code or acknowledged publication is lost", async () => {
   const filename = await newFile();
   const engine = createEngine({ repository: await openRepository(filename) });
   await engine.campaigns.create({
@@ -32,7 +33,7 @@ it("four processes publish a campaign's codes, one of them killed midway: no cod
     voucher: { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } },
   });
 
-  const logs = [1, 2, 3, 4].map((n) => join(dirname(filename), `told-${n}.log`));
+  const logs = [1, 2, 3, 4].map((n) => join(dirname(filename), `acknowledged-${n}.log`));
   const worker = join(import.meta.dirname, "publish-worker.ts");
   const children = logs.map((log) => startProcess(worker, [filename, "spring", log]));
   const exits = Promise.all(children.map(waitForExit));
@@ -43,10 +44,10 @@ it("four processes publish a campaign's codes, one of them killed midway: no cod
   expect(killed).toEqual({ code: null, stderr: "" });
   expect(others).toEqual(Array(3).fill({ code: 0, stderr: "" }));
 
-  const toldEach = await Promise.all(logs.map(acknowledgedIn));
-  // All four had a share, so they did work at the same time.
-  expect(toldEach.every((mine) => mine.length > KILL_AFTER / 3)).toBe(true);
-  const told = toldEach.flat();
+  const acknowledgedEach = await Promise.all(logs.map(acknowledgedIn));
+  // Each process has published some codes, so they have run at the same time.
+  expect(acknowledgedEach.every((publications) => publications.length > KILL_AFTER / 3)).toBe(true);
+  const acknowledged = acknowledgedEach.flat();
   const stored = new Map<string, readonly string[]>();
   for await (const { id, codes } of engine.publications.iterate({ result: "SUCCESS" })) stored.set(id, codes);
   const codes = [...stored.values()].flat();
@@ -54,7 +55,9 @@ it("four processes publish a campaign's codes, one of them killed midway: no cod
   expect(new Set(codes).size).toBe(codes.length);
   expect(codes).toHaveLength(CODES);
   expect(await engine.campaigns.summary("spring")).toMatchObject({ total: CODES, published: CODES, available: 0 });
-  expect(told.filter(({ id, codes: given }) => stored.get(id)?.join() !== given.join())).toEqual([]);
-  expect(stored.size - told.length).toBeLessThanOrEqual(CALLERS);
+  expect(acknowledged.filter((publication) => stored.get(publication.id)?.join() !== publication.codes.join())).toEqual(
+    [],
+  );
+  expect(stored.size - acknowledged.length).toBeLessThanOrEqual(CALLERS);
   expect(openHandle(filename).prepare("pragma integrity_check").all()).toEqual([{ integrity_check: "ok" }]);
 }, 30_000);

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { createEngine, isOncecodeError } from "oncecode";
 import { sqliteRepository } from "oncecode/sqlite";
 
-/** Publishes until the campaign is empty, and writes down each publication once it was told of it. */
+/** Publishes until the campaign has no more codes. Logs each publication as soon as it is acknowledged. */
 const [filename = "", campaign = "", log = ""] = process.argv.slice(2);
 const CALLERS = 16;
 

@@ -22,26 +22,26 @@ import {
 import { observeHandle } from "./handles.ts";
 import { newFile, openHandle } from "./temporary-files.ts";
 
-/** How SQLite would run each statement that a call of `act` runs. */
+/** The plans of all statements that `act` runs. */
 let plansOf: (act: (repository: Repository) => Promise<unknown>) => Promise<readonly string[]>;
 
 beforeEach(async () => {
   const handle = openHandle(await newFile());
-  const seen = new Map<string, readonly (null | number | string)[]>();
+  const statements = new Map<string, readonly (null | number | string)[]>();
   const repository = await sqliteRepository({
-    handle: observeHandle(handle, (sql, values) => void seen.set(sql, values)),
+    handle: observeHandle(handle, (sql, values) => void statements.set(sql, values)),
   });
   plansOf = async (act) => {
-    seen.clear();
+    statements.clear();
     await act(repository);
-    return [...seen]
+    return [...statements]
       .filter(([sql]) => /^\s*(?:select|insert|update|delete)\b.*oncecode_/s.test(sql))
       .flatMap(([sql, values]) => handle.prepare(`explain query plan ${sql}`).all(...values))
       .map(({ detail }) => String(detail));
   };
 });
 
-/** Of what it reads, only the list of operands is gone through from end to end. */
+/** A full scan is allowed only over the list of operands. */
 const isSlow = (plan: string): boolean => /\bSCAN (?!json_each|CONSTANT|.* VIRTUAL TABLE)|TEMP B-TREE/.test(plan);
 
 describe("a page of the newest", () => {
@@ -66,7 +66,7 @@ describe("a page of the newest", () => {
 });
 
 describe("a page", () => {
-  it.each(SELECTIVE_LISTS)("of few %s, %j, looks at few", async (kind, filter) => {
+  it.each(SELECTIVE_LISTS)("of few %s, %j, does not scan the table", async (kind, filter) => {
     const plan = await plansOf((repository) => repository.page(newestQuery(kind, filter)));
     expect(plan.filter((step) => /SCAN oncecode/.test(step))).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe("a page", () => {
 });
 
 describe("a write", () => {
-  it("goes through no table and sorts nothing", async () => {
+  it("scans no table and sorts nothing", async () => {
     const owner = campaign();
     const vouchers = vouchersOf(owner, 4);
     const plans = await plansOf(async (repository) => {

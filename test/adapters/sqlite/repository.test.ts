@@ -10,7 +10,7 @@ import { newFile, newRepositoryOnHandle, openHandle, openRepository } from "./te
 const pragma = (handle: SqliteHandle, name: string): unknown =>
   Object.values(handle.prepare(`pragma ${name}`).get() as Record<string, unknown>)[0];
 
-/** Runs as somebody who may not write everywhere, which root may. */
+/** Runs as the user `nobody`, because root may write to read-only files. */
 const asNobody = async <T>(act: () => Promise<T>): Promise<T> => {
   if (process.geteuid?.() !== 0) return act();
   process.seteuid?.(65534);
@@ -33,7 +33,7 @@ describe("a file", () => {
     expect(await second.find("campaigns", [{ id: owner.id }])).toEqual([owner]);
   });
 
-  it("is not written to by an opening that finds nothing to do", async () => {
+  it("is not written to when it is opened and its tables exist", async () => {
     const filename = await newFile();
     await openRepository(filename);
     const before = await readFile(`${filename}-wal`);
@@ -61,7 +61,7 @@ describe("a file", () => {
     expect(handle.isTransaction).toBe(false);
   });
 
-  it("is refused if it is no database", async () => {
+  it("is refused if it is not a database", async () => {
     const filename = await newFile();
     await writeFile(filename, "code,campaign\n".repeat(1000));
     await expect(sqliteRepository({ filename })).rejects.toThrow(
@@ -69,7 +69,7 @@ describe("a file", () => {
     );
   });
 
-  it("is refused if its folder is not there", async () => {
+  it("is refused if its folder does not exist", async () => {
     const filename = join(dirname(await newFile()), "missing", "codes.db");
     await expect(sqliteRepository({ filename })).rejects.toThrow("its folder is not there, or this process may not");
   });
@@ -95,7 +95,7 @@ describe("a file", () => {
 });
 
 describe("a handle", () => {
-  it("waits for the disk unless told otherwise, and writes a log that readers can ignore", async () => {
+  it("waits for the disk by default, and uses a write-ahead log", async () => {
     const { handle } = await newRepositoryOnHandle();
     expect([pragma(handle, "journal_mode"), pragma(handle, "synchronous")]).toEqual(["wal", 2]);
 
@@ -157,7 +157,7 @@ describe("a handle", () => {
 });
 
 describe("counts", () => {
-  it("are of one instant, whatever others write meanwhile", async () => {
+  it("are of one instant, even while others write", async () => {
     const filename = await newFile();
     const other = await openRepository(filename);
     let counted = 0;

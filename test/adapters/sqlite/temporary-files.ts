@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type SqliteRepository, sqliteRepository } from "oncecode/sqlite";
 import { onTestFinished } from "vitest";
 
-/** A new file in a folder of its own, which is gone after the test. */
+/** The path of a new file in a new folder. The folder is deleted after the test. */
 export const newFile = async (name = "codes.db"): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), "oncecode-sqlite-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -26,7 +26,7 @@ export const openRepository = async (filename: string): Promise<SqliteRepository
   return repository;
 };
 
-/** A handle on a new file, and a repository on it. */
+/** A handle on a new file, and a repository on the handle. */
 export const newRepositoryOnHandle = async (): Promise<{
   readonly handle: DatabaseSync;
   readonly repository: SqliteRepository;

@@ -7,11 +7,11 @@ import { allPublications, contents, createCampaignWithCodes, DISCOUNT } from "..
 interface Shop {
   readonly handle: DatabaseSync;
   readonly engine: TransactionalEngine<SqliteHandle>;
-  /** What the shop has stored by itself. */
+  /** The rows of the shop's own table. */
   readonly orders: () => readonly unknown[];
 }
 
-/** A host with a table of its own, on the handle that the engine uses, too. */
+/** A host with its own table. Host and engine use the same handle. */
 const open = async (): Promise<Shop> => {
   const handle = new DatabaseSync(":memory:");
   onTestFinished(() => handle.close());
@@ -24,7 +24,7 @@ const open = async (): Promise<Shop> => {
 const REQUEST = { campaign: "spring", customer: { sourceId: "shop-1", name: "Ann" }, sourceId: "order-1" } as const;
 
 describe("publishing within the host's transaction on SQLite", () => {
-  it("is there when the host commits, together with what the host has written", async () => {
+  it("is stored when the host commits, together with the host's own rows", async () => {
     const { handle, engine, orders } = await open();
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     handle.exec("begin; insert into orders values ('order-1')");
@@ -38,7 +38,7 @@ describe("publishing within the host's transaction on SQLite", () => {
     expect(orders()).toHaveLength(1);
   });
 
-  it("has never been when the host rolls back: code, customer and source id are free", async () => {
+  it("is undone when the host rolls back: code, customer and source id are free again", async () => {
     const { handle, engine, orders } = await open();
     await createCampaignWithCodes(engine, "spring", ["A"], { joinOnce: true });
     const before = await contents(engine);
@@ -50,7 +50,7 @@ describe("publishing within the host's transaction on SQLite", () => {
     expect(await engine.publications.create({ ...REQUEST, customer: "shop-2" })).toMatchObject({ codes: ["A"] });
   });
 
-  it("sees what was written there before", async () => {
+  it("sees earlier writes of the transaction", async () => {
     const { handle, engine } = await open();
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"]);
     handle.exec("begin");
@@ -79,7 +79,7 @@ describe("publishing within the host's transaction on SQLite", () => {
     expect(await engine.campaigns.summary("spring")).toEqual({ total: 1, published: 1, available: 0, failed: 1 });
   });
 
-  it("puts a failure on record only if the host commits", async () => {
+  it("records a failure only if the host commits", async () => {
     const { handle, engine } = await open();
     await createCampaignWithCodes(engine, "spring", []);
     const before = await contents(engine);
@@ -91,23 +91,23 @@ describe("publishing within the host's transaction on SQLite", () => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("gives out what it makes, many at once, and keeps nothing of it when the host rolls back", async () => {
+  it("publishes new codes to many requests at once, and stores none of them when the host rolls back", async () => {
     const { handle, engine } = await open();
     await engine.campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT, vouchersCount: 3 });
     const before = await contents(engine);
     handle.exec("begin");
     const inside = engine.within(handle);
-    const made = await Promise.all(
+    const publications = await Promise.all(
       Array.from({ length: 10 }, (_call, i) =>
         inside.publications.create({ campaign: "spring", customer: `shop-${i}` }),
       ),
     );
-    expect(new Set(made.flatMap(({ codes }) => codes)).size).toBe(10);
+    expect(new Set(publications.flatMap(({ codes }) => codes)).size).toBe(10);
     handle.exec("rollback");
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("goes for everything else that the engine does, too", async () => {
+  it("includes all other methods of the engine", async () => {
     const { handle, engine } = await open();
     const before = await contents(engine);
     handle.exec("begin");
@@ -131,7 +131,7 @@ describe("publishing within the host's transaction on SQLite", () => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("is not what the engine outside does, which would be lost with a rollback", async () => {
+  it("is refused to an engine outside the transaction, because a rollback would undo its publication", async () => {
     const { handle, engine } = await open();
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const before = await contents(engine);

@@ -36,7 +36,7 @@ describe("in a transaction of the host's", () => {
     expect(await repository.count([{ kind: "publications", filter: EVERYTHING }])).toEqual([1]);
   });
 
-  it("a publication is gone when the host rolls back, and its code is available again", async () => {
+  it("a publication is undone when the host rolls back, and its code is available again", async () => {
     handle.exec("begin immediate; insert into host_orders values (1)");
     expect(await within.settle([draft(campaignSelection(owner))])).toMatchObject([{ type: "published" }]);
     expect(await within.settle([draft(campaignSelection(owner))])).toEqual([{ type: "short" }]);
@@ -61,7 +61,7 @@ describe("in a transaction of the host's", () => {
     handle.exec("rollback");
   });
 
-  it("a call that fails takes nothing of the host's with it", async () => {
+  it("a failed call leaves the host's own writes in place", async () => {
     handle.exec(`insert into oncecode_retired values ('${voucher!.id}', 'OTHER', 'pub_other')`);
     handle.exec("begin immediate; insert into host_orders values (1)");
     await expect(within.settle([draft(campaignSelection(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
@@ -72,14 +72,14 @@ describe("in a transaction of the host's", () => {
     expect(await repository.count([{ kind: "customers", filter: EVERYTHING }])).toEqual([0]);
   });
 
-  it("the host's own savepoints work around ours", async () => {
+  it("the host may roll back to its own savepoint", async () => {
     handle.exec("begin immediate; savepoint host");
     await within.settle([draft(campaignSelection(owner))]);
     handle.exec("rollback to host; commit");
     expect(await available()).toBe(true);
   });
 
-  it("the repository that was opened on the handle gives the same", async () => {
+  it("`repository.within` does the same as `sqliteWithin`", async () => {
     handle.exec("begin immediate");
     expect(await repository.within(handle).settle([draft(campaignSelection(owner))])).toMatchObject([
       { type: "published" },
@@ -88,7 +88,7 @@ describe("in a transaction of the host's", () => {
     expect(await available()).toBe(true);
   });
 
-  it("better-sqlite3 is as good", async () => {
+  it("a handle of better-sqlite3 works as well", async () => {
     const like = betterSqlite3Like(handle);
     like.exec("begin immediate");
     expect(await sqliteWithin(like).settle([draft(campaignSelection(owner))])).toMatchObject([{ type: "published" }]);
@@ -98,7 +98,7 @@ describe("in a transaction of the host's", () => {
 });
 
 describe("without a transaction of the host's", () => {
-  it("nothing is written, because nobody could take it back", async () => {
+  it("nothing is written, because a rollback would not be possible", async () => {
     await expect(within.settle([draft(campaignSelection(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
     expect(await available()).toBe(true);
   });

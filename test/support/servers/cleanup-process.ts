@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type { CleanupOrder } from "./cleanup.ts";
 import { killTree } from "./process-tree.ts";
 
-/** Waits for the end of its input, which is the end of whoever started it, and then clears away what they left. */
+/** Input ends when the process that started this one ends. Then this process cleans up everything on its list. */
 const pending = new Map<string, CleanupOrder>();
 for await (const line of createInterface(process.stdin)) {
   const { isAdded, ...order }: CleanupOrder = JSON.parse(line);
@@ -14,5 +14,5 @@ for await (const line of createInterface(process.stdin)) {
 
 const remaining = [...pending.values()];
 for (const { type, target } of remaining) if (type === "process") await killTree(Number(target));
-for (const { type, target: what } of remaining) if (type === "mount") spawnSync("umount", ["--lazy", what]);
-for (const { type, target: what } of remaining) if (type === "folder") rmSync(what, { recursive: true, force: true });
+for (const { type, target } of remaining) if (type === "mount") spawnSync("umount", ["--lazy", target]);
+for (const { type, target } of remaining) if (type === "folder") rmSync(target, { recursive: true, force: true });

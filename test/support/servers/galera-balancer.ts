@@ -7,10 +7,10 @@ export interface Balancer {
   close(): void;
 }
 
-/** How often it looks for nodes that are down, in milliseconds. */
+/** How often it checks which nodes are down, in milliseconds. */
 const CHECK_INTERVAL = 1000;
 
-/** One connection, from end to end. */
+/** The two sockets of one connection. */
 class ProxiedConnection {
   readonly node: GaleraNode;
   readonly #sockets: readonly Socket[];
@@ -37,8 +37,8 @@ class ProxiedConnection {
 }
 
 /**
- * Gives each connection to the next node that is up, so that what one client asks next may reach another node. Cuts
- * those to nodes that are down, as such programs are commonly told to.
+ * Assigns each connection to the next node that is up, so the next query of a client may reach another node. Cuts the
+ * connections to nodes that are down, as load balancers usually do.
  */
 export const startBalancer = async (nodes: readonly GaleraNode[]): Promise<Balancer> => {
   const pairs = new Set<ProxiedConnection>();

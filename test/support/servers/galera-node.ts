@@ -7,23 +7,23 @@ import type { Cleanup } from "./cleanup.ts";
 import { killTree, processTree, sendSignal } from "./process-tree.ts";
 import type { User } from "./server.ts";
 
-/** One server of a cluster. */
+/** A server of a cluster. */
 export interface GaleraNode {
   readonly url: string;
   readonly port: number;
-  /** Whether it may be asked, as far as we know. */
+  /** Whether it accepts queries, as far as we know. */
   readonly isAvailable: boolean;
-  /** As a crash would end it. */
+  /** Ends it with SIGKILL, as a crash would. */
   kill(): Promise<void>;
-  /** Once more, until it has caught up with the others. */
+  /** Starts it again and waits until it has caught up with the others. */
   start(): Promise<void>;
-  /** Stops all its processes where they are. */
+  /** Pauses all its processes with SIGSTOP. */
   pause(): void;
-  /** Goes on, until it has caught up with the others. */
+  /** Lets it continue and waits until it has caught up with the others. */
   resume(): Promise<void>;
 }
 
-/** Where a node listens: for clients, for the other nodes, and for what it has missed, in part or in full. */
+/** The ports of a node: for clients, for the other nodes, and for the incremental and the full transfer of missed data. */
 interface Ports {
   readonly client: number;
   readonly group: number;
@@ -37,11 +37,11 @@ interface NodeOptions {
   readonly program: string;
   readonly library: string;
   readonly user: User;
-  readonly guard: Cleanup;
+  readonly cleanup: Cleanup;
   readonly ports: Ports;
-  /** Those of all nodes, this one's among them. */
+  /** The ports of all nodes, including this one. */
   readonly allPorts: readonly Ports[];
-  /** Makes a data directory. */
+  /** Creates a data directory. */
   readonly install: (data: string) => void;
 }
 
@@ -54,13 +54,13 @@ const MEMORY_SETTINGS = [
   "--max-connections=200",
 ];
 const LATIN1_SETTINGS = ["--character-set-server=latin1", "--collation-server=latin1_swedish_ci"];
-/** What Galera needs, and what has it lose nothing in a crash. */
+/** Settings that Galera needs, and settings with which a crash loses no data. */
 const DURABILITY_SETTINGS = [
   "--binlog-format=ROW",
   "--innodb-autoinc-lock-mode=2",
   "--innodb-flush-log-at-trx-commit=1",
 ];
-/** A node that is silent for two seconds is given up. For that, they have to tell each other often that they are there. */
+/** A node that is silent for two seconds leaves the cluster, so the nodes have to send each other signs of life often. */
 const FAILURE_DETECTION = [
   "evs.keepalive_period=PT0.5S",
   "evs.inactive_check_period=PT0.25S",
@@ -109,7 +109,7 @@ const argumentsOf = ({ name, folder, library, ports, allPorts }: NodeOptions): r
 
 type Status = ReadonlyMap<string, string>;
 
-/** What a node says of its cluster, null where it says nothing. */
+/** The status of the cluster as a node reports it, or null if the node does not answer. */
 const statusOf = async (port: number): Promise<Status | null> => {
   try {
     const connection = await createConnection({ host: "127.0.0.1", port, user: "root", connectTimeout: 1000 });
@@ -126,7 +126,7 @@ const statusOf = async (port: number): Promise<Status | null> => {
   }
 };
 
-/** Whether nodes are together, as each of them sees it: one that stood still believes for a while that it still belongs. */
+/** Whether every node reports that all are synced. A paused node reports its old status for a while, so one is not enough. */
 const areSynced = async (ports: readonly number[]): Promise<boolean> => {
   const statuses = await Promise.all(ports.map(statusOf));
   const views = new Set(statuses.map((status) => status?.get("wsrep_cluster_conf_id")));
@@ -135,7 +135,7 @@ const areSynced = async (ports: readonly number[]): Promise<boolean> => {
   return views.size === 1 && statuses.every(isSynced);
 };
 
-/** How far a node that was killed has come, from its own log: with that it asks for what it has missed, and not for all. */
+/** The position of a killed node, from its own log. With the position it requests the missed part and not all data. */
 const positionAfterCrash = (program: string, args: readonly string[], run: object): readonly string[] => {
   const output = execFileSync(program, [...args, "--wsrep-recover", "--log-error="], {
     ...run,
@@ -147,14 +147,14 @@ const positionAfterCrash = (program: string, args: readonly string[], run: objec
 };
 
 interface StartableNode extends GaleraNode {
-  /** For the first time. The first one of all begins the cluster, and the others get all they need from it. */
+  /** Starts it for the first time. The first node founds the cluster, and the others copy all data from it. */
   bootstrap(isFirst: boolean): Promise<void>;
 }
 
 const clientsOf = (ports: readonly Ports[]): readonly number[] => ports.map(({ client }) => client);
 
 export const createNode = (plan: NodeOptions): StartableNode => {
-  const { name, folder, program, user, guard, ports, allPorts, install } = plan;
+  const { name, folder, program, user, cleanup, ports, allPorts, install } = plan;
   const log = join(folder, "log");
   const args = argumentsOf(plan);
   const path = [process.env.PATH ?? "", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].join(delimiter);
@@ -178,7 +178,7 @@ export const createNode = (plan: NodeOptions): StartableNode => {
     if (pid === undefined) throw new Error("MariaDB cannot be started here");
     child.unref();
     runningPid = pid;
-    guard.add("process", pid);
+    cleanup.add("process", pid);
     await catchUp(clients, () => child.exitCode !== null || child.signalCode !== null);
   };
 
@@ -202,7 +202,7 @@ export const createNode = (plan: NodeOptions): StartableNode => {
       isUp = false;
       if (runningPid === null) return;
       await killTree(runningPid);
-      guard.remove("process", runningPid);
+      cleanup.remove("process", runningPid);
       runningPid = null;
     },
     pause: () => {

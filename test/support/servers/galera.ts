@@ -11,10 +11,10 @@ import { unprivileged } from "./server.ts";
 
 export type { GaleraNode } from "./galera-node.ts";
 
-/** Servers that all take writes, on this machine, gone at the latest when this process is. */
+/** Servers on this machine that all accept writes. They end at the latest when this process ends. */
 export interface Galera {
   readonly nodes: readonly GaleraNode[];
-  /** Ends all and deletes their folders. */
+  /** Ends all servers and deletes their folders. */
   stop(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ const LIBRARIES = [
   "/usr/lib64/galera/libgalera_smm.so",
 ];
 
-/** Where the library is, or null where a cluster cannot be started. */
+/** The path of the Galera library, or null where a cluster cannot be started. */
 export const galeraBinary = (): string | null =>
   mariadbBinary() === null ? null : (LIBRARIES.find((path) => existsSync(path)) ?? null);
 
@@ -40,11 +40,11 @@ const createDatabase = async ({ port }: GaleraNode): Promise<void> => {
 export const startGalera = async ({ nodes: size }: { readonly nodes: number }): Promise<Galera> => {
   const [program, library] = [mariadbBinary(), galeraBinary()];
   if (program === null || library === null) throw new Error("Galera is not installed");
-  const guard = startCleanup();
+  const cleanup = startCleanup();
   const folder = mkdtempSync(join(tmpdir(), "oncecode-galera-"));
-  guard.add("folder", folder);
+  cleanup.add("folder", folder);
   try {
-    // As root, a copy of everything would fail.
+    // A full transfer fails when the server runs as root.
     const user = unprivileged("mysql");
     if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
     chmodSync(folder, 0o700);
@@ -62,18 +62,18 @@ export const startGalera = async ({ nodes: size }: { readonly nodes: number }): 
       const [client = 0, group = 0, incrementalTransfer = 0, fullTransfer = 0] = all.slice(4 * n);
       return { client, group, incrementalTransfer, fullTransfer };
     });
-    const shared = { program, library, user, guard, install, allPorts: ports };
+    const shared = { program, library, user, cleanup, install, allPorts: ports };
     const nodes = ports.map((own, n) =>
       createNode({ ...shared, name: `n${n + 1}`, folder: join(folder, `n${n + 1}`), ports: own }),
     );
     const [first, ...others] = nodes;
     await first?.bootstrap(true);
-    // One after another: there may be only one node that can bring others up to date.
+    // We start one node after another, because at first only one node can bring others up to date.
     for (const node of others) await node.bootstrap(false);
     if (first !== undefined) await createDatabase(first);
-    return { nodes, stop: () => guard.finish() };
+    return { nodes, stop: () => cleanup.finish() };
   } catch (thrown) {
-    await guard.finish();
+    await cleanup.finish();
     throw thrown;
   }
 };

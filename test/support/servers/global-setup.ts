@@ -4,14 +4,14 @@ import { startPostgres } from "./postgres.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where a PostgreSQL server answers, for as long as the tests run. */
+    /** The URL of a PostgreSQL server that runs as long as the tests. */
     readonly postgres: string;
-    /** Where a MariaDB server answers, which has everything set up in an unusual way; null where none is installed. */
+    /** The URL of a MariaDB server with unusual settings; null where MariaDB is not installed. */
     readonly mariadb: string | null;
   }
 }
 
-/** Servers that all test files share. */
+/** Starts the servers that all test files share. */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   const hasMariadb = mariadbBinary() !== null;
   if (!hasMariadb && process.env.CI !== undefined)

@@ -10,17 +10,17 @@ interface MariadbServerOptions extends ServerOptions {
 
 const FAST_SETTINGS = ["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--sync-binlog=0"];
 const MEMORY_SETTINGS = ["--innodb-buffer-pool-size=64M", "--key-buffer-size=1M", "--performance-schema=0"];
-/** Not what a careful host would choose: what is right here is right anywhere. */
+/** Settings that a careful host would not choose. A statement that is correct under these is correct under any. */
 const LATIN1_SETTINGS = ["--character-set-server=latin1", "--collation-server=latin1_swedish_ci"];
 
 const PROGRAM_FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"];
 const findProgram = (name: string): string | null =>
   PROGRAM_FOLDERS.map((place) => join(place, name)).find((path) => existsSync(path)) ?? null;
 
-/** Where the server's program is, or null where it is not installed. */
+/** The path of the server's program, or null where it is not installed. */
 export const mariadbBinary = (): string | null => findProgram("mariadbd");
 
-/** Makes the database, too, if it is not there yet. */
+/** Also creates the database if it does not exist yet. */
 const isReady = async (port: number): Promise<boolean> => {
   try {
     const connection = await createConnection({ host: "127.0.0.1", port, user: "root", connectTimeout: 1000 });
@@ -40,7 +40,7 @@ export const startMariadb = async (options: MariadbServerOptions = {}): Promise<
   const { folder, port } = environment;
   const data = join(folder, "data");
   const installArguments = ["--auth-root-authentication-method=normal", "--skip-test-db"];
-  // A server that starts sweeps its temporary folder, also of what another has there.
+  // A server deletes all temporary files when it starts, also those of other servers in the same folder.
   await runProgram(environment, install, [
     "--no-defaults",
     `--datadir=${data}`,

@@ -22,7 +22,7 @@ const FAST_SETTINGS = { fsync: "off", synchronous_commit: "off", full_page_write
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
-  // In the folder, so that nothing is left in /dev/shm after a crash.
+  // Shared memory in files of the folder leaves nothing in /dev/shm after a crash.
   dynamic_shared_memory_type: "mmap",
 };
 
@@ -33,10 +33,10 @@ const nativeFolder = (): string => {
   return join(dirname(resolve(name)), "..", "native");
 };
 
-/** `POSTGRES_HOME`, which has PostgreSQL's programs in `bin`, or else the one that npm brings. */
+/** The folder whose `bin` has PostgreSQL's programs: `POSTGRES_HOME`, or else the package from npm. */
 const postgresHome = (): string => process.env.POSTGRES_HOME ?? nativeFolder();
 
-/** The programs, copied to where that user may go if this checkout is not. */
+/** The folder of the programs. They are copied to a temporary folder if the user may not enter this checkout. */
 const programsFolder = ({ user, folder }: ServerEnvironment): string => {
   const native = postgresHome();
   const { status } = spawnSync(join(native, "bin/postgres"), ["--version"], { ...user, stdio: "ignore" });
@@ -64,7 +64,7 @@ export const startPostgres = async (options: PostgresServerOptions = {}): Promis
   const programs = programsFolder(environment);
   const data = join(environment.folder, "data");
 
-  // A locale that is everywhere. The adapter does not lean on it.
+  // Every system has this locale. The adapter does not depend on it.
   const installArguments = [
     "--pgdata",
     data,

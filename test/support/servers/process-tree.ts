@@ -8,7 +8,7 @@ interface ProcessRow {
   readonly isDead: boolean;
 }
 
-/** After the name, which may have any characters, a process's state and parent follow. */
+/** State and parent of a process follow its name in brackets. The name may contain brackets, so we cut at the last one. */
 const processRow = (pid: number): readonly ProcessRow[] => {
   try {
     const [state, parent] = readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -16,7 +16,7 @@ const processRow = (pid: number): readonly ProcessRow[] => {
       .split(" ");
     return [{ pid, parent: Number(parent), isDead: state === "Z" }];
   } catch {
-    return []; // It is gone meanwhile.
+    return []; // The process has ended meanwhile.
   }
 };
 
@@ -36,7 +36,7 @@ const fromPs = (): readonly ProcessRow[] =>
 
 const allProcesses = (): readonly ProcessRow[] => (existsSync("/proc/self/stat") ? fromProc() : fromPs());
 
-/** A process and all that descend from it; a server's children are groups of their own, so a signal to its group misses them. */
+/** A process and its descendants. A server's children have their own groups, so a signal to the server's group misses them. */
 export const processTree = (root: number): readonly number[] => {
   const rows = allProcesses();
   const tree = rows.filter(({ pid, isDead }) => pid === root && !isDead).map(({ pid }) => pid);
@@ -44,13 +44,13 @@ export const processTree = (root: number): readonly number[] => {
   return tree;
 };
 
-/** Sends a signal to each, but for those that are gone. */
+/** Sends a signal to each process that still runs. */
 export const sendSignal = (pids: readonly number[], name: NodeJS.Signals): void => {
   for (const pid of pids)
     try {
       process.kill(pid, name);
     } catch {
-      // It is gone.
+      // The process has ended.
     }
 };
 
@@ -59,14 +59,14 @@ const isAnyAlive = (pids: readonly number[]): boolean => {
   return allProcesses().some(({ pid, isDead }) => left.has(pid) && !isDead);
 };
 
-/** Waits for all of them to end, and says whether they did. */
+/** Waits until all processes have ended. Returns false after the timeout. */
 export const waitUntilEnded = async (pids: readonly number[], timeout: number): Promise<boolean> => {
   for (const deadline = Date.now() + timeout; isAnyAlive(pids); await setTimeout(5))
     if (Date.now() > deadline) return false;
   return true;
 };
 
-/** Ends a process with all that descend from it, at once. Stopped first, it starts no more of them. */
+/** Kills a process and its descendants. They are stopped first, so that they start no new ones meanwhile. */
 export const killTree = async (root: number): Promise<void> => {
   sendSignal([root], "SIGSTOP");
   const tree = processTree(root);

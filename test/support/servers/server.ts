@@ -8,25 +8,25 @@ import { promisify } from "node:util";
 import { type Cleanup, startCleanup } from "./cleanup.ts";
 import { killTree, processTree, sendSignal, waitUntilEnded } from "./process-tree.ts";
 
-/** A server of our own, on a free port of this machine, gone at the latest when this process is. */
+/** A server on a free port of this machine. It ends at the latest when this process ends. */
 export interface Server {
   readonly url: string;
   readonly port: number;
-  /** As a crash would end it. */
+  /** Ends it with SIGKILL, as a crash would. */
   kill(): Promise<void>;
-  /** Once more, on the same data, until it answers. */
+  /** Starts it again on the same data and waits until it answers. */
   start(): Promise<void>;
-  /** Stops all its processes where they are. */
+  /** Pauses all its processes with SIGSTOP. */
   pause(): void;
   resume(): void;
-  /** Ends it and deletes its folder. */
+  /** Ends the server and deletes its folder. */
   stop(): Promise<void>;
 }
 
 export interface ServerOptions {
-  /** Whether what it confirms survives its crash; true unless given. Otherwise it is faster. */
+  /** Whether committed data survive a crash; true by default. False is faster. */
   readonly durable?: boolean;
-  /** An empty folder for its data, to be deleted by whoever made it; a temporary one unless given. */
+  /** An empty folder for the data, which the caller deletes. A temporary folder by default. */
   readonly folder?: string;
 }
 
@@ -35,7 +35,7 @@ export interface User {
   readonly gid?: number;
 }
 
-/** Who runs a server, which root does not: this user of the system's instead. */
+/** A database server refuses to run as root. If we are root, this system user runs it instead. */
 export const unprivileged = (name: string): User => {
   if (process.getuid?.() !== 0) return {};
   const idOf = (flag: string): number => Number(execFileSync("id", [flag, name], { encoding: "utf8" }));
@@ -52,27 +52,27 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** Where a server is to run, and as whom. */
+/** The folder, port and user of a server. */
 export interface ServerEnvironment {
-  readonly guard: Cleanup;
+  readonly cleanup: Cleanup;
   readonly folder: string;
   readonly port: number;
   readonly user: User;
 }
 
-/** A place for a server of this kind, whose folder is that user's alone. */
+/** Creates a folder that only the server's user may read, and reserves a port. */
 export const createServerEnvironment = async (
   kind: string,
   userName: string,
   ownFolder?: string,
 ): Promise<ServerEnvironment> => {
-  const guard = startCleanup();
+  const cleanup = startCleanup();
   const folder = ownFolder ?? mkdtempSync(join(tmpdir(), `oncecode-${kind}-`));
-  if (ownFolder === undefined) guard.add("folder", folder);
+  if (ownFolder === undefined) cleanup.add("folder", folder);
   const user = unprivileged(userName);
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
   chmodSync(folder, 0o700);
-  return { guard, folder, user, port: await freePort() };
+  return { cleanup, folder, user, port: await freePort() };
 };
 
 const spawnOptions = ({ user, folder }: ServerEnvironment) => ({
@@ -81,7 +81,7 @@ const spawnOptions = ({ user, folder }: ServerEnvironment) => ({
   env: { PATH: process.env.PATH, LC_ALL: "C" },
 });
 
-/** Runs a program there until it is done. */
+/** Runs a program in the environment until it ends. */
 export const runProgram = async (
   environment: ServerEnvironment,
   program: string,
@@ -95,18 +95,18 @@ interface ServerProgram {
   readonly path: string;
   readonly args: readonly string[];
   readonly url: string;
-  /** Whether it can be used by now. */
+  /** Whether the server accepts queries. */
   isReady(): Promise<boolean>;
-  /** What has it end soon and in order. */
+  /** The signal for a fast and orderly shutdown. */
   readonly stopSignal: NodeJS.Signals;
 }
 
-/** How long a server may take to start: after a crash there is a log to go through. */
+/** After a crash a server replays its log, so a start may take this long. */
 const START_TIMEOUT = 60_000;
 
-/** Starts a server's program. Other processes may descend from it. */
+/** Starts the program of a server. The program may start child processes. */
 export const startServer = async (environment: ServerEnvironment, program: ServerProgram): Promise<Server> => {
-  const { guard, folder, port } = environment;
+  const { cleanup, folder, port } = environment;
   const { name, path, args, url, isReady, stopSignal } = program;
   const log = join(folder, "log");
   let runningPid: number | null = null;
@@ -123,13 +123,13 @@ export const startServer = async (environment: ServerEnvironment, program: Serve
     if (pid === undefined) throw new Error(`${name} cannot be started here`);
     child.unref();
     runningPid = pid;
-    guard.add("process", pid);
+    cleanup.add("process", pid);
     for (const deadline = Date.now() + START_TIMEOUT; !(await isReady()); await setTimeout(20))
       if (child.exitCode !== null || Date.now() > deadline)
         throw new Error(`${name} does not start: ${readFileSync(log, "utf8").slice(-2000)}`);
   };
   const markStopped = (pid: number): void => {
-    guard.remove("process", pid);
+    cleanup.remove("process", pid);
     runningPid = null;
   };
   const kill = async (): Promise<void> => {
@@ -138,7 +138,7 @@ export const startServer = async (environment: ServerEnvironment, program: Serve
     markStopped(runningPid);
   };
   const signalAll = (sent: NodeJS.Signals): void => {
-    // The first one first: stopped, it starts no more of them.
+    // The parent gets the signal first. Once it is stopped, it starts no new children.
     if (runningPid !== null) sendSignal([runningPid], sent);
     if (runningPid !== null) sendSignal(processTree(runningPid), sent);
   };
@@ -149,7 +149,7 @@ export const startServer = async (environment: ServerEnvironment, program: Serve
       sendSignal([runningPid], stopSignal);
       if (await waitUntilEnded(tree, 5000)) markStopped(runningPid);
     }
-    await guard.finish();
+    await cleanup.finish();
   };
   try {
     await start();

@@ -4,25 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCleanup } from "./cleanup.ts";
 
-/** A disk of its own, in memory. */
+/** A small disk in memory. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Leaves no room. */
+  /** Fills the disk. */
   fill(): void;
   free(): void;
   remove(): Promise<void>;
 }
 
-/** Whether this user may mount one, on this system. */
+/** Whether this user may mount a disk on this system. */
 export const canMount = (): boolean => process.platform === "linux" && process.getuid?.() === 0;
 
 const CHUNK = 1 << 20;
 
 export const createSmallDisk = (megabytes: number): SmallDisk => {
   const folder = mkdtempSync(join(tmpdir(), "oncecode-disk-"));
-  const guard = startCleanup();
-  guard.add("folder", folder);
-  guard.add("mount", folder);
+  const cleanup = startCleanup();
+  cleanup.add("folder", folder);
+  cleanup.add("mount", folder);
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder]);
   const filler = join(folder, "filler");
   return {
@@ -34,16 +34,16 @@ export const createSmallDisk = (megabytes: number): SmallDisk => {
           appendFileSync(filler, Buffer.alloc(Math.max(1, Math.min(CHUNK, bavail * bsize))));
         }
       } catch {
-        // It is full.
+        // The disk is full.
       }
     },
     free: () => rmSync(filler, { force: true }),
     remove: async () => {
       execFileSync("umount", [folder]);
       rmdirSync(folder);
-      guard.remove("mount", folder);
-      guard.remove("folder", folder);
-      await guard.finish();
+      cleanup.remove("mount", folder);
+      cleanup.remove("folder", folder);
+      await cleanup.finish();
     },
   };
 };

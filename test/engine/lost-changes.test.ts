@@ -1,0 +1,216 @@
+import type { Engine } from "oncecode";
+import { describe, expect, it } from "vitest";
+import { CAUSE, everyCall, type Fault, failingEngine, firstCalls, type Method } from "../support/failing-repository.ts";
+import {
+  allCodes,
+  allPublications,
+  contents,
+  createCampaignWithCodes,
+  createFixture,
+  DISCOUNT,
+  errorOf,
+  type Fixture,
+  NOW,
+} from "../support/fixture.ts";
+import { overrideMethods } from "../support/override-methods.ts";
+import { allStores } from "../support/stores.ts";
+
+/** What can be changed, apart from publications: by which method of the store, how, and what must be so afterwards. */
+const CHANGES: readonly {
+  readonly what: string;
+  readonly method: Method;
+  readonly act: (engine: Engine) => Promise<unknown>;
+  readonly see: (engine: Engine) => Promise<unknown>;
+  readonly afterwards: unknown;
+}[] = [
+  {
+    what: "creating a campaign",
+    method: "put",
+    act: ({ campaigns }) => campaigns.create({ name: "autumn", voucher: DISCOUNT, vouchersCount: 3 }),
+    see: ({ campaigns }) => campaigns.summary("autumn"),
+    afterwards: { total: 3, published: 0, available: 3, failed: 0 },
+  },
+  {
+    what: "making a campaign's vouchers",
+    method: "add",
+    act: ({ campaigns }) => campaigns.create({ name: "autumn", voucher: DISCOUNT, vouchersCount: 3 }),
+    see: ({ campaigns }) => campaigns.summary("autumn"),
+    afterwards: { total: 3, published: 0, available: 3, failed: 0 },
+  },
+  {
+    what: "changing a campaign",
+    method: "put",
+    act: ({ campaigns }) => campaigns.update("spring", { description: "new" }),
+    see: ({ campaigns }) => campaigns.get("spring"),
+    afterwards: { description: "new", updatedAt: NOW },
+  },
+  {
+    what: "adding random vouchers",
+    method: "add",
+    act: ({ campaigns }) => campaigns.addVouchers("spring", { count: 3 }),
+    see: ({ campaigns }) => campaigns.summary("spring"),
+    afterwards: { total: 5 },
+  },
+  {
+    what: "adding given vouchers",
+    method: "add",
+    act: ({ campaigns }) => campaigns.addVouchers("spring", { codes: ["C", "D"] }),
+    see: allCodes,
+    afterwards: ["A", "B", "C", "D"],
+  },
+  {
+    what: "importing vouchers",
+    method: "add",
+    act: async ({ campaigns }) =>
+      expect(await campaigns.importVouchers("spring", ["C", "D"])).toEqual({ imported: 2, refused: [] }),
+    see: allCodes,
+    afterwards: ["A", "B", "C", "D"],
+  },
+  {
+    what: "creating a voucher",
+    method: "add",
+    act: ({ vouchers }) => vouchers.create({ code: "SOLO", ...DISCOUNT }),
+    see: allCodes,
+    afterwards: ["A", "B", "SOLO"],
+  },
+  {
+    what: "changing a voucher",
+    method: "put",
+    act: ({ vouchers }) => vouchers.disable("A"),
+    see: ({ vouchers }) => vouchers.get("A"),
+    afterwards: { active: false },
+  },
+  {
+    what: "deleting a voucher",
+    method: "remove",
+    act: ({ vouchers }) => vouchers.delete("A"),
+    see: allCodes,
+    afterwards: ["B"],
+  },
+  {
+    what: "deleting a campaign",
+    method: "remove",
+    act: ({ campaigns }) => campaigns.delete("spring"),
+    see: allCodes,
+    afterwards: [],
+  },
+  {
+    what: "making a customer",
+    method: "put",
+    act: ({ customers }) => customers.upsert({ sourceId: "shop-2", name: "Bob" }),
+    see: ({ customers }) => customers.get("shop-2"),
+    afterwards: { name: "Bob" },
+  },
+  {
+    what: "changing a customer",
+    method: "put",
+    act: ({ customers }) => customers.update("shop-1", { name: "Anna" }),
+    see: ({ customers }) => customers.get("shop-1"),
+    afterwards: { name: "Anna" },
+  },
+  {
+    what: "deleting a customer",
+    method: "remove",
+    act: ({ customers }) => customers.delete("shop-1"),
+    see: ({ customers }) => customers.list().then(({ data }) => data),
+    afterwards: [],
+  },
+];
+
+describe.each(allStores)("a change that the store answers badly on %s", (_, open) => {
+  const prepared = async (): Promise<Fixture> => {
+    const fixture = await createFixture(open);
+    await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
+    await fixture.customers.upsert({ sourceId: "shop-1", name: "Ann" });
+    return fixture;
+  };
+
+  describe.each<Fault>(["before", "after"])("by losing the call %s it takes effect, once", (fault) => {
+    it.each(CHANGES)("is made all the same: $what", async ({ method, act, see, afterwards }) => {
+      const fixture = await prepared();
+      await act(failingEngine(fixture, method, firstCalls(fault)));
+      const seen = await see(fixture.engine);
+      if (Array.isArray(afterwards)) expect(seen).toEqual(afterwards);
+      else expect(seen).toMatchObject(afterwards as object);
+    });
+  });
+
+  it.each(CHANGES)("for good is of unknown outcome: $what", async ({ method, act }) => {
+    const fixture = await prepared();
+    const error = await errorOf(act(failingEngine(fixture, method, everyCall("before"))));
+    expect(error).toMatchObject({ code: "outcome_unknown", publicationId: null, cause: CAUSE });
+  });
+
+  it.each(CHANGES.filter(({ what }) => what !== "making a campaign's vouchers"))(
+    "by refusing it has failed and changed nothing: $what",
+    async ({ method, act }) => {
+      const fixture = await prepared();
+      const before = await contents(fixture.engine);
+      const error = await errorOf(act(failingEngine(fixture, method, everyCall("refused"))));
+      expect(error).toMatchObject({ code: "storage_failed", cause: CAUSE });
+      expect(await contents(fixture.engine)).toEqual(before);
+    },
+  );
+
+  it("half-way says how many vouchers were certainly added", async () => {
+    const fixture = await prepared();
+    const { campaigns } = failingEngine(fixture, "add", (call) => (call === 2 ? "refused" : undefined));
+    const error = await errorOf(campaigns.create({ name: "autumn", voucher: DISCOUNT, vouchersCount: 20_000 }));
+    expect(error).toMatchObject({ code: "storage_failed", done: expect.any(Number) });
+    const done = Number(Reflect.get(error, "done"));
+    expect(done).toBeGreaterThan(0);
+    expect(await fixture.campaigns.summary("autumn")).toMatchObject({ total: done });
+  });
+
+  it.each<Fault>(["refused", "before"])(
+    "half-way through codes that others have says how many vouchers were certainly added: %s",
+    async (fault) => {
+      const fixture = await prepared();
+      const voucher = { ...DISCOUNT, codeConfig: { charset: "0123456789", length: 2 } };
+      await fixture.campaigns.create({ name: "summer", voucher, vouchersCount: 50 });
+      const { campaigns } = failingEngine(fixture, "add", (call) => (call > 0 ? fault : undefined));
+      const error = await errorOf(campaigns.create({ name: "autumn", voucher, vouchersCount: 50 }));
+      const { total } = await fixture.campaigns.summary("autumn");
+      expect(total).toBeGreaterThan(0);
+      expect(Reflect.get(error, "done")).toBe(total);
+    },
+  );
+});
+
+describe.each(allStores)("a question that the store does not answer on %s", (_, open) => {
+  it.each<[string, Method, (engine: Engine) => Promise<unknown>]>([
+    ["getting a campaign", "find", ({ campaigns }) => campaigns.get("spring")],
+    ["getting a voucher", "find", ({ vouchers }) => vouchers.get("A")],
+    ["getting a customer", "find", ({ customers }) => customers.get("shop-1")],
+    ["a summary", "count", ({ campaigns }) => campaigns.summary("spring")],
+    ["a list", "page", ({ vouchers }) => vouchers.list()],
+    ["a total", "count", async ({ vouchers }) => (await vouchers.list()).total()],
+    ["counting", "count", ({ publications }) => publications.count()],
+    ["iterating", "page", allPublications],
+    ["resolving", "find", ({ publications }) => publications.resolve("pub_1")],
+  ])("has failed: %s", async (_what, method, ask) => {
+    const fixture = await createFixture(open);
+    await createCampaignWithCodes(fixture.engine, "spring", ["A"]);
+    const error = await errorOf(ask(failingEngine(fixture, method, everyCall("before"))));
+    expect(error).toMatchObject({ code: "storage_failed", cause: CAUSE });
+  });
+
+  it("is an error of the engine also when the store throws what is no error", async () => {
+    const fixture = await createFixture(open);
+    await createCampaignWithCodes(fixture.engine, "spring", ["A"]);
+    const throwing = overrideMethods(fixture.repository, {
+      find: () => {
+        throw "out of order";
+      },
+      settle: () => Promise.reject(undefined),
+    });
+    const { campaigns } = fixture.anotherEngine({ repository: throwing });
+    expect(await errorOf(campaigns.get("spring"))).toMatchObject({ code: "storage_failed", cause: "out of order" });
+    const silent = fixture.anotherEngine({
+      repository: overrideMethods(fixture.repository, { settle: () => Promise.reject(undefined) }),
+    });
+    expect(await errorOf(silent.publications.create({ campaign: "spring", customer: "shop-1" }))).toMatchObject({
+      code: "outcome_unknown",
+    });
+  });
+});
