@@ -7,7 +7,7 @@ import type { EngineOptions } from "./options.ts";
 import { orThrow, promiseEngine } from "./promise-engine.ts";
 import type { Repository, Transactional } from "./repository.ts";
 
-/** Makes an engine on a repository. Throws an `OncecodeError` if an option is wrong; starts nothing, so there is nothing to stop. */
+/** Creates an engine on a repository. Throws an `OncecodeError` if an option is wrong. An engine needs no stop or close. */
 export function createEngine<T>(options: EngineOptions<Repository & Transactional<T>>): TransactionalEngine<T>;
 export function createEngine(options: EngineOptions): Engine;
 export function createEngine<T>(
@@ -20,8 +20,9 @@ export function createEngine<T>(
 }
 
 /**
- * Reads the contract's nested filters, `{ customer_id: { conditions: { $in: ["a", "b"] } }, junction: "OR" }`, as a filter
- * for lists of publications, or of another kind. Throws an `OncecodeError` that names what it does not know.
+ * Parses the nested filter objects of promotion services, such as
+ * `{ customer_id: { conditions: { $in: ["a", "b"] } }, junction: "OR" }`, into a filter for lists of `kind`. Throws an
+ * `OncecodeError` that names the wrong field.
  */
 export function parseFilters(nested: unknown): FilterOf<"publications">;
 export function parseFilters<K extends Kind>(nested: unknown, kind: K | undefined): FilterOf<K>;

@@ -1,10 +1,10 @@
 import type { PublicationId } from "./domain/model.ts";
 
 /**
- * Everything that can go wrong, as values. Switch on `code`: it is stable, `message` is for people and may change.
+ * All errors of the engine, as values. Switch on `code`: it is stable. `message` is for people and may change.
  *
- * Where two apply, the one listed first is given: the input's shape, what it names, the keys, the limits, the vouchers,
- * and then the store.
+ * If several errors apply, the engine returns the first in this order: the form of the input, records that it names,
+ * keys, limits, vouchers, the store.
  */
 export type EngineError =
   | InputError
@@ -15,7 +15,7 @@ export type EngineError =
   | StorageFailed
   | OutcomeUnknown;
 
-/** Codes of errors about what the caller handed in. */
+/** Codes of errors about the input. */
 export type InputErrorCode =
   | "invalid_payload"
   | "missing_vouchers"
@@ -29,45 +29,45 @@ export type InputErrorCode =
   | "page_over_limit"
   | "query_too_large";
 
-/** The input is not what the operation takes. Nothing was changed, but for what `done` says. */
+/** The input is wrong. Nothing was changed, except for the `done` items. */
 export interface InputError {
   readonly code: InputErrorCode;
   readonly message: string;
-  /** The field, from the operation's argument: `campaign.count`, `codes[3]`; empty for the argument itself. */
+  /** The field of the operation's argument: `campaign.count`, `codes[3]`; empty for the argument itself. */
   readonly path: string;
   /** What the field must be. */
   readonly expected: string;
-  /** Where many vouchers were to be made or imported: how many had been, and stay. */
+  /** How many vouchers were created or imported before the error. They stay. */
   readonly done?: number;
 }
 
-/** What an error is about. */
+/** The kind of record that an error is about. */
 export type Resource = "campaign" | "voucher" | "customer";
 
-/** The input names something that is not there. Nothing was changed, but for what `done` says. */
+/** The input names a record that does not exist. Nothing was changed, except for the `done` items. */
 export interface NotFound {
   readonly code: "not_found";
   readonly message: string;
   readonly resource: Resource;
-  /** As the caller gave it. */
+  /** The id or name from the input. */
   readonly id: string;
-  /** Where many vouchers were to be made or imported: how many had been, and stay. */
+  /** How many vouchers were created or imported before the error. They stay. */
   readonly done?: number;
 }
 
-/** Something else has that name already. Nothing was changed, but for what `done` says. */
+/** Another record has this name. Nothing was changed, except for the `done` items. */
 export interface DuplicateFound {
   readonly code: "duplicate_found";
   readonly message: string;
   readonly resource: Resource;
   readonly path: string;
-  /** The name, code or source id that is taken. */
+  /** The name, code or source id that another record has. */
   readonly id: string;
-  /** Where many vouchers were to be added: how many had been, and stay, when another call took this code. */
+  /** How many vouchers were added before another call took this code. They stay. */
   readonly done?: number;
 }
 
-/** Why nothing was published. These are stored as failures, too. */
+/** The reason why nothing was published. The engine stores these errors as failed attempts. */
 export type PublishError =
   | { readonly code: "duplicate_source_id"; readonly message: string; readonly sourceId: string }
   | { readonly code: "voucher_cannot_be_published"; readonly message: string; readonly voucherId: string }
@@ -76,18 +76,18 @@ export type PublishError =
   | {
       readonly code: "no_voucher_suitable_for_publication";
       readonly message: string;
-      /** What could be done about it. */
+      /** The reason, or what the host can do. */
       readonly details: string;
     };
 
-/** The signal fired. `done` says how much had been done by then, and stays done. */
+/** The caller's signal stopped the operation. The first `done` items are done, and stay. */
 export interface Aborted {
   readonly code: "aborted";
   readonly message: string;
   readonly done: number;
 }
 
-/** The store could not do it, and nothing was written, but for the `done` that were before. Trying again is safe. */
+/** The store refused. Nothing was written, except for the `done` items. A retry is safe. */
 export interface StorageFailed {
   readonly code: "storage_failed";
   readonly message: string;
@@ -95,14 +95,14 @@ export interface StorageFailed {
   readonly done?: number;
 }
 
-/** The store did not answer, so this may or may not have happened. */
+/** The store did not answer. The change may have been made or not. */
 export interface OutcomeUnknown {
   readonly code: "outcome_unknown";
   readonly message: string;
-  /** Ask `publications.resolve` with this id, later. Null for other operations. */
+  /** Pass this id to `publications.resolve` some seconds later. Null for other operations. */
   readonly publicationId: PublicationId | null;
   readonly cause: unknown;
-  /** Of many things to do, how many were certainly done. */
+  /** How many items were certainly done. */
   readonly done?: number;
 }
 
@@ -134,9 +134,11 @@ export const notFound = (resource: Resource, id: string): NotFound => ({
   id,
 });
 
+const UNIQUE_NAMES: Readonly<Record<Resource, string>> = { campaign: "name", voucher: "code", customer: "source id" };
+
 export const duplicateFound = (resource: Resource, path: string, id: string): DuplicateFound => ({
   code: "duplicate_found",
-  message: `There is a ${resource} ${id} already`,
+  message: `Another ${resource} has the ${UNIQUE_NAMES[resource]} ${id}`,
   resource,
   path,
   id,
@@ -174,7 +176,7 @@ export const noVoucherSuitable = (details: string): PublishError => ({
 
 export const aborted = (done: number): Aborted => ({
   code: "aborted",
-  message: `Stopped by its signal, ${done} done`,
+  message: `The signal stopped the operation after ${done} items`,
   done,
 });
 
@@ -188,8 +190,8 @@ export const outcomeUnknown = (cause: unknown, publicationId: PublicationId | nu
   code: "outcome_unknown",
   message:
     publicationId === null
-      ? "The store did not answer: look whether it was done before trying again"
-      : `The store did not answer: publication ${publicationId} may be there or not, ask publications.resolve`,
+      ? "The store did not answer: check whether the change was made before you try again"
+      : `The store did not answer: ask publications.resolve whether publication ${publicationId} exists`,
   publicationId,
   cause,
 });

@@ -1,6 +1,6 @@
 /**
- * The engine with errors as values: every method gives a `TaskEither<EngineError, A>`, lists give their pages with a
- * `TaskEither` total, and `iterate` yields `Either`s. Otherwise it is the same as `oncecode`.
+ * The engine with errors as values. Every method returns a `TaskEither<EngineError, A>`, the total of a page is a
+ * `TaskEither`, and `iterate` yields `Either`s. Everything else is the same as in `oncecode`.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import type { TaskEitherEngine } from "./task-either-engine.ts";
 
 export type { TaskEitherEngine, TaskEitherPage } from "./task-either-engine.ts";
 
-/** What `createEngine` makes of a repository that can take part in a transaction of the host's. */
+/** An engine whose repository can take part in a transaction of the host. */
 export type TransactionalEngine<T> = TaskEitherEngine & { within(transaction: T): TaskEitherEngine };
 
-/** Makes an engine, or says which of the options is wrong. */
+/** Creates an engine, or returns an error that names the wrong option. */
 export function createEngine<T>(
   options: EngineOptions<Repository & Transactional<T>>,
 ): E.Either<InputError, TransactionalEngine<T>>;
@@ -28,5 +28,5 @@ export function createEngine<T>(
   return createTaskEitherEngine(options);
 }
 
-/** Reads the contract's nested filter objects; `parseFilters` of `oncecode` with the error as a value. */
+/** Parses nested filter objects, as `parseFilters` of `oncecode` does. The error is a value. */
 export const parseFilters: typeof parseNestedFilter = parseNestedFilter;

@@ -1,8 +1,9 @@
 /**
  * oncecode gives every customer a code, and every code to one customer.
  *
- * For hosts: `createEngine`, filters (`where`, `and`, `or`, `parseFilters`), errors. For those who write a repository:
- * the port (`Repository`), and what filters and orders mean (`matches`, `positionOf`, …).
+ * For hosts: `createEngine`, filters (`where`, `and`, `or`, `parseFilters`) and errors.
+ * For authors of a repository: the port (`Repository`), and the meaning of filters and orders (`matches`, `positionOf`).
+ * Nothing in `src/` imports an adapter, a database driver or a web framework.
  *
  * @module
  */

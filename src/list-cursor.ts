@@ -2,7 +2,7 @@ import { LIMITS } from "./domain/limits.ts";
 import type { Position } from "./domain/pages.ts";
 import { isStorable } from "./domain/storable-text.ts";
 
-/** Where a list goes on: behind a record's position, in the order in which the position was taken. */
+/** The place where the next page of a list begins: after the position of a record, in the list's order. */
 export interface ListCursor {
   readonly kind: string;
   readonly by: string;
@@ -10,7 +10,7 @@ export interface ListCursor {
   readonly position: Position;
 }
 
-/** Opaque text that can stand in a URL as it is. */
+/** Opaque text. It can stand in a URL without escaping. */
 export const encodeCursor = ({ kind, by, descending, position: { value, id } }: ListCursor): string =>
   Buffer.from(JSON.stringify([kind, by, descending, value, id])).toString("base64url");
 
@@ -24,7 +24,7 @@ const parse = (json: string): unknown => {
 
 const isText = (value: unknown): value is string => typeof value === "string" && isStorable(value);
 
-/** The cursor in a text that `cursorOf` made; null for any other text. */
+/** The cursor in a text from `encodeCursor`; null for any other text. */
 export const decodeCursor = (text: string): ListCursor | null => {
   if (text.length > LIMITS.cursor) return null;
   const fields = parse(Buffer.from(text, "base64url").toString());
@@ -39,6 +39,6 @@ export const decodeCursor = (text: string): ListCursor | null => {
   )
     return null;
   const cursor: ListCursor = { kind, by, descending, position: { value, id } };
-  // Base64 ignores what it does not know: only the one true spelling is a cursor.
+  // A base64 decoder skips unknown characters. We compare, so that each cursor has exactly one spelling.
   return encodeCursor(cursor) === text ? cursor : null;
 };

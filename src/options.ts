@@ -1,49 +1,49 @@
 import type { MetadataSchemas } from "./domain/metadata-schema.ts";
 import type { Repository } from "./repository.ts";
 
-/** Of what a fresh id is: its prefix says so. */
+/** The first characters of a new id. They say which kind of record it is. */
 export type IdPrefix = "pub_" | "v_" | "camp_" | "cust_";
 
-/** A code is easier to guess than one try in 2^40. */
+/** A campaign's codes are too easy to guess: a blind guess hits one in fewer than 2^40 tries. */
 export interface GuessableCodesWarning {
   readonly code: "guessable_codes";
   readonly message: string;
   readonly campaign: string | null;
-  /** Bits of work per hit: log2 of all possible codes, less log2 of the live ones. */
+  /** log2 of the tries per hit: log2 of all possible codes, minus log2 of the live codes. */
   readonly bits: number;
 }
 
-/** What the host decides. Only the repository must be given; all else has a safe default. */
+/** The options of an engine. Only `repository` is required. All others have a safe default. */
 export interface EngineOptions<R extends Repository = Repository> {
   readonly repository: R;
-  /** Most vouchers in one publication; 50 unless given. */
+  /** The largest number of vouchers in one publication; 50 by default. */
   readonly publicationMax?: number;
-  /** What a used source id does: `replay` gives the same request its publication again, `reject` never does. */
+  /** What happens when a source id comes again: `replay` answers the same request with its publication, `reject` refuses it. */
   readonly sourceIdMode?: "replay" | "reject";
-  /** Puts failed attempts on record; true unless given. */
+  /** Stores failed attempts; true by default. */
   readonly recordFailures?: boolean;
   /**
-   * An AUTO_UPDATE campaign whose pool is dry makes the vouchers that are missing. With `extendBy` it makes so many more
-   * that this many are had, with those that are published at once: fewer extensions when codes run out often.
+   * How many vouchers an AUTO_UPDATE campaign creates when its pool is empty, the ones that it publishes at once included.
+   * By default it creates only the missing ones. A larger number means fewer extensions when codes run out often.
    */
   readonly extendBy?: number;
-  /** What metadata must look like, per kind of record; anything unless given. */
+  /** Which metadata a record may have, per kind of record; any metadata by default. */
   readonly metadataSchemas?: MetadataSchemas;
-  /** What to do about codes that are too easy to guess: call this. Throwing in it is a bug of the host's. */
+  /** Called when codes are too easy to guess. It must not throw. */
   readonly onWarning?: (warning: GuessableCodesWarning) => void;
-  /** Refuses codes that are too easy to guess; false unless given. */
+  /** Refuses codes that are too easy to guess; false by default. */
   readonly refuseGuessable?: boolean;
 
-  /** The time. Stored with milliseconds. */
+  /** The current time; the system clock by default. Records store it in milliseconds. */
   readonly clock?: () => Date;
-  /** Unpredictable bytes, as many as asked; `node:crypto` unless given. */
+  /** Returns `size` unpredictable bytes; `node:crypto` by default. */
   readonly randomBytes?: (size: number) => Uint8Array;
-  /** A fresh id that starts with `prefix`. Unless given, ids sort roughly by the time they were made. */
+  /** Returns a new id that starts with `prefix`. Default ids sort roughly by time of creation. */
   readonly nextId?: (prefix: IdPrefix) => string;
-  /** How calls wait for others to share a commit with: to the end of the event loop's turn, once, unless given. */
+  /** How long a call waits for other calls, to share a commit with them; one turn of the event loop by default. */
   readonly gather?: () => Promise<void>;
-  /** Commits under way at once; what the repository says unless given. */
+  /** How many calls of one method the engine makes to the store at the same time; the repository's `lanes` by default. */
   readonly lanes?: number;
-  /** Most publications in one commit; what the repository says unless given. */
+  /** The largest number of items in one call to the store; the repository's `batchMax` by default. */
   readonly batchMax?: number;
 }

@@ -6,8 +6,7 @@ import type { EngineError } from "./errors.ts";
 import { oncecodeError } from "./oncecode-error.ts";
 import type { TaskEitherEngine, TaskEitherPage } from "./task-either-engine.ts";
 
-/** The one place where an error as a value becomes a rejection. */
-
+/** Throws the error of an `Either`. Only this file turns error values into rejections. */
 export const orThrow = <A>(result: E.Either<EngineError, A>): A => {
   if (E.isLeft(result)) throw oncecodeError(result.left);
   return result.right;

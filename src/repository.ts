@@ -15,28 +15,28 @@ import type {
 import type { Query } from "./domain/pages.ts";
 
 /**
- * A record to store, and the revision that it replaces: null for a record that is new. A write that was decided on an
- * older revision is refused as `stale`, so that no update is ever lost.
+ * A record to store, and the revision that it replaces: null for a new record. The store refuses a write that replaces
+ * an older revision as `stale`, so that no update is ever lost.
  */
 export interface Write<R> {
   readonly record: R;
   readonly replaces: number | null;
 }
 
-/** The customer of a draft: one that is there already, or one to be written in the same commit. */
+/** The customer of a draft: an existing customer, or a customer to write in the same commit. */
 export type DraftCustomer =
   | { readonly type: "known"; readonly id: CustomerId }
   | { readonly type: "write"; readonly write: Write<Customer> };
 
 /**
- * What a draft takes.
+ * The vouchers that a draft takes.
  *
- * - `voucher`: this one, if it is suitable.
- * - `campaign`: `count` suitable vouchers, as the walk along the pool meets them: those of rank `at` or more, in order of
- *   rank, and then those from rank 0. Ranks are random, and so is the choice. Drafts of one call that draw from the same
- *   campaign may share one walk, from where the first of them begins. If there are fewer, the first of `fresh` whose codes
- *   are free make up the shortfall, and up to `spares` more of them go into the pool. The campaign must still be at
- *   `revision`.
+ * - `voucher`: this voucher, if it is suitable.
+ * - `campaign`: the next `count` suitable vouchers of the campaign's pool. A draw goes through the pool in order of rank,
+ *   from `startRank` to the end, and then from rank 0. Ranks are random, so the choice is random. Drafts of one call that
+ *   draw from the same campaign may share one walk, from the start rank of the first draft.
+ *   If the pool has too few, the store adds vouchers from the head of `fresh` and skips those whose code is taken. It puts
+ *   up to `spares` further ones into the pool. The campaign must still have the revision `revision`.
  */
 export type VoucherSelection =
   | { readonly type: "voucher"; readonly voucherId: VoucherId }
@@ -45,33 +45,35 @@ export type VoucherSelection =
       readonly campaignId: CampaignId;
       readonly revision: number;
       readonly count: number;
-      /** In [0, 1): at random, or where an earlier draw ended. */
+      /** In [0, 1): a random rank, or the rank at which an earlier draw ended. */
       readonly startRank: number;
       readonly fresh: readonly VoucherRecord[];
       readonly spares: number;
     };
 
-/** A publication the engine has approved. The store only has to settle it. */
+/** A publication that the engine has approved. The store only has to settle it. */
 export interface Draft {
-  /** The record to store, once `codes` and `voucherIds` are filled in with what was taken. */
+  /** The record to store. The store fills in `codes` and `voucherIds` of the vouchers that it took. */
   readonly publication: Success;
   readonly customer: DraftCustomer;
   readonly selection: VoucherSelection;
-  /** Names that this publication must be the first to own. Opaque to the store, looked up in this order. */
+  /** Names that no other publication may own. The store looks them up in this order, and does not read a meaning into them. */
   readonly keys: readonly Key[];
   /** A voucher is suitable if it is active, unpublished, and has no expiration date or one after `now`. */
   readonly now: Instant;
-  /** The expiration date that the taken vouchers get; null to leave theirs. */
+  /** The new expiration date of the vouchers; null keeps the one that each voucher has. */
   readonly expirationDate: Instant | null;
 }
 
 /**
- * - `published`: the vouchers are the customer's, the keys the publication's, the records are stored.
- * - `owned`: a publication with this id, or one that owns one of the keys, is there already: here it is.
- * - `short`: the campaign has fewer suitable vouchers than asked, and `fresh` did not make up for it.
- * - `unsuitable`: why the named voucher cannot be given; `published` comes before `disabled` and `expired`.
- * - `stale`: what the draft was decided on has changed: the customer or the campaign has another revision, is gone, or
- *   its source id is another customer's. Decide again.
+ * The store's answer to a draft.
+ *
+ * - `published`: the store has given the vouchers to the customer and the keys to the publication, and stored the records.
+ * - `owned`: this publication exists already: it has the draft's id, or owns one of the draft's keys.
+ * - `short`: the campaign has fewer suitable vouchers than the draft needs, and `fresh` has too few free codes.
+ * - `unsuitable`: the named voucher cannot be published, for this reason. `published` comes before `disabled` and `expired`.
+ * - `stale`: the customer or the campaign has another revision or is deleted, or another customer has the source id. The
+ *   engine must decide again.
  *
  * Only `published` writes anything.
  */
@@ -82,76 +84,77 @@ export type Settlement =
   | { readonly type: "unsuitable"; readonly reason: "published" | "disabled" | "expired" | "gone" }
   | { readonly type: "stale" };
 
-/** A failed attempt to put on record. */
+/** A failed attempt, to be stored. */
 export interface FailedDraft {
   readonly publication: Failure;
   readonly customer: DraftCustomer;
 }
 
-/** Publishing: the one step in which a code becomes a customer's. */
+/** Publishing: the one step that gives a code to a customer. */
 export interface Publications {
   /**
-   * Settles each draft as if they came one after another, in the order given: one draft's bad end does not touch its
-   * neighbours.
+   * Settles the drafts as if they came one after another, in this order. A draft that fails does not touch the others.
    *
-   * Checks in this order, and the first that applies is the answer: `owned` by id, `owned` by key, `stale`,
-   * `unsuitable` or `short`. When published, each taken voucher gets `holderId`, `publicationId`, `updatedAt` (`now`),
-   * one more `revision`, and the draft's `expirationDate` if it has one.
+   * The store checks in this order, and the first match is the answer: `owned` by id, `owned` by key, `stale`,
+   * `unsuitable` or `short`. Each published voucher gets `holderId`, `publicationId`, `updatedAt` (`now`), the next
+   * `revision`, and the draft's `expirationDate` if the draft has one.
    */
   settle(drafts: readonly Draft[]): Promise<readonly Settlement[]>;
 
-  /** Stores failures, which own no key. One that is there already is `recorded`. */
+  /** Stores failures. A failure owns no key. The answer for a failure that is stored already is `recorded`. */
   record(failures: readonly FailedDraft[]): Promise<readonly ("recorded" | "stale")[]>;
 }
 
 /**
- * - `added`: this voucher is there; also when it was there before, so that a repeat is harmless.
- * - `taken`: another voucher has the code, or a voucher that was published and deleted had it.
- * - `gone`: its campaign is not there.
+ * The store's answer to a new voucher.
+ *
+ * - `added`: the voucher is stored. The answer is the same if an earlier call stored it, so that a repeat is harmless.
+ * - `taken`: another voucher has the code, or a voucher that was published and then deleted had it.
+ * - `gone`: the campaign does not exist.
  */
 export type AddResult = "added" | "taken" | "gone";
 
 /** New vouchers. */
 export interface Stock {
   /**
-   * Adds each voucher whose code is still free. If two of one call have the same code, the first gets it. Where several
-   * answers apply, the id decides first, then whether the campaign is there, and then the code.
+   * Adds each voucher whose code is free. If two vouchers of one call have the same code, the first one gets it. The
+   * store checks the id first, then the campaign, then the code.
    */
   add(vouchers: readonly VoucherRecord[]): Promise<readonly AddResult[]>;
 }
 
 /**
- * How a record is asked for: by id, or by the name that only one of its kind can have. That is a campaign's `name`, a
- * voucher's `code`, a customer's `sourceId`, and any of the keys that a publication owns.
+ * A reference to a record: its id, or its unique name. The name is a campaign's `name`, a voucher's `code`, a customer's
+ * `sourceId`, or a key that a publication owns.
  */
 export type Ref = { readonly id: string } | { readonly name: string };
 
-/** The kinds of records that can be changed and deleted. Publications are for good. */
+/** The kinds of records that can be changed and deleted. A publication never changes. */
 export type EditableKind = "campaigns" | "vouchers" | "customers";
 
-/** - `written`; `taken`: the id or the name is another record's; `stale`: it is no longer at the revision replaced. */
+/** `taken`: another record has the id or the name. `stale`: the record no longer has the revision that the write replaces. */
 export type PutResult = "written" | "taken" | "stale";
 
-/** Records, one by one. */
+/** Single records. */
 export interface Directory {
-  /** Finds each record, or null. */
+  /** Finds each record; null where there is none. */
   find<K extends Kind>(kind: K, refs: readonly Ref[]): Promise<readonly (Records[K] | null)[]>;
 
   /**
-   * Creates or replaces records. The first owner of a name keeps it. A voucher's code, campaign, rank, holder and
-   * publication never change here, nor does a campaign's or a customer's name once set.
+   * Creates or replaces records. The first owner of a name keeps it. The engine never changes a voucher's code, campaign,
+   * rank, holder or publication here. It never changes a campaign's name, or a customer's source id that is set.
    *
-   * To create an id that is there is `written` when `createdAt` is the same, since that is the same creation made again,
-   * and otherwise `taken`. Where both apply, `stale` comes before `taken`.
+   * A creation whose id exists is `written` if `createdAt` is the same, because then it repeats the creation of that
+   * record. Otherwise it is `taken`. If a write is both `stale` and `taken`, the answer is `stale`.
    *
    * When a campaign's `startDate` or `expirationDate` changes, its unpublished vouchers get the new date in the same
-   * step, with the campaign's `updatedAt` and one more `revision` each.
+   * commit, with the campaign's `updatedAt` and the next `revision`.
    */
   put<K extends EditableKind>(kind: K, writes: readonly Write<Records[K]>[]): Promise<readonly PutResult[]>;
 
   /**
-   * Deletes each record and says whether it was there. A campaign goes with its vouchers. Publications stay, and the
-   * code of a published voucher stays taken, for good.
+   * Deletes each record; false where there was none. The vouchers of a deleted campaign are deleted, too. Publications
+   * stay, and the code of a published voucher stays taken forever.
    */
   remove(kind: EditableKind, ids: readonly string[]): Promise<readonly boolean[]>;
 }
@@ -162,41 +165,46 @@ export interface CountQuery {
   readonly filter: Filter;
 }
 
-/** Records, by the page. */
+/** Lists of records. */
 export interface Listing {
-  /** The records of one page. Filters mean what `matches` says; text is ordered by code point. */
+  /** The records of one page. `matches` defines what a filter means. Text is ordered by code point. */
   page<K extends Kind>(query: Query<K>): Promise<readonly Records[K][]>;
 
-  /** How many records match each filter, all counted at one instant. */
+  /** The number of records that match each filter, all counted at one instant. */
   count(queries: readonly CountQuery[]): Promise<readonly number[]>;
 }
 
 /**
- * Where campaigns, vouchers, customers and publications live. Implement it to run the engine on a new store, then prove
- * it with the laws in `oncecode/conformance`.
+ * The port: a store of campaigns, vouchers, customers and publications. Implement it to run the engine on a new store,
+ * then prove the store with the laws in `oncecode/conformance`.
  *
- * The engine promises: arrays are never empty and never longer than `batchMax`; no two drafts of a call have an id, a
- * key, a customer to write or a named voucher in common; no two writes of a call are of the same record, and no two refs
- * are equal. Records are complete and valid, so an adapter checks nothing.
+ * The engine promises:
+ * - An array is never empty, and never longer than `batchMax`.
+ * - No two drafts of a call share an id, a key, a customer to write or a named voucher. No two writes of a call change
+ *   the same record. No two refs of a call are equal.
+ * - Records are complete and valid, so an adapter checks nothing.
  *
- * The adapter promises: one answer per item, in order; each item happens whole or not at all, whatever happens to its
- * neighbours; what was answered survives a crash. A rejected promise means that the outcome is unknown, but that the
- * call is over: the engine then makes the same call again, and a repeat of what took effect must answer so (`owned` by
- * its own id, `recorded`, `added`, `written` for a creation). Reject with `unchanged(cause)` where it is certain that
- * nothing was written.
+ * The adapter promises:
+ * - It gives one answer per item, in order.
+ * - It writes each item whole or not at all, whatever happens to the other items.
+ * - What it has answered survives a crash.
+ * - A rejected promise means that the call has ended and its outcome is unknown. The engine then repeats the call. The
+ *   repeat of an item that took effect must answer so: `owned` with its own id, `recorded`, `added`, or `written` for a
+ *   creation.
+ * - It rejects with `unchanged(cause)` if it is certain that nothing was written.
  */
 export interface Repository extends Publications, Stock, Directory, Listing {
-  /** The most items that one call may carry. */
+  /** The largest number of items in one call. */
   readonly batchMax: number;
   /**
-   * How many calls of a kind one engine should have under way at once: 1 for a store with one writer. A hint: other
-   * engines and processes call at the same time, so the store must be right under any number.
+   * How many calls of one method an engine should make at the same time: 1 for a store with one writer. The number is a
+   * hint. Other engines and processes call at the same time, so the store must be correct under any number.
    */
   readonly lanes: number;
 }
 
-/** A repository that can take part in a transaction of the host's. */
+/** A repository that can take part in a transaction of the host. */
 export interface Transactional<T> {
-  /** The same store, seen and written inside `transaction`, each call under a savepoint of its own. */
+  /** The same store, read and written inside `transaction`. Each call has a savepoint of its own. */
   within(transaction: T): Repository;
 }

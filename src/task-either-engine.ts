@@ -4,10 +4,10 @@ import type { Engine } from "./api/engine.ts";
 import type { Page } from "./api/lists.ts";
 import type { EngineError } from "./errors.ts";
 
-/** A page whose total is a `TaskEither`, too. */
+/** A page whose total is a `TaskEither`. */
 export type TaskEitherPage<T> = Omit<Page<T>, "total"> & { total(): TaskEither<EngineError, number> };
 
-/** A method that gives its error as a value instead of rejecting with it. */
+/** A method that returns its error as a value instead of rejecting with it. */
 type Method<F> = F extends (...args: infer A) => Promise<Page<infer T>>
   ? (...args: A) => TaskEither<EngineError, TaskEitherPage<T>>
   : F extends (...args: infer A) => Promise<infer T>
@@ -18,5 +18,5 @@ type Method<F> = F extends (...args: infer A) => Promise<Page<infer T>>
 
 type Methods<T> = { readonly [Name in keyof T]: Method<T[Name]> };
 
-/** The engine with `TaskEither` for `Promise`. */
+/** The engine with `TaskEither` in place of `Promise`. */
 export type TaskEitherEngine = { readonly [Group in keyof Engine]: Methods<Engine[Group]> };

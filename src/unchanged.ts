@@ -1,11 +1,11 @@
-/** What an adapter rejects with when it is certain that nothing was written. */
+/** The error of an adapter that is certain that nothing was written. */
 export interface Unchanged extends Error {
   readonly outcome: "unchanged";
 }
 
 /**
- * Marks a failure of the store as definite: nothing was written and nothing will be. The engine then reports
- * `storage_failed`, where any other rejection makes it repeat the call and, in the end, report `outcome_unknown`.
+ * Creates the error for a call that wrote nothing and will write nothing. The engine then reports `storage_failed`. After
+ * any other rejection the engine repeats the call, and reports `outcome_unknown` if the repeats fail, too.
  */
 export const unchanged = (cause: unknown): Unchanged =>
   Object.assign(new Error("The store refused, and nothing was written", { cause }), { outcome: "unchanged" as const });

@@ -6,28 +6,18 @@ import { classifyError } from "./mysql/errors.ts";
 import type { Flavour } from "./mysql/input-lists.ts";
 import { checkTables, migratable, migrateTables } from "./mysql/migrations.ts";
 import { refuseNoEscapes, serverState } from "./mysql/settings.ts";
+import { CONNECTIONS_MAX, type Connection, prepareConnection, useConnection } from "./server/connection.ts";
+import { type Database, isKyselyTransaction, type KyselyTransaction, type Session } from "./server/database.ts";
+import { DatabaseError } from "./server/errors.ts";
+import { HOST_PATIENCE, hostTransaction, joinedTransactions } from "./server/host-transactions.ts";
 import {
-  CONNECTIONS_MAX,
-  type Connection,
   checkConnectionOptions,
   checkTransaction,
   type ServerOptions,
   type Timeouts,
   timeoutsFrom,
-} from "./server/access.ts";
-import { prepareConnection, useConnection } from "./server/connection.ts";
-import {
-  type Database,
-  HOST_PATIENCE,
-  hostTransaction,
-  ISOLATION,
-  isKyselyTransaction,
-  joinedTransactions,
-  type KyselyTransaction,
-  ownTransactions,
-  type Session,
-} from "./server/database.ts";
-import { DatabaseError } from "./server/faults.ts";
+} from "./server/options.ts";
+import { ISOLATION, ownTransactions } from "./server/own-transactions.ts";
 import { repositoryFactory } from "./server/repository.ts";
 import { reportUnsafeSettings } from "./server/settings.ts";
 import { type TableNames, type TableOptions, tableNamesFrom } from "./table-names.ts";
@@ -41,7 +31,7 @@ export type {
   PooledMysqlConnection,
   PromiseMysqlConnection,
 } from "./mysql/connections.ts";
-export type { ServerOptions } from "./server/access.ts";
+export type { ServerOptions } from "./server/options.ts";
 export type { UnsafeSetting } from "./server/settings.ts";
 export type { TableOptions } from "./table-names.ts";
 

@@ -11,31 +11,23 @@ import { postgresDialect } from "./postgres/dialect.ts";
 import { classifyError } from "./postgres/errors.ts";
 import { checkTables, migrateTables } from "./postgres/migrations.ts";
 import { readUnsafeSettings } from "./postgres/settings.ts";
+import { CONNECTIONS_MAX, type Connection, prepareConnection, useConnection } from "./server/connection.ts";
+import { isKyselyTransaction, type KyselyTransaction, type Session } from "./server/database.ts";
+import { HOST_PATIENCE, hostTransaction, joinedTransactions } from "./server/host-transactions.ts";
 import {
-  CONNECTIONS_MAX,
-  type Connection,
   checkConnectionOptions,
   checkTransaction,
   type ServerOptions,
   type Timeouts,
   timeoutsFrom,
-} from "./server/access.ts";
-import { prepareConnection, useConnection } from "./server/connection.ts";
-import {
-  HOST_PATIENCE,
-  hostTransaction,
-  isKyselyTransaction,
-  joinedTransactions,
-  type KyselyTransaction,
-  ownTransactions,
-  type Session,
-} from "./server/database.ts";
+} from "./server/options.ts";
+import { ownTransactions } from "./server/own-transactions.ts";
 import { repositoryFactory } from "./server/repository.ts";
 import { reportUnsafeSettings } from "./server/settings.ts";
 import { type TableOptions, tableNamesFrom } from "./table-names.ts";
 
 export type { PooledPostgresClient, PostgresClient, PostgresPool, PostgresStatement } from "./postgres/connections.ts";
-export type { ServerOptions } from "./server/access.ts";
+export type { ServerOptions } from "./server/options.ts";
 export type { UnsafeSetting } from "./server/settings.ts";
 export type { TableOptions } from "./table-names.ts";
 

@@ -4,18 +4,16 @@ import type { ListQuery, Page } from "./lists.ts";
 import type { ProgressOptions } from "./progress.ts";
 import type { BenefitInput, CodeConfigInput, DateInput, VoucherDetails } from "./vouchers.ts";
 
-/** Campaigns as a host sees them: input, output and methods. */
-
-/** A campaign to make. */
+/** A new campaign. */
 export interface CampaignInput {
   readonly name: string;
-  /** STATIC unless given. */
+  /** `STATIC` by default. */
   readonly type?: Campaign["type"];
   readonly voucher: VoucherTemplateInput;
-  /** How many vouchers to make at once; 0 unless given. */
+  /** How many vouchers to create with the campaign; 0 by default. */
   readonly vouchersCount?: number;
   readonly description?: string | null;
-  /** Follows from the voucher's type unless given. A LOYALTY_PROGRAM is always `joinOnce`. */
+  /** Follows from the voucher's type by default. A LOYALTY_PROGRAM always has `joinOnce`. */
   readonly campaignType?: CampaignType;
   readonly joinOnce?: boolean;
   readonly startDate?: DateInput | null;
@@ -24,24 +22,24 @@ export interface CampaignInput {
   readonly metadata?: Metadata;
 }
 
-/** What every voucher of a campaign is like. */
+/** The common properties of a campaign's vouchers. */
 export type VoucherTemplateInput = BenefitInput & {
   readonly codeConfig?: CodeConfigInput;
   readonly isReferralCode?: boolean;
   readonly redemption?: { readonly quantity: number | null };
 };
 
-/** What is given replaces, null clears, what is absent stays; metadata is merged by key. */
+/** A present field replaces the old value, null clears it, an absent field stays. Metadata is merged by key. */
 export interface CampaignPatch {
-  /** STATIC or AUTO_UPDATE, either way; a STANDALONE campaign stays one. */
+  /** Changes between STATIC and AUTO_UPDATE. A STANDALONE campaign keeps its type. */
   readonly type?: Campaign["type"];
   readonly description?: string | null;
   readonly joinOnce?: boolean;
-  /** New dates reach the campaign's unpublished vouchers, too. */
+  /** The campaign's unpublished vouchers get new dates, too. */
   readonly startDate?: DateInput | null;
   readonly expirationDate?: DateInput | null;
   readonly activityDurationAfterPublishing?: string | null;
-  /** Applies to the codes made from now on. */
+  /** Applies to codes created after the change. */
   readonly codeConfig?: CodeConfigInput;
   readonly metadata?: Metadata;
   /** Keys of the metadata to remove. */
@@ -49,8 +47,8 @@ export interface CampaignPatch {
 }
 
 /**
- * How a campaign stands. `available` are suitable for publication now; what is neither published nor available is
- * disabled or expired. `failed` counts the attempts that are on record.
+ * The numbers of a campaign. `available` vouchers are suitable for publication now. A voucher that is neither published
+ * nor available is disabled or expired. `failed` is the number of stored failed attempts.
  */
 export interface CampaignSummary {
   readonly total: number;
@@ -59,39 +57,42 @@ export interface CampaignSummary {
   readonly failed: number;
 }
 
-/** Random ones, by `codeConfig` or the campaign's; or these. What is said of them is said of each, the rest comes from the campaign. */
+/**
+ * New vouchers of a campaign: `count` random codes by `codeConfig` (by default the campaign's), or these `codes`. The
+ * details apply to each voucher. All other properties come from the campaign.
+ */
 export type VouchersToAdd = VoucherDetails &
   ({ readonly count: number; readonly codeConfig?: CodeConfigInput } | { readonly codes: readonly string[] });
 
-/** A voucher of the merchant's own making; what is absent comes from the campaign. */
+/** A voucher with a code of your own. Absent fields come from the campaign. */
 export type VoucherImport = VoucherDetails & { readonly code: string };
 
-/** Which of the vouchers handed in were not imported, by position, and why. */
+/** The result of an import: the position of each refused voucher, and the reason. */
 export interface ImportReport {
   readonly imported: number;
   readonly refused: readonly { readonly index: number; readonly error: EngineError }[];
 }
 
-/** Each takes a campaign by its name or its id. */
+/** The methods for campaigns. `campaign` is a campaign's name or id. */
 export interface CampaignMethods {
   create(input: CampaignInput, options?: ProgressOptions): Promise<Campaign>;
   get(campaign: string): Promise<Campaign>;
   list(query?: ListQuery<"campaigns">): Promise<Page<Campaign>>;
   update(campaign: string, patch: CampaignPatch): Promise<Campaign>;
-  /** Deletes the campaign with its vouchers. Its publications stay on record, and their codes stay taken. */
+  /** Deletes the campaign with its vouchers. Its publications stay stored, and their codes stay taken. */
   delete(campaign: string): Promise<void>;
   enable(campaign: string): Promise<Campaign>;
   disable(campaign: string): Promise<Campaign>;
   /**
-   * Adds all or, where a code is wrong or taken, none. Only if another call takes a code at the same moment are some
-   * added and some not: `done` of the error says how many.
+   * Adds all vouchers, or none if a code is wrong or taken. If another call takes a code at the same moment, some are
+   * added and some are not: `done` of the error is the number of added ones.
    */
   addVouchers(
     campaign: string,
     vouchers: VouchersToAdd,
     options?: ProgressOptions,
   ): Promise<{ readonly added: number }>;
-  /** Adds what can be added of a list of any length, and reports each one that can't. */
+  /** Adds vouchers from a list of any length. It skips a voucher that is wrong or taken, and reports it. */
   importVouchers(
     campaign: string,
     vouchers: Iterable<string | VoucherImport> | AsyncIterable<string | VoucherImport>,

@@ -1,9 +1,7 @@
 import type { Address, Customer, CustomerId, Metadata } from "../domain/model.ts";
 import type { ListQuery, Page } from "./lists.ts";
 
-/** Customers as a host sees them: input, output and methods. */
-
-/** What a publication shows of its customer, as the customer is now. */
+/** The customer of a publication, with today's data. */
 export interface CustomerSummary {
   readonly id: CustomerId;
   readonly sourceId: string | null;
@@ -12,7 +10,10 @@ export interface CustomerSummary {
   readonly metadata: Metadata;
 }
 
-/** `id` finds a customer that is there, `sourceId` one that is made if need be; the rest is merged into the profile. */
+/**
+ * A customer and a profile. `id` names an existing customer. `sourceId` names a customer that the engine creates if
+ * there is none. The other fields are merged into the profile.
+ */
 export interface CustomerInput {
   readonly id?: string;
   readonly sourceId?: string | null;
@@ -25,10 +26,10 @@ export interface CustomerInput {
   readonly metadata?: Metadata;
 }
 
-/** What is given replaces, null clears, what is absent stays; metadata is merged by key. */
+/** A present field replaces the old value, null clears it, an absent field stays. Metadata is merged by key. */
 export type CustomerPatch = Omit<CustomerInput, "id">;
 
-/** Each takes a customer's id or source id. */
+/** The methods for customers. `customer` is a customer's id or source id. */
 export interface CustomerMethods {
   upsert(input: CustomerInput): Promise<Customer>;
   get(customer: string): Promise<Customer>;

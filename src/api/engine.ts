@@ -3,12 +3,11 @@ import type { CustomerMethods } from "./customers.ts";
 import type { PublicationMethods } from "./publications.ts";
 import type { VoucherMethods } from "./vouchers.ts";
 
-/**
- * The public API: the engine, made of the methods in the other files of this folder.
- * These files hold types only, and import only types of the domain and of the errors.
- */
+// The folder holds the types of the public API: inputs, outputs and methods, one file per kind of record.
+// It contains no code that runs.
+// It imports only types: of the domain and of the errors.
 
-/** Every method rejects with an `OncecodeError`, and with nothing else but what your own callbacks throw. */
+/** Every method rejects only with an `OncecodeError`, or with an error that your own callback threw. */
 export interface Engine {
   readonly campaigns: CampaignMethods;
   readonly vouchers: VoucherMethods;
@@ -16,11 +15,11 @@ export interface Engine {
   readonly publications: PublicationMethods;
 }
 
-/** Of an engine whose repository can take part in a transaction of the host's. */
+/** An engine whose repository can take part in a transaction of the host. */
 export interface TransactionalEngine<T> extends Engine {
   /**
-   * The same engine inside the host's own open transaction: what it publishes is there when the host commits, and
-   * available again when the host rolls back.
+   * The same engine inside an open transaction of the host. Its publications are stored when the host commits. After a
+   * rollback their codes are available again.
    */
   within(transaction: T): Engine;
 }

@@ -1,13 +1,11 @@
-/** Options of operations that take a while. */
-
-/** How far a long operation is. */
+/** The progress of a long operation. */
 export interface Progress {
   readonly done: number;
-  /** Null where the number is not known beforehand. */
+  /** Null if the number is not known in advance. */
   readonly total: number | null;
 }
 
-/** For what takes a while. Stopping by `signal` rejects with `aborted`, which says how much is done. */
+/** Options of a long operation. When `signal` stops it, it rejects with `aborted`, which tells how much is done. */
 export interface ProgressOptions {
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;

@@ -4,39 +4,37 @@ import type { CustomerInput, CustomerSummary } from "./customers.ts";
 import type { ListQuery, Page } from "./lists.ts";
 import type { DateInput, Voucher } from "./vouchers.ts";
 
-/** Publications as a host sees them: input, output and methods. */
-
 interface PublicationDetails {
   readonly customer: CustomerSummary;
-  /** The voucher as it is now, when the publication is of one code and the voucher is still there. */
+  /** The voucher with today's data. Absent if the publication has several codes, or if the voucher was deleted. */
   readonly voucher?: Voucher;
 }
 
-/** `codes` are the customer's, in the same order as `voucherIds`. */
+/** A publication. `codes` and `voucherIds` have the same order. */
 export type Publication = Success & PublicationDetails;
 
-/** What lists give: publications, and the attempts that failed. */
+/** An entry of a list: a publication, or a failed attempt. */
 export type PublicationEntry = (Success | Failure) & PublicationDetails;
 
-/** One voucher, by code or id; or a number of a campaign's, by its name or id. */
+/** One voucher, by its code or id; or `count` vouchers of a campaign, by its name or id. */
 export type PublicationSource =
   | { readonly voucher: string }
   | { readonly campaign: string | { readonly name: string; readonly count?: number } };
 
-/** What to publish, and to whom. */
+/** A request to publish vouchers to a customer. */
 export type PublicationInput = PublicationSource & {
-  /** A `cust_…` id, your own id of the customer, or a profile, in which null clears what is known. */
+  /** A `cust_…` id, your own id of the customer, or a profile. A null in a profile clears that field. */
   readonly customer: string | CustomerInput;
-  /** `API` unless given. */
+  /** `API` by default. */
   readonly channel?: string | null;
   readonly metadata?: Metadata | null;
-  /** Your id of this request: asking again with it gives the same publication. */
+  /** Your id of this request. A repeated request with this id returns the same publication. */
   readonly sourceId?: string | null;
-  /** Gives the customer the code they got from this campaign before, if they did. */
+  /** If the customer has a code of this campaign already, returns that publication. */
   readonly joinOnce?: boolean;
 };
 
-/** Shorthands for common filters, all of which must match. */
+/** Short forms of common filters. All of them must match. */
 export interface PublicationFilters {
   readonly filters?: FilterOf<"publications">;
   /** The campaign's name. */
@@ -46,7 +44,7 @@ export interface PublicationFilters {
   /** A code. */
   readonly voucher?: string;
   readonly result?: "SUCCESS" | "FAILURE";
-  /** Also in short, and in any case: `discount`, `gift`, `loyalty`. */
+  /** Short names work, too, in upper or lower case: `discount`, `gift`, `loyalty`. */
   readonly voucherType?: VoucherType | "discount" | "gift" | "loyalty";
   /** Only `true` has an effect. */
   readonly isReferralCode?: boolean;
@@ -54,20 +52,20 @@ export interface PublicationFilters {
   readonly createdAt?: { readonly before?: DateInput; readonly after?: DateInput };
 }
 
-/** A list of publications: a query and any of the shorthands. */
+/** A query for a list of publications, with any of the short forms. */
 export type PublicationQuery = ListQuery<"publications"> & PublicationFilters;
 
-/** Publishing, and what has been published. */
+/** The methods for publications. */
 export interface PublicationMethods {
-  /** Gives the customer the voucher, or as many of the campaign's as asked, all or none; never one that was given before. */
+  /** Publishes the voucher, or `count` vouchers of the campaign: all of them, or none. No voucher is ever published twice. */
   create(input: PublicationInput): Promise<Publication>;
   list(query?: PublicationQuery): Promise<Page<PublicationEntry>>;
-  /** All matches, a page at a time, stable while others publish. */
+  /** All matches. It reads one page at a time, and publications made meanwhile do not shift the pages. */
   iterate(query?: PublicationFilters & Pick<PublicationQuery, "order">): AsyncIterable<PublicationEntry>;
   count(query?: PublicationFilters): Promise<number>;
   /**
-   * What became of a publication whose outcome was unknown: it, or null if it has not happened. A server may go on with
-   * what it was doing when the connection broke, so a null is final only once that has ended: ask again some seconds later.
+   * Finds the publication of an `outcome_unknown` error; null if it does not exist. A database server may finish a
+   * statement after the connection broke. So a null is final only after that: ask again some seconds later.
    */
   resolve(publicationId: string): Promise<Publication | null>;
 }

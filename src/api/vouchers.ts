@@ -1,9 +1,7 @@
 import type { Benefit, Discount, Metadata, Success, VoucherRecord } from "../domain/model.ts";
 import type { ListQuery, Page } from "./lists.ts";
 
-/** Vouchers as a host sees them: input, output and methods. */
-
-/** `publish` shows whether the voucher has been published, and by which publication. */
+/** A voucher. `publish` tells whether it has been published, and by which publication. */
 export type Voucher = Omit<VoucherRecord, "rank" | "publicationId"> &
   Benefit & {
     readonly publish: { readonly count: 0 | 1; readonly publication: Success | null };
@@ -12,15 +10,15 @@ export type Voucher = Omit<VoucherRecord, "rank" | "publicationId"> &
 /** ISO 8601 text with a zone (`2026-03-02T09:15:04Z`), a date (`2026-03-02`, midnight UTC), or a `Date`. */
 export type DateInput = string | Date;
 
-/** What a voucher is worth; of the three kinds, the one given. */
+/** The value of a voucher: one of the three types. */
 export type BenefitInput =
   | { readonly type?: "DISCOUNT_VOUCHER"; readonly discount: Discount }
   | { readonly type: "GIFT_VOUCHER"; readonly gift: { readonly amount: number; readonly effect?: string } }
   | { readonly type: "LOYALTY_CARD"; readonly loyaltyCard: { readonly points: number } };
 
 /**
- * How codes are made: `length` characters of `charset`, or a `pattern` whose every `#` is one; with `prefix` in front
- * and `postfix` behind. By default eight letters and digits.
+ * How a code is created: `length` characters of `charset`, or a `pattern` in which each `#` becomes one such character.
+ * `prefix` comes before it and `postfix` after it. By default a code has eight letters and digits.
  */
 export interface CodeConfigInput {
   readonly length?: number;
@@ -39,16 +37,19 @@ export interface VoucherDetails {
   readonly metadata?: Metadata;
 }
 
-/** A voucher of a campaign, or a standalone one. Without a `code` one is made by `codeConfig`, or the campaign's. */
+/**
+ * A new voucher of a campaign, or a new standalone voucher. Without `code` the engine creates a code by `codeConfig`, by
+ * default the campaign's.
+ */
 export type VoucherInput = VoucherDetails & {
   readonly code?: string;
   readonly codeConfig?: CodeConfigInput;
 } & ({ readonly campaign: string } | (BenefitInput & { readonly isReferralCode?: boolean }));
 
-/** What is given replaces, null clears, what is absent stays; metadata is merged by key. */
+/** A present field replaces the old value, null clears it, an absent field stays. Metadata is merged by key. */
 export type VoucherPatch = VoucherDetails;
 
-/** Each takes a voucher's code or its id. */
+/** The methods for vouchers. `voucher` is a voucher's code or id. */
 export interface VoucherMethods {
   create(input: VoucherInput): Promise<Voucher>;
   get(voucher: string): Promise<Voucher>;

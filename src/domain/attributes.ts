@@ -1,10 +1,11 @@
 import type { Kind } from "./model.ts";
 
 /**
- * What can be filtered and ordered by, per kind of record (contract 3.3 and 1.8 to 1.10).
+ * The attributes for filters, per kind of record (contract 3.3 and 1.8 to 1.10).
  *
- * `wire` is the contract's name, `field` the record's property, `type` what its value is to a filter: `texts` is
- * several texts, any of which may satisfy a condition; `json` (metadata) compares by the type of what is stored.
+ * `wire` is the contract's name, `field` the record's property, and `type` the type of its value in a filter. `texts` is
+ * a list of texts: a condition holds if it holds for any of them. `json` (metadata) compares by the type of the stored
+ * value.
  */
 export const ATTRIBUTES = {
   publications: {
@@ -67,14 +68,14 @@ export const ATTRIBUTES = {
 } as const;
 
 type Table = typeof ATTRIBUTES;
-/** The attributes of a kind that have a column of their own. */
+/** The attributes of a kind that are not metadata. */
 type FixedAttribute<K extends Kind = Kind> = K extends Kind ? keyof Table[K] & string : never;
-/** A key of the host's metadata, taken literally: `metadata.a.b` is the key `a.b`. */
+/** A key of the metadata, read literally: `metadata.a.b` is the key `a.b`. */
 export type MetadataAttribute = `metadata.${string}`;
-/** All that a filter on a kind can name. */
+/** The attributes that a filter on a kind can name. */
 export type Attribute<K extends Kind = Kind> = FixedAttribute<K> | MetadataAttribute;
 
-/** What the value of an attribute is to a filter; see `ATTRIBUTES`. */
+/** The type of an attribute's value in a filter; see `ATTRIBUTES`. */
 export type ValueType = "text" | "texts" | "instant" | "boolean" | "json";
 type TypeInKind<K extends Kind, A> = A extends keyof Table[K]
   ? Extract<Table[K][A], { type: ValueType }>["type"]
@@ -84,16 +85,16 @@ export type TypeOf<A extends Attribute> = A extends MetadataAttribute
   ? "json"
   : { [K in Kind]: TypeInKind<K, A> }[Kind];
 
-/** What lists can be ordered by; `-` in front means descending. Ties are broken by id, in the same direction. */
+/** The orders of lists; `-` in front means descending. Records with equal values are ordered by id, in the same direction. */
 export const ORDERS = {
   publications: ["createdAt", "id", "voucherCode", "trackingId", "customerId", "channel"],
   vouchers: ["createdAt", "id", "updatedAt", "code"],
   campaigns: ["createdAt", "id", "updatedAt", "name"],
   customers: ["createdAt", "id", "updatedAt", "name", "email", "sourceId"],
 } as const;
-/** What a list of a kind can be ordered by. */
+/** The values by which a list of a kind can be ordered. */
 export type OrderBy<K extends Kind> = (typeof ORDERS)[K][number];
-/** An order of a list: ascending, or with `-` descending. */
+/** The order of a list: ascending, or descending with `-`. */
 export type Order<K extends Kind> = OrderBy<K> | `-${OrderBy<K>}`;
 
 const METADATA = "metadata.";
@@ -101,7 +102,7 @@ const METADATA = "metadata.";
 export const metadataKey = (attribute: string): string | null =>
   attribute.startsWith(METADATA) ? attribute.slice(METADATA.length) : null;
 
-/** Where an attribute stands, and what it is. */
+/** The contract's name, the record's property and the value type of an attribute. */
 export interface Column {
   readonly wire: string;
   readonly field: string;

@@ -5,19 +5,19 @@ import type { Campaign, CampaignId, Instant } from "./model.ts";
 import type { CampaignChange, CampaignRequest } from "./requests.ts";
 import { mergeMetadata, revise, withoutKeys } from "./revisions.ts";
 
-/** A loyalty programme gives a customer one card, and nobody joins a standalone campaign (contract 1.10 and 2.4). */
+/** A loyalty programme gives each customer one card. A standalone campaign has no `joinOnce` (contract 1.10 and 2.4). */
 const joinOnceOf = ({ type, campaignType, joinOnce }: Pick<Campaign, "type" | "campaignType" | "joinOnce">): boolean =>
   type !== "STANDALONE" && (joinOnce || campaignType === "LOYALTY_PROGRAM");
 
-/** Codes of a standalone campaign are given, never made (contract 1.10). */
+/** The host supplies the codes of a standalone campaign. The engine never creates them (contract 1.10). */
 export const checkGeneratesCodes = ({ type }: Pick<Campaign, "type">, path: string): E.Either<InputError, void> =>
   type === "STANDALONE"
     ? E.left(
-        inputError("invalid_campaign", path, "absent: a STANDALONE campaign takes vouchers with codes, and makes none"),
+        inputError("invalid_campaign", path, "absent: a STANDALONE campaign creates no codes, so supply the codes"),
       )
     : E.right(undefined);
 
-/** A campaign is standalone for good, or never. */
+/** A STANDALONE campaign keeps its type, and no other campaign becomes STANDALONE. */
 export const checkType = (campaign: Campaign, change: CampaignChange): E.Either<InputError, CampaignChange> => {
   const { type = campaign.type } = change;
   if ((type === "STANDALONE") === (campaign.type === "STANDALONE")) return E.right(change);
@@ -52,7 +52,7 @@ export const changeCampaign = (
     if (merged !== campaign.metadata) draft.metadata = castDraft(merged);
   });
 
-/** The period of a campaign or a voucher has to begin before it ends. */
+/** The start date of a campaign or a voucher must be before its expiration date. */
 export const checkPeriod = <R extends Pick<Campaign, "startDate" | "expirationDate">>(
   code: "invalid_campaign" | "invalid_voucher",
   record: R,
@@ -61,6 +61,5 @@ export const checkPeriod = <R extends Pick<Campaign, "startDate" | "expirationDa
     ? E.left(inputError(code, "expirationDate", `later than the start date, ${record.startDate}`))
     : E.right(record);
 
-/** Nobody wants a code that is dead when they get it. */
 export const hasExpired = ({ expirationDate }: Pick<Campaign, "expirationDate">, now: Instant): boolean =>
   expirationDate !== null && expirationDate <= now;

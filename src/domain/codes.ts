@@ -2,17 +2,15 @@ import * as E from "fp-ts/lib/Either.js";
 import { type InputError, inputError } from "../errors.ts";
 import type { Code, CodeConfig } from "./model.ts";
 
-/**
- * Codes as numbers: a random code is a random number, and every code of a nearly full space can be reached by counting.
- */
+// Each code has a number. A random code is a random number, and counting finds every free code of a nearly full space.
 
 const ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LENGTH_DEFAULT = 8;
-/** Longest code, in characters: with prefix and postfix. */
+/** The largest length of a code in characters, with prefix and postfix. */
 export const CODE_MAX = 255;
 const PLACEHOLDER = "#";
 
-/** What a host may say of its codes; see `CodeConfig` for what each means. */
+/** The code config of a host, before defaults. `CodeConfig` explains the fields. */
 export interface CodeConfigRequest {
   readonly length?: number;
   readonly charset?: string;
@@ -23,10 +21,10 @@ export interface CodeConfigRequest {
 
 const countPlaceholders = (pattern: string): number => pattern.split(PLACEHOLDER).length - 1;
 
-/** Repeated characters count once: a character that stood twice would be drawn twice as often. */
+/** A character that occurs twice in the charset would be drawn twice as often. We keep it once. */
 const distinctCharacters = (charset: string): readonly string[] => [...new Set(charset)];
 
-/** Fills in the defaults. `pattern` overrides `length`, as in contract 5; `length` is then the number of its `#`. */
+/** Fills in the defaults. `pattern` overrides `length` (contract 5): `length` is then the number of `#` in the pattern. */
 export const codeConfigOf = (request: CodeConfigRequest, path = "codeConfig"): E.Either<InputError, CodeConfig> => {
   const { prefix = "", postfix = "", charset = ALPHANUMERIC, length = LENGTH_DEFAULT } = request;
   const refuse = (field: string, expected: string): E.Either<InputError, CodeConfig> =>
@@ -49,15 +47,15 @@ export const codeConfigOf = (request: CodeConfigRequest, path = "codeConfig"): E
   });
 };
 
-/** Each is there once already, and to see to it again would take most of the time that it takes to make a code. */
+/** `codeConfigOf` has removed repeated characters. To remove them here again would double the time per code. */
 const charactersOf = ({ charset }: CodeConfig): readonly string[] => [...charset];
 
-/** Numbers below this are exact as `number`, whose division is some ten times faster than bigint's. */
+/** Up to this value a `number` is exact. Its division is about ten times faster than that of a bigint. */
 const NUMBER_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** All the codes that a config describes, each by a number of its own. */
+/** All codes of a config, each with its own number. */
 export interface CodeSpace {
-  /** The numbers are those from 0 to `size - 1`. */
+  /** The numbers go from 0 to `size - 1`. */
   readonly size: bigint;
   readonly at: (index: bigint) => Code;
 }
@@ -92,12 +90,12 @@ export const codeSpace = (config: CodeConfig): CodeSpace => {
   return { size, at: size <= NUMBER_MAX ? (index) => encodeNumber(Number(index)) : encodeBigint };
 };
 
-/** How many different codes there are. A bigint, since 62^12 is beyond the whole numbers. */
+/** The number of different codes. It is a bigint, since 62^12 is more than `Number.MAX_SAFE_INTEGER`. */
 export const capacity = (config: CodeConfig): bigint => codeSpace(config).size;
 
-/** How much easier than one blind guess in 2^40 it may be to hit one of so many live codes: OWASP's arithmetic. */
+/** A blind guess must hit a live code at most once in 2^40 tries. Source: OWASP's calculation for session ids. */
 export const GUESS_BITS_MIN = 40;
 
-/** log2 of the guesses it takes, on average, to hit one of `live` codes. */
+/** log2 of the average number of guesses until one hits one of `live` codes. */
 export const guessBits = (config: CodeConfig, live: number): number =>
   countPlaceholders(config.pattern) * Math.log2(charactersOf(config).length) - Math.log2(Math.max(1, live));

@@ -19,7 +19,7 @@ const EMPTY_CUSTOMER: Omit<Customer, "id" | "createdAt"> = {
   revision: 1,
 };
 
-/** The customer with what the profile says: what is absent stays, metadata is merged by key (contract 2.7). */
+/** The customer with the profile's fields. Absent fields stay, metadata is merged by key (contract 2.7). */
 const withProfile = (customer: Customer, { address, metadata, ...plain }: Profile, now: Instant): Customer =>
   revise(customer, now, (draft) => {
     Object.assign(draft, plain);
@@ -49,7 +49,7 @@ const newCustomer = (request: CustomerRequest, id: CustomerId, now: Instant): Cu
   createdAt: now,
 });
 
-/** Whom a publication is for, and what has to be written for it, if anything. */
+/** The customer of a publication. `draftCustomer` holds the write if the customer is new or its profile changes. */
 export interface ResolvedCustomer {
   readonly customer: Customer;
   readonly draftCustomer: DraftCustomer;

@@ -1,9 +1,9 @@
 import { type InputError, inputError } from "../errors.ts";
 import { LIMITS } from "./limits.ts";
 
-/** What one filter may still hold. It is spent before anything is read, so that a huge filter costs nothing. */
+/** How many more conditions, groups and operands one filter may have. A parser spends before it reads, so that it stops early. */
 export interface FilterBudget {
-  /** The error that the filter has become too large, or null. */
+  /** Returns an error if the filter is too large, or null. */
   spend(spent: {
     readonly conditions?: number;
     readonly groups?: number;

@@ -8,14 +8,12 @@ import { LIMITS } from "./limits.ts";
 import type { Kind, VoucherType } from "./model.ts";
 import { isStorable } from "./storable-text.ts";
 
-/** Checks of a single condition, for every way in which filters come in. */
-
 export const refuse = (path: string, expected: string): E.Either<InputError, never> =>
   E.left(inputError("invalid_query_params", path, expected));
 
 const quoted = (name: string): string => JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name);
 
-/** Names the unknown one, and lists those there are. */
+/** Lists the allowed names, and quotes the wrong one. */
 export const expectedOneOf = (names: readonly string[], given: unknown): string =>
   `one of: ${names.join(", ")}${typeof given === "string" ? `; there is no ${quoted(given)}` : ""}`;
 
@@ -25,14 +23,14 @@ const VOUCHER_TYPES: ReadonlyMap<string, VoucherType> = new Map(
     [type.toLowerCase().split("_")[0] ?? "", type],
   ]),
 );
-/** A voucher type in full or in short (`gift`), in any case; undefined if there is none of that name. */
+/** The voucher type with this full or short name (`gift`), in upper or lower case; undefined if there is none. */
 export const voucherTypeOf = (text: string): VoucherType | undefined => VOUCHER_TYPES.get(text.toLowerCase());
 
-/** Whether this may be an attribute at all: the key after `metadata.` is the host's. */
+/** Whether this can be the name of an attribute. The host chooses the key after `metadata.`. */
 export const isAttribute = (attribute: unknown): attribute is string =>
   typeof attribute === "string" && attribute.length <= LIMITS.operand && isStorable(attribute);
 
-/** What an attribute's values are; undefined if the kind has no such attribute. */
+/** The value type of an attribute; undefined if the kind has no such attribute. */
 export const typeOf = (kind: Kind, attribute: string): ValueType | undefined =>
   metadataKey(attribute) === null ? columnOf(kind, attribute)?.type : "json";
 
@@ -50,7 +48,7 @@ export const arityOf = (operator: Operator): Arity => {
   }
 };
 
-/** An operand in the form that stores compare with; null if it is not of the type. */
+/** Brings an operand into the form that stores compare; null if it has the wrong type. */
 type NormalizeOperand = (operand: unknown) => Scalar | null;
 
 const text: NormalizeOperand = (operand) =>
@@ -90,13 +88,13 @@ const LENGTH_OPERAND = { expected: "a whole number, 0 or more", normalize: lengt
 const comparesLength = (operator: Operator): boolean =>
   operator === "count" || operator === "countMore" || operator === "countLess";
 
-/** Voucher types are matched in every spelling; an unknown one stays, and matches nothing. */
+/** A short name of a voucher type becomes the full name. An unknown name stays, and matches nothing. */
 const normalizeVoucherType = (attribute: string, operator: Operator, operand: Scalar): Scalar =>
   attribute === "voucherType" && typeof operand === "string" && ["is", "isNot", "in", "notIn"].includes(operator)
     ? (voucherTypeOf(operand) ?? operand)
     : operand;
 
-/** A condition on an attribute that exists, with an operator that is allowed: what remains are the operands. */
+/** Checks and normalizes the operands of a condition. The attribute and the operator have been checked before. */
 export const conditionOf = (
   { type, attribute, operator }: { readonly type: ValueType; readonly attribute: string; readonly operator: Operator },
   values: readonly unknown[],

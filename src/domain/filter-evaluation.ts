@@ -4,18 +4,16 @@ import type { Kind, Records } from "./model.ts";
 import { compareText } from "./text-order.ts";
 
 /**
- * What a filter means. Every store answers as `matches` does.
- *
- * A record yields a list of values for an attribute: none when it is null or missing, one for a scalar, and one per
- * element for codes and for arrays in metadata. A positive operator holds if any value satisfies it; a negative one is
- * its exact opposite, so it also holds where there is no value.
+ * The values of one attribute of a record: none if it is null or missing, one for a scalar, and one per element for codes
+ * and for arrays in metadata. A positive operator holds if any value satisfies it. A negative operator is its exact
+ * opposite, so it also holds if there is no value.
  */
 interface Values {
   readonly known: boolean;
   readonly scalars: readonly Scalar[];
-  /** How many elements, for the length operators; null if this is no list. */
+  /** The number of elements, for the length operators; null if the value is not a list. */
   readonly length: number | null;
-  /** An array in metadata `contains` an equal element, a text `contains` a substring. */
+  /** True for an array in metadata: `contains` then looks for an equal element. In a text, `contains` looks for a substring. */
   readonly elements: boolean;
 }
 
@@ -38,7 +36,7 @@ const attributeValues = <K extends Kind>(kind: K, record: Records[K], attribute:
   return column.type === "texts" ? { ...values, known: values.scalars.length > 0, elements: false } : values;
 };
 
-/** An operand as each type that a stored value may have; null where it cannot be that type. */
+/** An operand as each type of a stored value; null where it cannot be converted to the type. */
 export interface OperandForms {
   readonly text: string;
   readonly number: number | null;
@@ -52,7 +50,7 @@ const parseNumber = (text: string): number | null => {
   return Number.isFinite(number) ? number : null;
 };
 
-/** Operands from a query string are text, so a comparison follows the type of the stored value. */
+/** Operands from a query string are text. A comparison uses the form that has the type of the stored value. */
 export const operandForms = (operand: Scalar): OperandForms => {
   switch (typeof operand) {
     case "string":
@@ -68,7 +66,7 @@ export const operandForms = (operand: Scalar): OperandForms => {
   }
 };
 
-/** Below, at or above zero as the stored value is below, at or above the operand; null if they cannot be compared. */
+/** Negative, zero or positive: the stored value is less than, equal to or greater than the operand. Null: not comparable. */
 const compare = (stored: Scalar, operand: OperandForms): number | null => {
   switch (typeof stored) {
     case "string":
@@ -82,7 +80,7 @@ const compare = (stored: Scalar, operand: OperandForms): number | null => {
 
 const equals = (stored: Scalar, operand: OperandForms): boolean => compare(stored, operand) === 0;
 
-/** Booleans are equal or not; they have no order. */
+/** Booleans have no order, so that `compares` is false for them. */
 const compares = (stored: Scalar, operand: OperandForms, holds: (sign: number) => boolean): boolean => {
   const sign = typeof stored === "boolean" ? null : compare(stored, operand);
   return sign !== null && holds(sign);
@@ -139,7 +137,7 @@ const conditionHolds = ({ operator, operands }: Condition, values: Values): bool
   }
 };
 
-/** Whether a record is what the filter asks for. This is what every store must answer. */
+/** Whether a record matches a filter. This function defines what a filter means: every store must agree with it. */
 export const matches = <K extends Kind>(kind: K, filter: Filter, record: Records[K]): boolean => {
   switch (filter.type) {
     case "and":

@@ -8,8 +8,6 @@ import { LIMITS } from "./limits.ts";
 import type { Kind } from "./model.ts";
 import { elementPath, fieldPath } from "./paths.ts";
 
-/** A filter's tree as somebody may have built it by hand, or in JavaScript. */
-
 const ARITY = { none: "an empty list", one: "a list of one operand", many: "a list of operands" };
 
 const checkCondition = (
@@ -70,14 +68,14 @@ const checkTree = (
   return E.map((inner: readonly Filter[]): Filter => ({ type, filters: inner }))(checked);
 };
 
-/** A filter that the kind's lists can answer, with its operands in one form; or what is wrong with it. */
+/** Checks a filter that a host built, perhaps by hand or in plain JavaScript, and normalizes its operands. */
 export const checkFilter =
   (kind: Kind, path = "filters") =>
   (tree: unknown): E.Either<InputError, Filter> => {
     try {
       return checkTree(kind, tree, path, 0, filterBudget(path));
     } catch {
-      // A getter or a proxy that throws.
+      // A getter or a proxy has thrown.
       return refuse(path, "readable");
     }
   };

@@ -1,15 +1,12 @@
 import type { Attribute, TypeOf, ValueType } from "./attributes.ts";
 import type { Kind } from "./model.ts";
 
-/**
- * A filter is a tree of conditions. It has one meaning, written down in `matching.ts`; a store may compute it any way
- * it likes as long as the answers agree.
- */
+// A filter is a tree of conditions. `matches` in `filter-evaluation.ts` defines its meaning, and every store must agree.
 
-/** What a condition compares with. */
+/** An operand of a condition. */
 export type Scalar = string | number | boolean;
 
-/** Operators and the contract's spelling of each (3.4). */
+/** The operators, each with its name in the contract (3.4). */
 export const OPERATORS = {
   is: "$is",
   isNot: "$is_not",
@@ -31,10 +28,10 @@ export const OPERATORS = {
   countMore: "$count_more",
   countLess: "$count_less",
 } as const;
-/** How a condition compares. */
+/** The operator of a condition. */
 export type Operator = keyof typeof OPERATORS;
 
-/** What one attribute must be. */
+/** A condition on one attribute. */
 export interface Condition<A extends string = string> {
   readonly type: "condition";
   readonly attribute: A;
@@ -43,12 +40,12 @@ export interface Condition<A extends string = string> {
   readonly operands: readonly Scalar[];
 }
 
-/** All of none is true, any of none is false. */
+/** A tree of conditions. An empty `and` is true, an empty `or` is false. */
 export type Filter<A extends string = string> =
   | Condition<A>
   | { readonly type: "and" | "or"; readonly filters: readonly Filter<A>[] };
 
-/** Every filter that a list of this kind accepts. */
+/** The filters for lists of a kind. */
 export type FilterOf<K extends Kind> = Filter<Attribute<K>>;
 
 interface Conditions<A extends string, V> {
@@ -92,7 +89,7 @@ interface Operands {
   boolean: boolean;
   json: Scalar;
 }
-/** The conditions that make sense for an attribute: `where("channel").moreThan` does not exist. */
+/** The conditions that an attribute allows: `where("channel").moreThan` does not exist. */
 export type ConditionsOn<A extends Attribute> = Pick<Conditions<A, Operands[TypeOf<A>]>, Allowed[TypeOf<A>]>;
 
 const scalar = (value: Scalar | Date): Scalar =>
@@ -100,7 +97,7 @@ const scalar = (value: Scalar | Date): Scalar =>
 
 /**
  * Starts a condition: `where("channel").startsWith("news")`, `where("metadata.tier").in(["gold", "silver"])`.
- * `%` and `_` are ordinary characters, text is case-sensitive, and a negative operator matches where there is no value.
+ * `%` and `_` are ordinary characters. Text is case-sensitive. A negative operator also matches if there is no value.
  */
 export const where = <const A extends Attribute>(attribute: A): ConditionsOn<A> => {
   const condition = (operator: Operator, operands: readonly (Scalar | Date)[]): Filter<A> => ({
@@ -133,9 +130,9 @@ export const where = <const A extends Attribute>(attribute: A): ConditionsOn<A> 
   return all;
 };
 
-/** Matches where every filter does. */
+/** Matches if every filter matches. */
 export const and = <A extends string>(...filters: readonly Filter<A>[]): Filter<A> => ({ type: "and", filters });
-/** Matches where at least one filter does. */
+/** Matches if at least one filter matches. */
 export const or = <A extends string>(...filters: readonly Filter<A>[]): Filter<A> => ({ type: "or", filters });
 
 const EQUALITY = ["is", "isNot", "in", "notIn", "hasValue", "isUnknown"] as const satisfies readonly Operator[];
@@ -144,8 +141,8 @@ const COMPARISON = ["moreThan", "lessThan", "moreThanEqual", "lessThanEqual"] as
 const LENGTH = ["count", "countMore", "countLess"] as const satisfies readonly Operator[];
 
 /**
- * The operators that a filter given at run time may use. Wider than the builder for text: the contract leaves
- * `$more_than` on text open, and here it compares by code point.
+ * The operators that a filter may use at run time. For text there are more than `where` offers: the contract does not
+ * say what `$more_than` on text means, and here it compares by code point.
  */
 export const operatorsOn = (type: ValueType): readonly Operator[] => {
   switch (type) {

@@ -1,27 +1,27 @@
-/** How much of everything is accepted, in one place. Lengths are in characters (code points) unless they say bytes. */
+/** The largest sizes that the engine accepts. Lengths are in characters (code points) unless the name says bytes. */
 export const LIMITS = {
-  /** Names, ids, source ids, channels and all other short text. */
+  /** Names, ids, source ids, channels and other short texts. */
   name: 255,
   email: 320,
   /** Descriptions and additional info. */
   description: 10_000,
-  /** Metadata of one record, as JSON in UTF-8. */
+  /** The metadata of one record, as JSON in UTF-8. */
   metadataBytes: 65_536,
   metadataDepth: 20,
   /** Definitions in one metadata schema. */
   definitions: 100,
-  /** Vouchers made or added by one call. Imports have no limit. */
+  /** Vouchers that one call creates or adds. Imports have no limit. */
   vouchers: 10_000_000,
-  /** Vouchers in one publication, and made in advance by one: what a host may set at most. */
+  /** The largest `publicationMax` and `extendBy` of a host. */
   publication: 10_000,
-  /** How often a code may be redeemed, unless it is any number of times. */
+  /** The largest `redemption.quantity`. */
   quantity: 2_147_483_647,
   page: 1000,
   pageSize: 100,
   pageSizeDefault: 10,
-  /** Conditions in one filter, and as many groups. */
+  /** Conditions in one filter; the limit for groups is the same. */
   conditions: 100,
-  /** Operands in one filter, all conditions together. */
+  /** Operands of all conditions of one filter. */
   operands: 1000,
   operand: 10_000,
   filterDepth: 20,

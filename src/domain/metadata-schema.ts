@@ -1,16 +1,14 @@
-/** What a host's metadata must look like (contract 2.8). */
-
 interface Presence {
-  /** The key may be missing, or null; false unless given. */
+  /** The key may be missing or null; false by default. */
   readonly optional?: boolean;
-  /** A list of such values, each of which obeys the rules; false unless given. */
+  /** The value is a list, and the rules apply to each element; false by default. */
   readonly array?: boolean;
 }
 
 interface Equality<V> {
-  /** One of these. */
+  /** The value must be one of these. */
   readonly eq?: readonly V[];
-  /** None of these. */
+  /** The value must be none of these. */
   readonly ne?: readonly V[];
 }
 
@@ -28,7 +26,7 @@ interface Length {
 }
 
 /**
- * What one key of the metadata must be:
+ * The rule for one key of the metadata (contract 2.8):
  *
  * - `date`: `2026-03-02`; `datetime`: `2026-03-02T09:15:04Z`, with any zone. Both compare by time.
  * - `image_url`: an http or https address.
@@ -44,15 +42,15 @@ export type MetadataDefinition = Presence &
     | { readonly type: "image_url" | "object" | "geopoint" }
   );
 
-/** What the metadata of one kind of record must look like. */
+/** The rules for the metadata of one kind of record. */
 export interface MetadataSchema {
-  /** By key of the metadata; up to 100. */
+  /** One rule per key of the metadata; at most 100. */
   readonly definitions: { readonly [key: string]: MetadataDefinition };
-  /** Refuses keys that have no definition; false unless given. */
+  /** Refuses keys that have no definition; false by default. */
   readonly onlyDefined?: boolean;
 }
 
-/** One schema per kind of record; where there is none, anything goes. */
+/** One schema per kind of record. Without a schema, any metadata is accepted. */
 export interface MetadataSchemas {
   readonly publications?: MetadataSchema;
   readonly vouchers?: MetadataSchema;

@@ -5,7 +5,7 @@ import type { MetadataDefinition, MetadataSchema } from "./metadata-schema.ts";
 import type { Json, Metadata } from "./model.ts";
 import { fieldPath } from "./paths.ts";
 
-/** Why a value is not what its definition asks for; null if it is. */
+/** What the definition expects of a wrong value; null if the value is right. */
 type Expectation = string | null;
 type Definition<T extends MetadataDefinition["type"]> = Extract<MetadataDefinition, { readonly type: T }>;
 
@@ -21,7 +21,7 @@ const validateEquality = <V extends string | number | boolean>(
   return null;
 };
 
-/** `less` compares two values; bounds are given in the same form as the value. */
+/** `less` compares two values. The bounds have the same form as the value. */
 const validateComparison = <V extends string | number>(
   value: V,
   rules: { readonly lt?: V; readonly lte?: V; readonly gt?: V; readonly gte?: V },
@@ -54,7 +54,7 @@ const isGeopoint = (value: Json): boolean => {
 const toInstant = (value: Json, type: "date" | "datetime"): string | null =>
   typeof value !== "string" || (type === "date") !== isDate(value) ? null : instantOf(value);
 
-/** Texts of one time are the same, whatever their zone. */
+/** Two texts for the same time are equal, even with different zones. */
 const isEarlier = (a: string, b: string): boolean => (instantOf(a) ?? a) < (instantOf(b) ?? b);
 const isSameTime = (a: string, b: string): boolean => !isEarlier(a, b) && !isEarlier(b, a);
 
@@ -87,7 +87,7 @@ const validateValue = (value: Json, definition: MetadataDefinition): Expectation
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
-/** The first offence under a key, or null. */
+/** The first error of the value of a key, or null. */
 const validateKey = (value: Json | undefined, definition: MetadataDefinition, path: string): InputError | null => {
   const refuse = (at: string, expected: string): InputError => inputError("metadata_validation_failed", at, expected);
   if (value === undefined || value === null)
@@ -104,7 +104,7 @@ const validateKey = (value: Json | undefined, definition: MetadataDefinition, pa
   return null;
 };
 
-/** Metadata that is as its schema asks. Defined keys are checked first, in the schema's order. */
+/** Checks metadata against its schema. Defined keys come first, in the order of the schema. */
 export const validateMetadata = (
   schema: MetadataSchema,
   metadata: Metadata,

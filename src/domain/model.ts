@@ -1,29 +1,28 @@
-/**
- * The records that the engine decides about and a repository stores. All are immutable values,
- * all instants are ISO 8601 text, so any record survives `JSON.stringify` unchanged.
- */
+// `domain/` holds the rules as pure functions: values in, values out. This file holds the records that they decide about.
+// It has no I/O, no clock, no randomness and no Node module.
+// It imports only itself, the errors, the types of the port, fp-ts, io-ts, immer and temporal-polyfill.
 
-/** `camp_` and letters and digits. */
+/** `camp_`, then letters and digits. */
 export type CampaignId = string & { readonly CampaignId: unique symbol };
-/** `v_` and letters and digits. */
+/** `v_`, then letters and digits. */
 export type VoucherId = string & { readonly VoucherId: unique symbol };
-/** `cust_` and letters and digits. */
+/** `cust_`, then letters and digits. */
 export type CustomerId = string & { readonly CustomerId: unique symbol };
-/** `pub_` and letters and digits. */
+/** `pub_`, then letters and digits. */
 export type PublicationId = string & { readonly PublicationId: unique symbol };
-/** The text a customer types in. At most one voucher has it, ever. */
+/** The text that a customer types in. At most one voucher ever has this text. */
 export type Code = string & { readonly Code: unique symbol };
-/** A name that at most one publication may own, ever. */
+/** A name that at most one publication ever owns. */
 export type Key = string & { readonly Key: unique symbol };
-/** UTC with milliseconds, `2026-03-02T09:15:04.120Z`: sorts as text in the order of time. */
+/** UTC with milliseconds, `2026-03-02T09:15:04.120Z`. Sorted as text, instants are in order of time. */
 export type Instant = string & { readonly Instant: unique symbol };
 
-/** What survives `JSON.stringify`. */
+/** A value that `JSON.stringify` and `JSON.parse` keep. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-/** The host's own data on a record. */
+/** Data of the host on a record. */
 export type Metadata = { readonly [key: string]: Json };
 
-/** What a discount takes off an order; kept for the host, not computed here. */
+/** The discount on an order. The engine stores it for the host and computes nothing with it. */
 export type Discount =
   | {
       readonly type: "PERCENT";
@@ -35,67 +34,67 @@ export type Discount =
   | { readonly type: "UNIT"; readonly unitOff: number; readonly unitType: string; readonly effect?: string }
   | { readonly type: "FIXED"; readonly fixedAmount: number; readonly effect?: string };
 
-/** What a voucher is worth. Amounts are in the smallest unit of the currency. */
+/** The value of a voucher. Amounts are in the smallest unit of the currency. */
 export type Benefit =
   | { readonly type: "DISCOUNT_VOUCHER"; readonly discount: Discount }
   | { readonly type: "GIFT_VOUCHER"; readonly gift: { readonly amount: number; readonly effect?: string } }
   | { readonly type: "LOYALTY_CARD"; readonly loyaltyCard: { readonly points: number } };
 
-/** Which of the three benefits a voucher has. */
+/** The type of a voucher's benefit. */
 export type VoucherType = Benefit["type"];
 
-/** How codes look: `prefix`, then `pattern` with each `#` drawn from `charset`, then `postfix`. */
+/** The form of codes: `prefix`, then `pattern` with a random character of `charset` for each `#`, then `postfix`. */
 export interface CodeConfig {
   readonly length: number;
-  /** Each character once. */
+  /** Each character occurs once. */
   readonly charset: string;
   readonly prefix: string;
   readonly postfix: string;
   readonly pattern: string;
 }
 
-/** What every voucher of a campaign is like. */
+/** The common properties of a campaign's vouchers. */
 export type VoucherTemplate = Benefit & {
   readonly codeConfig: CodeConfig;
   readonly isReferralCode: boolean;
-  /** How often one code may be redeemed; null for any number of times. Kept for the host, not enforced here. */
+  /** How often a code may be redeemed; null for no limit. The engine stores this for the host and does not enforce it. */
   readonly redemption: { readonly quantity: number | null };
 };
 
-/** `revision` counts the writes of a record, from 1: a write names the revision it was decided on. */
+/** `revision` counts the writes of a record, from 1. A write names the revision that it replaces. */
 export interface Revisioned {
   readonly createdAt: Instant;
   readonly updatedAt: Instant | null;
   readonly revision: number;
 }
 
-/** What a campaign is for; it follows from what its vouchers are. */
+/** The purpose of a campaign. It follows from the type of its vouchers. */
 export type CampaignType = "DISCOUNT_COUPONS" | "GIFT_VOUCHERS" | "LOYALTY_PROGRAM" | "REFERRAL_PROGRAM";
 
-/** A set of vouchers that are alike. */
+/** A set of similar vouchers. */
 export interface Campaign extends Revisioned {
   readonly id: CampaignId;
   readonly name: string;
   readonly description: string | null;
   /**
-   * STATIC has the vouchers it was given; AUTO_UPDATE makes the missing ones when it publishes. STANDALONE makes no codes at
-   * all, so that each of its vouchers has one that was given, and its customers may have any number.
+   * STATIC: publishes only vouchers that exist. AUTO_UPDATE: creates missing vouchers when it publishes. STANDALONE: never
+   * creates a code, so that the host supplies each one; a customer may have any number of its vouchers.
    */
   readonly type: "STATIC" | "AUTO_UPDATE" | "STANDALONE";
   readonly campaignType: CampaignType;
   readonly voucher: VoucherTemplate;
-  /** A customer gets one code of this campaign, and the same one when asking again. */
+  /** A customer gets one code of this campaign. A second request returns the same code. */
   readonly joinOnce: boolean;
-  /** Kept for the host: a disabled campaign still publishes. */
+  /** Stored for the host. A disabled campaign still publishes. */
   readonly active: boolean;
   readonly startDate: Instant | null;
   readonly expirationDate: Instant | null;
-  /** ISO 8601 duration, `P24D`: a code expires that long after it was published. */
+  /** ISO 8601 duration, such as `P24D`: the time from the publication of a code to its expiration. */
   readonly activityDurationAfterPublishing: string | null;
   readonly metadata: Metadata;
 }
 
-/** A voucher as it is stored: a code, what it is worth, and who has it. */
+/** A stored voucher: its code, its value and its holder. */
 export type VoucherRecord = Revisioned &
   Benefit & {
     readonly id: VoucherId;
@@ -113,11 +112,11 @@ export type VoucherRecord = Revisioned &
     readonly metadata: Metadata;
     readonly holderId: CustomerId | null;
     readonly publicationId: PublicationId | null;
-    /** In [0, 1), drawn at random when the voucher is made: its place in the pool. */
+    /** A random number in [0, 1) from the voucher's creation: its place in the pool. */
     readonly rank: number;
   };
 
-/** Where a customer lives. */
+/** The address of a customer. */
 export interface Address {
   readonly city: string | null;
   readonly state: string | null;
@@ -127,10 +126,10 @@ export interface Address {
   readonly postalCode: string | null;
 }
 
-/** Somebody who gets codes. */
+/** A person or company that gets codes. */
 export interface Customer extends Revisioned {
   readonly id: CustomerId;
-  /** The host's own id of the customer. Unique, and fixed once set. */
+  /** The host's own id of the customer. It is unique, and never changes once it is set. */
   readonly sourceId: string | null;
   readonly name: string | null;
   readonly email: string | null;
@@ -142,7 +141,7 @@ export interface Customer extends Revisioned {
   readonly metadata: Metadata;
 }
 
-/** What a publication was asked from. Two requests with one `sourceId` are the same if this and the customer are. */
+/** The source that a request named. Two requests with one `sourceId` are equal if their origin and customer are equal. */
 export type Origin =
   | { readonly type: "voucher"; readonly voucherId: VoucherId }
   | { readonly type: "campaign"; readonly campaignId: CampaignId; readonly count: number };
@@ -163,26 +162,26 @@ interface PublicationAttempt {
   readonly isReferralCode: boolean;
   readonly origin: Origin;
   readonly codes: readonly Code[];
-  /** Parallel to `codes`; on a failure the voucher that was asked for, if one was. */
+  /** The ids of the vouchers, in the order of `codes`. A failure has the id of the voucher that the request named, if any. */
   readonly voucherIds: readonly VoucherId[];
 }
 
-/** `codes` are the customer's, for good. */
+/** A publication. `codes` belong to the customer forever. */
 export interface Success extends PublicationAttempt {
   readonly result: "SUCCESS";
 }
 
-/** An attempt that took no code. `failureCode` is the `code` of the error the caller got. */
+/** A failed attempt: it took no code. `failureCode` is the `code` of the caller's error. */
 export interface Failure extends PublicationAttempt {
   readonly result: "FAILURE";
   readonly failureCode: string;
   readonly failureMessage: string;
 }
 
-/** An attempt to publish, as it is stored. */
+/** A stored attempt to publish. */
 export type PublicationRecord = Success | Failure;
 
-/** Everything that is found, listed and counted, by kind. */
+/** The records of each kind. */
 export interface Records {
   readonly publications: PublicationRecord;
   readonly vouchers: VoucherRecord;

@@ -8,11 +8,8 @@ import { type Condition, type Filter, OPERATORS, operatorsOn } from "./filters.t
 import type { Kind } from "./model.ts";
 import { elementPath, fieldPath } from "./paths.ts";
 
-/**
- * The contract's nested objects (3.2), in its own names:
- * `{ customer_id: { conditions: { $in: ["a", "b"] } }, junction: "OR" }`.
- * Lists in a query string may come as objects whose keys are positions: `{ 0: "a", 1: "b" }`.
- */
+// The nested filter objects of the contract (3.2): `{ customer_id: { conditions: { $in: ["a", "b"] } }, junction: "OR" }`.
+// A parser of query strings may turn a list into an object whose keys are positions: `{ 0: "a", 1: "b" }`.
 
 const JUNCTIONS = ["and", "or"] as const;
 type Junction = (typeof JUNCTIONS)[number];
@@ -37,7 +34,7 @@ const toList = (value: unknown): readonly unknown[] => {
   return isObject(value) && Object.keys(value).every(isPosition) ? Object.values(value) : [value];
 };
 
-/** Presence is asked for with an empty text, or with `true`. */
+/** The operand of `$has_value` and `$is_unknown` is an empty text or `true`. */
 const asksForPresence = (value: unknown): boolean => value === "" || value === true || value === "true";
 
 interface ConditionTarget {
@@ -47,7 +44,7 @@ interface ConditionTarget {
   readonly budget: FilterBudget;
 }
 
-/** Several values of `$in` are one condition, several of `$is` a condition each. */
+/** `$in` makes one condition of all its values. `$is` makes one condition per value. */
 const parseOperator = (
   { type, attribute, path, budget }: ConditionTarget,
   wire: string,
@@ -116,14 +113,14 @@ const parseFilter = (input: unknown, kind: Kind, path: string): E.Either<InputEr
         Object.entries(attributes).filter(([, value]) => value !== undefined),
         E.traverseArray(([wire, value]) => parseAttribute(kind, wire, value, fieldPath(path, wire), budget)),
         E.map(flatten),
-        // No condition at all matches everything, whatever the junction is.
+        // Without any condition the filter matches every record. An empty `or` would match none.
         E.map((filters): Filter => ({ type: filters.length === 0 ? "and" : junction, filters })),
       ),
     ),
   );
 };
 
-/** A filter from the contract's nested objects, or what is wrong with them. */
+/** Parses the contract's nested objects into a filter. */
 export const parseNestedFilter = (
   input: unknown,
   kind: Kind = "publications",
@@ -132,7 +129,7 @@ export const parseNestedFilter = (
   try {
     return parseFilter(input, kind, path);
   } catch {
-    // A getter or a proxy that throws.
+    // A getter or a proxy has thrown.
     return refuse(path, "readable");
   }
 };

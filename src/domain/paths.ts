@@ -1,5 +1,5 @@
 const PLAIN = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
-/** A key can be as long as its sender likes. */
+/** A caller may send a very long key. A path shows at most this many characters of it. */
 const KEY_LENGTH_MAX = 64;
 
 /** The path of a field inside another: `campaign.count`, `metadata["a key"]`. */

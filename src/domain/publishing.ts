@@ -12,52 +12,52 @@ import type { ResolvedCustomer } from "./customers.ts";
 import type { Campaign, Customer, Instant, Key, Origin, PublicationId, Success, VoucherRecord } from "./model.ts";
 import type { PublicationRequest } from "./requests.ts";
 
-/** Where the vouchers come from: one that was named, with its campaign if it has one, or a campaign's pool. */
+/** The source of the vouchers: a named voucher with its campaign, if it has one, or the pool of a campaign. */
 export type Source =
   | { readonly type: "voucher"; readonly voucher: VoucherRecord; readonly campaign: Campaign | null }
   | { readonly type: "campaign"; readonly campaign: Campaign; readonly count: number };
 
-/** What the store knew when the request was decided on. */
+/** The records that a decision needs, as the store had them. */
 export interface PublishContext {
   readonly source: Source;
   readonly resolvedCustomer: ResolvedCustomer;
   /** The publication that has the request's source id, if any. */
   readonly sameSourceId: Success | null;
-  /** What the customer got from the same campaign before; asked for only where they may join but once. */
+  /** The customer's earlier publication of the same campaign. The engine loads it only for requests with `joinOnce`. */
   readonly earlierJoin: EarlierJoin;
 }
 
-/** `deleted` counts the customer's earlier publications whose vouchers have all been deleted: they bind nobody. */
+/** `deleted` counts earlier publications whose vouchers are all deleted. After these, the customer may join again. */
 export interface EarlierJoin {
   readonly publication: Success | null;
   readonly deleted: number;
 }
 export const NO_EARLIER_JOIN: EarlierJoin = { publication: null, deleted: 0 };
 
-/** The host's rules. */
+/** The host's settings for publications. */
 export interface Policy {
   readonly publicationMax: number;
   readonly sourceIdMode: "replay" | "reject";
 }
 
-/** What the engine adds to a request: an id, the time, a point to draw from, new vouchers. */
+/** The data that the engine adds to a request: an id, the time, a random start rank and new vouchers. */
 export interface PublishInputs {
   readonly id: PublicationId;
   readonly now: Instant;
   readonly startRank: number;
-  /** For a campaign that may extend itself: the vouchers it would make, and how many of them beyond the shortfall. */
+  /** For a campaign that may extend itself: new vouchers. Up to `spares` of them go into the pool after the shortfall is met. */
   readonly fresh: readonly VoucherRecord[];
   readonly spares: number;
-  /** When the codes expire, if the campaign says how long they last from now. */
+  /** The expiration date of the codes, if the campaign has `activityDurationAfterPublishing`. */
   readonly expirationDate: Instant | null;
 }
 
 const key = (...parts: readonly (string | number)[]): Key => JSON.stringify(parts) as Key;
 
-/** The key of a source id: its first publication owns it, for good. */
+/** The key of a source id. The first publication with this source id owns the key forever. */
 export const sourceKey = (sourceId: string): Key => key("source", sourceId);
 
-/** A customer joins a campaign once, or asks for a standalone voucher once. */
+/** A customer joins once per campaign, or once per standalone voucher. */
 export const joinScope = (source: Source): string =>
   source.type === "voucher" ? (source.campaign?.id ?? source.voucher.id) : source.campaign.id;
 
@@ -103,7 +103,7 @@ const publicationOf = (
   };
 };
 
-/** Asked for with a used source id: the same request gets its publication again, any other is refused (contract 2.6). */
+/** A repeated source id: the same request gets its publication again, any other request is refused (contract 2.6). */
 const replaySourceId = (
   owner: Success,
   sourceId: string,
@@ -115,7 +115,7 @@ const replaySourceId = (
     ? E.right(owner)
     : E.left(duplicateSourceId(sourceId));
 
-/** Asked for by a customer who has joined: the first publication again, unless it is of another voucher (2.4). */
+/** The customer has joined: the answer is the first publication, unless the request names another voucher (2.4). */
 const replayJoined = (owner: Success, source: Source): E.Either<PublishError, Success> =>
   source.type === "campaign" || owner.voucherIds.includes(source.voucher.id)
     ? E.right(owner)
@@ -140,7 +140,7 @@ const selectionOf = (source: Source, { startRank, fresh, spares }: PublishInputs
         spares,
       };
 
-/** Approves a request, or answers it from what is there. The order of the rules is contract 2.2's. */
+/** Decides on a request: a draft, a replay of an earlier publication, or an error. Contract 2.2 gives the order of the rules. */
 export const decide = (
   request: PublicationRequest,
   context: PublishContext,
@@ -176,7 +176,7 @@ export const decide = (
   });
 };
 
-const EXTEND_HINT = "Add vouchers to the campaign, or make it AUTO_UPDATE so that it makes the missing ones itself";
+const EXTEND_HINT = "Add vouchers to the campaign, or change its type to AUTO_UPDATE, which creates missing vouchers";
 const EXHAUSTED_HINT =
   "Couldn't create new vouchers for publication: the campaign has expired, or every code of its pattern is taken";
 const UNSUITABLE_HINT = {
@@ -186,9 +186,9 @@ const UNSUITABLE_HINT = {
 };
 
 /**
- * Reads the store's answer to a draft. `"retry"` means that something changed since the request was decided on, so that
- * it has to be decided again. One such change is that another publication owns a key of the draft: the next decision
- * looks up that publication, and the customer whom it belongs to.
+ * Reads the store's answer to a draft. `"retry"` means that a record has changed since the decision, so that the engine
+ * must decide again. For example, another publication now owns a key of the draft. The next decision then loads that
+ * publication and its customer.
  */
 export const readSettlement = (
   settlement: Settlement,
@@ -221,7 +221,7 @@ const unsuitableError = (
   );
 };
 
-/** The attempt as it goes on record: with the customer, who is kept, and no code (contract 1.6). */
+/** The record of a failed attempt: it has no code, and its customer is stored (contract 1.6). */
 export const failureOf = (
   request: PublicationRequest,
   context: PublishContext,

@@ -15,9 +15,9 @@ import type {
 } from "./model.ts";
 import type { Position } from "./pages.ts";
 
-/** What the host asked for, decoded: defaults filled in, dates in one form, nothing left to check but the rules. */
+// Decoded requests: defaults are filled in and dates have one form. Only the rules of the domain remain to be checked.
 
-/** A change to a record: what is absent stays. */
+/** A change to a record. Absent fields stay. */
 type Patch<T> = { readonly [K in keyof T]?: T[K] };
 
 export interface CampaignRequest {
@@ -57,21 +57,21 @@ export type VoucherChange = Patch<
 >;
 
 export interface VoucherRequest {
-  /** By name or id; null for a standalone voucher. */
+  /** The campaign's name or id; null for a standalone voucher. */
   readonly campaign: string | null;
-  /** Null when the campaign says it. */
+  /** Null: the campaign's. */
   readonly benefit: Benefit | null;
-  /** Null when it is not said; the campaign's must be the same. */
+  /** Null if the request has none. Otherwise it must equal the campaign's. */
   readonly type: VoucherType | null;
   readonly isReferralCode: boolean | null;
-  /** Null to make one. */
+  /** Null: the engine creates a code. */
   readonly code: Code | null;
-  /** Null for the campaign's, or the default. */
+  /** Null: the campaign's, or the default. */
   readonly codeConfig: CodeConfig | null;
   readonly details: VoucherChange;
 }
 
-/** Vouchers to add to a campaign. A code config that is null is the campaign's. */
+/** Generated vouchers to add to a campaign. A null `codeConfig` means the campaign's. */
 export interface GeneratedAdditions {
   readonly count: number;
   readonly codeConfig: CodeConfig | null;
@@ -91,13 +91,13 @@ export type Profile = Patch<
   Pick<Customer, "name" | "email" | "phone" | "description" | "birthdate" | "address" | "metadata">
 >;
 
-/** A source id can be given to a customer who has none; it never changes. */
+/** A customer without a source id can get one. After that it never changes. */
 export interface CustomerChange {
   readonly sourceId?: string | null;
   readonly profile: Profile;
 }
 
-/** Whom a request is for: one that must be there, one by the host's own id, or somebody new. */
+/** The customer of a request. `id`: must exist. `sourceId`: created if there is none. `new`: a new customer. */
 export interface CustomerRequest {
   readonly identity:
     | { readonly type: "id"; readonly id: CustomerId }

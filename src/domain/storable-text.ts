@@ -1,10 +1,10 @@
 /**
- * Text that every store gives back as it was: with U+0000 PostgreSQL refuses it, and half a surrogate pair has no
- * encoding in UTF-8.
+ * Whether every store can return a text unchanged. PostgreSQL refuses U+0000, and UTF-8 cannot encode half a surrogate
+ * pair.
  */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\u0000");
 
-/** Whether a text has from `min` to `max` code points, without counting those of a huge one. */
+/** Whether a text has from `min` to `max` code points. It does not count the code points of a huge text. */
 export const hasLength = (text: string, min: number, max: number): boolean => {
   if (text.length <= max) return text.length >= 2 * min || [...text].length >= min;
   return text.length <= 2 * max && [...text].length <= max;

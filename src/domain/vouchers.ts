@@ -3,7 +3,7 @@ import type { Benefit, Campaign, Code, Instant, VoucherId, VoucherRecord } from 
 import type { VoucherChange } from "./requests.ts";
 import { mergeMetadata, revise } from "./revisions.ts";
 
-/** What the engine draws for a new voucher. */
+/** The id, code and rank that the engine creates for a new voucher. */
 export interface VoucherSeed {
   readonly id: VoucherId;
   readonly code: Code;
@@ -11,7 +11,7 @@ export interface VoucherSeed {
   readonly now: Instant;
 }
 
-/** What a voucher is when nothing more is said of it. */
+/** The properties of a new voucher that its request may override. */
 export interface VoucherDefaults {
   readonly benefit: Benefit;
   readonly isReferralCode: boolean;
@@ -30,7 +30,7 @@ const copyBenefit = (template: Benefit): Benefit => {
   }
 };
 
-/** A voucher of a campaign is what its template says. */
+/** The defaults from a campaign's template. */
 export const campaignDefaults = (campaign: Campaign): VoucherDefaults => ({
   benefit: copyBenefit(campaign.voucher),
   isReferralCode: campaign.voucher.isReferralCode,
@@ -38,7 +38,7 @@ export const campaignDefaults = (campaign: Campaign): VoucherDefaults => ({
   campaign,
 });
 
-/** A new, unpublished voucher. A campaign's dates and metadata are its own, too (contract 2.5). */
+/** A new, unpublished voucher. It copies the dates and the metadata of its campaign (contract 2.5). */
 export const newVoucher = (
   defaults: VoucherDefaults,
   seed: VoucherSeed,

@@ -3,9 +3,9 @@ import type { CampaignId, CustomerId, DraftCustomer } from "oncecode";
 import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
 import { CHANGEABLE_CUSTOMER_COLUMNS, claimRows, sortedBy } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
+import type { Claim } from "../server/decision.ts";
 import type { ClaimedVouchers } from "../server/dialect.ts";
-import { DatabaseError } from "../server/faults.ts";
-import type { Claim } from "../server/planning.ts";
+import { DatabaseError } from "../server/errors.ts";
 import {
   type Columns,
   columnsOf,

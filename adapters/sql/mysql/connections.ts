@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import type { MysqlPoolConnection as KyselyConnection, MysqlPool as KyselyPool, MysqlQueryResult } from "kysely";
-import { NotConnectedError } from "../server/faults.ts";
+import { NotConnectedError } from "../server/errors.ts";
 import { withTimeout } from "../server/timeout.ts";
 import { errorNumber, needsNewConnection } from "./errors.ts";
 

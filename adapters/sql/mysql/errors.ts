@@ -1,4 +1,4 @@
-import { type FailureKind, isUnreachable } from "../server/faults.ts";
+import { type FailureKind, isUnreachable } from "../server/errors.ts";
 
 /** https://mariadb.com/docs/server/reference/error-codes and https://dev.mysql.com/doc/mysql-errors/8.4/en/ */
 const RETRY_ERRORS: ReadonlySet<number> = new Set([

@@ -1,6 +1,6 @@
 import type { PostgresPoolClient as KyselyClient, PostgresPool as KyselyPool, PostgresQueryResult } from "kysely";
 import { keyDigest } from "../server/claim-rows.ts";
-import { NotConnectedError } from "../server/faults.ts";
+import { NotConnectedError } from "../server/errors.ts";
 import { withTimeout } from "../server/timeout.ts";
 import { needsNewConnection } from "./errors.ts";
 

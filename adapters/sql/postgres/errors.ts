@@ -1,5 +1,5 @@
 import { isAbortedTransactionError } from "kysely";
-import { errorCode, type FailureKind, isUnreachable } from "../server/faults.ts";
+import { errorCode, type FailureKind, isUnreachable } from "../server/errors.ts";
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html; whole classes by their first two characters. */
 const RETRY_STATES: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { checkMigrated, type Migrations, migrateToLatest, migrationOf } from "../migrations.ts";
-import { errorCode } from "../server/faults.ts";
+import { errorCode } from "../server/errors.ts";
 import type { TableNames } from "../table-names.ts";
 import { tables0001 } from "./tables.ts";
 

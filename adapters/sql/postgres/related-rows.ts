@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { DraftCustomer } from "oncecode";
 import { COLUMNS, type Tables } from "../schema.ts";
 import { CHANGEABLE_CUSTOMER_COLUMNS } from "../server/claim-rows.ts";
-import type { Claim } from "../server/planning.ts";
+import type { Claim } from "../server/decision.ts";
 import { type Columns, columnsOf, input, numberedColumns } from "./input-lists.ts";
 import { deleteFromPool } from "./pool.ts";
 

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { ROW_MAPPINGS } from "../row-mappings.ts";
 import { COLUMNS, type CustomerRow, type PublicationRow, type VoucherRow } from "../schema.ts";
-import type { Claim } from "./planning.ts";
+import type { Claim } from "./decision.ts";
 
 /** A row, and the place of its claim in the call. */
 type NumberedRow<Row> = Row & { readonly n: number };

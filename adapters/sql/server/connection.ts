@@ -1,7 +1,20 @@
+import type { Kysely } from "kysely";
 import { UnusableDatabase } from "../migrations.ts";
-import { type Connection, DEFAULT_PATIENCE } from "./access.ts";
-import { type ClassifyError, toUncommittedError } from "./database.ts";
-import { DatabaseError, retryFor } from "./faults.ts";
+import { type ClassifyError, DatabaseError, toUncommittedError } from "./errors.ts";
+import { DEFAULT_PATIENCE } from "./options.ts";
+import { retryFor } from "./retries.ts";
+
+/** Connections at most, for a pool of our own. */
+export const CONNECTIONS_MAX = 10;
+
+/** A way to a server, to be closed in the end; that of the host is then left as it is. */
+export interface Connection {
+  /** For opening, which may take as long as it does. */
+  readonly setupDb: Kysely<unknown>;
+  /** For all that comes after it. */
+  readonly db: Kysely<unknown>;
+  close(): Promise<void>;
+}
 
 /** Does what has to be done before a repository can be used, and waits for a server that is only just starting. */
 const prepareWithRetries = async <T>(

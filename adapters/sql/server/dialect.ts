@@ -2,8 +2,9 @@ import type { RawBuilder } from "kysely";
 import type { CampaignId, Draft, Instant, VoucherSelection } from "oncecode";
 import type { PageDialect } from "../pages.ts";
 import type { VoucherRow } from "../schema.ts";
-import type { ErrorRules, Session } from "./database.ts";
-import type { Claim } from "./planning.ts";
+import type { Session } from "./database.ts";
+import type { Claim } from "./decision.ts";
+import type { ErrorRules } from "./errors.ts";
 import type { Snapshot, SnapshotRequest } from "./snapshot.ts";
 
 /** The claims that hold, by the draft's place, each with the rows of the vouchers that were there, as they are now. */

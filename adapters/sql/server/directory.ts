@@ -5,8 +5,8 @@ import { COLUMNS, type Rows } from "../schema.ts";
 import { keyDigest } from "./claim-rows.ts";
 import type { Database, Session } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
-import type { PortCall } from "./faults.ts";
 import { recordEditor } from "./record-editor.ts";
+import type { PortCall } from "./retries.ts";
 import { selectByValues } from "./value-select.ts";
 
 /** The column of the name that only one record of a kind can have. */

@@ -5,7 +5,7 @@ import { ROW_MAPPINGS, type RowMapping } from "../row-mappings.ts";
 import type { Rows } from "../schema.ts";
 import type { Database, Session } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
-import type { PortCall } from "./faults.ts";
+import type { PortCall } from "./retries.ts";
 
 export const listingOn = (database: Database, dialect: ServerDialect, portCall: PortCall): Listing => {
   const page = async <K extends Kind>(session: Session, query: Query<K>): Promise<readonly Records[K][]> => {

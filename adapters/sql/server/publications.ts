@@ -1,9 +1,10 @@
 import type { Code, Draft, FailedDraft, Publications, Settlement } from "oncecode";
 import type { Database } from "./database.ts";
+import type { Decision } from "./decision.ts";
 import type { ServerDialect } from "./dialect.ts";
 import { fastPath } from "./fast-path.ts";
-import type { PortCall } from "./faults.ts";
-import { type Decision, DraftPlanner, FailurePlanner } from "./planning.ts";
+import { DraftPlanner, FailurePlanner } from "./planner.ts";
+import type { PortCall } from "./retries.ts";
 import { type PendingItems, SettleCall, type SettleStrategy } from "./settle-call.ts";
 import {
   extendWalks,

@@ -4,7 +4,7 @@ import { ROW_MAPPINGS, type RowMapping } from "../row-mappings.ts";
 import type { CampaignRow, Rows, SqlValue } from "../schema.ts";
 import type { Session } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
-import { DatabaseError } from "./faults.ts";
+import { DatabaseError } from "./errors.ts";
 
 type EditableRow = Rows[EditableKind];
 

@@ -2,9 +2,9 @@ import type { Repository } from "oncecode";
 import type { Database } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
 import { directoryOn } from "./directory.ts";
-import { portCalls } from "./faults.ts";
 import { listingOn } from "./listing.ts";
 import { publicationsOn } from "./publications.ts";
+import { portCalls } from "./retries.ts";
 import { stockOn } from "./stock.ts";
 
 /** Above it, one call would keep others waiting for longer than it saves them. */

@@ -2,9 +2,9 @@ import type { VoucherId, VoucherRecord } from "oncecode";
 import { ROW_MAPPINGS } from "../row-mappings.ts";
 import type { VoucherRow } from "../schema.ts";
 import type { Database } from "./database.ts";
+import type { Claim, Decision } from "./decision.ts";
 import type { ClaimedVouchers, ServerDialect } from "./dialect.ts";
-import { DatabaseError } from "./faults.ts";
-import type { Claim, Decision } from "./planning.ts";
+import { DatabaseError } from "./errors.ts";
 
 /** What is left of a call, each item with its place in it. */
 export type PendingItems<Item> = ReadonlyMap<number, Item>;

@@ -3,7 +3,8 @@ import { type AddResult, compareText, type Stock, type VoucherRecord } from "onc
 import { ROW_MAPPINGS } from "../row-mappings.ts";
 import type { Database, Session } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
-import { DatabaseError, type PortCall } from "./faults.ts";
+import { DatabaseError } from "./errors.ts";
+import type { PortCall } from "./retries.ts";
 import { selectByValues } from "./value-select.ts";
 
 /** In the order of codes, so that calls which overlap wait for each other and no more. The first of a code stays first. */

@@ -5,55 +5,19 @@ import type {
   DraftCustomer,
   FailedDraft,
   Instant,
-  PublicationRecord,
   Settlement,
   Success,
   VoucherId,
   VoucherRecord,
 } from "oncecode";
+import { type Claim, DEFER, type Decision, final } from "./decision.ts";
+import { DeferredSelections, WrittenCustomers } from "./earlier-items.ts";
 import type { Candidate, NamedVoucher, Snapshot } from "./snapshot.ts";
-
-/** What is to be written for one draft or failure: all of it, or nothing. */
-export interface Claim {
-  /** The draft's place in the call. */
-  readonly n: number;
-  readonly publication: PublicationRecord;
-  readonly customer: DraftCustomer;
-  readonly keys: Draft["keys"];
-  /** Must still be at this revision. */
-  readonly campaign: { readonly id: CampaignId; readonly revision: number } | null;
-  readonly now: Instant;
-  readonly expirationDate: Instant | null;
-  /** Vouchers that are there: each must still be as it was seen. */
-  readonly existing: readonly Candidate[];
-  /** Vouchers made for the shortfall, as they are once they are published. */
-  readonly fresh: readonly VoucherRecord[];
-  /** Vouchers made for the pool. */
-  readonly spares: readonly VoucherRecord[];
-  /** Whether it takes a voucher that somebody else may be about to take, and so has to wait for them. */
-  readonly waitsForLocks: boolean;
-}
-
-/**
- * What becomes of a draft or a failure.
- *
- * - `answer`: this. If it is `firm`, it does not lean on what the drafts before it take.
- * - `claim`: it is to be written.
- * - `later`: it depends on what a draft before it writes, so that has to be there first.
- * - `look`: more has to be seen, of the pool or of the codes.
- */
-export type Decision<Answer> =
-  | { readonly type: "answer"; readonly answer: Answer; readonly isFinal: boolean }
-  | { readonly type: "claim"; readonly claim: Claim }
-  | { readonly type: "defer" }
-  | { readonly type: "load-more"; readonly source: "pool" | "codes" };
 
 type SelectionOf<T extends Draft["selection"]["type"]> = Extract<Draft["selection"], { readonly type: T }>;
 type DraftDecision = Decision<Settlement>;
 type Allocation = Pick<Claim, "campaign" | "existing" | "fresh" | "spares" | "waitsForLocks">;
 
-const DEFER: Decision<never> = { type: "defer" };
-const final = <Answer>(answer: Answer): Decision<Answer> => ({ type: "answer", answer, isFinal: true });
 const provisional = (settlement: Settlement): DraftDecision => ({ type: "answer", answer: settlement, isFinal: false });
 const STALE: DraftDecision = final({ type: "stale" });
 
@@ -91,49 +55,6 @@ const asPublished = ({ publication, now, expirationDate }: Draft, voucher: Vouch
   updatedAt: now,
   revision: voucher.revision + 1,
 });
-
-/** The customers that those before in a call write. */
-class WrittenCustomers {
-  readonly #keys: Set<string> = new Set();
-
-  has(customer: DraftCustomer): boolean {
-    return customerConflictKeys(customer).some((key) => this.#keys.has(key));
-  }
-
-  add(customer: DraftCustomer): void {
-    if (customer.type === "write") for (const key of customerConflictKeys(customer)) this.#keys.add(key);
-  }
-}
-
-/** No id is JSON text. */
-const customerConflictKeys = (customer: DraftCustomer): readonly string[] => {
-  if (customer.type === "known") return [customer.id];
-  const { id, sourceId } = customer.write.record;
-  return sourceId === null ? [id] : [id, JSON.stringify([sourceId])];
-};
-
-/** What the drafts that are put off may take. Those behind them come after them there. */
-class DeferredSelections {
-  readonly #pools: Set<CampaignId> = new Set();
-  readonly #vouchers: Set<VoucherId> = new Set();
-  readonly #codes: Set<Code> = new Set();
-
-  add(selection: Draft["selection"]): void {
-    if (selection.type === "voucher") {
-      this.#vouchers.add(selection.voucherId);
-      return;
-    }
-    this.#pools.add(selection.campaignId);
-    for (const { code } of selection.fresh) this.#codes.add(code);
-  }
-
-  /** Whether they may want the same voucher, or code. Which pool one is in that is named is not known here. */
-  mayOverlap(selection: Draft["selection"]): boolean {
-    if (selection.type === "voucher") return this.#vouchers.has(selection.voucherId) || this.#pools.size > 0;
-    const mayWantSameVoucher = this.#vouchers.size > 0 || this.#pools.has(selection.campaignId);
-    return mayWantSameVoucher || (this.#codes.size > 0 && selection.fresh.some(({ code }) => this.#codes.has(code)));
-  }
-}
 
 /** Decides the failures of one call, one after another, on what was seen. Writes nothing. */
 export class FailurePlanner {

@@ -1,4 +1,3 @@
-import type { Kysely } from "kysely";
 import type { UnsafeSetting } from "./settings.ts";
 
 /** What a host may choose for any server. */
@@ -39,18 +38,6 @@ export const timeoutsFrom = ({
   connectTimeout: Math.max(patience, CONNECT_TIMEOUT_MIN),
   timeout: timeout ?? null,
 });
-
-/** Connections at most, for a pool of our own. */
-export const CONNECTIONS_MAX = 10;
-
-/** A way to a server, to be closed in the end; that of the host is then left as it is. */
-export interface Connection {
-  /** For opening, which may take as long as it does. */
-  readonly setupDb: Kysely<unknown>;
-  /** For all that comes after it. */
-  readonly db: Kysely<unknown>;
-  close(): Promise<void>;
-}
 
 /** What a way to reach a server must look like, to tell a mistake before anything is dialled. */
 interface DriverInfo {

@@ -1,5 +1,3 @@
-import { randomInt } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
 import { unchanged } from "oncecode";
 
 /**
@@ -41,46 +39,33 @@ export const errorCode = (thrown: unknown): unknown => errorField(thrown, "code"
 export const isUnreachable = (thrown: unknown): boolean =>
   UNREACHABLE_CODES.has(errorCode(thrown)) && !["read", "write"].includes(String(errorField(thrown, "syscall")));
 
-const PAUSE_MAX = 200;
-
-/** Waits longer each time, and never in step with others. In milliseconds. */
-const pause = (attempt: number): Promise<void> =>
-  setTimeout(randomInt(1, Math.min(PAUSE_MAX, 2 ** Math.min(attempt, 10)) + 1));
-
 /** What the port wants a failed call to reject with. */
-const toPortError = (thrown: unknown, hasWritten: boolean): unknown => {
+export const toPortError = (thrown: unknown, hasWritten: boolean): unknown => {
   if (!(thrown instanceof DatabaseError)) return thrown;
   return hasWritten || thrown.kind === "unknown" ? thrown.cause : unchanged(thrown.cause);
 };
 
-/** Does `work` until it is not told to try again, for at most `patience` milliseconds from the first failure on. */
-export const retryFor = async <T>(work: () => Promise<T>, patience: number): Promise<T> => {
-  let deadline = Number.NaN;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (thrown) {
-      const canRetry = thrown instanceof DatabaseError && thrown.kind === "retry";
-      if (attempt === 1) deadline = performance.now() + patience;
-      if (!canRetry || performance.now() >= deadline) throw thrown;
-    }
-    await pause(attempt);
-  }
+/** What a driver's error says about the statement that it answers. */
+export type ClassifyError = (thrown: unknown) => FailureKind;
+
+const retryIfUnknown = (kind: FailureKind): FailureKind => (kind === "unknown" ? "retry" : kind);
+
+export const toDatabaseError = (classifyError: ClassifyError, thrown: unknown): DatabaseError => {
+  if (thrown instanceof DatabaseError) return thrown;
+  if (!(thrown instanceof NotConnectedError)) return new DatabaseError(classifyError(thrown), thrown);
+  // Nothing was sent, so what would be unknown otherwise is only to be tried again.
+  return new DatabaseError(retryIfUnknown(classifyError(thrown.cause)), thrown.cause);
 };
 
-/**
- * Makes a call of the port: again while that may help, and rejected as the port has it. Once it has written something,
- * that can no longer be denied: asked again, what was written answers for itself.
- */
-export type PortCall = <T>(call: () => Promise<T>, hasWritten?: () => boolean) => Promise<T>;
+/** A failure before anything could be committed: if the connection broke, the server undoes what was done on it. */
+export const toUncommittedError = (classifyError: ClassifyError, thrown: unknown): DatabaseError => {
+  const { kind, cause } = toDatabaseError(classifyError, thrown);
+  return new DatabaseError(retryIfUnknown(kind), cause);
+};
 
-/** `patience`: for how many milliseconds to try again. */
-export const portCalls =
-  (patience: number): PortCall =>
-  async (call, hasWritten = () => false) => {
-    try {
-      return await retryFor(call, patience);
-    } catch (thrown) {
-      throw toPortError(thrown, hasWritten());
-    }
-  };
+/** What a dialect says about failures. */
+export interface ErrorRules {
+  readonly classifyError: ClassifyError;
+  /** Whether a transaction whose snapshot is fixed can never get past this failure. */
+  readonly isSnapshotConflict: (thrown: unknown) => boolean;
+}

@@ -1,0 +1,44 @@
+import type { CampaignId, Code, Draft, DraftCustomer, VoucherId } from "oncecode";
+
+/** The customers that those before in a call write. */
+export class WrittenCustomers {
+  readonly #keys: Set<string> = new Set();
+
+  has(customer: DraftCustomer): boolean {
+    return customerConflictKeys(customer).some((key) => this.#keys.has(key));
+  }
+
+  add(customer: DraftCustomer): void {
+    if (customer.type === "write") for (const key of customerConflictKeys(customer)) this.#keys.add(key);
+  }
+}
+
+/** No id is JSON text. */
+const customerConflictKeys = (customer: DraftCustomer): readonly string[] => {
+  if (customer.type === "known") return [customer.id];
+  const { id, sourceId } = customer.write.record;
+  return sourceId === null ? [id] : [id, JSON.stringify([sourceId])];
+};
+
+/** What the drafts that are put off may take. Those behind them come after them there. */
+export class DeferredSelections {
+  readonly #pools: Set<CampaignId> = new Set();
+  readonly #vouchers: Set<VoucherId> = new Set();
+  readonly #codes: Set<Code> = new Set();
+
+  add(selection: Draft["selection"]): void {
+    if (selection.type === "voucher") {
+      this.#vouchers.add(selection.voucherId);
+      return;
+    }
+    this.#pools.add(selection.campaignId);
+    for (const { code } of selection.fresh) this.#codes.add(code);
+  }
+
+  /** Whether they may want the same voucher, or code. Which pool one is in that is named is not known here. */
+  mayOverlap(selection: Draft["selection"]): boolean {
+    if (selection.type === "voucher") return this.#vouchers.has(selection.voucherId) || this.#pools.size > 0;
+    const mayWantSameVoucher = this.#vouchers.size > 0 || this.#pools.has(selection.campaignId);
+    return mayWantSameVoucher || (this.#codes.size > 0 && selection.fresh.some(({ code }) => this.#codes.has(code)));
+  }
+}
