@@ -5,11 +5,13 @@ import { publications } from "./publications.ts";
 import { stock } from "./stock.ts";
 import { Store } from "./store.ts";
 
+// `memory/` is the store without a database. It is the specification of the port: the laws compare other stores with it.
+// `store.ts` holds the records; the other files have one part of the port each.
+// It imports only `oncecode`.
+
 /**
- * Keeps everything in this process's memory, for as long as it runs: for tests, demos and short-lived tools.
- *
- * It is also the specification of the port: the laws compare other stores with it. Each call does all of its work
- * before it returns its promise, so no other call can come in between.
+ * A repository in the memory of this process, for tests, demos and short-lived tools. All records are lost when the
+ * process ends. Each call finishes its work before it returns a promise, so that no other call can run in between.
  */
 export const memoryRepository = (): Repository => {
   const store = new Store();

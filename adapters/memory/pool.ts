@@ -3,7 +3,7 @@ import type { Instant, VoucherId, VoucherRecord } from "oncecode";
 export const isUnexpired = ({ expirationDate }: VoucherRecord, now: Instant): boolean =>
   expirationDate === null || expirationDate > now;
 
-/** A voucher, and where it stands in the row; null when it was set aside. */
+/** A voucher and its index in the shuffled list; null if the voucher is set aside. */
 interface Entry {
   voucher: VoucherRecord;
   index: number | null;
@@ -12,15 +12,15 @@ interface Entry {
 /**
  * The active, unpublished vouchers of a campaign.
  *
- * They stand in a row without gaps, shuffled by their ranks as they come in: any stretch of it is a random choice, and
- * taking one costs the same from a million as from the last two.
+ * They are in a list without gaps. Each new voucher is shuffled in by its rank, so that any part of the list is a random
+ * choice. To take a voucher costs the same with a million vouchers as with two.
  */
 export class Pool {
   readonly #entries: Map<VoucherId, Entry> = new Map();
   readonly #shuffledEntries: Entry[] = [];
-  /** Those that a draw met after they had expired, so that the next draw does not meet them again. */
+  /** Expired vouchers that a draw found. They leave the list, so that later draws do not visit them again. */
   readonly #setAsideEntries: Set<Entry> = new Set();
-  /** No voucher that was set aside expires later than this. */
+  /** The latest expiration date of a voucher that is set aside. */
   #lastExpirySetAside = "";
 
   /** Adds a voucher, or replaces the one with its id. */
@@ -39,7 +39,7 @@ export class Pool {
     this.#setAsideEntries.delete(entry);
   }
 
-  /** The first `count` vouchers from `at` on that are live, or all of them if there are fewer. Takes none away. */
+  /** The first `count` unexpired vouchers from `startRank` on, or all if there are fewer. They stay in the pool. */
   choose(startRank: number, count: number, now: Instant): readonly VoucherRecord[] {
     const vouchers = this.#walk(startRank, count, now);
     if (vouchers.length === count || this.#lastExpirySetAside <= now) return vouchers;
@@ -69,13 +69,13 @@ export class Pool {
     if (expiry > this.#lastExpirySetAside) this.#lastExpirySetAside = expiry;
   }
 
-  /** The clock went back, as a test's may, so some that had expired are live. */
+  /** When a clock goes back, as in a test, vouchers that had expired are suitable again. */
   #restoreSetAside(): void {
     for (const entry of this.#setAsideEntries) this.#insert(entry);
     this.#lastExpirySetAside = "";
   }
 
-  /** One step of a shuffle: the newcomer takes a place at random, and whoever stood there goes to the end. */
+  /** One step of a shuffle: the new entry goes to a random index, and the entry at this index moves to the end. */
   #insert(entry: Entry): void {
     this.#setAsideEntries.delete(entry);
     const end = this.#shuffledEntries.length;
@@ -85,7 +85,7 @@ export class Pool {
     this.#placeAt(entry, index);
   }
 
-  /** The last one fills the gap. */
+  /** The last entry fills the gap. */
   #remove(entry: Entry): void {
     if (entry.index === null) return;
     const last = this.#shuffledEntries.pop();

@@ -4,15 +4,15 @@ import { isCurrent, type Store } from "./store.ts";
 
 type Refusal = Exclude<Settlement, { readonly type: "published" | "owned" }>;
 
-/** What a draft gets: vouchers for its customer, and new ones for the pool. */
+/** The vouchers of a draft, and the new vouchers that it adds to the pool. */
 interface Allocation {
-  readonly type: "taking";
+  readonly type: "allocation";
   readonly vouchers: readonly VoucherRecord[];
   readonly spares: readonly VoucherRecord[];
 }
 
 const allocation = (vouchers: readonly VoucherRecord[], spares: readonly VoucherRecord[] = []): Allocation => ({
-  type: "taking",
+  type: "allocation",
   vouchers,
   spares,
 });
@@ -99,7 +99,7 @@ export const publications = (store: Store): Publications => {
       draft.selection.type === "voucher"
         ? allocateByName(draft.selection.voucherId, draft)
         : allocateFromPool(draft.selection, draft);
-    return result.type === "taking" ? publish(draft, result) : result;
+    return result.type === "allocation" ? publish(draft, result) : result;
   };
 
   const record = ({ publication, customer }: FailedDraft): "recorded" | "stale" => {

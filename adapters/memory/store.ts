@@ -2,12 +2,12 @@ import type { Campaign, CampaignId, Customer, PublicationRecord, VoucherRecord, 
 import { Pool } from "./pool.ts";
 import { Table } from "./table.ts";
 
-/** All that is stored, and the few steps that keep it consistent. */
+/** All records, and the writes that keep tables and pools consistent. */
 export class Store {
   readonly campaigns: Table<Campaign> = new Table((campaign) => campaign.name);
   readonly vouchers: Table<VoucherRecord> = new Table((voucher) => voucher.code);
   readonly customers: Table<Customer> = new Table((customer) => customer.sourceId);
-  /** Named by the keys that they own. */
+  /** Their names are the keys that they own. */
   readonly publications: Table<PublicationRecord> = new Table(() => null);
   readonly #pools: Map<CampaignId, Pool> = new Map();
 
@@ -19,7 +19,7 @@ export class Store {
     return pool;
   }
 
-  /** When a date changes, the vouchers that nobody has yet get the new one. */
+  /** When a date of a campaign changes, its unpublished vouchers get the new date. */
   setCampaign(campaign: Campaign): void {
     const old = this.campaigns.get(campaign.id);
     this.campaigns.set(campaign);
@@ -43,7 +43,7 @@ export class Store {
     else pool.delete(voucher.id);
   }
 
-  /** The code of a voucher that was published stays taken, for good. */
+  /** The code of a published voucher stays taken forever. */
   deleteVoucher(voucher: VoucherRecord): void {
     if (voucher.publicationId === null) this.vouchers.delete(voucher);
     else this.vouchers.deleteKeepingName(voucher);
@@ -61,7 +61,7 @@ export class Store {
   }
 }
 
-/** Whether a write was decided on the record as it is. */
+/** Whether the record has the revision that the write replaces. */
 export const isCurrent = <R extends Campaign | Customer | VoucherRecord>(
   { record, replaces }: Write<R>,
   table: Table<R>,

@@ -1,6 +1,6 @@
 import type { Ref } from "oncecode";
 
-/** Records by id, and by the names that only one of them may have. A record is never changed, only replaced. */
+/** Records by id and by unique name. A record is never changed, only replaced. */
 export class Table<R extends { readonly id: string }> {
   readonly #records: Map<string, R> = new Map();
   readonly #idsByName: Map<string, string> = new Map();
@@ -27,7 +27,7 @@ export class Table<R extends { readonly id: string }> {
     return this.#records.values();
   }
 
-  /** Whether the name of this record belongs to another one, or to one that was buried. */
+  /** Whether another record has this record's name, or a deleted record whose name stays taken. */
   isNameTaken(record: R): boolean {
     const name = this.#nameOf(record);
     const owner = name === null ? undefined : this.#idsByName.get(name);
@@ -44,14 +44,14 @@ export class Table<R extends { readonly id: string }> {
     this.#idsByName.set(name, owner.id);
   }
 
-  /** Deletes a record, and sets its name free. */
+  /** Deletes a record. Its name is free again. */
   delete(record: R): void {
     const name = this.#nameOf(record);
     if (name !== null) this.#idsByName.delete(name);
     this.#records.delete(record.id);
   }
 
-  /** Deletes a record whose name must never be another's. */
+  /** Deletes a record. Its name stays taken. */
   deleteKeepingName(record: R): void {
     this.#records.delete(record.id);
   }

@@ -2,38 +2,38 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { type Condition, columnOf, type Filter, type Kind, metadataKey, type Operator, operandForms } from "oncecode";
 import { columnName } from "./schema.ts";
 
-/** A condition in SQL. What the host gave is always a bound parameter in it, never text. */
+/** A condition in SQL. Values of the host are always bound parameters, never part of the text. */
 export type Test = RawBuilder<SqlBool>;
 export type Value = RawBuilder<unknown>;
 
-/** What a dialect says about a single text. Where a value is null, the tests may be null too. */
+/** A dialect's tests of a text. If the value is null, a test may be null. */
 export interface TextDialect {
   contains(text: Value, part: string): Test;
   startsWith(text: Value, start: string): Test;
   endsWith(text: Value, end: string): Test;
 }
 
-/** What each dialect says in its own words. */
+/** The parts of a filter that differ between dialects. */
 export interface FilterDialect extends TextDialect {
-  /** The text is one of several. */
+  /** The text is one of these. */
   isOneOf(text: Value, texts: readonly string[]): Test;
-  /** Any of the texts in a JSON array passes. */
+  /** At least one text of a JSON array passes. */
   anyElement(array: Value, passes: (text: Value) => Test): Test;
-  /** The publication has one of these codes, or vouchers. */
+  /** The publication has at least one of these codes or voucher ids. */
   publishes(list: "codes" | "voucher_ids", wanted: readonly string[]): Test;
-  /** What is so besides of a voucher that one of these has, where an index finds it by that rather than by its column. */
+  /** A second test for vouchers of these holders, if the dialect has an index for that test and not for the column. */
   holderIndexTest?(holders: readonly string[]): Test;
   lengthOf(array: Value): Value;
-  /** A number as it compares with a length. */
+  /** A number in the type that compares with a length. */
   numeral(number: number): Value;
-  /** What `condition`, which is a positive one, says about the value of `key`. */
+  /** A positive condition on the value of the metadata key `key`. */
   metadata(metadata: Value, key: string, condition: Condition): Test;
 }
 
 export const ALWAYS: Test = sql`1 = 1`;
 export const NEVER: Test = sql`1 = 0`;
 
-/** Halves lists, because a database limits how deep a chain of `or` may be. */
+/** Splits the list in halves, because a database limits the depth of a chain of `or`. */
 const joinTests = (word: "and" | "or", tests: readonly Test[]): Test => {
   const [first] = tests;
   if (first === undefined) return word === "and" ? ALWAYS : NEVER;
@@ -44,7 +44,7 @@ const joinTests = (word: "and" | "or", tests: readonly Test[]): Test => {
 const every = (tests: readonly Test[]): Test => joinTests("and", tests);
 export const some = (tests: readonly Test[]): Test => joinTests("or", tests);
 
-/** Each negative operator holds where its positive one does not, which includes where there is no value. */
+/** A negative operator holds if its positive operator does not hold. So it also holds if there is no value. */
 const OPPOSITES: { readonly [O in Operator]?: Operator } = {
   isNot: "is",
   notIn: "in",
@@ -65,7 +65,7 @@ const COMPARISONS: { readonly [O in Operator]?: RawBuilder<unknown> } = {
 };
 export const comparison = (operator: Operator): RawBuilder<unknown> | undefined => COMPARISONS[operator];
 
-/** A positive condition that is neither equality nor about length, on one text. */
+/** A positive condition on one text, for the operators other than equality and length. */
 export const textTest = (dialect: TextDialect, text: Value, { operator, operands }: Condition): Test => {
   const texts = operands.map((operand) => operandForms(operand).text);
   switch (operator) {
@@ -110,7 +110,7 @@ const holderTest = (dialect: FilterDialect, holder: Value, condition: Condition)
   return indexTest === undefined ? test : every([test, indexTest]);
 };
 
-/** Booleans are equal or not; they have no order and no substrings. */
+/** Booleans can only be equal or not equal. They have no order and no substrings. */
 const flagTest = (value: Value, { operator, operands }: Condition): Test => {
   const booleans = operands.map((operand) => operandForms(operand).boolean).filter((boolean) => boolean !== null);
   if (operator === "hasValue") return ALWAYS;
@@ -162,7 +162,7 @@ const positiveTest = (dialect: FilterDialect, kind: Kind, condition: Condition):
   return textListTest(dialect, column.field === "codes" ? "codes" : "voucher_ids", value, condition);
 };
 
-/** The filter in SQL: true for the rows of the records that `matches`. */
+/** The filter in SQL. It is true for exactly those rows whose records `matches` accepts. */
 export const filterTest = (dialect: FilterDialect, kind: Kind, filter: Filter): Test => {
   if (filter.type !== "condition") {
     const tests = filter.filters.map((part) => filterTest(dialect, kind, part));

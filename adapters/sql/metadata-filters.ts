@@ -2,9 +2,9 @@ import { sql } from "kysely";
 import { type Condition, operandForms } from "oncecode";
 import { comparison, type FilterDialect, NEVER, some, type Test, textTest, type Value } from "./filters.ts";
 
-/** What a dialect says about a value inside JSON; `Json` is how it points to one. */
+/** A dialect's tests of a value inside JSON. `Json` is the dialect's reference to such a value. */
 export interface JsonDialect<Json> extends Pick<FilterDialect, "contains" | "startsWith" | "endsWith" | "numeral"> {
-  /** The value if it is of this type, or else null: a text by code point, a number, and the length of an array. */
+  /** The value if it has this type, else null: a text that compares by code point, a number, the length of an array. */
   text(value: Json): Value;
   number(value: Json): Value;
   length(value: Json): Value;
@@ -12,14 +12,14 @@ export interface JsonDialect<Json> extends Pick<FilterDialect, "contains" | "sta
   isBoolean(value: Json, boolean: boolean): Test;
   isOneOf(text: Value, texts: readonly string[]): Test;
   isOneOfNumbers(number: Value, numbers: readonly number[]): Test;
-  /** It is an array, and any of its elements passes. */
+  /** The value is an array, and at least one element passes. */
   inArray(value: Json, passes: (element: Json) => Test): Test;
 }
 
 const numbersIn = ({ operands }: Condition): readonly number[] =>
   operands.map((operand) => operandForms(operand).number).filter((number) => number !== null);
 
-/** What `condition`, which is a positive one, says about a value of the metadata that is there. */
+/** A positive condition on a metadata value that exists. */
 export const metadataTest = <Json>(dialect: JsonDialect<Json>, value: Json, condition: Condition): Test => {
   const { operator } = condition;
 
@@ -41,7 +41,7 @@ export const metadataTest = <Json>(dialect: JsonDialect<Json>, value: Json, cond
   const partTest = (one: Json): Test => textTest(dialect, dialect.text(one), condition);
   const orderTest = (one: Json): Test => some([partTest(one), ...numberTests(dialect.number(one))]);
 
-  /** The whole value passes, or it is an array and any of its elements does. */
+  /** The value passes, or it is an array and at least one element passes. */
   const valueOrElementTest = (passes: (one: Json) => Test): Test =>
     sql`(${passes(value)} or ${dialect.inArray(value, passes)})`;
 

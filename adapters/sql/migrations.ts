@@ -2,12 +2,12 @@ import { setTimeout } from "node:timers/promises";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 
-/** The steps from nothing to the tables as they are now, by name, in the order of their names. */
+/** The migrations by name. They run in the order of their names. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
-/** Where the migrator writes down what it has done. */
+/** The table in which the migrator records the migrations that ran. */
 export interface MigrationTable {
-  /** What the names of its tables start with. */
+  /** The prefix of its table names. */
   readonly prefix: string;
   readonly schema: string | null;
 }
@@ -28,7 +28,7 @@ const createMigrator = (db: Kysely<unknown>, migrations: Migrations, { prefix, s
     ...(schema === null ? {} : { migrationTableSchema: schema }),
   });
 
-/** The names of the migrations that a database has been through. */
+/** The names of the migrations that ran on this database. */
 const readAppliedMigrations = async (
   db: Kysely<unknown>,
   { prefix, schema }: MigrationTable,
@@ -47,7 +47,7 @@ const refuseNewerTables = (applied: readonly string[], migrations: Migrations): 
     );
 };
 
-/** Brings the tables up to date. */
+/** Runs the missing migrations. */
 const migrateOnce = async (
   db: Kysely<unknown>,
   migrations: Migrations,
@@ -63,8 +63,8 @@ const migrateOnce = async (
 const ATTEMPTS_MAX = 10;
 
 /**
- * Brings the tables up to date. Where others are at it at the same moment, a step may fail that they have just made, which
- * `isContested` tells: then it is looked at again.
+ * Runs the missing migrations. Another process may migrate at the same moment, and a step may then fail because the other
+ * process has just done it. `isContested` recognises such a failure, and we start again.
  */
 export const migrateToLatest = async (
   db: Kysely<unknown>,
@@ -82,7 +82,7 @@ export const migrateToLatest = async (
   }
 };
 
-/** Makes sure that the tables are up to date, and changes nothing. `missing` says whether a failure means no table. */
+/** Checks that all migrations ran, and changes nothing. `isMissing` recognises the error for a table that does not exist. */
 export const checkMigrated = async (
   db: Kysely<unknown>,
   migrations: Migrations,
@@ -101,5 +101,5 @@ export const checkMigrated = async (
     );
 };
 
-/** A database that cannot be used as it is: says why, and what to do about it. To try again does not help. */
+/** The database cannot be used. The message says why, and what to do. A retry does not help. */
 export class UnusableDatabase extends Error {}

@@ -7,16 +7,16 @@ export interface PageDialect extends FilterDialect {
   readonly tables: Tables;
   /** The first text of a JSON array; null if it is empty. */
   firstOf(array: Value): Value;
-  /** Puts rows without a value first when ascending, and last when descending, if the database does not by itself. */
+  /** Makes null values come first in ascending order and last in descending order; empty if the database does so by default. */
   nullsFirst(descending: boolean): RawBuilder<unknown>;
-  /** Whether an index answers `(a, b) > (x, y)`, as it does unless this is false. Otherwise `a` gets a bound of its own. */
+  /** False if no index can answer `(a, b) > (x, y)`. The query then has a second condition on `a` alone. */
   readonly seeksRowValues?: boolean;
 }
 
 const ID: Value = sql.ref("id");
 const EMPTY = sql``;
 
-/** Orders by something that a record may lack. The others get the shorter condition, which an index can answer. */
+/** Orders by a value that may be null. Other orders get a shorter condition, which an index can answer. */
 const NULLABLE_ORDERS: ReadonlySet<string> = new Set([
   "voucherCode",
   "trackingId",
@@ -39,7 +39,7 @@ const afterTest = (dialect: PageDialect, column: Value, by: string, position: Po
   return descending && NULLABLE_ORDERS.has(by) ? sql`(${beyondPosition} or ${column} is null)` : beyondPosition;
 };
 
-/** Unknown values come first when ascending. */
+/** The query for one page. Null values come first in ascending order. */
 export const pageQuery = (dialect: PageDialect, query: Query): RawBuilder<unknown> => {
   const { kind, filter, by, descending, after, offset, limit } = query;
   const column = by === "voucherCode" ? dialect.firstOf(sql.ref("codes")) : sql.ref(columnName(by));

@@ -31,15 +31,15 @@ export type { ServerOptions } from "./server/options.ts";
 export type { UnsafeSetting } from "./server/settings.ts";
 export type { TableOptions } from "./table-names.ts";
 
-/** Which tables of a database. */
+/** The names of the tables. */
 export interface PostgresTableOptions extends TableOptions {
-  /** The schema that they are in; the connection's own (`search_path`) unless given. Made by `migrate`. */
+  /** The schema of the tables; by default the connection's own (`search_path`). `migrate` creates the schema. */
   readonly schema?: string;
 }
 
 /**
- * How to reach the server: by a URL, `postgres://user@host/database`, for which `pg` must be installed; through a pool
- * of the host's, who closes it; or through any dialect of Kysely that speaks PostgreSQL.
+ * The connection to the server: a URL `postgres://user@host/database`, which needs the package `pg`; a pool of the host,
+ * which the host closes; or a Kysely dialect for PostgreSQL.
  */
 export type PostgresConnectionOptions =
   | { readonly url: string }
@@ -47,18 +47,18 @@ export type PostgresConnectionOptions =
   | { readonly dialect: Dialect };
 
 export interface PostgresBaseOptions extends PostgresTableOptions, ServerOptions {
-  /** Whether to use prepared statements; true unless given. Some connection poolers cannot. */
+  /** Whether to use prepared statements; true by default. Some connection poolers do not support them. */
   readonly prepare?: boolean;
 }
 
 export type PostgresOptions = PostgresBaseOptions & PostgresConnectionOptions;
 
-/** A transaction of the host's: one of Kysely's, or a connection of `pg` on which it was begun. */
+/** A transaction of the host: a Kysely transaction, or a `pg` connection on which the host has begun a transaction. */
 export type PostgresTransaction = KyselyTransaction | PostgresClient;
 
-/** A repository on one PostgreSQL database, to be closed in the end. */
+/** A repository on a PostgreSQL database. */
 export interface PostgresRepository extends Repository, Transactional<PostgresTransaction> {
-  /** Closes the connections that were opened for it, not a pool or a dialect of the host's. */
+  /** Closes the connections that the repository has opened. A pool or a dialect of the host stays open. */
   close(): Promise<void>;
 }
 
@@ -69,7 +69,6 @@ const DRIVER_INFO = {
   driver: "pg",
 };
 
-/** A way through a pool. */
 const connectThroughPool = (
   pool: PostgresPool,
   statementNames: StatementNames,
@@ -88,7 +87,7 @@ const connectByUrl = async (url: string, statementNames: StatementNames, timeout
     connectionTimeoutMillis: timeouts.connectTimeout,
     keepAlive: true,
   });
-  // One that breaks while it is idle is replaced when it is needed.
+  // The pool replaces an idle connection that breaks. Without a listener, its `error` event would end the process.
   pool.on("error", () => undefined);
   return { ...connectThroughPool(pool, statementNames, timeouts), close: () => pool.end() };
 };
@@ -105,7 +104,7 @@ const connect = async (
   return { setupDb: db, db, close };
 };
 
-/** Creates or updates the tables. Any number of processes may do so at the same time. */
+/** Creates or updates the tables. Several processes may call it at the same time. */
 export const migrate = async (options: PostgresTableOptions & PostgresConnectionOptions): Promise<void> => {
   checkConnectionOptions(options, DRIVER_INFO);
   const tableNames = tableNamesFrom(options);
@@ -113,7 +112,7 @@ export const migrate = async (options: PostgresTableOptions & PostgresConnection
   await useConnection(connection, classifyError, () => migrateTables(connection.setupDb, tableNames));
 };
 
-/** Keeps everything in a PostgreSQL database, 14 or newer. Any number of processes may use the same one. */
+/** A repository in a PostgreSQL database, version 14 or newer. Several processes may use one database. */
 export const postgresRepository = async (options: PostgresOptions): Promise<PostgresRepository> => {
   checkConnectionOptions(options, DRIVER_INFO);
   const { prepare = true } = options;

@@ -1,7 +1,7 @@
 import type { Campaign, Customer, Kind, PublicationRecord, Records, VoucherRecord } from "oncecode";
 import type { CampaignRow, CustomerRow, Flag, PublicationRow, Rows, VoucherRow } from "./schema.ts";
 
-/** How the records of one kind are written as rows and read back. */
+/** Converts the records of one kind to rows and back. */
 export interface RowMapping<Record, Row> {
   readonly toRow: (record: Record) => Row;
   readonly toRecord: (row: Row) => Record;

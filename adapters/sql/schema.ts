@@ -1,38 +1,38 @@
 import type { Generated } from "kysely";
 import type { Kind } from "oncecode";
 
-/** Every name starts alike, because the tables may live in a database of the host's. */
+/** All names have one prefix, because the tables may be in a database of the host. */
 export const TABLES = {
   publications: "oncecode_publications",
   vouchers: "oncecode_vouchers",
   campaigns: "oncecode_campaigns",
   customers: "oncecode_customers",
-  /** The publication of each published voucher, for good. */
+  /** The publication of each published voucher. A row is never changed or deleted. */
   claims: "oncecode_claims",
-  /** What each key is owned by. */
+  /** The publication that owns each key. */
   keys: "oncecode_keys",
-  /** The vouchers that failed publications were about. */
+  /** The vouchers that failed publications named. */
   attempts: "oncecode_attempts",
-  /** On PostgreSQL, the vouchers that can be drawn. */
+  /** On PostgreSQL: the vouchers that a draw can take. */
   pool: "oncecode_pool",
 } as const;
-/** How the tables are called. Their types say so even where a host has chosen another prefix. */
+/** The names of the tables. The types use the default prefix, even if a host has chosen another one. */
 export type Tables = typeof TABLES;
 
-/** What the names start with unless the host chooses something else. */
+/** The default prefix of table names. */
 export const DEFAULT_PREFIX = "oncecode_";
 
-/** What every driver can bind and give back. */
+/** The values that every driver can bind and return. */
 export type SqlValue = null | number | string;
 
-/** 1 is true: not every driver can bind a boolean. */
+/** 1 is true. Not every driver can bind a boolean. */
 export type Flag = 0 | 1;
-/** JSON, stored as text so that it comes back as it was. */
+/** JSON, stored as text, so that the order of keys and the spelling of numbers stay. */
 type JsonText = string;
 
 /**
- * Rows have a column for whatever is filtered, ordered or decided by. `details` is the rest of the record. A column is
- * called as the record's property, in snake_case.
+ * A row has a column for each property that a filter, an order or a decision uses. `details` holds the rest of the
+ * record. The name of a column is the property's name in snake_case.
  */
 export type PublicationRow = {
   readonly id: string;
@@ -101,7 +101,7 @@ export interface Rows {
   readonly customers: CustomerRow;
 }
 
-/** The tables, as the query builder wants to know them. */
+/** The tables, as types for the query builder. */
 export interface Schema {
   readonly oncecode_publications: PublicationRow;
   readonly oncecode_vouchers: VoucherRow & { readonly set_aside: Generated<Flag> };
@@ -120,7 +120,7 @@ export interface Schema {
 export const columnName = (property: string): string =>
   property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** What the values of a column are. */
+/** The type of a column's values. */
 export type ColumnType = "text" | "integer" | "real";
 
 /** The columns of each kind, in the order of its rows. */
@@ -192,5 +192,5 @@ export const COLUMNS: { readonly [K in Kind]: { readonly [C in keyof Rows[K]]: C
   },
 };
 
-/** Most vouchers that are set aside at once: a big campaign that ends is cleared away in many steps, none of which takes long. */
+/** The largest number of vouchers that one statement sets aside. An expired campaign may have millions: many short steps do not block other calls. */
 export const SET_ASIDE_MAX = 4000;

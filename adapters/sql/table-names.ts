@@ -1,23 +1,23 @@
 import { DEFAULT_PREFIX, TABLES, type Tables } from "./schema.ts";
 
-/** Where the tables of a server are. */
+/** Options for the names of the tables. */
 export interface TableOptions {
-  /** What the names of the tables start with; `oncecode_` unless given. */
+  /** The prefix of the table names; `oncecode_` by default. */
   readonly prefix?: string;
 }
 
-/** Where the tables are, and how they are called. */
+/** The prefix of the table names, and their schema. */
 export interface TableNames {
   readonly prefix: string;
   readonly schema: string | null;
   readonly tables: Tables;
 }
 
-/** Short, because an index is called as its table and more, and databases cut off names of more than 63 characters. */
+/** At most 30 characters: index names are longer than table names, and databases cut names after 63 characters. */
 const PREFIX_PATTERN = /^[a-z_][a-z0-9_]{0,29}$/;
 const SCHEMA_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
 
-/** Throws if a name cannot be one. */
+/** Throws if the prefix or the schema is not a valid name. */
 export const tableNamesFrom = ({
   prefix = DEFAULT_PREFIX,
   schema = null,

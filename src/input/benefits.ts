@@ -28,7 +28,7 @@ const discount: t.Type<Discount> = codec("a discount, as an object", (value, con
 
 const gift: t.Type<Gift> = struct("a gift, as an object", { amount }, { effect });
 
-/** A customer's card starts at zero. */
+/** A loyalty card starts with zero points or more. */
 const loyaltyCard: t.Type<LoyaltyCard> = struct("a loyalty card, as an object", { points: whole(0) }, {});
 
 export interface BenefitRequest {
@@ -38,7 +38,7 @@ export interface BenefitRequest {
   readonly loyaltyCard?: LoyaltyCard;
 }
 
-/** The fields of a voucher that say what it is worth. Null means absent, as in a voucher that was fetched. */
+/** The fields for the value of a voucher. Null means absent: a voucher from `vouchers.get` has null fields. */
 export const benefitFields: { readonly [K in keyof Required<BenefitRequest>]: t.Type<BenefitRequest[K]> } = {
   type: absentOr(oneOf(["DISCOUNT_VOUCHER", "GIFT_VOUCHER", "LOYALTY_CARD"])),
   discount: absentOr(discount),
@@ -60,7 +60,7 @@ const FIELD: Readonly<Record<VoucherType, string>> = {
 
 export const hasBenefit = (request: BenefitRequest): boolean => givenBenefits(request).length > 0;
 
-/** A voucher is worth one thing, and of the type that it says. */
+/** Checks that the input has exactly one benefit, and that it fits `type`. */
 export const toBenefit = (request: BenefitRequest, path: string): E.Either<InputError, Benefit> => {
   const refuse = (at: string, expected: string): E.Either<InputError, Benefit> =>
     E.left(inputError("invalid_voucher", at, expected));

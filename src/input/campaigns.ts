@@ -51,7 +51,7 @@ const CAMPAIGN_TYPE_OF: Readonly<Record<VoucherType, CampaignType>> = {
   LOYALTY_CARD: "LOYALTY_PROGRAM",
 };
 
-/** Referral programs reward with discounts or gifts; every other type has its own kind of voucher. */
+/** A referral program has discount or gift vouchers. Each other campaign type has one voucher type. */
 const fitsCampaignType = (campaignType: CampaignType, voucherType: VoucherType): boolean =>
   campaignType === "REFERRAL_PROGRAM" ? voucherType !== "LOYALTY_CARD" : campaignType === CAMPAIGN_TYPE_OF[voucherType];
 
@@ -121,7 +121,7 @@ const patch = struct(
   },
 );
 
-/** `current` is the campaign's: what the patch does not say of its codes stays. */
+/** `current` is the campaign's code config. Absent fields of the patch's code config keep its values. */
 export const decodeCampaignPatch = (input: unknown, current: CodeConfig): E.Either<InputError, CampaignChange> =>
   pipe(
     decode(patch)(input),

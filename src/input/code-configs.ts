@@ -8,10 +8,10 @@ import { absentOr, struct } from "./codecs.ts";
 import { whole } from "./numbers.ts";
 import { text } from "./text.ts";
 
-/** Longer charsets exist only to cost memory. */
+/** A longer charset has no use and only costs memory. */
 const CHARSET_MAX = 10_000;
 
-/** Its shape; whether it makes sense is for `toCodeConfig`. */
+/** Checks only the types of the fields. `toCodeConfig` checks the values. */
 export const codeConfigRequest: t.Type<CodeConfigRequest> = struct(
   "an object with length, charset, prefix, postfix or pattern",
   {},
@@ -27,7 +27,7 @@ export const codeConfigRequest: t.Type<CodeConfigRequest> = struct(
 const INVISIBLE = /[\s\p{Cc}]/u;
 const VISIBLE = "without space and control characters";
 
-/** As for codes of the host's own: nothing that a customer could not see or type. */
+/** Generated codes follow the rule for the host's own codes: no character that a customer cannot see or type. */
 const findProblem = ({ charset, prefix, pattern, postfix }: CodeConfig): readonly [string, string] | null => {
   if (INVISIBLE.test(charset)) return ["charset", `characters ${VISIBLE}`];
   if (/\p{Cc}/u.test(prefix)) return ["prefix", "without control characters"];
@@ -47,7 +47,7 @@ export const toCodeConfig = (request: CodeConfigRequest, path: string): E.Either
     return E.left(inputError("invalid_code_config", fieldPath(path, field), expected));
   })(codeConfigOf(request, path));
 
-/** What is given replaces; a new length makes a new pattern. */
+/** A present field replaces the current one. A new length makes a new pattern. */
 export const changeCodeConfig = (
   current: CodeConfig,
   request: CodeConfigRequest,

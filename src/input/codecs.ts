@@ -1,16 +1,16 @@
 import * as E from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 
-/**
- * Codecs are named by what they expect, as in "Property .name must be <name of the codec>". All of them stop at the
- * first error, read each property once, and hand on fresh values: a getter cannot show one thing to the check and
- * another to the store.
- */
+// `input/` decodes the host's input with io-ts codecs: unknown values in, requests of the domain or an error out.
+// It imports the domain, the public types and the errors, but never the engine or an adapter.
+// The name of a codec completes the sentence "Property .name must be <name of the codec>".
+// A codec stops at the first error. It reads each property once and returns a fresh value. Otherwise a getter could show
+// one value to the check and another value to the store.
 
-/** What a value must be when a getter or a proxy of it throws. */
+/** The expectation for a value whose getter or proxy throws. */
 export const READABLE = "readable";
 
-/** A codec from its check. It never throws; nothing is encoded back, so its output is what it decodes to. */
+/** A codec from a check. It never throws. The engine encodes nothing, so the output type is the decoded type. */
 export const codec = <A>(name: string, check: t.Validate<unknown, A>): t.Type<A> => {
   const validate: t.Validate<unknown, A> = (value, context) => {
     try {
@@ -27,11 +27,11 @@ export const codec = <A>(name: string, check: t.Validate<unknown, A>): t.Type<A>
   );
 };
 
-/** A codec for what a predicate accepts. */
+/** A codec for the values that a predicate accepts. */
 export const refined = <A>(name: string, accepts: (value: unknown) => value is A): t.Type<A> =>
   codec(name, (value, context) => (accepts(value) ? t.success(value) : t.failure(value, context)));
 
-/** A codec that turns the values of another into something else, or refuses: `null` is a refusal. */
+/** A codec that converts the values of another codec. If `map` returns null, the codec refuses the value. */
 export const mapped = <A, B>(name: string, from: t.Type<A>, map: (value: A) => B | null): t.Type<B> =>
   codec(name, (value, context) => {
     const decoded = from.validate(value, context);
@@ -43,7 +43,7 @@ export const mapped = <A, B>(name: string, from: t.Type<A>, map: (value: A) => B
 export const nullable = <A>(of: t.Type<A>): t.Type<A | null> =>
   codec(`${of.name}, or null`, (value, context) => (value === null ? t.success(null) : of.validate(value, context)));
 
-/** Absent or null, which mean the same here. */
+/** Accepts undefined and null, which mean the same here. */
 export const absentOr = <A>(of: t.Type<A>): t.Type<A | undefined> =>
   codec(of.name, (value, context) =>
     value === undefined || value === null ? t.success(undefined) : of.validate(value, context),
@@ -52,7 +52,7 @@ export const absentOr = <A>(of: t.Type<A>): t.Type<A | undefined> =>
 export const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A property's value, read once; a getter that throws leaves nothing to decode. */
+/** The value of a property, read once; null if its getter throws. */
 export const readProperty = (object: object, key: string): { readonly value: unknown } | null => {
   try {
     return { value: Reflect.get(object, key) };
@@ -66,7 +66,7 @@ type Decoded<R extends Fields, O extends Fields> = { readonly [K in keyof R]: t.
   readonly [K in keyof O]?: Exclude<t.TypeOf<O[K]>, undefined>;
 };
 
-/** An object's known properties, in this order. Others are ignored; optional ones may be undefined. */
+/** Decodes the known properties of an object in this order, and ignores others. Optional properties may be undefined. */
 export const struct = <R extends Fields, O extends Fields>(
   name: string,
   required: R,
@@ -84,7 +84,7 @@ export const struct = <R extends Fields, O extends Fields>(
       if (mayMiss && property !== null && property.value === undefined) continue;
       if (property === null) return t.failure(undefined, t.appendContext(context, key, type, value), READABLE);
       let result = type.validate(property.value, context);
-      // Most values are right, and then nobody asks where they were: the path is only put together for an error.
+      // Most values are right and need no path. The second `validate` builds the path for the error message.
       if (E.isLeft(result)) result = type.validate(property.value, t.appendContext(context, key, type, value));
       if (E.isLeft(result)) return result;
       if (result.right !== undefined) decoded[key] = result.right;
@@ -93,7 +93,7 @@ export const struct = <R extends Fields, O extends Fields>(
   });
 };
 
-/** A list of at least `min` and at most `max`. The length is checked first, so a huge one costs nothing. */
+/** A list of `min` to `max` elements. The length is checked first, so that a huge list is refused quickly. */
 export const list = <A>(of: t.Type<A>, elements: string, min: number, max: number): t.Type<readonly A[]> =>
   codec(`a list of ${min} to ${max} ${elements}`, (value, context) => {
     if (!Array.isArray(value)) return t.failure(value, context);

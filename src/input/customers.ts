@@ -42,7 +42,7 @@ const profile: t.Type<Profile> = struct(
 
 const identity = struct("a customer, as an object", {}, { id: absentOr(name), sourceId: absentOr(name) });
 
-/** What looks like an id is looked up as one, so it could never be found as a source id (contract 2.7). */
+/** The engine reads a text with this prefix as an id. A source id with this prefix could never be found (contract 2.7). */
 const ID_PREFIX = "cust_";
 
 type CustomerIdentity = CustomerRequest["identity"];
@@ -62,9 +62,9 @@ const toIdentity = (path: string, given: t.TypeOf<typeof identity>): E.Either<In
 const isEmpty = (value: unknown): boolean => value === null || (isObject(value) && Object.values(value).every(isEmpty));
 
 const emptyCustomer = (path: string): InputError =>
-  inputError("invalid_customer", path, "a customer with an id, a sourceId, or something else that is known of them");
+  inputError("invalid_customer", path, "a customer with an id, a sourceId or at least one other property");
 
-/** A customer of whom nothing is known could never be told from another. */
+/** Nothing distinguishes a customer without any property from another one, so such a customer is refused. */
 const isIdentifiable = ({ identity, profile: known }: CustomerRequest): boolean =>
   identity.type !== "new" || !Object.values(known).every(isEmpty);
 
@@ -88,7 +88,7 @@ const CUSTOMER_PATH = "customer";
 const decodeCustomerObject = customerDecoder(CUSTOMER_PATH);
 const decodeCustomerText = decode(name, { code: "invalid_customer", path: CUSTOMER_PATH });
 
-/** Whom a publication is for: an id or source id, or a customer, who may also be one that was fetched before. */
+/** Decodes the customer of a publication: an id, a source id, or an object, for example one from `customers.get`. */
 export const decodePublicationCustomer = (input: unknown): E.Either<InputError, CustomerRequest> => {
   if (input === undefined || input === null) return E.left(missingCustomer());
   if (typeof input !== "string") return decodeCustomerObject(input);

@@ -5,11 +5,11 @@ import { type InputError, type InputErrorCode, inputError } from "../errors.ts";
 
 const ELEMENT = /^\[\d+\]$/;
 
-/** Where an error is. The first entry of a context is the value itself; elements come as `[3]`. */
+/** The path of an error. The first entry of a context is the value itself. List elements are keys such as `[3]`. */
 const pathOf = ([, ...context]: t.Context, root: string): string =>
   context.reduce((path, { key }) => (ELEMENT.test(key) ? path + key : fieldPath(path, key)), root);
 
-/** io-ts's first error as ours. `message` says what was expected where the codec's name is not enough. */
+/** Converts the first error of io-ts. Its `message` holds the expectation if the codec's name does not. */
 const toInputError = (errors: t.Errors, code: InputErrorCode, root: string): InputError => {
   const [error] = errors;
   const expected = error?.message ?? error?.context.at(-1)?.type.name ?? "valid";
@@ -22,7 +22,7 @@ export interface ErrorLocation {
   readonly path?: string;
 }
 
-/** Checks what a host handed in. Never throws, whatever a proxy may do: what cannot be read is invalid. */
+/** Decodes a host's input. It never throws: a value whose proxy or getter throws is invalid. */
 export const decode =
   <A>(type: t.Type<A>, { code = "invalid_payload", path = "" }: ErrorLocation = {}) =>
   (input: unknown): E.Either<InputError, A> => {

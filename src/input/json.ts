@@ -13,19 +13,19 @@ const TEXT_EXPECTED = "a text without U+0000 and without half of a character";
 
 const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value);
-  // The root of another realm's objects is not our `Object.prototype`.
+  // An object from another realm has another `Object.prototype`.
   return prototype === null || (isObject(prototype) && Object.getPrototypeOf(prototype) === null);
 };
 
-/** A list's by length, so that holes are seen; of a list that is too long anyway, no more than it takes to see that. */
+/** The keys of a list are its indexes, so that a hole in the list is found. A list that is too long is cut. */
 const keysOf = (value: object): readonly string[] =>
   Array.isArray(value)
     ? Array.from({ length: Math.min(value.length, LIMITS.metadataBytes) }, (_, index) => String(index))
     : Object.keys(value);
 
 /**
- * A frozen copy of plain data, or why there is none. Its size is estimated from below as it grows, so that a huge value,
- * or a small one that holds another many times over, is refused before it is copied whole.
+ * Makes a frozen copy of plain data. A huge value, or a small value that contains another one many times, would take too
+ * much memory. So the copy stops as soon as a lower bound of its size passes the limit.
  */
 const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
   let size = 0;
@@ -59,7 +59,7 @@ const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
       if (E.isLeft(copied)) return copied;
       entries.push([key, copied.right]);
     }
-    // By entries, since assigning to a key `__proto__` would not make one.
+    // An assignment to the key `__proto__` would not create it, so we use entries.
     return sized(2, Object.freeze(isList ? entries.map(([, element]) => element) : Object.fromEntries(entries)));
   };
 
@@ -69,8 +69,8 @@ const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
 const json: t.Type<Json> = codec("plain JSON data", copyOf);
 
 /**
- * Own enumerable keys, `__proto__` among them, without those that are undefined, as in JSON. Whoever has the original
- * cannot change the copy.
+ * Metadata: the own enumerable keys of the input, `__proto__` included, without undefined values, as in JSON. The result
+ * is a copy, so that later changes to the input do not change it.
  */
 export const metadata: t.Type<Metadata> = codec("an object of plain JSON data", (value, context) => {
   if (!isObject(value)) return t.failure(value, context);

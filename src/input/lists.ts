@@ -12,7 +12,7 @@ import { decodePageRequest } from "./page-requests.ts";
 
 const queryWithFilters = struct("a query, as an object", {}, { filters: t.unknown });
 
-/** What to list, and where to begin. */
+/** Decodes a list query: its filter, order and page. */
 export const decodeList =
   (kind: Kind) =>
   (input: unknown): E.Either<InputError, ListRequest> =>

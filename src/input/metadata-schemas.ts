@@ -19,7 +19,7 @@ const TYPES = [
   "geopoint",
 ] as const satisfies readonly TypeName[];
 
-/** Values that one definition may list. */
+/** The largest number of values in `eq` or `ne` of one definition. */
 const VALUES_MAX = 1000;
 
 const DEFINITION = "a metadata definition, as an object";

@@ -3,6 +3,6 @@ import type { InputError } from "../errors.ts";
 import { decode } from "./decode.ts";
 import { name } from "./text.ts";
 
-/** What a record is asked for by: its id, or its name, code or source id. */
+/** Decodes a reference to a record: its id, or its name, code or source id. */
 export const decodeNameOrId = (path: string): ((input: unknown) => E.Either<InputError, string>) =>
   decode(name, { path });

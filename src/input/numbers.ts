@@ -8,14 +8,14 @@ export const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER): t.Typ
   mapped(
     max === Number.MAX_SAFE_INTEGER ? `a whole number, ${min} or more` : `a whole number from ${min} to ${max}`,
     number,
-    // A store would give back -0 as 0.
+    // A store returns -0 as 0, so we store 0.
     (value) => (Number.isSafeInteger(value) && value >= min && value <= max ? value + 0 : null),
   );
 
-/** Money in the smallest unit of the currency, or a number of things. */
+/** An amount of money in the smallest unit of the currency, or a number of units. */
 export const amount: t.Type<number> = whole(1);
 
-/** Half a percent is a discount, too. */
+/** A percentage. Fractions such as 0.5 are allowed. */
 export const percent: t.Type<number> = mapped("a number above 0, up to 100", number, (value) =>
   value > 0 && value <= 100 ? value : null,
 );

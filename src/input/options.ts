@@ -57,5 +57,5 @@ const options = struct(
   },
 );
 
-/** Checks the engine's options. They are used as the host gave them, since a repository is more than its checked parts. */
+/** Checks the engine's options. The engine uses the original object: a decoded copy would lose methods of the repository. */
 export const decodeOptions: (input: unknown) => E.Either<InputError, unknown> = decode(options);

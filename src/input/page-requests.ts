@@ -56,7 +56,7 @@ const PAGE_FIELDS: { readonly [K in Kind]: t.Type<PageFields> } = {
   customers: pageFields("customers"),
 };
 
-/** A position by date must be one, or stores that know dates would refuse it. */
+/** In an order by date, the cursor's value must be a date. Otherwise a store with a date type would fail. */
 const cursorFits = (
   kind: Kind,
   order: Order,
@@ -67,7 +67,7 @@ const cursorFits = (
   order.descending === descending &&
   (columnOf(kind, by)?.type !== "instant" || value === null || instantOf(value) === value);
 
-/** Where on the list a page is. */
+/** The page of a list. */
 type PageRequest = Omit<ListRequest, "filter">;
 
 const toPageRequest =

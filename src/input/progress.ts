@@ -5,7 +5,7 @@ import type { InputError } from "../errors.ts";
 import { absentOr, isObject, refined, struct } from "./codecs.ts";
 import { decode } from "./decode.ts";
 
-/** By shape, since a signal may come from another realm or a polyfill. */
+/** Checks the shape, because a signal may come from another realm or from a polyfill. */
 const signal: t.Type<AbortSignal> = refined(
   "an AbortSignal",
   (value): value is AbortSignal =>
@@ -25,6 +25,6 @@ const progressOptions: t.Type<ProgressOptions> = struct(
   { onProgress: absentOr(onProgress), signal: absentOr(signal) },
 );
 
-/** `path` names the argument where the input proper is another. */
-export const decodeProgressOptions = (input: unknown, path = "watch"): E.Either<InputError, ProgressOptions> =>
-  input === undefined ? E.right({}) : decode(progressOptions, { path })(input);
+/** Errors name the argument: `options.signal`. */
+export const decodeProgressOptions = (input: unknown): E.Either<InputError, ProgressOptions> =>
+  input === undefined ? E.right({}) : decode(progressOptions, { path: "options" })(input);

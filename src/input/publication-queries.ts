@@ -47,12 +47,12 @@ const shorthandFilters = (query: t.TypeOf<typeof shorthands>): readonly Filter[]
   ...filterIfGiven<Instant>(query.createdAt?.before, where("createdAt").before),
 ];
 
-/** A list of publications. The campaign's name is left to look up, since an earlier campaign may have had it, too. */
+/** A list of publications. The engine looks the campaign up by name, because an earlier campaign may have had the name. */
 export interface PublicationListRequest extends ListRequest {
   readonly campaign: string | null;
 }
 
-/** The shorthands for common filters become what they are short for. */
+/** Turns the short forms of a query into filters. */
 export const decodePublicationQuery = (input: unknown): E.Either<InputError, PublicationListRequest> =>
   pipe(
     decodeList("publications")(input),

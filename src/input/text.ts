@@ -10,20 +10,20 @@ import { mapped, refined } from "./codecs.ts";
 const isText = (value: unknown, min: number, max: number): value is string =>
   typeof value === "string" && hasLength(value, min, max) && isStorable(value);
 
-/** Text by its length in characters. */
+/** A text of `min` to `max` characters. */
 export const text = (min: number, max: number): t.Type<string> =>
   refined(`a text of ${min} to ${max} characters`, (value): value is string => isText(value, min, max));
 
-/** An id, a source id, a channel: what is compared as a whole. */
+/** A short text that is compared as a whole: an id, a source id, a channel. */
 export const name: t.Type<string> = text(1, LIMITS.name);
 
-/** A name for people to read. */
+/** A name that people read. */
 export const title: t.Type<string> = refined(
   `a text of 1 to ${LIMITS.name} characters, not all of them space`,
   (value): value is string => isText(value, 1, LIMITS.name) && value.trim() !== "",
 );
 
-/** Description, additional info: anything, also nothing. */
+/** A description or additional info. It may be empty. */
 export const prose: t.Type<string> = text(0, LIMITS.description);
 
 export const email: t.Type<string> = text(1, LIMITS.email);
@@ -31,8 +31,8 @@ export const email: t.Type<string> = text(1, LIMITS.email);
 const CONTROL = /\p{Cc}/u;
 
 /**
- * A code as a customer types it in. A space at its end is a slip of a spreadsheet that nobody would ever see, so it is
- * refused; spaces inside are not.
+ * A code that a customer can type in. A spreadsheet may leave a space at the end of a code, where people do not see it.
+ * Such a code is refused. Spaces inside a code are allowed.
  */
 export const code: t.Type<Code> = refined(
   `a code of 1 to ${CODE_MAX} characters, without control characters, and without space at its ends`,

@@ -55,7 +55,7 @@ const voucherFields = struct(
 );
 type VoucherFields = t.TypeOf<typeof voucherFields>;
 
-/** A campaign says what its vouchers are worth; a voucher that says otherwise would be refused by some, lost by others. */
+/** The campaign sets the benefit of its vouchers. A voucher of a campaign with a benefit of its own is refused. */
 const ownBenefit = (given: VoucherFields): E.Either<InputError, Benefit | null> => {
   if (given.campaign === undefined) return toBenefit(given, "");
   return hasBenefit(given)
@@ -96,7 +96,7 @@ export const decodeVoucher = (input: unknown): E.Either<InputError, VoucherReque
 
 const voucherWithCode = struct("a code, or a voucher with one, as an object", { code }, {});
 
-/** One of the vouchers of an import: a code, or a voucher that has one. */
+/** Decodes one voucher of an import: a code, or an object with a code. */
 export const decodeImport = (input: unknown): E.Either<InputError, ImportRequest> =>
   typeof input === "string"
     ? E.map((given: Code) => ({ code: given, details: {} }))(decode(code)(input))

@@ -159,8 +159,8 @@ describe.each(engineStores)("adding vouchers on %s", (_, open) => {
     for (const vouchers of [{ count: MANY }, { codes }]) {
       const before = (await campaigns.summary("spring")).total;
       const stop = new AbortController();
-      const watch = { signal: stop.signal, onProgress: () => stop.abort() };
-      const error = await errorOf(campaigns.addVouchers("spring", vouchers, watch));
+      const options = { signal: stop.signal, onProgress: () => stop.abort() };
+      const error = await errorOf(campaigns.addVouchers("spring", vouchers, options));
       const done = error.code === "aborted" ? error.done : expect.fail(error.code);
       expect(done).toBeGreaterThan(0);
       expect(await campaigns.summary("spring")).toMatchObject({ total: before + done });

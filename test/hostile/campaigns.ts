@@ -230,13 +230,13 @@ const additionAttacks: readonly Attack[] = [
   ]),
   attack("campaigns.addVouchers", "a progress that is no function", () => ["spring", { count: 1 }, { onProgress: 1 }], [
     "invalid_payload",
-    "watch.onProgress",
+    "options.onProgress",
   ]),
   attack(
     "campaigns.addVouchers",
     "a signal that is none",
     () => ["spring", { count: 1 }, { signal: { aborted: false } }],
-    ["invalid_payload", "watch.signal"],
+    ["invalid_payload", "options.signal"],
   ),
   attack(
     "campaigns.addVouchers",
@@ -255,16 +255,16 @@ const additionAttacks: readonly Attack[] = [
     "expirationDate",
   ]),
   ...metadata("campaigns.addVouchers", additionWith("metadata")).slice(0, 8),
-  attack("campaigns.create", "a watch that is text", () => [input({}), "watch"], ["invalid_payload", "watch"]),
+  attack("campaigns.create", "options that are text", () => [input({}), "options"], ["invalid_payload", "options"]),
   ...attacks("campaigns.importVouchers", (hostile) => ["spring", hostile], ["invalid_payload", "vouchers"], {
     nothing: () => undefined,
     "a number": () => 5,
     text: () => "CODE",
     "an object": () => ({ length: 1, 0: "A" }),
   }),
-  attack("campaigns.importVouchers", "a watch that is null", () => ["spring", ["A"], null], [
+  attack("campaigns.importVouchers", "options that are null", () => ["spring", ["A"], null], [
     "invalid_payload",
-    "watch",
+    "options",
   ]),
 ];
 

@@ -16,8 +16,8 @@ import { expectRight } from "../support/expect-right.ts";
 
 const STANDARD: CodeConfig = expectRight(codeConfigOf({}));
 
-describe("a watch", () => {
-  it("is optional, and so is all of it", () => {
+describe("progress options", () => {
+  it("are optional, and each of their fields is optional", () => {
     expect(expectRight(decodeProgressOptions(undefined))).toEqual({});
     const { signal } = new AbortController();
     const onProgress = () => {};

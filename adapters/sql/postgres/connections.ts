@@ -4,41 +4,41 @@ import { NotConnectedError } from "../server/errors.ts";
 import { withTimeout } from "../server/timeout.ts";
 import { needsNewConnection } from "./errors.ts";
 
-/** What `pg` is asked to run. One with a name is prepared once on each connection. */
+/** A statement for `pg`. A statement with a name is prepared once per connection. */
 export interface PostgresStatement {
   readonly name?: string;
   readonly text: string;
   readonly values: unknown[];
 }
 
-/** One connection: `Client` of `pg` fits as it is. */
+/** A connection. `Client` of `pg` has this type. */
 export interface PostgresClient {
   query(statement: PostgresStatement): Promise<unknown>;
 }
 
-/** A connection that a pool has lent: `PoolClient` of `pg` fits as it is. */
+/** A connection of a pool. `PoolClient` of `pg` has this type. */
 export interface PooledPostgresClient extends PostgresClient {
   release(destroy?: boolean): void;
   on(event: "error", listener: () => void): unknown;
   removeListener(event: "error", listener: () => void): unknown;
 }
 
-/** Lends connections: `Pool` of `pg` fits as it is. */
+/** A pool of connections. `Pool` of `pg` has this type. */
 export interface PostgresPool {
   connect(): Promise<PooledPostgresClient>;
   on(event: "connect", listener: (client: PooledPostgresClient) => void): unknown;
 }
 
 /**
- * Names for the statements that are run over and over. A statement is given a new name, and so planned anew, each time
- * it has been run sixteen times as often: what was the best plan for an empty table is a bad one for a big table.
+ * Names for prepared statements. The best plan for an empty table is a bad plan for a big one, and PostgreSQL may keep a
+ * plan as long as the statement keeps its name. So a statement gets a new name after 16, 256, 4,096, … runs.
  */
 export class StatementNames {
   readonly #runs: Map<string, { readonly name: string; runs: number }> = new Map();
 
   add(text: string): void {
     if (this.#runs.has(text)) return;
-    // The same for the same text, since several repositories may share a pool.
+    // The name depends on the text alone, because several repositories may share a pool.
     this.#runs.set(text, { name: `oncecode_${keyDigest(text).slice(0, 16)}`, runs: 0 });
   }
 
@@ -50,7 +50,7 @@ export class StatementNames {
   }
 }
 
-/** Not in the shape for cursors, which stream: nothing is streamed here. */
+/** Kysely's type of `query` also covers cursors for streaming. We never stream. */
 type Query = (text: string, values?: readonly unknown[]) => Promise<PostgresQueryResult<unknown>>;
 const toKyselyQuery = (query: Query): KyselyClient["query"] => query as unknown as KyselyClient["query"];
 
@@ -61,12 +61,11 @@ const queryOn =
 
 const ignore = (): void => undefined;
 
-/** Pools whose connections have been made safe. */
 const poolsWithListener: WeakSet<PostgresPool> = new WeakSet();
 
 /**
- * Without a listener, a connection that breaks would take the process with it; the statement under way fails, too. The
- * pool has one while a connection is idle, and takes it away before whoever has asked for the connection gets it.
+ * A connection that breaks emits `error`, and without a listener this event ends the process. The pool of `pg` listens
+ * only while a connection is idle. So we add a listener of our own. The running statement still fails with its error.
  */
 const ignoreIdleErrors = (pool: PostgresPool): void => {
   if (poolsWithListener.has(pool)) return;
@@ -96,7 +95,7 @@ const kyselyClient = (
   };
 };
 
-/** A pool in the shape that Kysely asks for. A connection on which something doubtful has happened is never used again. */
+/** A pool for Kysely. A connection with an error that leaves its state unclear is closed, and never used again. */
 export const kyselyPool = (
   pool: PostgresPool,
   statementNames: StatementNames,
@@ -118,7 +117,7 @@ export const kyselyPool = (
   };
 };
 
-/** A connection of the host's as a pool, which never has another one and never gives it back. */
+/** A connection of the host as a pool for Kysely. The pool never opens, closes or releases a connection. */
 export const singleConnectionPool = (client: PostgresClient, statementNames: StatementNames): KyselyPool => ({
   options: {},
   connect: async () => ({ query: toKyselyQuery(queryOn(client, statementNames)), release: ignore }),

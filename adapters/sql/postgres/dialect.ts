@@ -18,7 +18,7 @@ import { columnsOf, inputRows } from "./input-lists.ts";
 import { insertIntoPool, setAsideExpired, syncPool } from "./pool.ts";
 import { snapshotLoader } from "./snapshot.ts";
 
-/** Turns statements into text, once. It has no connection. */
+/** Compiles statements into text. It has no connection. */
 const compiler = new Kysely<unknown>({
   dialect: {
     createAdapter: () => new PostgresAdapter(),
@@ -28,7 +28,11 @@ const compiler = new Kysely<unknown>({
   },
 });
 
-/** `onText` is told of each text that will be run over and over, so that it may be prepared. */
+// `postgres/` holds the statements and rules for PostgreSQL. This file lists them all, as a `ServerDialect`.
+// `../server/` runs them, and `../postgres.ts` opens connections.
+// It imports `oncecode`, Kysely, `../server/` and the files of `../`, but no driver.
+
+/** `onStatement` gets each text that runs often, so that it can be prepared. */
 export const postgresDialect = (tables: Tables, onStatement: (statementText: string) => void): ServerDialect => {
   const compile = (statement: RawBuilder<unknown>): string => {
     const { sql: text } = statement.compile(compiler);

@@ -1,11 +1,11 @@
 import { isAbortedTransactionError } from "kysely";
 import { errorCode, type FailureKind, isUnreachable } from "../server/errors.ts";
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html; whole classes by their first two characters. */
+/** Source: https://www.postgresql.org/docs/current/errcodes-appendix.html. Two characters stand for a whole class. */
 const RETRY_STATES: ReadonlySet<string> = new Set([
-  "0A000", // feature_not_supported: a prepared statement, after a newer version has changed a column
-  "23505", // unique_violation: somebody else was first, which the next look shows
-  "25006", // read_only_sql_transaction: a standby, or a primary that has just become one
+  "0A000", // feature_not_supported: a newer version has changed a column of a prepared statement
+  "23505", // unique_violation: another call was first, and the next snapshot shows its row
+  "25006", // read_only_sql_transaction: a standby, or a primary that has just become a standby
   "40001", // serialization_failure
   "40P01", // deadlock_detected
   "53200", // out_of_memory
@@ -24,13 +24,13 @@ const UNKNOWN_STATES: ReadonlySet<string> = new Set([
   "XX", // internal_error
 ]);
 
-/** SQLSTATE has five characters. So have some codes of the system, such as EPIPE, but no SQLSTATE begins with an E. */
+/** A SQLSTATE has five characters. Some system codes have five, too, such as EPIPE. But no SQLSTATE begins with an E. */
 const sqlState = (thrown: unknown): string | null => {
   const code = errorCode(thrown);
   return typeof code === "string" && /^(?!E)[0-9A-Z]{5}$/.test(code) ? code : null;
 };
 
-/** Whatever the server did not itself say, such as a broken connection, leaves open what it has done. */
+/** An error without a SQLSTATE did not come from the server, as when a connection breaks. Its outcome is unknown. */
 export const classifyError = (thrown: unknown): FailureKind => {
   if (isAbortedTransactionError(thrown) || isUnreachable(thrown)) return "retry";
   const state = sqlState(thrown);
@@ -38,12 +38,12 @@ export const classifyError = (thrown: unknown): FailureKind => {
   return RETRY_STATES.has(state) ? "retry" : "refused";
 };
 
-/** Where another connection may do better: to another server, or with statements prepared anew. */
+/** Errors that a new connection may not have, because it reaches another server or has no prepared statements. */
 const RECONNECT_STATES: ReadonlySet<unknown> = new Set(["0A000", "25006"]);
 
-/** Whether a connection is of no more use. What the server has said leaves it intact, unless it was a farewell. */
+/** Whether the connection must be closed. After most errors of the server a connection stays usable. */
 export const needsNewConnection = (thrown: unknown): boolean =>
   classifyError(thrown) === "unknown" || RECONNECT_STATES.has(sqlState(thrown));
 
-/** With a fixed snapshot, a row that was changed since stays as unusable as it was. */
+/** In a transaction with a fixed snapshot, every retry meets the same changed row. */
 export const isSnapshotConflict = (thrown: unknown): boolean => sqlState(thrown) === "40001";

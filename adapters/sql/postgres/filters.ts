@@ -8,12 +8,12 @@ const isIn = (text: Value, wanted: readonly string[]): Test => sql`${text} = any
 
 const numeral = (number: number): Value => sql`${JSON.stringify(number)}::numeric`;
 
-/** Text that was taken out of JSON compares as the columns do: by code point. */
+/** Text from JSON gets the collation of the columns, so that it compares by code point. */
 const byCodePoint = (text: Value): Value => sql`((${text}) collate "C")`;
 
 const isOfType = (type: string, value: Value): Test => sql`jsonb_typeof(${value}) = ${sql.lit(type)}`;
 
-// Null where the value is of another type. A `case`, because in an `and` either side may be computed first.
+// Null if the value has another type. We use `case`, because PostgreSQL may compute the sides of an `and` in any order.
 const textOf = (value: Value): Value =>
   byCodePoint(sql`case when ${isOfType("string", value)} then ${value} #>> '{}' end`);
 const numberOf = (value: Value): Value =>
@@ -21,7 +21,7 @@ const numberOf = (value: Value): Value =>
 const elementsOf = (value: Value): Value =>
   sql`jsonb_array_elements(case when ${isOfType("array", value)} then ${value} else '[]' end)`;
 
-/** What needs no table. No `LIKE`: to a filter, `%` is an ordinary character. */
+/** The tests that need no table. None uses `like`, because `%` is an ordinary character in a filter. */
 const textDialect: Omit<PageDialect, "tables" | "publishes"> = {
   contains: (text, part) => sql`strpos(${text}, ${part}::text) > 0`,
   startsWith: (text, start) => sql`starts_with(${text}, ${start}::text)`,
@@ -51,18 +51,18 @@ const jsonDialect: JsonDialect<Value> = {
     sql`exists (select 1 from ${elementsOf(value)} as element(value) where ${passes(sql.ref("element.value"))})`,
 };
 
-/** Filters in PostgreSQL's words. */
+/** The filters and pages of PostgreSQL. */
 export const filtersOn = (tables: Tables): PageDialect => ({
   ...textDialect,
   tables,
-  // Claims and attempts are indexed by both; the arrays in the rows are not.
+  // Claims and attempts have indexes for codes and for voucher ids. The arrays in the publications have none.
   publishes: (list, wanted) => {
     const name = sql.ref(list === "codes" ? "code" : "voucher_id");
     return sql`id in (
       select publication_id from ${sql.table(tables.claims)} where ${isIn(name, wanted)}
       union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, wanted)})`;
   },
-  // An array, since of a subquery the planner may think that it finds so many that the whole list is as quickly read.
+  // With a plain subquery the planner may expect many rows and read the whole table. With an array it uses the index.
   holderIndexTest: (holders) =>
     sql`id = any(array(
       select voucher_id from ${sql.table(tables.claims)} where ${isIn(sql.ref("holder_id"), holders)}))`,

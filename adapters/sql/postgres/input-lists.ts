@@ -9,7 +9,8 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
 };
 
 /**
- * The rows of a list of objects. The list is one JSON parameter, so the text of the statement is the same for any length.
+ * The rows of a list of objects. The list is one JSON parameter, so that the text of the statement does not depend on its
+ * length.
  */
 export const inputRows = (
   list: RawBuilder<unknown>,
@@ -24,7 +25,7 @@ export const columnsOf = (kind: Kind): RawBuilder<unknown> =>
 
 export type Columns = Readonly<Record<string, ColumnType>>;
 
-/** Columns of an input list. `n` is the place of the row's claim in the call. */
+/** The columns of an input list. `n` is the position of the row's claim in the call. */
 export const numberedColumns = (columns: Columns): Columns => ({ n: "integer", ...columns });
 
 /** The name of an input list in a statement. No table can have this name, because it has a space. */

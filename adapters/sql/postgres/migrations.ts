@@ -4,7 +4,7 @@ import { errorCode } from "../server/errors.ts";
 import type { TableNames } from "../table-names.ts";
 import { tables0001 } from "./tables.ts";
 
-/** In order of their names. What was released never changes: a new one is added. */
+/** A released migration never changes. Each change of the tables is a new migration, and they run in order of names. */
 const createMigrations = ({ tables }: TableNames): Migrations => ({ "0001-tables": migrationOf(tables0001(tables)) });
 
 /** undefined_table, and invalid_schema_name. */
@@ -13,13 +13,16 @@ const isMissing = (thrown: unknown): boolean => MISSING_TABLE_STATES.has(errorCo
 
 const INSUFFICIENT_PRIVILEGE = "42501";
 
-/** Even `if not exists` fails where others are making the same at the same moment. Who may not do it never may. */
+/**
+ * Even `create … if not exists` fails if another process creates the same thing at the same moment, so we retry. Missing
+ * privileges do not appear later, so we do not retry them.
+ */
 const isContested = (thrown: unknown): boolean => {
   const code = errorCode(thrown);
   return typeof code === "string" && code !== INSUFFICIENT_PRIVILEGE;
 };
 
-/** Brings the tables up to date. */
+/** Runs the missing migrations. */
 export const migrateTables = (db: Kysely<unknown>, tableNames: TableNames): Promise<void> =>
   migrateToLatest(db, createMigrations(tableNames), tableNames, isContested);
 

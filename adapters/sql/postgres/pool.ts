@@ -6,7 +6,7 @@ import type { SetAside } from "../server/dialect.ts";
 
 const POOL_COLUMNS = sql`id, campaign_id, rank, expiration_date, revision`;
 
-/** Enters those vouchers among `rows` into the pool that can be drawn. */
+/** Inserts those vouchers of `rows` into the pool that are active, unpublished and in a campaign. */
 export const insertIntoPool = (tables: Tables, rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   insert into ${sql.table(tables.pool)} (${POOL_COLUMNS}) select ${POOL_COLUMNS} from ${rows}
   where campaign_id is not null and publication_id is null and active = 1`;
@@ -15,9 +15,10 @@ const IS_ON_WALK = sql`p.campaign_id = input.campaign_id and p.set_aside = 0
   and (input.unexpired_at is null or p.expiration_date is null or p.expiration_date > input.unexpired_at)`;
 
 /**
- * Of a walk along a pool, as `given` says, the stretch that begins in `range` and stays in it. One step at a time, each of
- * which the index answers: asked for several at once, the planner may find it cheaper to read and sort the whole pool,
- * having no idea of its size.
+ * The part of a walk along the pool that lies in `range`. The columns of the walk come from `input`.
+ *
+ * The planner does not know the size of a campaign's pool. Asked for many rows at once, it may read and sort the whole
+ * pool. So the recursive query takes one row per step, and an index answers each step.
  */
 export const walkRange = (pool: RawBuilder<unknown>, range: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   (with recursive walk as (
@@ -30,11 +31,11 @@ export const walkRange = (pool: RawBuilder<unknown>, range: RawBuilder<unknown>)
     where walk.step < input.max_rows)
   select id, revision from walk)`;
 
-/** An array, so that they are found by their ids, whatever the planner thinks of how many they are. */
+/** Deletes pool entries. With an array of ids the planner uses the primary key, however many ids it expects. */
 export const deleteFromPool = (tables: Tables, ids: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`delete from ${sql.table(tables.pool)} where id = any(array(${ids}))`;
 
-/** Whoever holds these vouchers' rows, as all do that change them, is alone with their entries, but for `parking`. */
+/** The caller has locked the vouchers' rows. So no other call but `setAsideExpired` changes their pool entries. */
 export const syncPool =
   (tables: Tables) =>
   async (session: Session, vouchers: RawBuilder<unknown>): Promise<void> => {
@@ -44,7 +45,7 @@ export const syncPool =
     );
   };
 
-/** It waits for nobody, and so whoever waits for it does not wait for long. */
+/** It skips locked rows, so that it never waits, and other calls wait for it only briefly. */
 export const setAsideExpired =
   (tables: Tables) =>
   async (session: Session, { campaignId, now }: SetAside): Promise<void> => {

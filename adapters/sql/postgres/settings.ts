@@ -32,11 +32,11 @@ const readSettings = async (session: Session): Promise<Settings> => {
     select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
       pg_is_in_recovery() as in_recovery, ${sql.join(columns)}`.execute(session);
   const [settings] = rows;
-  if (settings === undefined) throw new Error("PostgreSQL does not say how it is set up");
+  if (settings === undefined) throw new Error("PostgreSQL returned no settings");
   return settings;
 };
 
-/** Refuses a server on which nothing would work. */
+/** Throws if the server cannot be used at all. */
 const checkServer = ({ version, encoding, in_recovery, read_only }: Settings): void => {
   if (Number(version) < VERSION_MIN)
     throw new UnusableDatabase(
@@ -52,12 +52,12 @@ const checkServer = ({ version, encoding, in_recovery, read_only }: Settings): v
     );
 };
 
-const CODES_GIVEN_TWICE = "codes that were given out are available again, and go out a second time";
+const CODES_PUBLISHED_TWICE = "published codes are available again, and are published a second time";
 
-/** Confirmed before a synchronous standby has it, or has it on disk. */
+/** With these values the server confirms a commit before a synchronous standby has it on disk. */
 const CONFIRMS_BEFORE_STANDBY: ReadonlySet<string | null> = new Set(["local", "remote_write"]);
 
-/** The settings under which a promise does not hold. */
+/** Reads the settings that break a promise of oncecode. */
 export const readUnsafeSettings = async (session: Session): Promise<readonly UnsafeSetting[]> => {
   const settings = await readSettings(session);
   checkServer(settings);
@@ -69,7 +69,7 @@ export const readUnsafeSettings = async (session: Session): Promise<readonly Uns
     when: string,
     fix: string,
   ): readonly UnsafeSetting[] =>
-    isSafe || value === null ? [] : [{ setting, value, breaks: `after ${when}, ${CODES_GIVEN_TWICE}`, fix }];
+    isSafe || value === null ? [] : [{ setting, value, breaks: `after ${when}, ${CODES_PUBLISHED_TWICE}`, fix }];
   const unsafeIfOff = (setting: string, value: string | null, fix: string): readonly UnsafeSetting[] =>
     unsafeUnless(value !== "off", setting, value, "a crash of the server", fix);
   const hasStandbys = standbys !== null && standbys !== "";

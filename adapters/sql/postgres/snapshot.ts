@@ -9,7 +9,7 @@ import { statementCache } from "../server/statement-cache.ts";
 import { inputRows } from "./input-lists.ts";
 import { walkRange } from "./pool.ts";
 
-/** What the statement gives, as JSON. */
+/** The JSON that the statement returns. */
 interface SnapshotJson extends Omit<SnapshotRows, "owners"> {
   readonly owners: readonly { readonly key: string; readonly publication: PublicationRow }[];
   readonly walks: readonly (CandidateRow & { readonly campaign_id: CampaignId })[];
@@ -18,8 +18,8 @@ interface SnapshotJson extends Omit<SnapshotRows, "owners"> {
 const CANDIDATE_COLUMNS = sql`v.id, v.code, v.rank, v.revision, v.expiration_date`;
 
 /**
- * Rows that are found one by one, by an index, whatever the planner thinks of the sizes of the tables. The values come as
- * JSON, of whose length it has no idea either: with an array it would plan anew each time.
+ * Finds rows one by one with an index, whatever sizes the planner expects. The values are a JSON parameter. With an array
+ * parameter the planner would look at its length and plan again for each call.
  */
 const lookupEach = (values: RawBuilder<unknown>, found: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`json_array_elements_text(${values}::json) as input(value) cross join lateral (${found} limit 1) as found`;
@@ -29,7 +29,7 @@ const jsonList = (of: RawBuilder<unknown>, from: RawBuilder<unknown>): RawBuilde
 
 const PARAMETER = sql`${null}`;
 
-/** Those that were set aside as expired, and are not any more: a clock may go back, as a test's does. */
+/** Vouchers that are set aside but not expired. This happens when a clock goes back, as in a test. */
 const setAsideButUnexpired = (pool: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   (select p.id, p.revision from ${pool} as p
    where p.campaign_id = input.campaign_id and p.set_aside = 1 and p.expiration_date > input.now)`;
@@ -44,7 +44,7 @@ const WALK_COLUMNS = {
 
 type SnapshotPart = keyof SnapshotJson;
 
-/** What may be looked at, each by one list of values. */
+/** One query per part of the snapshot. Each has one list of values as its parameter. */
 const partQueries = (tables: Tables): { readonly [P in SnapshotPart]: RawBuilder<unknown> } => {
   const table = (name: keyof Tables): RawBuilder<unknown> => sql.table(tables[name]);
   const jsonRows = (found: RawBuilder<unknown>): RawBuilder<unknown> =>
@@ -85,7 +85,7 @@ const partQueries = (tables: Tables): { readonly [P in SnapshotPart]: RawBuilder
   };
 };
 
-/** Looks at these parts in one statement, so that all is seen at one instant. */
+/** Loads these parts in one statement, so that all of them are of one instant. */
 const snapshotStatement = (
   queries: ReturnType<typeof partQueries>,
   partNames: readonly SnapshotPart[],
@@ -128,10 +128,12 @@ const snapshotFromJson = (json: SnapshotJson, { keys, walks }: SnapshotRequest):
 
 const PART_NAMES = Object.keys(EMPTY_SNAPSHOT) as readonly SnapshotPart[];
 
-/** Left out where there is nothing to look for. Not the others: each connection keeps a plan for each of the texts. */
+/**
+ * Parts that a statement omits if their list is empty. The other parts are always there: each combination is a statement
+ * of its own, and each connection keeps a plan for each statement.
+ */
 const OPTIONAL_PARTS: ReadonlySet<SnapshotPart> = new Set(["vouchers", "walks", "codes"]);
 
-/** `textOf` turns a statement into its text. */
 export const snapshotLoader = (
   tables: Tables,
   compile: (statement: RawBuilder<unknown>) => string,

@@ -1,16 +1,17 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Tables } from "../schema.ts";
 
-/** Compares by bytes, which in UTF-8 is the order of code points, whatever the database is set to. */
+/** This collation compares bytes. In UTF-8 that is the order of code points. */
 const text = sql`text collate "C"`;
 
-/** An index is called as its table, and by what it is good for. */
+/** The name of an index is the name of its table, and its purpose. */
 const index = (table: string, name: string, on: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`create index ${sql.id(`${table.replace(/^.*\./, "")}_${name}`)} on ${sql.table(table)} ${on}`;
 
 /**
- * A voucher's row is changed by whoever takes it, in no column that an index has, and its page has room: so the change is
- * written to that page, and to no index. What a draw needs to know is in the pool, who has it in the claims.
+ * A publication updates the row of each voucher. The updated columns have no index, and pages are 85 % full. So PostgreSQL
+ * writes the new version to the same page and to no index (a HOT update). The pool table has the columns that a draw
+ * needs, and the claims table has the holder.
  */
 const vouchers = (table: string): readonly RawBuilder<unknown>[] => [
   sql`create table ${sql.table(table)} (
@@ -38,8 +39,8 @@ const vouchers = (table: string): readonly RawBuilder<unknown>[] => [
 ];
 
 /**
- * What a draw walks along: of each voucher that is of a campaign, unpublished and active what it has to know before it
- * locks the voucher itself. Who changes a voucher changes this after it, in the same transaction.
+ * The pool: one entry per active, unpublished voucher of a campaign, with the columns that a draw needs before it locks
+ * the voucher. A transaction that changes a voucher changes its entry afterwards.
  */
 const pool = (table: string): readonly RawBuilder<unknown>[] => [
   sql`create table ${sql.table(table)} (
@@ -81,8 +82,8 @@ const publications = (table: string): readonly RawBuilder<unknown>[] => [
 ];
 
 /**
- * `claims` has one row per published voucher, for good: it outlives the voucher, so its code is never another's. Were
- * all other statements wrong, its keys would still refuse a second publication.
+ * `claims` has one row per published voucher. The row stays when the voucher is deleted, so that no other voucher gets its
+ * code. Even if all other statements were wrong, the keys of this table would refuse a second publication.
  */
 const claimsKeysAndAttempts = ({ claims, keys, attempts }: Tables): readonly RawBuilder<unknown>[] => [
   sql`create table ${sql.table(claims)} (

@@ -3,10 +3,10 @@ import { ROW_MAPPINGS } from "../row-mappings.ts";
 import { COLUMNS, type CustomerRow, type PublicationRow, type VoucherRow } from "../schema.ts";
 import type { Claim } from "./decision.ts";
 
-/** A row, and the place of its claim in the call. */
+/** A row, with the position of its claim in the call. */
 type NumberedRow<Row> = Row & { readonly n: number };
 
-/** All that claims write, apart from the vouchers that were there. In one order for all, so that nobody waits crosswise. */
+/** The new and changed rows of claims. All calls write them in the same order, so that two calls cannot deadlock. */
 export interface ClaimRows {
   readonly new_customers: readonly NumberedRow<CustomerRow>[];
   readonly changed_customers: readonly NumberedRow<CustomerRow>[];
@@ -27,7 +27,7 @@ export const CHANGEABLE_CUSTOMER_COLUMNS: readonly string[] = Object.keys(COLUMN
   (column) => column !== "id" && column !== "created_at",
 );
 
-/** Rows in the order of a text that each has. */
+/** Sorts rows by a text of each row. */
 export const sortedBy = <Row>(rows: readonly Row[], textOf: (row: Row) => string): readonly Row[] =>
   rows.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 
@@ -63,5 +63,5 @@ export const claimRows = (claims: readonly Claim[]): ClaimRows => ({
   attempts: claims.flatMap(attemptRows),
 });
 
-/** A key in the length that every index takes: its SHA-256, since keys may be longer than that. */
+/** The SHA-256 of a key. A key may be longer than an index allows. */
 export const keyDigest = (key: string): string => hash("sha256", key);

@@ -4,19 +4,19 @@ import { type ClassifyError, DatabaseError, toUncommittedError } from "./errors.
 import { DEFAULT_PATIENCE } from "./options.ts";
 import { retryFor } from "./retries.ts";
 
-/** Connections at most, for a pool of our own. */
+/** The largest number of connections in a pool of our own. */
 export const CONNECTIONS_MAX = 10;
 
-/** A way to a server, to be closed in the end; that of the host is then left as it is. */
+/** A connection to a server. `close` does not close a pool of the host. */
 export interface Connection {
-  /** For opening, which may take as long as it does. */
+  /** For opening and migrating. It has no timeout. */
   readonly setupDb: Kysely<unknown>;
-  /** For all that comes after it. */
+  /** For all calls after opening. It has the host's timeout. */
   readonly db: Kysely<unknown>;
   close(): Promise<void>;
 }
 
-/** Does what has to be done before a repository can be used, and waits for a server that is only just starting. */
+/** Runs the work that comes before the first call, and retries while the server is still starting. */
 const prepareWithRetries = async <T>(
   classifyError: ClassifyError,
   patience: number,
@@ -36,7 +36,7 @@ const prepareWithRetries = async <T>(
   }
 };
 
-/** Opens a way to the server, which stays open unless `prepare` fails. */
+/** Prepares a connection, and closes it if `prepare` fails. */
 export const prepareConnection = async <T>(
   { close }: Connection,
   classifyError: ClassifyError,
@@ -51,7 +51,7 @@ export const prepareConnection = async <T>(
   }
 };
 
-/** The same for what is over when it is done. */
+/** Prepares a connection for one piece of work, and closes it afterwards. */
 export const useConnection = async (
   connection: Connection,
   classifyError: ClassifyError,

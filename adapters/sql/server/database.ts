@@ -1,7 +1,7 @@
 import type { Kysely, QueryExecutor } from "kysely";
 import type { Schema } from "../schema.ts";
 
-/** A transaction of Kysely's, whatever tables it knows. */
+/** A Kysely transaction, with any type of tables. */
 export interface KyselyTransaction {
   readonly isTransaction: true;
   getExecutor(): QueryExecutor;
@@ -10,17 +10,17 @@ export interface KyselyTransaction {
 export const isKyselyTransaction = (transaction: object): transaction is KyselyTransaction =>
   "isTransaction" in transaction && transaction.isTransaction === true;
 
-/** Where statements run. */
+/** Runs statements: a pool, a connection or a transaction. */
 export type Session = Kysely<Schema>;
 
-/** How work reaches the database. Whatever fails is thrown as a `Fault`. */
+/** Runs work on the database. Each failure is thrown as a `DatabaseError`. */
 export interface Database {
-  /** Looks, and writes nothing. */
+  /** Runs work that writes nothing. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** All that `work` writes is kept, or none of it. */
+  /** Runs work in a transaction: all its writes are stored, or none. */
   write<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** The same for work that is one statement, and so needs no transaction of its own. */
+  /** Runs work of one statement, which needs no explicit transaction. */
   writeInOneStatement<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Tidies up: leaves it if it fails, and does nothing in a transaction of the host's. */
+  /** Runs optional work and ignores its failure. Does nothing in a transaction of the host. */
   cleanUp(work: (session: Session) => Promise<unknown>): Promise<void>;
 }

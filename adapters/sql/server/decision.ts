@@ -1,34 +1,34 @@
 import type { CampaignId, Draft, DraftCustomer, Instant, PublicationRecord, VoucherRecord } from "oncecode";
 import type { Candidate } from "./snapshot.ts";
 
-/** What is to be written for one draft or failure: all of it, or nothing. */
+/** The writes for one draft or failure. The dialect writes all of them, or none. */
 export interface Claim {
-  /** The draft's place in the call. */
+  /** The position of the draft in the call. */
   readonly n: number;
   readonly publication: PublicationRecord;
   readonly customer: DraftCustomer;
   readonly keys: Draft["keys"];
-  /** Must still be at this revision. */
+  /** The campaign must still have this revision. */
   readonly campaign: { readonly id: CampaignId; readonly revision: number } | null;
   readonly now: Instant;
   readonly expirationDate: Instant | null;
-  /** Vouchers that are there: each must still be as it was seen. */
+  /** Vouchers that exist. Each must still be as in the snapshot. */
   readonly existing: readonly Candidate[];
-  /** Vouchers made for the shortfall, as they are once they are published. */
+  /** New vouchers for the shortfall, in their published form. */
   readonly fresh: readonly VoucherRecord[];
-  /** Vouchers made for the pool. */
+  /** New vouchers for the pool. */
   readonly spares: readonly VoucherRecord[];
-  /** Whether it takes a voucher that somebody else may be about to take, and so has to wait for them. */
+  /** Whether the claim takes a voucher that another call has locked, so that it must wait for that lock. */
   readonly waitsForLocks: boolean;
 }
 
 /**
- * What becomes of a draft or a failure.
+ * The decision on a draft or a failure.
  *
- * - `answer`: this. If it is `firm`, it does not lean on what the drafts before it take.
- * - `claim`: it is to be written.
- * - `later`: it depends on what a draft before it writes, so that has to be there first.
- * - `look`: more has to be seen, of the pool or of the codes.
+ * - `answer`: the answer. `isFinal` is false if the answer depends on vouchers that earlier drafts of the call take.
+ * - `claim`: the writes to make.
+ * - `defer`: it depends on the writes of an earlier draft, which must be stored first.
+ * - `load-more`: the snapshot must show more of the pool or of the codes.
  */
 export type Decision<Answer> =
   | { readonly type: "answer"; readonly answer: Answer; readonly isFinal: boolean }

@@ -7,52 +7,52 @@ import type { Claim } from "./decision.ts";
 import type { ErrorRules } from "./errors.ts";
 import type { Snapshot, SnapshotRequest } from "./snapshot.ts";
 
-/** The claims that hold, by the draft's place, each with the rows of the vouchers that were there, as they are now. */
+/** The written claims, by position of the draft. Each has the new rows of the vouchers that existed before. */
 export type ClaimedVouchers = ReadonlyMap<number, readonly VoucherRow[]>;
 
-/** A draft that takes from a pool, and its place in the call. */
+/** A draft that takes from a pool, with its position in the call. */
 export interface Draw {
   readonly n: number;
   readonly draft: Draft;
   readonly selection: Extract<VoucherSelection, { readonly type: "campaign" }>;
 }
 
-/** Where expired vouchers are to be set aside. */
+/** The campaign whose expired vouchers are to be set aside. */
 export interface SetAside {
   readonly campaignId: CampaignId;
   readonly now: Instant;
 }
 
-/** All that one kind of server says or does in its own way. */
+/** The statements and rules that differ between kinds of servers. */
 export interface ServerDialect extends PageDialect, ErrorRules {
-  /** Whether a claim is one statement. */
+  /** Whether a claim is a single statement. */
   readonly claimsInOneStatement: boolean;
-  /** The text of a statement that is run over and over. */
+  /** Compiles the text of a statement. */
   compile(statement: RawBuilder<unknown>): string;
-  /** The rows of `from` in which `column` is one of a `list`, found by its index: what comes after `select …`. */
+  /** The part after `select …`: the rows of `from` in which `column` has a value of the list, found by an index. */
   fromWhereIn(from: RawBuilder<unknown>, column: RawBuilder<unknown>): RawBuilder<unknown>;
-  /** Values for `among`. */
+  /** The parameter for the list of `fromWhereIn`. */
   listParameter(values: readonly string[]): unknown;
-  /** What stands at the end of a select whose rows nobody may change before we are done. */
+  /** The locking clause of a select whose rows must not change before our transaction ends. */
   readonly forShare: RawBuilder<unknown>;
-  /** Looks at all of it. What is owned is looked at last, unless all is seen at one instant. */
+  /** Loads a snapshot. If it takes several statements, the owners of keys come last. */
   loadSnapshot(session: Session, request: SnapshotRequest): Promise<Snapshot>;
   /**
-   * Draws and writes at once, for those drafts for which it can, and writes nothing of the others: each with its vouchers
-   * as they are now, in the order of the walk. Null if only a look can tell what to claim.
+   * The fast path: draws and claims in one step, for as many drafts as possible, and writes nothing for the others.
+   * Returns the vouchers of each settled draft in the order of the walk. Null if the dialect has no fast path.
    */
   readonly draw: ((session: Session, draws: readonly Draw[]) => Promise<ClaimedVouchers>) | null;
-  /** Writes those claims that still hold, whole, and nothing of the others. */
+  /** Writes those claims whose snapshot still holds, each of them whole, and nothing of the others. */
   claim(session: Session, claims: readonly Claim[]): Promise<ClaimedVouchers>;
-  /** Inserts those vouchers of which no unique column has the value of another. */
+  /** Inserts vouchers, and skips those whose id or code exists. */
   insertIgnoringConflicts(session: Session, vouchers: readonly VoucherRow[]): Promise<void>;
-  /** Sets some of the expired vouchers of a campaign aside. */
+  /** Sets expired vouchers of a campaign aside, at most `SET_ASIDE_MAX`. */
   setAsideExpired(session: Session, setAside: SetAside): Promise<void>;
-  /** What is set on a voucher's row when it is edited, so that it is set aside no longer. */
+  /** Assignments for an edit of a voucher, so that the voucher is no longer set aside. */
   readonly notSetAside: readonly RawBuilder<unknown>[];
   /**
-   * Puts what is kept beside vouchers in line with those of a condition, by `id` or `campaign_id`: they were created,
-   * edited or deleted in the transaction that is open.
+   * Updates the pool table for the vouchers of a condition on `id` or `campaign_id`, after the open transaction has
+   * created, edited or deleted them.
    */
   syncPool(session: Session, vouchers: RawBuilder<unknown>): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { recordEditor } from "./record-editor.ts";
 import type { PortCall } from "./retries.ts";
 import { selectByValues } from "./value-select.ts";
 
-/** The column of the name that only one record of a kind can have. */
+/** The column of the unique name, per kind. */
 const NAME_COLUMNS: Readonly<Record<Kind, string>> = {
   publications: "key",
   vouchers: "code",
@@ -21,13 +21,13 @@ const isId = (ref: Ref): ref is { readonly id: string } => "id" in ref;
 
 type FoundRow<K extends Kind> = Rows[K] & { readonly lookup_value: string };
 
-/** Finds records of one kind by whatever `by` calls them. */
+/** Finds records of one kind by a column. */
 const columnFinder = <K extends Kind>(dialect: ServerDialect, kind: K, by: string) => {
   const { tables } = dialect;
   const isKey = by === "key";
   const lookupColumn = sql.ref(isKey ? "k.key" : `r.${by}`);
   const select = selectByValues<FoundRow<K>>(dialect, {
-    // Named, since a later version may add some while this one runs.
+    // We name the columns, because a newer version may add columns while this version runs.
     columns: sql`${sql.join(Object.keys(COLUMNS[kind]).map((column) => sql.ref(`r.${column}`)))}, ${lookupColumn} as lookup_value`,
     from: isKey
       ? sql`(${sql.table(tables.keys)} as k join ${sql.table(tables.publications)} as r on r.id = k.publication_id)`
@@ -41,7 +41,7 @@ const columnFinder = <K extends Kind>(dialect: ServerDialect, kind: K, by: strin
   };
 };
 
-/** Finds records of one kind, each by its id or its name. */
+/** Finds records of one kind by id or name. */
 const recordFinder = <K extends Kind>(dialect: ServerDialect, kind: K) => {
   const [findByIds, findByNames] = [columnFinder(dialect, kind, "id"), columnFinder(dialect, kind, NAME_COLUMNS[kind])];
   const storedName = (name: string): string => (kind === "publications" ? keyDigest(name) : name);

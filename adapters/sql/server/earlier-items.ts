@@ -1,6 +1,6 @@
 import type { CampaignId, Code, Draft, DraftCustomer, VoucherId } from "oncecode";
 
-/** The customers that those before in a call write. */
+/** The customers that earlier items of the call write. */
 export class WrittenCustomers {
   readonly #keys: Set<string> = new Set();
 
@@ -13,14 +13,14 @@ export class WrittenCustomers {
   }
 }
 
-/** No id is JSON text. */
+/** A source id becomes JSON text, which never equals an id. */
 const customerConflictKeys = (customer: DraftCustomer): readonly string[] => {
   if (customer.type === "known") return [customer.id];
   const { id, sourceId } = customer.write.record;
   return sourceId === null ? [id] : [id, JSON.stringify([sourceId])];
 };
 
-/** What the drafts that are put off may take. Those behind them come after them there. */
+/** The selections of deferred drafts. A later draft must not take their vouchers, because they come first. */
 export class DeferredSelections {
   readonly #pools: Set<CampaignId> = new Set();
   readonly #vouchers: Set<VoucherId> = new Set();
@@ -35,7 +35,7 @@ export class DeferredSelections {
     for (const { code } of selection.fresh) this.#codes.add(code);
   }
 
-  /** Whether they may want the same voucher, or code. Which pool one is in that is named is not known here. */
+  /** Whether a deferred draft may need the same voucher or code. A named voucher may be in any of the pools. */
   mayOverlap(selection: Draft["selection"]): boolean {
     if (selection.type === "voucher") return this.#vouchers.has(selection.voucherId) || this.#pools.size > 0;
     const mayWantSameVoucher = this.#vouchers.size > 0 || this.#pools.has(selection.campaignId);

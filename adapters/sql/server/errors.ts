@@ -1,15 +1,15 @@
 import { unchanged } from "oncecode";
 
 /**
- * What is known after a failure.
+ * What we know after a failure.
  *
- * - `again`: nothing was written, and the same may well succeed a little later.
- * - `refused`: nothing was written, and waiting does not help.
- * - `unknown`: the server may have done it, or may still be about to.
+ * - `retry`: nothing was written, and a retry may succeed.
+ * - `refused`: nothing was written, and a retry does not help.
+ * - `unknown`: the server may have done the work, or may still do it.
  */
 export type FailureKind = "retry" | "refused" | "unknown";
 
-/** A failure of the database, judged by where and how it came up. */
+/** A failure of the database, with its kind. */
 export class DatabaseError extends Error {
   readonly kind: FailureKind;
 
@@ -19,33 +19,33 @@ export class DatabaseError extends Error {
   }
 }
 
-/** No connection was to be had, so nothing was sent on it. */
+/** There was no connection, so nothing was sent to the server. */
 export class NotConnectedError extends Error {
   constructor(cause: unknown) {
     super("No connection to the database", { cause });
   }
 }
 
-/** Nobody listened, so nothing was said. */
+/** System errors after which nothing was sent to the server. */
 const UNREACHABLE_CODES: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"]);
 
 const errorField = (thrown: unknown, field: "code" | "syscall"): unknown =>
   thrown instanceof Error ? Reflect.get(thrown, field) : null;
 
-/** The code of an error, whether a server's or the system's. */
+/** The code of an error of the server or of the system. */
 export const errorCode = (thrown: unknown): unknown => errorField(thrown, "code");
 
-/** Whether a connection could not be made. The same codes may come up on one that was there, after something was said. */
+/** Whether a connection could not be opened. An open connection may fail with the same codes, after it has sent something. */
 export const isUnreachable = (thrown: unknown): boolean =>
   UNREACHABLE_CODES.has(errorCode(thrown)) && !["read", "write"].includes(String(errorField(thrown, "syscall")));
 
-/** What the port wants a failed call to reject with. */
+/** The error with which a call of the port rejects. */
 export const toPortError = (thrown: unknown, hasWritten: boolean): unknown => {
   if (!(thrown instanceof DatabaseError)) return thrown;
   return hasWritten || thrown.kind === "unknown" ? thrown.cause : unchanged(thrown.cause);
 };
 
-/** What a driver's error says about the statement that it answers. */
+/** Tells the kind of a driver's error. */
 export type ClassifyError = (thrown: unknown) => FailureKind;
 
 const retryIfUnknown = (kind: FailureKind): FailureKind => (kind === "unknown" ? "retry" : kind);
@@ -53,19 +53,19 @@ const retryIfUnknown = (kind: FailureKind): FailureKind => (kind === "unknown" ?
 export const toDatabaseError = (classifyError: ClassifyError, thrown: unknown): DatabaseError => {
   if (thrown instanceof DatabaseError) return thrown;
   if (!(thrown instanceof NotConnectedError)) return new DatabaseError(classifyError(thrown), thrown);
-  // Nothing was sent, so what would be unknown otherwise is only to be tried again.
+  // Without a connection nothing was sent. So an unknown outcome becomes a retry.
   return new DatabaseError(retryIfUnknown(classifyError(thrown.cause)), thrown.cause);
 };
 
-/** A failure before anything could be committed: if the connection broke, the server undoes what was done on it. */
+/** The error for a failure before the commit. If the connection broke, the server rolls the transaction back. */
 export const toUncommittedError = (classifyError: ClassifyError, thrown: unknown): DatabaseError => {
   const { kind, cause } = toDatabaseError(classifyError, thrown);
   return new DatabaseError(retryIfUnknown(kind), cause);
 };
 
-/** What a dialect says about failures. */
+/** A dialect's rules for failures. */
 export interface ErrorRules {
   readonly classifyError: ClassifyError;
-  /** Whether a transaction whose snapshot is fixed can never get past this failure. */
+  /** Whether a retry inside the same transaction always fails, because the transaction's snapshot does not change. */
   readonly isSnapshotConflict: (thrown: unknown) => boolean;
 }

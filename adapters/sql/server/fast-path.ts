@@ -5,12 +5,12 @@ import type { Database } from "./database.ts";
 import type { Draw, ServerDialect } from "./dialect.ts";
 import type { PendingItems, SettleStrategy } from "./settle-call.ts";
 
-/** Most calls that look first after one in which drawing blindly was of little use. */
+/** The largest number of calls that skip the fast path after a failure of it. */
 const SKIPPED_CALLS_MAX = 16;
-/** Campaigns of which that is remembered, so that ever new ones do not fill the memory. */
+/** The largest number of remembered campaigns. It bounds the memory. */
 const CAMPAIGNS_MAX = 10_000;
 
-/** All of a call, if all of it takes from pools: who names a voucher may want one that others would draw. */
+/** The draws of a call; null if a draft names a voucher, because another draft might draw that voucher. */
 const drawsIfAllFromPools = (pending: PendingItems<Draft>): readonly Draw[] | null => {
   const draws: Draw[] = [];
   for (const [n, draft] of pending) {
@@ -22,13 +22,13 @@ const drawsIfAllFromPools = (pending: PendingItems<Draft>): readonly Draw[] | nu
 };
 
 /**
- * Campaigns whose pools are nearly empty, so that those who draw blindly do not find enough. Each time that this turns out
- * again, it is assumed for twice as many calls.
+ * Remembers campaigns whose pool is nearly empty. There the fast path finds too few vouchers, and costs a statement for
+ * nothing. After each failure, twice as many calls skip the fast path.
  */
 class ExhaustionTracker {
   readonly #skippedCalls: Map<CampaignId, { readonly calls: number; remaining: number }> = new Map();
 
-  /** Whether to look first. Each time it is asked, a campaign is a little closer to being tried again. */
+  /** Whether a call with these draws skips the fast path. Each question brings its campaigns one call closer to a new try. */
   shouldSkipFastPath(draws: readonly Draw[]): boolean {
     let shouldSkip = false;
     for (const id of campaignsOf(draws)) {
@@ -66,8 +66,8 @@ const publishedSettlement = ({ draft, selection }: Draw, rows: readonly VoucherR
 };
 
 /**
- * Publishes without a look where that is likely to do: drafts that draw from a pool which is not nearly empty. It saves
- * a way to the server and back, and all that would be looked at.
+ * Publishes drafts without a snapshot, if all of them draw from pools that are not nearly empty. This saves one round
+ * trip to the server, and the work for the snapshot.
  */
 export const fastPath = (database: Database, dialect: ServerDialect): SettleStrategy<Draft, Settlement>["fastPath"] => {
   const exhaustion = new ExhaustionTracker();

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Database, Session } from "./database.ts";
 import { DatabaseError, type ErrorRules } from "./errors.ts";
 
-/** One thing after another, because savepoints of one transaction must not interleave. */
+/** Runs one piece of work after another, because savepoints of one transaction must not overlap. */
 class Queue {
   #last: Promise<unknown> = Promise.resolve();
 
@@ -13,13 +13,13 @@ class Queue {
   }
 }
 
-/** A transaction of the host's that we take part in. */
+/** A transaction of the host that we take part in. */
 export interface JoinedTransaction {
   readonly session: Session;
   readonly queue: Queue;
 }
 
-/** The same for a transaction each time it is asked for, so that all that goes on in it stands in one line. */
+/** Keeps one queue per transaction, so that all calls of all engines inside one transaction run one after another. */
 export const joinedTransactions = <T extends object>(
   sessionFrom: (transaction: T) => Session,
 ): ((transaction: T) => JoinedTransaction) => {
@@ -31,10 +31,10 @@ export const joinedTransactions = <T extends object>(
   };
 };
 
-/** The same in a transaction of the host's, in milliseconds: what does not pass soon there never does, if its snapshot is fixed. */
+/** The time for retries inside a transaction of the host, in milliseconds. If the snapshot is fixed, longer retries fail, too. */
 export const HOST_PATIENCE = 500;
 
-/** Savepoints in a transaction of the host's, who decides what becomes of it. */
+/** Savepoints inside a transaction of the host. The host commits it or rolls it back. */
 export const hostTransaction = (
   { session, queue }: JoinedTransaction,
   { classifyError, isSnapshotConflict }: ErrorRules,
@@ -43,8 +43,8 @@ export const hostTransaction = (
 
   const openSavepoint = async (): Promise<void> => {
     try {
-      // Some servers take a savepoint where no transaction is open, but have forgotten it by the next statement. What
-      // came then would be outside of any transaction, and so be kept at once.
+      // Some servers accept a savepoint without an open transaction, and forget it before the next statement. Our writes
+      // would then be committed at once. The `release` of a first savepoint fails in this case.
       await run("savepoint oncecode");
       await run("release savepoint oncecode");
       await run("savepoint oncecode");
@@ -53,7 +53,7 @@ export const hostTransaction = (
     }
   };
 
-  /** Whether the transaction is still there. Some failures end it whole, and then there is nothing to go back to. */
+  /** Returns false if the failure has ended the whole transaction, so that the savepoint no longer exists. */
   const rollBackToSavepoint = async (): Promise<boolean> => {
     try {
       await run("rollback to savepoint oncecode");
@@ -64,7 +64,7 @@ export const hostTransaction = (
     }
   };
 
-  /** Until the host commits nothing is kept, so that whatever fails has written nothing. */
+  /** Nothing is stored before the host commits. So no failure here has written anything. */
   const toUnwrittenError = (thrown: unknown, isStillOpen: boolean): DatabaseError => {
     const error =
       thrown instanceof DatabaseError

@@ -14,7 +14,7 @@ export const listingOn = (database: Database, dialect: ServerDialect, portCall: 
     return rows.map((row) => mapping.toRecord(row as Rows[K]));
   };
 
-  /** One statement, so that all is counted at one instant. */
+  /** One statement counts all queries, so that all counts are of one instant. */
   const count = async (session: Session, queries: Parameters<Listing["count"]>[0]): Promise<readonly number[]> => {
     const counts = queries.map(
       ({ kind, filter }, i) => sql`(${countQuery(dialect, kind, filter)}) as ${sql.ref(`c${i}`)}`,

@@ -1,30 +1,34 @@
 import type { UnsafeSetting } from "./settings.ts";
 
-/** What a host may choose for any server. */
+/** Options for any server. */
 export interface ServerOptions {
-  /** Whether to create or update the tables at once; true unless given. Otherwise they must be there. */
+  /** Whether to create or update the tables on opening; true by default. With false, the tables must exist. */
   readonly migrate?: boolean;
-  /** Milliseconds to go on trying what may pass: a server that starts, too many connections, a deadlock. 10,000 unless given. */
+  /**
+   * How long to retry after a temporary failure, such as a server that starts, too many connections, or a deadlock. In
+   * milliseconds; 10,000 by default.
+   */
   readonly patience?: number;
   /**
-   * Milliseconds to wait for a connection, and for the answer to one statement; however long they take, unless given. After
-   * that the connection is closed, and what the statement has done is looked up. Must be longer than a statement may rightly
-   * take. It is not for opening and migrating, nor for transactions of the host's; a `dialect` of Kysely's keeps its own time.
+   * How long to wait for a connection, and for the answer to one statement, in milliseconds; no limit by default. After
+   * this time the connection is closed, and the engine looks up what the statement has done. The timeout must be longer
+   * than the slowest statement. It does not apply to opening, migrating and transactions of the host. It cannot be
+   * combined with a Kysely dialect.
    */
   readonly timeout?: number;
-  /** Called for each setting of the server that breaks a promise, which is refused otherwise. */
+  /** Called for each unsafe setting of the server. Without this function, such a server is refused. */
   readonly onUnsafe?: (unsafe: UnsafeSetting) => void;
 }
 
 export const DEFAULT_PATIENCE = 10_000;
 
-/** How long to wait, in milliseconds. */
+/** Times in milliseconds. */
 export interface Timeouts {
-  /** For what may pass. */
+  /** For retries after temporary failures. */
   readonly patience: number;
-  /** For a new connection of our own: a moment also for who does not want to try again. */
+  /** For a new connection of our own. It is at least 1,000, even if `patience` is 0. */
   readonly connectTimeout: number;
-  /** For the answer to one statement, if there is a limit to that. */
+  /** For the answer to one statement; null for no limit. */
   readonly timeout: number | null;
 }
 
@@ -39,23 +43,23 @@ export const timeoutsFrom = ({
   timeout: timeout ?? null,
 });
 
-/** What a way to reach a server must look like, to tell a mistake before anything is dialled. */
+/** What `checkConnectionOptions` must know of a driver to find mistakes before it connects. */
 interface DriverInfo {
-  /** What the repository is called. */
+  /** The name of the repository's function, for error messages. */
   readonly functionName: string;
   readonly protocols: readonly string[];
   readonly poolMethod: string;
   readonly driver: string;
 }
 
-/** What a timer can wait for, in milliseconds: 24 days. */
+/** The longest time of a timer, in milliseconds: 24 days. */
 const TIMER_MAX = 2 ** 31 - 1;
 
 const CONNECTION_KINDS = ["url", "pool", "dialect"] as const;
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** Throws if a host's options do not say, in exactly one way, where the server is. */
+/** Throws if the options do not name the server in exactly one way, or if a time is wrong. */
 export const checkConnectionOptions = (
   options: unknown,
   { functionName, protocols, poolMethod, driver }: DriverInfo,
@@ -72,9 +76,9 @@ export const checkConnectionOptions = (
   if (kind === "pool" && !(isObject(value) && (poolMethod in value || "pool" in value)))
     throw new Error(`pool must be a pool of ${driver}`);
   if (kind === "dialect" && !(isObject(value) && "createDriver" in value))
-    throw new Error("dialect must be a dialect of Kysely's");
+    throw new Error("dialect must be a Kysely dialect");
   if (kind === "dialect" && Reflect.get(options, "timeout") !== undefined)
-    throw new Error("timeout needs a url or a pool: a dialect of Kysely's keeps its own time");
+    throw new Error("timeout needs a url or a pool: set the timeout of a Kysely dialect in its own options");
   for (const [name, min] of [
     ["patience", 0],
     ["timeout", 1],
@@ -85,9 +89,9 @@ export const checkConnectionOptions = (
   }
 };
 
-/** Throws if this is no transaction that a host can have begun. */
+/** Throws if the value is not a transaction. */
 export const checkTransaction = (transaction: unknown, isPool: (transaction: object) => boolean): void => {
   if (!isObject(transaction))
-    throw new Error("within needs a transaction of Kysely's, or the connection it was begun on");
-  if (isPool(transaction)) throw new Error("This is a pool: hand in the connection on which the transaction was begun");
+    throw new Error("within needs a Kysely transaction, or the connection on which you began a transaction");
+  if (isPool(transaction)) throw new Error("within got a pool: pass the connection on which you began the transaction");
 };

@@ -1,10 +1,10 @@
 import type { Database, Session } from "./database.ts";
 import { type ClassifyError, DatabaseError, toDatabaseError, toUncommittedError } from "./errors.ts";
 
-/** That of our transactions; under a stricter one more of them might fail and have to be repeated. */
+/** The isolation level of our transactions. Under a stricter level more of them would fail and need a retry. */
 export const ISOLATION = "read committed";
 
-/** Transactions of our own, on connections of a pool. `isIsolated`: whether each connection has our isolation already. */
+/** Transactions of our own, on connections of a pool. `isIsolationSet`: each connection has our isolation level already. */
 export const ownTransactions = (session: Session, classifyError: ClassifyError, isIsolationSet = false): Database => {
   const write = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     const start = session.startTransaction();
@@ -25,12 +25,12 @@ export const ownTransactions = (session: Session, classifyError: ClassifyError, 
     try {
       await transaction.commit().execute();
     } catch (thrown) {
-      // It gives the connection back. After a commit that failed there is nothing to undo.
+      // The rollback returns the connection to the pool. It undoes nothing after a commit that failed.
       await transaction
         .rollback()
         .execute()
         .catch(() => undefined);
-      // Only what is known to have undone a commit denies it.
+      // A `refused` error does not prove that the commit was undone, so it becomes `unknown`. A `retry` error does.
       const error = toDatabaseError(classifyError, thrown);
       throw error.kind === "refused" ? new DatabaseError("unknown", error.cause) : error;
     }

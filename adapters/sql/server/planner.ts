@@ -27,7 +27,7 @@ const unsuitable = (reason: Unsuitable["reason"]): Settlement => ({ type: "unsui
 const isUnexpired = ({ expirationDate }: Candidate, now: Instant): boolean =>
   expirationDate === null || expirationDate > now;
 
-/** Whether a customer is as the draft was decided on. */
+/** Whether the customer has changed since the engine's decision. */
 const isStale = (customer: DraftCustomer, { customers, sourceIds }: Snapshot): boolean => {
   if (customer.type === "known") return !customers.has(customer.id);
   const { record, replaces } = customer.write;
@@ -36,7 +36,7 @@ const isStale = (customer: DraftCustomer, { customers, sourceIds }: Snapshot): b
   return owner !== undefined && owner !== record.id;
 };
 
-/** The publication that a draft would be a second one of. */
+/** The publication that has the draft's id, or owns one of its keys. */
 const findOwner = ({ publication: { id }, keys }: Draft, { publications, owners }: Snapshot): Success | null => {
   const sameId = publications.get(id);
   if (sameId?.result === "SUCCESS") return sameId;
@@ -56,7 +56,7 @@ const asPublished = ({ publication, now, expirationDate }: Draft, voucher: Vouch
   revision: voucher.revision + 1,
 });
 
-/** Decides the failures of one call, one after another, on what was seen. Writes nothing. */
+/** Decides on the failures of one call, in order, by the snapshot. Writes nothing. */
 export class FailurePlanner {
   readonly #snapshot: Snapshot;
   readonly #writtenCustomers: WrittenCustomers = new WrittenCustomers();
@@ -76,10 +76,10 @@ export class FailurePlanner {
   }
 }
 
-/** Decides the drafts of one call, one after another, on what was seen. Writes nothing. */
+/** Decides on the drafts of one call, in order, by the snapshot. Writes nothing. */
 export class DraftPlanner {
   readonly #snapshot: Snapshot;
-  /** Vouchers that others hold on to, to be taken only where nothing else is left. */
+  /** Vouchers that other calls have locked. A draft takes them only if no others are left. */
   readonly #contendedIds: ReadonlySet<VoucherId>;
   /** The drafts whose offered codes were looked at. */
   readonly #draftsWithLoadedCodes: ReadonlySet<number>;
@@ -156,7 +156,7 @@ export class DraftPlanner {
       : { campaign, existing: free, ...newVouchers, waitsForLocks: uncontended.length < free.length };
   }
 
-  /** New vouchers for what the pool lacks. */
+  /** Chooses new vouchers for the shortfall. */
   #allocateNewVouchers(
     n: number,
     { campaignId, fresh, spares }: SelectionOf<"campaign">,

@@ -18,7 +18,7 @@ import {
 
 type NumberedDrafts = readonly (readonly [n: number, draft: Draft])[];
 
-/** How much further to look each time that a draft has not seen enough. */
+/** The factor by which a walk grows each time it has found too few vouchers. */
 const WALK_GROWTH = 4;
 
 const freshCodes = (drafts: NumberedDrafts): readonly Code[] =>
@@ -31,7 +31,7 @@ const draftStrategy = (database: Database, dialect: ServerDialect): SettleStrate
   const loadSnapshot = (request: SnapshotRequest): Promise<Snapshot> =>
     database.read((session) => dialect.loadSnapshot(session, request));
 
-  /** Takes expired vouchers that were met out of the pool's index, so that the next draw need not pass them again. */
+  /** Sets the expired vouchers of a walk aside, so that later draws do not visit them again. */
   const setAsideExpired = async (drafts: NumberedDrafts, snapshot: Snapshot): Promise<void> => {
     for (const [, { selection, now }] of drafts) {
       if (selection.type === "voucher") continue;
@@ -44,7 +44,7 @@ const draftStrategy = (database: Database, dialect: ServerDialect): SettleStrate
 
   return {
     fastPath: fastPath(database, dialect),
-    /** Looks on until enough has been seen. */
+    /** Loads more into the snapshot until it decides on all drafts. */
     decide: async (pending, contendedIds) => {
       const request = requestForDrafts(pending);
       let snapshot = await loadSnapshot(request);

@@ -13,7 +13,7 @@ const nameOf = (row: EditableRow): string | null => {
   return "source_id" in row ? row.source_id : row.name;
 };
 
-/** Columns that stay as they were when the record was created. */
+/** Columns that never change after the creation of the record. */
 const IMMUTABLE_COLUMNS: Readonly<Record<EditableKind, readonly string[]>> = {
   campaigns: ["id", "name", "created_at"],
   vouchers: ["id", "code", "campaign_id", "campaign", "created_at", "holder_id", "publication_id", "rank"],
@@ -25,7 +25,7 @@ const isOfCampaign = (id: string): RawBuilder<unknown> => sql`campaign_id = ${id
 
 const assignment = (column: string, value: SqlValue): RawBuilder<unknown> => sql`${sql.ref(column)} = ${value}`;
 
-/** Edits single records, each inside a transaction that is open. */
+/** Edits single records inside an open transaction. */
 export interface RecordEditor {
   putOne<K extends EditableKind>(session: Session, kind: K, write: Write<Records[K]>): Promise<PutResult>;
   removeOne(session: Session, kind: EditableKind, id: string): Promise<boolean>;
@@ -35,13 +35,13 @@ export const recordEditor = (dialect: ServerDialect): RecordEditor => {
   const { tables } = dialect;
   const table = (kind: EditableKind): RawBuilder<unknown> => sql.table(tables[kind]);
 
-  /** The row as it is; nobody else can change it until the transaction is over. */
+  /** Reads a row and locks it until the end of the transaction. */
   const lockRow = async (session: Session, kind: EditableKind, id: string): Promise<EditableRow | null> => {
     const { rows } = await sql<EditableRow>`select * from ${table(kind)} where id = ${id} for update`.execute(session);
     return rows[0] ?? null;
   };
 
-  /** Each gives whoever has a name. A voucher that was published and deleted keeps its code from all, itself included. */
+  /** Queries for the owner of a name. After a published voucher is deleted, no voucher can have its code again. */
   const ownerQueries: {
     readonly [K in EditableKind]: (name: string) => readonly RawBuilder<{ readonly id: string }>[];
   } = {
@@ -80,7 +80,7 @@ export const recordEditor = (dialect: ServerDialect): RecordEditor => {
     if (numAffectedRows !== 1n) throw new DatabaseError("retry", new Error(`${row.id} changed inside a transaction`));
   };
 
-  /** When a date changes, the vouchers that nobody has yet get the new one. */
+  /** When a date of a campaign changes, its unpublished vouchers get the new date. */
   const updateVoucherDates = async (session: Session, old: CampaignRow, row: CampaignRow): Promise<void> => {
     const dates = (["start_date", "expiration_date"] as const).filter((column) => old[column] !== row[column]);
     if (dates.length === 0) return;
@@ -107,7 +107,7 @@ export const recordEditor = (dialect: ServerDialect): RecordEditor => {
       if (replaces === null) {
         await insert(session, kind, row);
         if (kind === "vouchers") await dialect.syncPool(session, hasId(row.id));
-        // The voucher that had a code may have been published and deleted while this one was created.
+        // Another voucher with this code may have been published and deleted after our first check.
         if (await isNameTaken(session, kind, row))
           throw new DatabaseError("retry", new Error(`${row.id} lost its name`));
         return "written";
@@ -118,7 +118,7 @@ export const recordEditor = (dialect: ServerDialect): RecordEditor => {
       return "written";
     },
     removeOne: async (session, kind, id) => {
-      // First of all, so that nobody can add vouchers to a campaign while they are being deleted.
+      // The lock comes first. Otherwise another call could add vouchers to the campaign while we delete them.
       if ((await lockRow(session, kind, id)) === null) return false;
       if (kind === "campaigns") await sql`delete from ${table("vouchers")} where ${isOfCampaign(id)}`.execute(session);
       await sql`delete from ${table(kind)} where ${hasId(id)}`.execute(session);

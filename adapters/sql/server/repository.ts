@@ -7,13 +7,17 @@ import { publicationsOn } from "./publications.ts";
 import { portCalls } from "./retries.ts";
 import { stockOn } from "./stock.ts";
 
-/** Above it, one call would keep others waiting for longer than it saves them. */
+/** A larger batch would delay other calls by more time than it saves. */
 const BATCH_MAX = 1000;
 
-/** While one batch waits for its commit to reach the disk, the next is on its way. */
+/** While the commit of one batch waits for the disk, other batches can be on their way. */
 const LANES = 4;
 
-/** Repositories on one server. `patience`: for how many milliseconds to try again what may succeed a little later. */
+// `server/` holds the part of the SQL adapters that PostgreSQL and MariaDB share. This file puts the repository together.
+// The statements that differ come from a `ServerDialect`, such as `../postgres/dialect.ts`.
+// It imports `oncecode`, Kysely and the files of `../`, but no driver and no dialect.
+
+/** Creates repositories on one server. `patience` is the time for retries, in milliseconds. */
 export const repositoryFactory = (dialect: ServerDialect): ((database: Database, patience: number) => Repository) => {
   const [directory, stock] = [directoryOn(dialect), stockOn(dialect)];
   return (database, patience) => {

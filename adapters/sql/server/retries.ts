@@ -4,11 +4,11 @@ import { DatabaseError, toPortError } from "./errors.ts";
 
 const PAUSE_MAX = 200;
 
-/** Waits longer each time, and never in step with others. In milliseconds. */
+/** Waits up to 2, 4, 8, … 200 ms. The time is random, so that callers that failed together do not retry together. */
 const pause = (attempt: number): Promise<void> =>
   setTimeout(randomInt(1, Math.min(PAUSE_MAX, 2 ** Math.min(attempt, 10)) + 1));
 
-/** Does `work` until it is not told to try again, for at most `patience` milliseconds from the first failure on. */
+/** Runs `work`, and repeats it after each `retry` failure, for at most `patience` milliseconds after the first failure. */
 export const retryFor = async <T>(work: () => Promise<T>, patience: number): Promise<T> => {
   let deadline = Number.NaN;
   for (let attempt = 1; ; attempt++) {
@@ -24,12 +24,12 @@ export const retryFor = async <T>(work: () => Promise<T>, patience: number): Pro
 };
 
 /**
- * Makes a call of the port: again while that may help, and rejected as the port has it. Once it has written something,
- * that can no longer be denied: asked again, what was written answers for itself.
+ * Runs a call of the port with retries. If it fails, it rejects as the port demands. After a part of the call was written
+ * (`hasWritten`), it never rejects with `unchanged`: the engine repeats the call, and the written part is found.
  */
 export type PortCall = <T>(call: () => Promise<T>, hasWritten?: () => boolean) => Promise<T>;
 
-/** `patience`: for how many milliseconds to try again. */
+/** `patience` is the time for retries, in milliseconds. */
 export const portCalls =
   (patience: number): PortCall =>
   async (call, hasWritten = () => false) => {

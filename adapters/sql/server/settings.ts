@@ -1,15 +1,15 @@
 import { UnusableDatabase } from "../migrations.ts";
 
-/** A setting of the server under which a promise does not hold. */
+/** A setting of the server that breaks a promise of oncecode. */
 export interface UnsafeSetting {
   readonly setting: string;
   readonly value: string;
-  /** What may happen. */
+  /** The possible harm. */
   readonly breaks: string;
   readonly fix: string;
 }
 
-/** What to do about unsafe settings: refuses them, unless the host wants to hear of them and go on. */
+/** Throws for an unsafe setting, unless the host has passed `onUnsafe`. */
 export const reportUnsafeSettings = (
   unsafeSettings: readonly UnsafeSetting[],
   onUnsafe?: (unsafe: UnsafeSetting) => void,
@@ -17,8 +17,8 @@ export const reportUnsafeSettings = (
   for (const unsafeSetting of unsafeSettings) {
     if (onUnsafe === undefined)
       throw new UnusableDatabase(
-        `The server has ${unsafeSetting.setting} = ${unsafeSetting.value}: ${unsafeSetting.breaks}. To mend it: ${unsafeSetting.fix}. ` +
-          "To go on all the same, hand in `onUnsafe`",
+        `The server has ${unsafeSetting.setting} = ${unsafeSetting.value}: ${unsafeSetting.breaks}. To fix it: ${unsafeSetting.fix}. ` +
+          "To use the server anyway, pass the option `onUnsafe`",
       );
     onUnsafe(unsafeSetting);
   }

@@ -6,12 +6,12 @@ import type { Claim, Decision } from "./decision.ts";
 import type { ClaimedVouchers, ServerDialect } from "./dialect.ts";
 import { DatabaseError } from "./errors.ts";
 
-/** What is left of a call, each item with its place in it. */
+/** The items of a call without an answer, by their position in the call. */
 export type PendingItems<Item> = ReadonlyMap<number, Item>;
 
-/** How the items of a call are decided, and answered once they are written. */
+/** How a call decides on its items, and answers them after the write. */
 export interface SettleStrategy<Item, Answer> {
-  /** Answers what can be had without a look, and leaves the others. */
+  /** Settles items without a snapshot, as far as possible. */
   fastPath(pending: PendingItems<Item>): Promise<ReadonlyMap<number, Answer>>;
   decide(
     pending: PendingItems<Item>,
@@ -20,20 +20,23 @@ export interface SettleStrategy<Item, Answer> {
   toAnswer(claim: Claim, vouchers: readonly VoucherRecord[]): Answer;
 }
 
-/** How often a call goes on without anything of it being answered. Each time somebody else got on. */
+/** How many rounds in a row may answer no item. In each such round another call was faster. */
 const NO_PROGRESS_MAX = 100;
 
 /**
- * One call. What is plain is done at once, the rest by looking and then claiming, with no lock and no transaction held in
- * between: what was seen is a hint, and the claim makes sure of all of it. An item whose claim does not hold, because
- * somebody else was faster, is decided again.
+ * One call of `settle` or `record`.
+ *
+ * 1. The fast path settles what it can without a snapshot.
+ * 2. For the rest, load a snapshot and decide. No lock and no transaction is open between the snapshot and the claim.
+ * 3. Claim: write the decisions. The claim checks that the snapshot still holds.
+ * 4. A claim fails if another call was faster. Decide on such items again, from step 2.
  */
 export class SettleCall<Item, Answer> {
   readonly #database: Database;
   readonly #dialect: ServerDialect;
   readonly #strategy: SettleStrategy<Item, Answer>;
   readonly #answers: Map<number, Answer> = new Map();
-  /** Vouchers that somebody else holds on to. */
+  /** Vouchers that other calls have locked. */
   readonly #contendedIds: Set<VoucherId> = new Set();
   #pending: PendingItems<Item>;
   #isFastPathTried = false;
@@ -51,17 +54,17 @@ export class SettleCall<Item, Answer> {
     this.#pending = new Map(items.entries());
   }
 
-  /** Whether any of it is kept, whatever becomes of the rest. */
+  /** Whether a part of the call is stored already. */
   get hasWritten(): boolean {
     return this.#hasWritten;
   }
 
-  /** Goes on until everything is answered. To be called again after a failure that may pass. */
+  /** Runs until all items have an answer. It may be called again after a `retry` failure. */
   async run(): Promise<readonly Answer[]> {
     await this.#runFastPath();
     for (let noProgress = 0; this.#pending.size > 0; noProgress++) {
       if (noProgress === NO_PROGRESS_MAX)
-        throw new DatabaseError("refused", new Error(`Others were faster ${NO_PROGRESS_MAX} times in a row`));
+        throw new DatabaseError("refused", new Error(`Other calls were faster ${NO_PROGRESS_MAX} times in a row`));
       const before = this.#pending.size;
       await this.#decideAndClaim();
       if (this.#pending.size < before) noProgress = -1;
@@ -69,7 +72,7 @@ export class SettleCall<Item, Answer> {
     return [...this.#answers].sort(([a], [b]) => a - b).map(([, answer]) => answer);
   }
 
-  /** Once in a call: what fails there, or is left, is looked at. */
+  /** Runs at most once per call. If it fails, or leaves items, the call goes on with a snapshot. */
   async #runFastPath(): Promise<void> {
     if (this.#isFastPathTried) return;
     this.#isFastPathTried = true;
@@ -99,7 +102,7 @@ export class SettleCall<Item, Answer> {
     this.#dropAnswered();
   }
 
-  /** Writes the claims that hold. */
+  /** Writes those claims whose snapshot still holds. */
   async #claim(claims: readonly Claim[]): Promise<ClaimedVouchers> {
     if (claims.length === 0) return new Map();
     const write = this.#dialect.claimsInOneStatement ? this.#database.writeInOneStatement : this.#database.write;
@@ -109,7 +112,7 @@ export class SettleCall<Item, Answer> {
   }
 }
 
-/** Those that have to wait for somebody hold up no others: they wait when they are by themselves. */
+/** A claim that waits for a lock would delay the others. So such claims run only when no others are left. */
 const claimsToWriteNow = (claims: readonly Claim[]): readonly Claim[] => {
   const withoutWaiting = claims.filter(({ waitsForLocks }) => !waitsForLocks);
   return withoutWaiting.length > 0 ? withoutWaiting : claims;

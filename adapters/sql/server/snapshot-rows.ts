@@ -4,7 +4,7 @@ import type { PublicationRow } from "../schema.ts";
 import { keyDigest } from "./claim-rows.ts";
 import type { Candidate, NamedVoucher, Snapshot, Walk, WalkResult } from "./snapshot.ts";
 
-/** A voucher that may be taken, as the database has it. */
+/** The row of a candidate. */
 export interface CandidateRow {
   readonly id: VoucherId;
   readonly code: Code;
@@ -13,10 +13,10 @@ export interface CandidateRow {
   readonly expiration_date: Instant | null;
 }
 
-/** What was looked up, but for the walks. */
+/** The rows of a snapshot, without its walks. */
 export interface SnapshotRows {
   readonly publications: readonly PublicationRow[];
-  /** Each with the digest of the key that it owns. */
+  /** Each row has the digest of the key that the publication owns. */
   readonly owners: readonly (PublicationRow & { readonly digest: string })[];
   readonly customers: readonly { readonly id: CustomerId; readonly revision: number }[];
   readonly sourceIds: readonly { readonly id: CustomerId; readonly source_id: string }[];
@@ -33,7 +33,7 @@ const candidateOf = ({ id, code, rank, revision, expiration_date }: CandidateRow
   expirationDate: expiration_date,
 });
 
-/** What a walk has seen of vouchers in no order, when it was to see `most`. */
+/** The result of a walk from its rows, which have no order. `limit` is the number of rows that the query asked for. */
 export const walkResult = ({ startRank }: Walk, rows: readonly CandidateRow[], limit: number): WalkResult => {
   const walkPosition = ({ rank }: Candidate): number => (rank >= startRank ? rank : rank + 1);
   const candidates = rows.map(candidateOf).sort((a, b) => walkPosition(a) - walkPosition(b));

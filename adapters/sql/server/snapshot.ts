@@ -13,7 +13,7 @@ import type {
   VoucherId,
 } from "oncecode";
 
-/** A voucher that a draft may take: as much of it as is needed to decide and to claim. */
+/** A voucher that a draft may take, with the fields that a decision and a claim need. */
 export interface Candidate {
   readonly id: VoucherId;
   readonly code: Code;
@@ -29,21 +29,21 @@ export interface NamedVoucher extends Candidate {
 }
 
 /**
- * A walk along the pool of a campaign, from `at` on and once around, for all drafts of a call that draw from it: they
- * take what it meets one after another.
+ * A walk along the pool of a campaign, from `startRank` to the end and then from rank 0. All drafts of a call that draw
+ * from the campaign share one walk, and take its vouchers in order.
  */
 export interface Walk {
   readonly campaignId: CampaignId;
   readonly startRank: number;
-  /** Vouchers to see at most. */
+  /** The largest number of vouchers to read. */
   readonly limit: number;
   /** The earliest of the drafts' instants. */
   readonly now: Instant;
-  /** Passes by those that have expired, where otherwise they are seen like all others. */
+  /** True: the walk skips expired vouchers. False: it returns them like all others. */
   readonly onlyUnexpired: boolean;
 }
 
-/** What to look at. */
+/** The records to load into a snapshot. */
 export interface SnapshotRequest {
   readonly publications: readonly PublicationId[];
   readonly keys: readonly Key[];
@@ -52,26 +52,26 @@ export interface SnapshotRequest {
   readonly campaigns: readonly CampaignId[];
   readonly vouchers: readonly VoucherId[];
   readonly walks: readonly Walk[];
-  /** Which of these codes somebody has. */
+  /** The codes to check for use. */
   readonly codes: readonly Code[];
 }
 
-/** What a walk has seen. */
+/** The vouchers that a walk has found. */
 export interface WalkResult {
   /** In the order of the walk. */
   readonly candidates: readonly Candidate[];
-  /** Whether that is all there is. */
+  /** Whether the walk has gone once around, so that the pool has no more vouchers. */
   readonly hasReachedEnd: boolean;
 }
 
-/** What a call is decided on: what was stored a moment ago. It may be over by the time of the commit. */
+/** The stored records on which a call decides. They may change before the commit, so a claim checks them again. */
 export interface Snapshot {
   readonly publications: ReadonlyMap<PublicationId, PublicationRecord>;
   readonly owners: ReadonlyMap<Key, Success>;
-  /** Their revisions. */
+  /** The customers' revisions. */
   readonly customers: ReadonlyMap<CustomerId, number>;
   readonly sourceIds: ReadonlyMap<string, CustomerId>;
-  /** Their revisions. */
+  /** The campaigns' revisions. */
   readonly campaigns: ReadonlyMap<CampaignId, number>;
   readonly vouchers: ReadonlyMap<VoucherId, NamedVoucher>;
   readonly walks: ReadonlyMap<CampaignId, WalkResult>;
@@ -99,7 +99,7 @@ const EMPTY_REQUEST: SnapshotRequest = {
   codes: [],
 };
 
-/** What to look at for drafts, each with its place in the call. */
+/** The request for drafts, each with its position in the call. */
 export const requestForDrafts = (drafts: ReadonlyMap<number, Draft>): SnapshotRequest => {
   const all = [...drafts.values()];
   const selections = all.map(({ selection }) => selection);
@@ -116,7 +116,7 @@ export const requestForDrafts = (drafts: ReadonlyMap<number, Draft>): SnapshotRe
   };
 };
 
-/** A walk for each campaign that drafts take from, from where the first of them would, as long as they need together. */
+/** One walk per campaign, from the start rank of its first draft, with as many vouchers as all its drafts need. */
 export const walksFor = (drafts: readonly Draft[]): readonly Walk[] => {
   const walks = new Map<CampaignId, Walk>();
   for (const draft of drafts) {
@@ -124,14 +124,14 @@ export const walksFor = (drafts: readonly Draft[]): readonly Walk[] => {
     if (selection.type === "voucher") continue;
     const { campaignId, count, startRank } = selection;
     const walk = walks.get(campaignId) ?? { campaignId, startRank, limit: 0, now, onlyUnexpired: false };
-    // The clock may have gone back in between.
+    // A clock may go back between two drafts, so we take the earliest instant.
     const earliest = now < walk.now ? draft : walk;
     walks.set(campaignId, { ...walk, limit: walk.limit + count, now: earliest.now });
   }
   return [...walks.values()];
 };
 
-/** Those of the walks that did not show enough for some drafts: `further` times as long, and past what has expired. */
+/** The walks that found too few vouchers for these drafts: now `factor` times as long, without expired vouchers. */
 export const extendWalks = (
   walks: readonly Walk[],
   results: Snapshot["walks"],
@@ -149,8 +149,8 @@ export const extendWalks = (
 };
 
 /**
- * What to look at when the first look did not show enough. The owners once more: whoever has emptied the pool since may
- * have done so for the same request.
+ * The request when the first snapshot shows too little. It loads the owners again: another call may have emptied the
+ * pool in between, for the same request.
  */
 export const requestMore = (
   drafts: readonly Draft[],
@@ -164,7 +164,7 @@ export const requestMore = (
   codes: distinct(codes),
 });
 
-/** What to look at for failures that are to be put on record. */
+/** The request for failures. */
 export const requestForFailures = (failures: readonly FailedDraft[]): SnapshotRequest => ({
   ...EMPTY_REQUEST,
   publications: failures.map(({ publication }) => publication.id),
@@ -172,7 +172,7 @@ export const requestForFailures = (failures: readonly FailedDraft[]): SnapshotRe
   sourceIds: distinct(failures.flatMap(({ customer }) => sourceIds(customer))),
 });
 
-/** The first look, and what a second one has shown besides. */
+/** The first snapshot, with the additions of the second. */
 export const mergeSnapshots = (first: Snapshot, second: Snapshot): Snapshot => ({
   ...first,
   publications: new Map([...first.publications, ...second.publications]),

@@ -1,4 +1,4 @@
-/** The text for each of a few keys, made the first time that it is asked for. `nameOf` tells the keys apart. */
+/** Builds the text of a statement once per key. `nameOf` gives each key a distinct name. */
 export const statementCache = <Key>(
   nameOf: (key: Key) => string,
   make: (key: Key) => string,
@@ -12,6 +12,6 @@ export const statementCache = <Key>(
   };
 };
 
-/** The least power of `base` that is not below a number. Few sizes, so that there are few texts. */
+/** The smallest power of `base` that is at least `number`. Rounding up keeps the number of different statements small. */
 export const nextPowerOf = (base: 2 | 4, number: number): number =>
   base ** Math.ceil(Math.log2(number) / Math.log2(base));

@@ -7,7 +7,7 @@ import { DatabaseError } from "./errors.ts";
 import type { PortCall } from "./retries.ts";
 import { selectByValues } from "./value-select.ts";
 
-/** In the order of codes, so that calls which overlap wait for each other and no more. The first of a code stays first. */
+/** All calls insert in the order of codes, so that two calls cannot deadlock. The sort is stable: of two equal codes, the first wins. */
 const sortedByCode = (vouchers: readonly VoucherRecord[]): readonly VoucherRecord[] =>
   [...vouchers].sort((a, b) => compareText(a.code, b.code));
 
@@ -17,7 +17,7 @@ const idOf = ({ id }: VoucherRecord): string => id;
 export const stockOn = (dialect: ServerDialect): ((database: Database, portCall: PortCall) => Stock) => {
   const { tables } = dialect;
 
-  /** Which of some values a column has. */
+  /** Finds out which of some values a column has. */
   const valueFinder = (table: string, column: string, lock = sql``) => {
     const by = sql.ref(column);
     const select = selectByValues<{ readonly value: string }>(dialect, {
@@ -42,7 +42,7 @@ export const stockOn = (dialect: ServerDialect): ((database: Database, portCall:
     if (free.length > 0)
       await dialect.insertIgnoringConflicts(session, sortedByCode(free).map(ROW_MAPPINGS.vouchers.toRow));
     const claimedMeanwhile = await findClaimedCodes(session, free.map(codeOf));
-    // Its first voucher was published and deleted while this one was added.
+    // Another voucher with this code was published and deleted while we inserted.
     if (claimedMeanwhile.size > 0) throw new DatabaseError("retry", new Error("A code was published meanwhile"));
     const storedIds = await findVoucherIds(session, vouchers.map(idOf));
     return vouchers.map((voucher) => {

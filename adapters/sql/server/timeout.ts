@@ -1,4 +1,4 @@
-/** Waits for an answer of a server for `timeout` milliseconds at most; however long it takes if that is null. */
+/** Waits for a server's answer for at most `timeout` milliseconds; without limit if it is null. */
 export const withTimeout = async <T>(timeout: number | null, answer: Promise<T>): Promise<T> => {
   if (timeout === null) return answer;
   const { promise: timedOut, reject } = Promise.withResolvers<never>();

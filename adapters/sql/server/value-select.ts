@@ -2,17 +2,17 @@ import { CompiledQuery, type RawBuilder, sql } from "kysely";
 import type { Session } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
 
-/** What to select, and from where. */
+/** The parts of a select by values. */
 interface ValueSelect {
   readonly columns: RawBuilder<unknown>;
   readonly from: RawBuilder<unknown>;
-  /** One of the values that are asked for is in it. */
+  /** The column that must have one of the values. */
   readonly by: RawBuilder<unknown>;
-  /** What stands at the end. */
+  /** The locking clause at the end. */
   readonly lock?: RawBuilder<unknown>;
 }
 
-/** Selects rows by a list of values, in one statement whose text is always the same. */
+/** Selects rows by a list of values. The text of the statement does not depend on the number of values. */
 export const selectByValues = <Row>(
   dialect: Pick<ServerDialect, "compile" | "fromWhereIn" | "listParameter">,
   { columns, from, by, lock = sql`` }: ValueSelect,

@@ -118,7 +118,7 @@ const onMariadb = (url: string, databases: MariadbDatabases): void => {
   describe("a server whose settings break a promise", () => {
     it("is refused, with the setting's name and the fix", async () => {
       await expect(mysqlRepository({ url, prefix: databases.newPrefix() })).rejects.toThrow(
-        /innodb_flush_log_at_trx_commit = 0: after a crash .* a second time\. To mend it: set global innodb_flush_log_at_trx_commit = 1/,
+        /innodb_flush_log_at_trx_commit = 0: after a crash .* a second time\. To fix it: set global innodb_flush_log_at_trx_commit = 1/,
       );
     });
 

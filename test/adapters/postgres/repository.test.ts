@@ -132,7 +132,7 @@ describe("a server that ends", () => {
 describe("a server whose settings break a promise", () => {
   it("is refused, with the setting's name and the fix", async () => {
     await expect(postgresRepository({ url, schema: databases.newSchema() })).rejects.toThrow(
-      /synchronous_commit = off: after a crash .* a second time\. To mend it: alter role … set synchronous_commit = on\..*`onUnsafe`/,
+      /synchronous_commit = off: after a crash .* a second time\. To fix it: alter role … set synchronous_commit = on\..*`onUnsafe`/,
     );
   });
 

@@ -29,7 +29,7 @@ describe.each(SERVERS)("%s", (_, open, url, otherUrl, otherPool) => {
     [{ url: 5 }, "url must begin with"],
     [{ pool: {} }, "pool must be a pool of"],
     [{ pool: otherPool }, "pool must be a pool of"],
-    [{ dialect: {} }, "dialect must be a dialect of Kysely's"],
+    [{ dialect: {} }, "dialect must be a Kysely dialect"],
     [{ url, patience: "long" }, "patience must be a number of milliseconds"],
     [{ url, timeout: 0 }, "timeout must be a number of milliseconds, from 1 to 2147483647"],
     [{ url, timeout: Number.POSITIVE_INFINITY }, "timeout must be"],

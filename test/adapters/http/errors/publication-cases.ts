@@ -28,7 +28,7 @@ const NO_VOUCHER = "no_voucher_suitable_for_publication";
 const TOO_MANY = "too_many_vouchers_requested";
 const EMPTY_POOL = {
   message: "Couldn't find any voucher suitable for publication",
-  details: "Add vouchers to the campaign, or make it AUTO_UPDATE so that it makes the missing ones itself",
+  details: "Add vouchers to the campaign, or change its type to AUTO_UPDATE, which creates missing vouchers",
 };
 const UP_TO_ONE = { details: "Only up to 1 can be published" };
 const JOINED = { details: "Voucher cannot be published. Customer already joined program." };
