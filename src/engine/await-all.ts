@@ -1,6 +1,6 @@
 /**
- * Like `Promise.all`, but waits until every promise has ended before it rejects. Otherwise a part of a call could go on
- * after the call has failed, in a transaction of the host's that is over by then.
+ * Like `Promise.all`, but waits until every promise has ended before it rejects. Otherwise a part of a failed call could
+ * still run after the host has ended its transaction.
  */
 export const awaitAll = async <T extends readonly unknown[] | []>(
   promises: T,

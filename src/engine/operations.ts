@@ -1,3 +1,7 @@
+// `engine/` runs the operations: it decodes the input, loads records, lets the domain decide, and writes to the store.
+// One file per operation or shared part; this file puts them together.
+// It imports the rest of `src/`, but not the conformance kit, and no adapter.
+
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
@@ -115,7 +119,7 @@ const createOperations = (runtime: Runtime): TaskEitherEngine => {
   };
 };
 
-/** An engine; if its repository can take part in a transaction of the host's, the engine can, too. */
+/** An engine. It has `within` if its repository can take part in a transaction of the host. */
 export type MaybeTransactionalEngine<T> = TaskEitherEngine & { readonly within?: (transaction: T) => TaskEitherEngine };
 
 /** Creates the engine. It fails only if an option is wrong. */

@@ -83,7 +83,7 @@ const importAll = async (
   let [index, imported] = [0, 0];
   let chunk: IndexedVoucher[] = [];
 
-  // An error of the host's callback is not an error of the list, so it is thrown on.
+  // An error from the host's callback is not an error of the list. We throw it to the host.
   let isFlushing = false;
   const flush = async (): Promise<E.Either<EngineError, void>> => {
     isFlushing = true;

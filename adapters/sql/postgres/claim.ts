@@ -23,10 +23,10 @@ import {
   writeRelatedRows,
 } from "./related-rows.ts";
 
-/** `has_new_vouchers`: whether vouchers are new_vouchers, with the dates that the campaign has now. */
+/** `has_new_vouchers`: whether the claim creates vouchers. They get the dates of the campaign, so it must not change. */
 const CLAIM_COLUMNS: Columns = { ...BASE_CLAIM_COLUMNS, has_new_vouchers: "integer" };
 
-/** The input lists. Each row has the place of its claim in the call. */
+/** The input lists. Each row has the position of its claim in the call. */
 const INPUT_COLUMNS = {
   claim: CLAIM_COLUMNS,
   allocation: numberedColumns({ id: "text", code: "text", revision: "integer" }),
@@ -37,7 +37,7 @@ const INPUT_COLUMNS = {
 type InputName = keyof typeof INPUT_COLUMNS;
 const INPUT_NAMES = Object.keys(INPUT_COLUMNS) as readonly InputName[];
 
-/** Lists that are left out when they are empty. The other lists are always there, so that there are few texts to plan. */
+/** Lists that the statement leaves out when they are empty. The other lists are always there, so that few plans are needed. */
 const OPTIONAL_INPUTS: ReadonlySet<InputName> = new Set([
   "new_customers",
   "changed_customers",
@@ -45,10 +45,10 @@ const OPTIONAL_INPUTS: ReadonlySet<InputName> = new Set([
   "attempts",
 ]);
 
-/** What the statement is new_vouchers for: the lists that it gets, and `wait-for-locks` if it waits for others instead of passing by. */
+/** A variant of the statement: its lists, and `wait-for-locks` if it waits for locked vouchers instead of skipping them. */
 type StatementVariant = readonly (InputName | "wait-for-locks")[];
 
-/** Steps 1 to 4: lock what the claims were decided on, and find the claims that are still complete. */
+/** Steps 1 to 4: lock the rows that the claims depend on, and find the claims that are complete. */
 const checkSteps = (tables: Tables, variant: StatementVariant): readonly Step<InputName>[] => {
   const table = tableRef(tables);
   const ifInput = (name: InputName, part: RawBuilder<unknown>): RawBuilder<unknown> =>
@@ -106,13 +106,13 @@ const writeSteps = (tables: Tables): readonly Step<InputName>[] => {
 };
 
 /**
- * Checks all that the claims were decided on, and writes the claims for which all of it still holds. It is one statement,
- * and so one transaction. Each step is a CTE with the name that stands here:
+ * Checks that the snapshot still holds for each claim, and writes the claims for which it does. One statement is one
+ * transaction. Each step is a CTE with this name:
  *
  * 1. `locked`: locks each allocated voucher, if it is still as in the snapshot.
  * 2. `locked_customers`: locks the customers that claims change, if they are unchanged.
- * 3. `locked_campaigns`: locks the campaigns for which vouchers are created, since their dates must not change meanwhile.
- * 4. `complete`: the claims of which every voucher, the customer and the campaign are as in the snapshot.
+ * 3. `locked_campaigns`: locks the campaigns that get new vouchers, because their dates must not change meanwhile.
+ * 4. `complete`: the claims whose vouchers, customer and campaign are all as in the snapshot.
  * 5. `claimed_vouchers` and `deleted_from_pool`: change the vouchers and take them out of the pool.
  * 6. `inserted_…` and `updated_…`: write claims, keys, customers, new vouchers, publications and attempts.
  *
@@ -125,7 +125,7 @@ const claimStatement = (tables: Tables, variant: StatementVariant): RawBuilder<u
   const steps = [...lists, ...checkSteps(tables, variant), ...writeSteps(tables)].filter(([name]) =>
     variant.includes(name),
   );
-  return sql`with ${sql.join(steps.map(([, part]) => part))}
+  return sql`with ${sql.join(steps.map(([, cte]) => cte))}
     select * from claimed_vouchers union all select n, ${NULL_VOUCHER} from complete where voucher_count = 0`;
 };
 
@@ -147,7 +147,6 @@ const inputRowsOf = (claims: readonly Claim[]): { readonly [G in InputName]: rea
   allocation: sortedBy(claims.flatMap(allocationRows), ({ id }) => id),
 });
 
-/** `textOf` turns a statement into its text. */
 export const claimExecutor = (
   tables: Tables,
   compile: (statement: RawBuilder<unknown>) => string,
@@ -164,7 +163,7 @@ export const claimExecutor = (
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
       CompiledQuery.raw(statementFor(waits ? [...names, "wait-for-locks"] : names), values),
     );
-    // A claim that took no voucher that was there has an empty row.
+    // A claim without existing vouchers has a row of nulls.
     const voucherRows = rows.filter(({ id }) => id !== null);
     const rowsByClaim = Map.groupBy(voucherRows, ({ n }) => n);
     return new Map(rows.map(({ n }) => [n, rowsByClaim.get(n) ?? []]));

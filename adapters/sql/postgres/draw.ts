@@ -123,8 +123,7 @@ const publicationStep = (tables: Tables): Step<InputName> => {
 };
 
 /**
- * Draws vouchers for drafts and publishes them, in one statement, and so in one transaction. Each step is a CTE with the
- * name that stands here:
+ * Draws vouchers for drafts and publishes them. One statement is one transaction. Each step is a CTE with this name:
  *
  * 1. `owned`: drafts of which a key has an owner.
  * 2. `locked_customers`: locks the customers that the drafts change, if they are unchanged.
@@ -146,12 +145,10 @@ const drawStatement = (tables: Tables, names: readonly InputName[]): RawBuilder<
     ...eligibilitySteps(tables, names.includes("changed_customers")),
     ...allocationSteps(tables),
     ...completenessSteps(),
-    ...writeRelatedRows(tables).map(
-      ([about, part]): Step<InputName> => [about === "allocation" ? "claim" : about, part],
-    ),
+    ...writeRelatedRows(tables).map(([name, cte]): Step<InputName> => [name === "allocation" ? "claim" : name, cte]),
     publicationStep(tables),
-  ].filter(([about]) => names.includes(about));
-  return sql`with ${sql.join(steps.map(([, part]) => part))}
+  ].filter(([name]) => names.includes(name));
+  return sql`with ${sql.join(steps.map(([, cte]) => cte))}
     select claimed_vouchers.* from claimed_vouchers join ${input("allocation")} as allocation on allocation.id = claimed_vouchers.id order by allocation.walk_position`;
 };
 
@@ -178,7 +175,6 @@ const inputRowsOf = (draws: readonly Draw[]): { readonly [G in InputName]: reado
   claim: sortedBy(draws.map(drawRow), ({ holder_id }) => holder_id),
 });
 
-/** `textOf` turns a statement into its text. */
 export const drawExecutor = (
   tables: Tables,
   compile: (statement: RawBuilder<unknown>) => string,
