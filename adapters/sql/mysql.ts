@@ -4,7 +4,7 @@ import { type AnyMysqlConnection, kyselyPool, type MysqlPool, singleConnectionPo
 import { mysqlDialect } from "./mysql/dialect.ts";
 import { classifyError } from "./mysql/errors.ts";
 import type { Flavour } from "./mysql/input-lists.ts";
-import { checkTables, migratable, migrateTables } from "./mysql/migrations.ts";
+import { checkTables, migrateTables, migrationDialect } from "./mysql/migrations.ts";
 import { refuseNoEscapes, serverState } from "./mysql/settings.ts";
 import { CONNECTIONS_MAX, type Connection, prepareConnection, useConnection } from "./server/connection.ts";
 import { type Database, isKyselyTransaction, type KyselyTransaction, type Session } from "./server/database.ts";
@@ -36,8 +36,8 @@ export type { UnsafeSetting } from "./server/settings.ts";
 export type { TableOptions } from "./table-names.ts";
 
 /**
- * How to reach the server: by a URL, `mysql://user@host/database`, for which `mysql2` must be installed; through a pool
- * of the host's, who closes it; or through any dialect of Kysely that speaks MySQL.
+ * The connection to the server: a URL such as `mysql://user@host/database` (it needs the package `mysql2`), a pool that the
+ * host closes itself, or a dialect of Kysely for MySQL.
  */
 export type MysqlConnectionOptions =
   | { readonly url: string }
@@ -48,12 +48,12 @@ export interface MysqlBaseOptions extends TableOptions, ServerOptions {}
 
 export type MysqlOptions = MysqlBaseOptions & MysqlConnectionOptions;
 
-/** A transaction of the host's: one of Kysely's, or a connection of `mysql2` on which it was begun. */
+/** A transaction that the host has begun: of Kysely, or on a connection of `mysql2`. */
 export type MysqlTransaction = KyselyTransaction | AnyMysqlConnection;
 
-/** A repository on one MySQL or MariaDB database, to be closed in the end. */
+/** A repository in a MySQL or MariaDB database. */
 export interface MysqlRepository extends Repository, Transactional<MysqlTransaction> {
-  /** Closes the connections that were opened for it, not a pool or a dialect of the host's. */
+  /** Closes the connections that the repository has opened. A pool or a dialect of the host stays open. */
   close(): Promise<void>;
 }
 
@@ -66,9 +66,8 @@ const DRIVER_INFO = {
 const tableNamesIn = ({ prefix }: TableOptions): TableNames => tableNamesFrom(prefix === undefined ? {} : { prefix });
 
 const createKysely = (dialect: Dialect, tableNames: TableNames): Kysely<unknown> =>
-  new Kysely({ dialect: migratable(dialect, tableNames) });
+  new Kysely({ dialect: migrationDialect(dialect, tableNames) });
 
-/** A way through a pool. */
 const connectThroughPool = (
   pool: MysqlPool,
   tableNames: TableNames,
@@ -88,8 +87,8 @@ const connectByUrl = async (url: string, tableNames: TableNames, timeouts: Timeo
     connectTimeout: timeouts.connectTimeout,
     enableKeepAlive: true,
   });
-  // Once, and not for each transaction: there it would be another way to the server and back. Should it fail, keys and
-  // conditions keep every promise under any isolation, at the cost of more conflicts.
+  // Once per connection: once per transaction would cost a round trip each time. If it fails, keys and conditions still
+  // keep every promise, with more conflicts.
   pool.on("connection", (connection) =>
     connection.query(`set session transaction isolation level ${ISOLATION}`, () => undefined),
   );
@@ -115,24 +114,24 @@ export const migrate = async (options: TableOptions & MysqlConnectionOptions): P
   const tableNames = tableNamesIn(options);
   const connection = await connect(options, tableNames, timeoutsFrom({}));
   await useConnection(connection, classifyError, async () => {
-    const { flavour } = await serverState(connection.setupDb, { isHosts: "dialect" in options });
+    const { flavour } = await serverState(connection.setupDb, { isHostDriver: "dialect" in options });
     await migrateTables(connection.setupDb, tableNames, flavour);
   });
 };
 
-/** Makes sure that all is as it has to be, and says which kind of server it is. */
+/** Checks the server's settings, and checks or creates the tables. Returns the kind of server. */
 const prepareDatabase = async (
   db: Kysely<unknown>,
   tableNames: TableNames,
   options: MysqlOptions,
 ): Promise<Flavour> => {
-  const { flavour, unsafe: unsafeSettings } = await serverState(db, { isHosts: "dialect" in options });
+  const { flavour, unsafe: unsafeSettings } = await serverState(db, { isHostDriver: "dialect" in options });
   reportUnsafeSettings(unsafeSettings, options.onUnsafe);
   await (options.migrate === false ? checkTables(db, tableNames, flavour) : migrateTables(db, tableNames, flavour));
   return flavour;
 };
 
-/** Keeps everything in a MySQL (8.0.17 or newer) or MariaDB (10.6 or newer) database. Any number of processes may use the same one. */
+/** Opens a repository in MySQL (8.0.17 or newer) or MariaDB (10.6 or newer). Any number of processes may use one database. */
 export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepository> => {
   checkConnectionOptions(options, DRIVER_INFO);
   const timeouts = timeoutsFrom(options);
@@ -145,7 +144,7 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
   );
   const dialect = mysqlDialect(tableNames.tables, flavour);
   const createRepository = repositoryFactory(dialect);
-  // A draw locks a range under REPEATABLE READ, and so would keep others from the pool until the host commits.
+  // The host's transaction may be REPEATABLE READ. There, a draw would lock a range of the pool until the host commits.
   const createRepositoryWithin = repositoryFactory({ ...dialect, draw: null });
   const joinTransaction = joinedTransactions(sessionFrom);
   return {
@@ -174,7 +173,7 @@ const checkEscapeMode = async (session: Session): Promise<void> => {
   }
 };
 
-/** A transaction in which the driver that the host chose sends the values, which is safe unless the server is set up oddly. */
+/** A transaction of the host's driver, which may write values into statements. The first call checks that this is safe. */
 const withEscapeCheck = (database: Database): Database => {
   let pendingCheck: Promise<void> | null = null;
   const checkOnce = (): Promise<void> => {

@@ -2,32 +2,32 @@ import type { Repository, Transactional } from "oncecode";
 import type { SqliteHandle } from "./sqlite/connections.ts";
 import { directory } from "./sqlite/directory.ts";
 import { listing } from "./sqlite/listing.ts";
-import { busyTimeoutOf, openFile, prepare, type SqliteSettings } from "./sqlite/settings.ts";
-import { publications } from "./sqlite/settle.ts";
+import { publications } from "./sqlite/publications.ts";
+import { busyTimeoutOf, openFile, prepareDatabase, type SqliteSettings } from "./sqlite/settings.ts";
 import { stock } from "./sqlite/stock.ts";
-import { storeOn } from "./sqlite/store.ts";
+import { createStore } from "./sqlite/store.ts";
 import { hostTransaction, ownTransactions, type Transactions } from "./sqlite/transactions.ts";
 
 export type { SqliteHandle, SqliteStatement } from "./sqlite/connections.ts";
 export type { SqliteSettings } from "./sqlite/settings.ts";
 
 /**
- * Where the data is: in a file, opened by `node:sqlite` (`:memory:` for a database that is gone when it is closed), or
- * behind a handle of the host's, who closes it. The handle is then put into WAL mode and made `synchronous`.
+ * The database: a file, opened by `node:sqlite` (`:memory:` for a database that is gone after `close()`), or a handle, which
+ * the host closes itself. The repository sets WAL mode and `synchronous` on the handle.
  */
 export type SqliteOptions = SqliteSettings & ({ readonly filename: string } | { readonly handle: SqliteHandle });
 
-/** A repository on one SQLite database, to be closed in the end. */
+/** A repository in an SQLite database. */
 export interface SqliteRepository extends Repository, Transactional<SqliteHandle> {
-  /** Closes the file, not a handle of the host's. Calls that come later are refused, with nothing written. */
+  /** Closes the file. A handle of the host stays open. Later calls are refused and write nothing. */
   close(): Promise<void>;
 }
 
-/** As long as one call takes, nothing else of the process runs: this many items are some tens of milliseconds. */
+/** During one call, no other code of the process runs. This many items take some tens of milliseconds. */
 const BATCH_MAX = 2000;
 
 const createRepository = (handle: SqliteHandle, transactions: Transactions): Repository => {
-  const store = storeOn(handle, transactions);
+  const store = createStore(handle, transactions);
   return {
     batchMax: BATCH_MAX,
     lanes: 1,
@@ -39,8 +39,8 @@ const createRepository = (handle: SqliteHandle, transactions: Transactions): Rep
 };
 
 /**
- * Keeps everything in a SQLite database, and creates or updates its tables at once. Any number of processes on one
- * machine may use the same file.
+ * Opens a repository in an SQLite database, and creates or updates its tables. Any number of processes on one machine may
+ * use the same file.
  */
 export const sqliteRepository = async (options: SqliteOptions): Promise<SqliteRepository> => {
   const isOwnHandle = "filename" in options;
@@ -51,7 +51,7 @@ export const sqliteRepository = async (options: SqliteOptions): Promise<SqliteRe
     isOpen = false;
   };
   try {
-    await prepare(handle, options, isOwnHandle ? options.filename : "the SQLite handle");
+    await prepareDatabase(handle, options, isOwnHandle ? options.filename : "the SQLite handle");
   } catch (thrown) {
     await close();
     throw thrown;
@@ -60,8 +60,8 @@ export const sqliteRepository = async (options: SqliteOptions): Promise<SqliteRe
 };
 
 /**
- * The repository inside a transaction that the host has begun on this handle: what it writes is kept if the host
- * commits and gone if the host rolls back. The tables must be there already. Use another handle than the repository's
- * own, or its calls are refused for as long as the host's transaction is open.
+ * The repository inside a transaction that the host has begun on this handle. If the host rolls back, the publications are
+ * undone. The tables must exist. Use another handle than the repository's own: while the host's transaction is open, the
+ * repository's own calls on that handle are refused.
  */
 export const sqliteWithin = (handle: SqliteHandle): Repository => createRepository(handle, hostTransaction(handle));

@@ -4,22 +4,22 @@ import { NotConnectedError } from "../server/errors.ts";
 import { withTimeout } from "../server/timeout.ts";
 import { errorNumber, needsNewConnection } from "./errors.ts";
 
-/** What `mysql2` is asked to run. */
+/** A statement for `mysql2`. */
 export interface MysqlStatement {
   readonly sql: string;
   readonly values: unknown[];
 }
 
-type Answer = (error: unknown, result: unknown) => void;
+type Callback = (error: unknown, result: unknown) => void;
 
-/** One connection: `Connection` of `mysql2` fits as it is. */
+/** The part of a connection that the repository uses. `Connection` of `mysql2` has this type. */
 export interface MysqlConnection {
-  query(statement: MysqlStatement, answer: Answer): unknown;
-  execute(statement: MysqlStatement, answer: Answer): unknown;
+  query(statement: MysqlStatement, callback: Callback): unknown;
+  execute(statement: MysqlStatement, callback: Callback): unknown;
   unprepare(sql: string): unknown;
 }
 
-/** A connection that a pool has lent: `PoolConnection` of `mysql2` fits as it is. */
+/** A connection from a pool. `PoolConnection` of `mysql2` has this type. */
 export interface PooledMysqlConnection extends MysqlConnection {
   release(): void;
   destroy(): void;
@@ -27,42 +27,42 @@ export interface PooledMysqlConnection extends MysqlConnection {
   removeListener(event: "error", listener: () => void): unknown;
 }
 
-/** Lends connections: `Pool` of `mysql2` fits as it is. */
+/** The part of a pool that the repository uses. `Pool` of `mysql2` has this type. */
 export interface CallbackMysqlPool {
-  getConnection(lent: (error: NodeJS.ErrnoException | null, connection: PooledMysqlConnection) => void): void;
+  getConnection(callback: (error: NodeJS.ErrnoException | null, connection: PooledMysqlConnection) => void): void;
 }
 
-/** `Pool` of `mysql2`, or that of `mysql2/promise`. */
+/** `Pool` of `mysql2`, or `Pool` of `mysql2/promise`. */
 export type MysqlPool = CallbackMysqlPool | { readonly pool: CallbackMysqlPool };
 
-/** `Connection` of `mysql2/promise`, pooled or not. */
+/** `Connection` of `mysql2/promise`, from a pool or not. */
 export interface PromiseMysqlConnection {
   beginTransaction(): Promise<void>;
 }
 
-/** `Connection` of `mysql2`, or that of `mysql2/promise`. */
+/** `Connection` of `mysql2`, or `Connection` of `mysql2/promise`. */
 export type AnyMysqlConnection = MysqlConnection | PromiseMysqlConnection;
 
-/** Promises are wrapped around a connection, which their types do not tell of rightly. */
+/** A connection of `mysql2/promise` holds the callback connection in a property that its types do not have. */
 const callbackConnection = (connection: AnyMysqlConnection): MysqlConnection =>
   "connection" in connection ? (connection.connection as MysqlConnection) : (connection as MysqlConnection);
 
-/** However the host has set up its connections, rows are objects, and values of the usual types. */
+/** The host may have set other options on its connections. The repository needs rows as objects, with the usual types. */
 const QUERY_OPTIONS = {
   rowsAsArray: false,
   nestTables: false,
   namedPlaceholders: false,
-  // Only a function takes the place of the host's.
+  // A function of the host would stay in force if this were `true`.
   typeCast: (_: unknown, next: () => unknown): unknown => next(),
 };
 
-/** A server keeps only so many, all its connections together. */
+/** A server limits the number of prepared statements of all connections together. */
 const PREPARED_MAX = 64;
 
-/** The statements that each connection has prepared, the one that was last run at the end. */
+/** The prepared statements of each connection. The one that ran last is at the end. */
 const preparedStatements: WeakMap<MysqlConnection, Set<string>> = new WeakMap();
 
-/** Has a connection forget the statement that was not run for the longest time, if it has too many. */
+/** If a connection has too many prepared statements, removes the one that has not run for the longest time. */
 const limitPrepared = (connection: MysqlConnection, sql: string): void => {
   const own = preparedStatements.get(connection) ?? new Set<string>();
   preparedStatements.set(connection, own);
@@ -71,33 +71,33 @@ const limitPrepared = (connection: MysqlConnection, sql: string): void => {
   const [oldest] = own;
   if (own.size <= PREPARED_MAX || oldest === undefined) return;
   own.delete(oldest);
-  // By its options, too, which its types do not tell: a statement is known by them.
+  // `mysql2` finds the statement by its options, too. Its types do not say so.
   connection.unprepare({ ...QUERY_OPTIONS, sql: oldest } as unknown as string);
 };
 
 /**
- * Values go to the server apart from the text. To write them into the text would not be safe, since how they must be
- * written depends on the server's `sql_mode`.
+ * Sends values apart from the text. Values inside the text would not be safe: their escapes depend on the server's
+ * `sql_mode`.
  */
-const run = (connection: MysqlConnection, sql: string, values: readonly unknown[], answer: Answer): void => {
+const run = (connection: MysqlConnection, sql: string, values: readonly unknown[], callback: Callback): void => {
   const statement = { ...QUERY_OPTIONS, sql, values: [...values] };
   if (values.length === 0) {
-    connection.query(statement, answer);
+    connection.query(statement, callback);
     return;
   }
   connection.execute(statement, (error, result) => {
     if (error === null || errorNumber(error) !== null) limitPrepared(connection, sql);
-    answer(error, result);
+    callback(error, result);
   });
 };
 
 const ignore = (): void => undefined;
 
-/** In the shape for streams, too: nothing is streamed here. */
-type Query = (sql: string, values: readonly unknown[], answer: Answer) => void;
+/** Kysely's type has a second signature, for streams. No statement here is streamed. */
+type Query = (sql: string, values: readonly unknown[], callback: Callback) => void;
 const toKyselyQuery = (query: Query): KyselyConnection["query"] =>
-  ((sql: string, values: readonly unknown[], answer: (error: unknown, result: MysqlQueryResult) => void) =>
-    query(sql, values, answer as Answer)) as unknown as KyselyConnection["query"];
+  ((sql: string, values: readonly unknown[], callback: (error: unknown, result: MysqlQueryResult) => void) =>
+    query(sql, values, callback as Callback)) as unknown as KyselyConnection["query"];
 
 const kyselyConnection = (query: Query, release: () => void): KyselyConnection => ({
   config: {},
@@ -108,21 +108,20 @@ const kyselyConnection = (query: Query, release: () => void): KyselyConnection =
   release,
 });
 
-/** The same as a promise. */
 const runAsPromise = (connection: MysqlConnection, sql: string, values: readonly unknown[]): Promise<unknown> =>
-  promisify<unknown>((answer) => run(connection, sql, values, answer))();
+  promisify<unknown>((callback) => run(connection, sql, values, callback))();
 
 const pooledConnection = (connection: PooledMysqlConnection, timeout: number | null): KyselyConnection => {
   let isBroken = false;
-  // Without a listener, a connection that breaks would take the process with it. The statement under way fails, too.
+  // Without a listener, the error of a broken connection would end the process. The running statement fails as well.
   connection.on("error", ignore);
   return kyselyConnection(
-    (sql, values, answer) =>
+    (sql, values, callback) =>
       withTimeout(timeout, runAsPromise(connection, sql, values)).then(
-        (result) => answer(null, result),
+        (result) => callback(null, result),
         (error) => {
           isBroken ||= needsNewConnection(error);
-          answer(error, undefined);
+          callback(error, undefined);
         },
       ),
     () => {
@@ -133,20 +132,20 @@ const pooledConnection = (connection: PooledMysqlConnection, timeout: number | n
   );
 };
 
-const end: KyselyPool["end"] = (ended) => ended(null);
+const end: KyselyPool["end"] = (callback) => callback(null);
 
-/** A pool in the shape that Kysely asks for. A connection on which something doubtful has happened is never used again. */
-export const kyselyPool = (given: MysqlPool, timeout: number | null = null): KyselyPool => {
-  const pool = "pool" in given ? given.pool : given;
-  const connect = promisify<PooledMysqlConnection>((connectionPromise) => pool.getConnection(connectionPromise));
+/** The host's pool as a pool for Kysely. A connection after an error of unknown outcome is closed, not used again. */
+export const kyselyPool = (hostPool: MysqlPool, timeout: number | null = null): KyselyPool => {
+  const pool = "pool" in hostPool ? hostPool.pool : hostPool;
+  const connect = promisify<PooledMysqlConnection>((callback) => pool.getConnection(callback));
   return {
-    getConnection: (answer) => {
-      const lent = connect();
-      withTimeout(timeout, lent).then(
-        (connection) => answer(null, pooledConnection(connection, timeout)),
+    getConnection: (callback) => {
+      const connecting = connect();
+      withTimeout(timeout, connecting).then(
+        (connection) => callback(null, pooledConnection(connection, timeout)),
         (thrown) => {
-          lent.then((connection) => connection.release(), ignore);
-          answer(new NotConnectedError(thrown), undefined as never);
+          connecting.then((connection) => connection.release(), ignore);
+          callback(new NotConnectedError(thrown), undefined as never);
         },
       );
     },
@@ -154,9 +153,9 @@ export const kyselyPool = (given: MysqlPool, timeout: number | null = null): Kys
   };
 };
 
-/** A connection of the host's as a pool, which never has another one and never gives it back. */
-export const singleConnectionPool = (given: AnyMysqlConnection): KyselyPool => {
-  const connection = callbackConnection(given);
-  const shaped = kyselyConnection((sql, values, answer) => run(connection, sql, values, answer), ignore);
-  return { getConnection: (lent) => lent(null, shaped), end };
+/** One connection of the host as a pool. Kysely gets the same connection each time. */
+export const singleConnectionPool = (hostConnection: AnyMysqlConnection): KyselyPool => {
+  const connection = callbackConnection(hostConnection);
+  const onlyConnection = kyselyConnection((sql, values, callback) => run(connection, sql, values, callback), ignore);
+  return { getConnection: (callback) => callback(null, onlyConnection), end };
 };

@@ -10,31 +10,29 @@ import { type Walk, walksFor } from "../server/snapshot.ts";
 import { nextPowerOf, statementCache } from "../server/statement-cache.ts";
 import { type ClaimTexts, ClaimTransaction, isComplete, type LockedRows } from "./claim.ts";
 import { type Flavour, inputNames } from "./input-lists.ts";
+import { NO_CAMPAIGN, PARAMETER, WALKS_MAX, walkRange } from "./pool.ts";
 
-const PARAMETER = sql`${null}`;
-
-/** Along how many pools one statement walks, and how many vouchers it meets at most. The server plans by these numbers. */
+/** The numbers in the text of a statement. The server plans by them. */
 interface StatementSize {
-  readonly pools: number;
+  readonly walks: number;
+  /** The number of vouchers that each walk locks, at most. */
   readonly limit: number;
-  /** From where the walk begins to the end, or from the start to there. */
+  /** `>=`: from the start rank to the end of the pool. `<`: from the beginning of the pool to the start rank. */
   readonly range: ">=" | "<";
 }
 
-/** Locks the next vouchers of some pools, past those that somebody else holds. */
-const drawStatement = (tables: Tables, { pools, limit, range }: StatementSize): RawBuilder<unknown> => {
-  const parts = Array.from(
-    { length: pools },
-    (_, n) => sql`
-    (select ${sql.lit(n)} as n, v.* from ${sql.table(tables.vouchers)} as v force index (in_pool)
-     where v.campaign_id = ${PARAMETER} and v.publication_id is null and v.active = 1 and v.set_aside = 0
-       and v.${sql.ref("rank")} ${sql.raw(range)} ${PARAMETER}
-     order by v.${sql.ref("rank")} limit ${sql.lit(limit)} for update skip locked)`,
+/** Locks the next vouchers of some pools, and skips vouchers that another transaction has locked. */
+const walkStatement = (tables: Tables, { walks, limit, range }: StatementSize): RawBuilder<unknown> => {
+  const parts = Array.from({ length: walks }, (_, n) =>
+    walkRange(tables, {
+      ...{ n, limit, index: "in_pool", columns: sql`v.*`, lock: sql`for update skip locked` },
+      range: sql`v.${sql.ref("rank")} ${sql.raw(range)} ${PARAMETER}`,
+    }),
   );
   return sql.join(parts, sql` union all `);
 };
 
-/** Campaigns and customers stay as they are found. Of keys, those that are owned. */
+/** Locks campaigns and customers, and reads which keys have an owner. */
 const lockStatement = (tables: Tables, flavour: Flavour): RawBuilder<unknown> => {
   const each = (table: string, by: string): RawBuilder<unknown> =>
     sql`${inputNames(flavour)} straight_join ${sql.table(table)} as r on r.${sql.ref(by)} = input.name`;
@@ -50,10 +48,10 @@ interface LockedRecord {
   readonly revision: number;
 }
 
-/** The texts of the statements, each made once. */
+/** The compiled statements of a draw. */
 export interface DrawTexts {
   readonly lock: string;
-  readonly draw: (size: StatementSize) => string;
+  readonly walk: (size: StatementSize) => string;
 }
 
 export const drawTexts = (
@@ -62,17 +60,13 @@ export const drawTexts = (
   compile: (statement: RawBuilder<unknown>) => string,
 ): DrawTexts => ({
   lock: compile(lockStatement(tables, flavour)),
-  draw: statementCache(
-    ({ pools, limit, range }) => `${pools} ${limit} ${range}`,
-    (size) => compile(drawStatement(tables, size)),
+  walk: statementCache(
+    ({ walks, limit, range }) => `${walks} ${limit} ${range}`,
+    (size) => compile(walkStatement(tables, size)),
   ),
 });
 
-const POOLS_MAX = 16;
-/** No campaign has it. */
-const NO_CAMPAIGN = "";
-
-/** What a draft leans on, and the keys that others own. */
+/** The records that drafts depend on, and the keys that have an owner. */
 interface LockedRecords extends LockedRows {
   readonly owned: ReadonlySet<string>;
 }
@@ -83,69 +77,69 @@ const lockRecords = async (
   session: Session,
   text: string,
   draws: readonly Draw[],
-  work: ClaimTransaction,
+  transaction: ClaimTransaction,
 ): Promise<LockedRecords> => {
   const campaigns = sortedJson(draws.map(({ selection }) => selection.campaignId));
-  const known = draws.flatMap(({ draft: { customer } }) => (customer.type === "known" ? [customer.id] : []));
+  const existing = draws.flatMap(({ draft: { customer } }) => (customer.type === "known" ? [customer.id] : []));
   const keys = sortedJson(draws.flatMap(({ draft }) => draft.keys.map(keyDigest)));
   const { rows } = await session.executeQuery<LockedRecord>(
-    CompiledQuery.raw(text, [campaigns, sortedJson(known), keys]),
+    CompiledQuery.raw(text, [campaigns, sortedJson(existing), keys]),
   );
-  const of = (wanted: LockedRecord["part"]) =>
+  const revisionsOf = (wanted: LockedRecord["part"]) =>
     rows.flatMap(({ part, name, revision }) => (part === wanted ? [[name, Number(revision)] as const] : []));
-  const edited = await work.lockChangedCustomers(draws.map(({ draft }) => draft.customer));
+  const changed = await transaction.lockChangedCustomers(draws.map(({ draft }) => draft.customer));
   return {
-    campaigns: new Map(of("campaign")),
-    customers: new Map([...of("customer"), ...edited]),
+    campaigns: new Map(revisionsOf("campaign")),
+    customers: new Map([...revisionsOf("customer"), ...changed]),
     vouchers: new Map(),
-    owned: new Set(of("key").map(([name]) => name)),
+    owned: new Set(revisionsOf("key").map(([name]) => name)),
   };
 };
 
-/** The vouchers of a pool that are met on a stretch of a walk along it, in order. */
+/** The locked vouchers of each pool, in the order of the walk. */
 type LockedVouchers = ReadonlyMap<CampaignId, readonly VoucherRow[]>;
 
-/** Stretches of several walks that meet about as many vouchers. */
+/** Runs one part of walks that have the same limit. */
 const lockInRange = async (
   session: Session,
-  textOf: DrawTexts["draw"],
+  textOf: DrawTexts["walk"],
   walks: readonly Walk[],
   { limit, range }: Pick<StatementSize, "limit" | "range">,
 ): Promise<LockedVouchers> => {
-  const met = new Map<CampaignId, readonly VoucherRow[]>();
-  for (let start = 0; start < walks.length; start += POOLS_MAX) {
-    const chunk = walks.slice(start, start + POOLS_MAX);
-    const size = { pools: nextPowerOf(4, chunk.length), limit, range };
-    const values = Array.from({ length: size.pools }, (_, n) => [
+  const locked = new Map<CampaignId, readonly VoucherRow[]>();
+  for (let start = 0; start < walks.length; start += WALKS_MAX) {
+    const chunk = walks.slice(start, start + WALKS_MAX);
+    const size = { walks: nextPowerOf(4, chunk.length), limit, range };
+    const values = Array.from({ length: size.walks }, (_, n) => [
       chunk[n]?.campaignId ?? NO_CAMPAIGN,
       chunk[n]?.startRank ?? 0,
     ]);
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
       CompiledQuery.raw(textOf(size), values.flat()),
     );
-    const byPlace = Map.groupBy(rows, ({ n }) => Number(n));
-    for (const [n, { campaignId }] of chunk.entries()) met.set(campaignId, byPlace.get(n) ?? []);
+    const byWalk = Map.groupBy(rows, ({ n }) => Number(n));
+    for (const [n, { campaignId }] of chunk.entries()) locked.set(campaignId, byWalk.get(n) ?? []);
   }
-  return met;
+  return locked;
 };
 
-/** What is met is locked, and nobody else can have it: so each walk is about as long as it has to be. */
+/** A walk locks up to its limit, and other calls cannot take those vouchers. So walks are grouped by size, not all made long. */
 const lockInRanges = async (
   session: Session,
-  textOf: DrawTexts["draw"],
+  textOf: DrawTexts["walk"],
   walks: readonly Walk[],
   range: StatementSize["range"],
 ): Promise<LockedVouchers> => {
-  const met: (readonly [CampaignId, readonly VoucherRow[]])[] = [];
+  const locked: (readonly [CampaignId, readonly VoucherRow[]])[] = [];
   for (const [limit, walksOfSize] of Map.groupBy(walks, (walk) => nextPowerOf(2, walk.limit)))
-    met.push(...(await lockInRange(session, textOf, walksOfSize, { limit, range })));
-  return new Map(met);
+    locked.push(...(await lockInRange(session, textOf, walksOfSize, { limit, range })));
+  return new Map(locked);
 };
 
-/** Once around those pools that need it. */
+/** Walks from the start ranks to the end, and then from the beginning in those pools that gave too few vouchers. */
 const lockOnWalks = async (
   session: Session,
-  textOf: DrawTexts["draw"],
+  textOf: DrawTexts["walk"],
   walks: readonly Walk[],
 ): Promise<LockedVouchers> => {
   const first = await lockInRanges(session, textOf, walks, ">=");
@@ -168,37 +162,56 @@ const claimFor = ({ n, draft, selection }: Draw, rows: readonly VoucherRow[]): C
   };
 };
 
+/** The claims that are complete, and the rows of their vouchers. */
+interface CompleteClaims {
+  readonly claims: readonly Claim[];
+  readonly locked: LockedRows;
+}
+
 /**
- * Draws for drafts and writes what they get, without a look before. What it cannot settle, because a pool is nearly empty,
- * a voucher has expired, a key is owned or a customer has changed, it leaves to a look and a claim. Those behind
- * who draw from the same campaign are left, too: they would come before.
+ * Gives the locked vouchers to the drafts, in order. After a draft that is not complete, the later drafts of its campaign
+ * are left out, too. Otherwise a later draft would get vouchers before an earlier one.
+ */
+const allocate = (eligible: readonly Draw[], records: LockedRecords, locked: LockedVouchers): CompleteClaims => {
+  const positions = new Map<CampaignId, number>();
+  const vouchers = new Map<string, VoucherRow>();
+  const incomplete = new Set<CampaignId>();
+  const claims: Claim[] = [];
+  for (const draw of eligible) {
+    const { campaignId, count } = draw.selection;
+    const position = positions.get(campaignId) ?? 0;
+    positions.set(campaignId, position + count);
+    const allocation = (locked.get(campaignId) ?? []).slice(position, position + count);
+    const isLive = ({ expiration_date: date }: VoucherRow): boolean => date === null || date > draw.draft.now;
+    const hasAll = allocation.length === count && allocation.every(isLive) && !incomplete.has(campaignId);
+    const claim = claimFor(draw, allocation);
+    if (hasAll) for (const row of allocation) vouchers.set(row.id, row);
+    if (hasAll && isComplete(claim, { ...records, vouchers })) claims.push(claim);
+    else incomplete.add(campaignId);
+  }
+  return { claims, locked: { ...records, vouchers } };
+};
+
+/**
+ * Draws vouchers for drafts and publishes them. In one transaction:
+ *
+ * 1. `lockRecords`: locks the campaigns and customers, and reads the owners of keys.
+ * 2. `eligible`: the drafts whose keys are free.
+ * 3. `lockOnWalks`: walks along each pool and locks vouchers.
+ * 4. `allocate`: gives the locked vouchers to the drafts, in order, and finds the claims that are complete.
+ * 5. `write`: writes those claims.
+ *
+ * Every other draft stays as it is: its pool is nearly empty, a voucher has expired, a key has an owner, or a customer has
+ * changed. The slow path (a snapshot, then a claim) settles those drafts.
  */
 export const drawExecutor =
   (texts: DrawTexts, claimTexts: ClaimTexts) =>
   async (session: Session, draws: readonly Draw[]): Promise<ClaimedVouchers> => {
-    const work = new ClaimTransaction(session, claimTexts);
-    const footing = await lockRecords(session, texts.lock, draws, work);
-    const asking = draws.filter(({ draft }) => !draft.keys.some((key) => footing.owned.has(keyDigest(key))));
-    if (asking.length === 0) return new Map();
-    const met = await lockOnWalks(session, texts.draw, walksFor(asking.map(({ draft }) => draft)));
-    const walked = new Map<CampaignId, number>();
-    const vouchers = new Map<string, VoucherRow>();
-    const short = new Set<CampaignId>();
-    const claims: Claim[] = [];
-    for (const draw of asking) {
-      const {
-        draft,
-        selection: { campaignId, count },
-      } = draw;
-      const from = walked.get(campaignId) ?? 0;
-      walked.set(campaignId, from + count);
-      const rows = (met.get(campaignId) ?? []).slice(from, from + count);
-      const isLive = ({ expiration_date: date }: VoucherRow): boolean => date === null || date > draft.now;
-      const isWhole = rows.length === count && rows.every(isLive) && !short.has(campaignId);
-      const claim = claimFor(draw, rows);
-      if (isWhole) for (const row of rows) vouchers.set(row.id, row);
-      if (isWhole && isComplete(claim, { ...footing, vouchers })) claims.push(claim);
-      else short.add(campaignId);
-    }
-    return claims.length === 0 ? new Map() : work.write(claims, { ...footing, vouchers });
+    const transaction = new ClaimTransaction(session, claimTexts);
+    const records = await lockRecords(session, texts.lock, draws, transaction);
+    const eligible = draws.filter(({ draft }) => !draft.keys.some((key) => records.owned.has(keyDigest(key))));
+    if (eligible.length === 0) return new Map();
+    const vouchers = await lockOnWalks(session, texts.walk, walksFor(eligible.map(({ draft }) => draft)));
+    const { claims, locked } = allocate(eligible, records, vouchers);
+    return claims.length === 0 ? new Map() : transaction.write(claims, locked);
   };

@@ -5,26 +5,26 @@ import type { PageDialect } from "../pages.ts";
 import type { Tables } from "../schema.ts";
 import { type Flavour, textType } from "./input-lists.ts";
 
-/** As many as may stand in a statement one by one, each found by an index. */
+/** The largest list of which each element is a parameter. Longer lists are one JSON parameter. */
 const LIST_MAX = 2000;
 
 const NUMBERS = sql`('INTEGER', 'DOUBLE', 'UNSIGNED INTEGER', 'DECIMAL')`;
 
 const typeOf = (value: Value): Value => sql`json_type(${value})`;
 
-/** Null where the value is of another type. A `case`, because in an `and` either side may be computed first. */
+/** Null if the value has another type. It is a `case`, because the server may compute either side of an `and` first. */
 const numberOf = (value: Value): Value => sql`(case when ${typeOf(value)} in ${NUMBERS} then ${value} + 0e0 end)`;
 const arrayOf = (value: Value): Value => sql`(case when ${typeOf(value)} = 'ARRAY' then ${value} else '[]' end)`;
 
-/** JSON text that stands for a key or an index of a document. The server reads it as JSON does, whatever is in it. */
+/** The path of a key in a JSON document. As JSON text, the key may have any character. */
 const pathTo = (key: string): string => `$.${JSON.stringify(key)}`;
 
-/** Stands at the start of no text that anybody writes. */
+/** No text of a host starts with this mark: the character is reserved for private use. */
 const MARK = "\u{f8ff}oncecode";
 
 /**
- * The value of a key, null if there is none. MariaDB takes a key that begins with a minus for an index from the end,
- * also in quotes: all that begins so gets a mark in front, and what was found loses it again.
+ * The value of a key, or null. MariaDB reads a key that begins with a minus as an index from the end, even in quotes. So
+ * every key and text that begins with a minus gets a mark in front, and the result loses the mark again.
  */
 const valueAt = (json: Value, key: string): Value => {
   if (!key.startsWith("-")) return sql`json_extract(${json}, ${pathTo(key)})`;
@@ -32,12 +32,12 @@ const valueAt = (json: Value, key: string): Value => {
   return sql`replace(json_extract(${marked}, ${pathTo(MARK + key)}), ${`"${MARK}-`}, '"-')`;
 };
 
-/** Filters in MySQL's words. No `LIKE`: to a filter, `%` is an ordinary character. */
+/** The operators of filters as SQL for MariaDB and MySQL. There is no `like`: in a filter, `%` is an ordinary character. */
 export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
   const collated = sql.raw(`collate ${flavour.collation}`);
   const long = textType(flavour, "long");
 
-  /** Text that was taken out of JSON, or that is to compare with such, goes by code point as the columns do. */
+  /** Text from JSON has a collation of its own. Columns are compared by code point, so this text must be, too. */
   const byCodePoint = (text: Value): Value => sql`(convert(${text} using utf8mb4) ${collated})`;
 
   const isIn = (text: Value, wanted: readonly string[]): Test => {
@@ -47,12 +47,12 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
       select name from json_table(${JSON.stringify(wanted)}, '$[*]' columns (name ${long} path '$')) as wanted)`;
   };
 
-  const words: Omit<PageDialect, "tables" | "publishes"> = {
+  const operators: Omit<PageDialect, "tables" | "publishes"> = {
     contains: (text, part) => sql`locate(${part}, ${text}) > 0`,
     startsWith: (text, start) => sql`left(${text}, char_length(${start})) = ${start}`,
     endsWith: (text, end) => sql`right(${text}, char_length(${end})) = ${end}`,
     isOneOf: isIn,
-    // Where no row can pass, MariaDB looks at one all the same in which the array is empty text.
+    // If no row can match, MariaDB still evaluates one row, in which the array is an empty text.
     anyElement: (array, passes) =>
       sql`exists (select 1 from json_table(coalesce(nullif(${array}, ''), '[]'), '$[*]' columns (value ${long} path '$')) as element
         where ${passes(sql.ref("element.value"))})`,
@@ -68,7 +68,7 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
   };
 
   const json: JsonDialect<Value> = {
-    ...words,
+    ...operators,
     text: (value) => byCodePoint(sql`case when ${typeOf(value)} = 'STRING' then json_unquote(${value}) end`),
     number: numberOf,
     length: (value) => sql`(case when ${typeOf(value)} = 'ARRAY' then json_length(${value}) end)`,
@@ -82,9 +82,9 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
   };
 
   return {
-    ...words,
+    ...operators,
     tables,
-    // Claims and attempts are indexed by both; the arrays in the rows are not.
+    // Claims and attempts have indexes by code and by voucher id. The arrays in publications have none.
     publishes: (list, wanted) => {
       const name = sql.ref(list === "codes" ? "code" : "voucher_id");
       return sql`id in (

@@ -1,26 +1,26 @@
 import { type RawBuilder, sql } from "kysely";
 import type { ColumnType, SqlValue } from "../schema.ts";
 
-/** Columns by name. */
+/** The types of columns, by name. */
 export type Columns = Readonly<Record<string, ColumnType>>;
 
-/** Rows with a value for each of these columns. */
+/** Rows with a value for each column. */
 export type InputRows<C extends Columns> = readonly { readonly [K in keyof C]: SqlValue }[];
 
-/** What the two kinds of servers call differently. */
+/** The difference between MariaDB and MySQL. */
 export interface Flavour {
-  /** A collation that compares by code point, and in which no two texts are the same, whatever they end in. */
+  /** A collation that compares by code point, and that does not ignore spaces at the end. */
   readonly collation: string;
 }
 
 export const MARIADB: Flavour = { collation: "utf8mb4_nopad_bin" };
 export const MYSQL: Flavour = { collation: "utf8mb4_0900_bin" };
 
-/** Columns that hold more than a short text. */
+/** The columns with long texts. */
 const LONG: ReadonlySet<string> = new Set(["metadata", "details", "codes", "voucher_ids"]);
 
-/** What is longer than all others. */
-const EMAIL = 320;
+/** The length of the longest short text: an e-mail address. */
+const SHORT_TEXT_MAX = 320;
 
 export const textType = ({ collation }: Flavour, length: number | "long"): RawBuilder<unknown> =>
   sql.raw(`${length === "long" ? "longtext" : `varchar(${length})`} character set utf8mb4 collate ${collation}`);
@@ -28,13 +28,13 @@ export const textType = ({ collation }: Flavour, length: number | "long"): RawBu
 const typeOf = (flavour: Flavour, name: string, type: ColumnType): RawBuilder<unknown> => {
   if (type === "integer") return sql`int`;
   if (type === "real") return sql`double`;
-  return textType(flavour, LONG.has(name) ? "long" : EMAIL);
+  return textType(flavour, LONG.has(name) ? "long" : SHORT_TEXT_MAX);
 };
 
 /**
- * A list of lists of values as rows: one parameter, however many there are, so that the statement's text is always the
- * same. By their places, since the server looks for each value from the start of its row, and names would be read on
- * the way. What does not fit fails, where it would be null otherwise.
+ * A JSON list of rows as a table. It is one parameter for any number of rows, so that a statement has few texts. A row is a
+ * list of values and has no names: the server reads a row from its start for each value, and names would cost time. Without
+ * `error on error`, a value that does not fit would become null.
  */
 export const inputRows = (
   flavour: Flavour,
@@ -47,17 +47,17 @@ export const inputRows = (
   return sql`json_table(${list}, '$[*]' columns (${sql.join(typed)}))`;
 };
 
-/** A list of texts as rows of `input`, which has the column `name`. */
+/** A JSON list of texts as the table `input` with the column `name`. */
 export const inputNames = (flavour: Flavour): RawBuilder<unknown> =>
-  sql`json_table(${null}, '$[*]' columns (name ${textType(flavour, EMAIL)} path '$')) as input`;
+  sql`json_table(${null}, '$[*]' columns (name ${textType(flavour, SHORT_TEXT_MAX)} path '$')) as input`;
 
 export const columnsOf = (columns: Columns): RawBuilder<unknown> =>
   sql.join(Object.keys(columns).map((column) => sql.ref(column)));
 
-/** So many characters go to the server at once, since it takes no packets beyond a size. */
+/** The largest number of characters in one list. A server refuses packets above a limit. */
 const CHUNK = 1_000_000;
 
-/** Values as JSON lists, in pieces that the server takes. */
+/** Values as JSON lists, none of them too long for a packet. */
 export const chunksOf = (values: readonly (string | readonly SqlValue[])[]): readonly string[] => {
   const chunks: string[] = [];
   let [texts, size]: [string[], number] = [[], 0];
@@ -73,7 +73,7 @@ export const chunksOf = (values: readonly (string | readonly SqlValue[])[]): rea
   return size === 0 ? chunks : [...chunks, `[${texts.join()}]`];
 };
 
-/** Rows as `recordsOf` reads them. */
+/** Rows as JSON lists for `inputRows`, none of them too long for a packet. */
 export const recordChunks = <C extends Columns>(columns: C, rows: InputRows<C>): readonly string[] => {
   const names: readonly (keyof C)[] = Object.keys(columns);
   return chunksOf(rows.map((row) => names.map((name) => row[name])));

@@ -5,7 +5,7 @@ import { errorNumber } from "./errors.ts";
 import type { Flavour } from "./input-lists.ts";
 import { tables0001 } from "./tables.ts";
 
-/** In order of their names. What was released never changes: a new one is added. */
+/** Migrations run in the order of their names. After a release a migration never changes: add a new one. */
 const createMigrations = ({ tables }: TableNames, flavour: Flavour): Migrations => ({
   "0001-tables": migrationOf(tables0001(tables, flavour)),
 });
@@ -13,8 +13,8 @@ const createMigrations = ({ tables }: TableNames, flavour: Flavour): Migrations 
 const LOCK = "oncecode_migrations";
 const LOCK_SECONDS = 60;
 
-/** Clusters have no such locks. There as here, each step may be made twice: with the lock, it just is not. */
-class Adapter extends MysqlAdapter {
+/** Galera clusters have no such locks, so an error is ignored. Each step of a migration may run twice without harm. */
+class MigrationAdapter extends MysqlAdapter {
   override async acquireMigrationLock(db: Kysely<unknown>): Promise<void> {
     await sql`select get_lock(${sql.lit(LOCK)}, ${sql.lit(LOCK_SECONDS)})`.execute(db).catch(() => undefined);
   }
@@ -24,8 +24,8 @@ class Adapter extends MysqlAdapter {
   }
 }
 
-/** Finds our tables only: to find all, with all their columns, takes seconds where a host has many. */
-class Introspector extends MysqlIntrospector {
+/** Finds only the tables of the migrations. In a database with many tables, the list of all takes seconds. */
+class MigrationIntrospector extends MysqlIntrospector {
   readonly #db: Kysely<unknown>;
   readonly #prefix: string;
 
@@ -36,32 +36,32 @@ class Introspector extends MysqlIntrospector {
   }
 
   override async getTables(): Promise<TableMetadata[]> {
-    const ledger = [`${this.#prefix}migrations`, `${this.#prefix}migrations_lock`];
+    const names = [`${this.#prefix}migrations`, `${this.#prefix}migrations_lock`];
     const { rows } = await sql<{ readonly name: string }>`
       select table_name as name from information_schema.tables
-      where table_schema = database() and table_name in (${sql.join(ledger)})`.execute(this.#db);
+      where table_schema = database() and table_name in (${sql.join(names)})`.execute(this.#db);
     return rows.map(({ name }) => ({ name, isView: false, isForeign: false, columns: [] }));
   }
 }
 
-/** The dialect, but for how it keeps others from migrating at the same time, and for what it sees of other tables. */
-export const migratable = (dialect: Dialect, place: TableNames): Dialect => ({
-  createAdapter: () => new Adapter(),
+/** The host's dialect, with our lock for migrations and our list of tables. */
+export const migrationDialect = (dialect: Dialect, tableNames: TableNames): Dialect => ({
+  createAdapter: () => new MigrationAdapter(),
   createDriver: () => dialect.createDriver(),
-  createIntrospector: (db) => new Introspector(db, place),
+  createIntrospector: (db) => new MigrationIntrospector(db, tableNames),
   createQueryCompiler: () => dialect.createQueryCompiler(),
 });
 
 /** ER_NO_SUCH_TABLE. */
 const isMissing = (thrown: unknown): boolean => errorNumber(thrown) === 1146;
 
-/** ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR: who may not do it never may. */
+/** ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR: a retry would fail again. */
 const DENIED: ReadonlySet<unknown> = new Set([1044, 1045, 1142]);
 const isContested = (thrown: unknown): boolean => errorNumber(thrown) !== null && !DENIED.has(errorNumber(thrown));
 
-/** Brings the tables up to date. */
-export const migrateTables = (db: Kysely<unknown>, place: TableNames, flavour: Flavour): Promise<void> =>
-  migrateToLatest(db, createMigrations(place, flavour), place, isContested);
+/** Creates or updates the tables. */
+export const migrateTables = (db: Kysely<unknown>, tableNames: TableNames, flavour: Flavour): Promise<void> =>
+  migrateToLatest(db, createMigrations(tableNames, flavour), tableNames, isContested);
 
-export const checkTables = (db: Kysely<unknown>, place: TableNames, flavour: Flavour): Promise<void> =>
-  checkMigrated(db, createMigrations(place, flavour), place, isMissing);
+export const checkTables = (db: Kysely<unknown>, tableNames: TableNames, flavour: Flavour): Promise<void> =>
+  checkMigrated(db, createMigrations(tableNames, flavour), tableNames, isMissing);

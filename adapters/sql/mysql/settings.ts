@@ -3,7 +3,7 @@ import { UnusableDatabase } from "../migrations.ts";
 import type { UnsafeSetting } from "../server/settings.ts";
 import { type Flavour, MARIADB, MYSQL } from "./input-lists.ts";
 
-/** What a server says of itself: settings as this connection has them, in lower case. */
+/** The values of settings on this connection, by name in lower case. */
 type Settings = ReadonlyMap<string, string>;
 
 const SETTING_NAMES = [
@@ -27,7 +27,7 @@ const SETTING_NAMES = [
 ] as const;
 type SettingName = (typeof SETTING_NAMES)[number];
 
-/** Asked for by name, since a server that has no such setting would refuse a statement with it. */
+/** `select @@name` would fail on a server without the setting. `show variables` leaves that setting out. */
 const readSettings = async (db: Kysely<unknown>): Promise<Settings> => {
   const names = sql.join(SETTING_NAMES.map((name) => sql.lit(name)));
   type Row = { readonly Variable_name: string; readonly Value: string };
@@ -43,33 +43,33 @@ const isOlder = (version: string, [major, minor, patch]: readonly [number, numbe
   return a !== major ? a < major : b !== minor ? b < minor : c < patch;
 };
 
-/** What a server is, and how it is set up. */
+/** The kind of server, and its unsafe settings. */
 export interface ServerState {
   readonly flavour: Flavour;
   readonly unsafe: readonly UnsafeSetting[];
 }
 
-/** How values are sent. */
-export interface SqlMode {
-  /** Whether by a driver of the host's choice, which may write them into the text of statements. */
-  readonly isHosts: boolean;
+/** The driver that sends the statements. */
+export interface DriverKind {
+  /** Whether the host has chosen the driver. Such a driver may write values into the text of statements. */
+  readonly isHostDriver: boolean;
 }
 
 const NO_ESCAPES = "NO_BACKSLASH_ESCAPES";
 
-/** A driver that writes values into statements does so as if there were no such mode. */
+/** A driver that writes values into statements escapes them with backslashes. In this mode, that is not safe. */
 export const refuseNoEscapes = (mode: string): void => {
   if (mode.includes(NO_ESCAPES))
     throw new UnusableDatabase(
-      `With sql_mode = ${NO_ESCAPES}, the driver of a Kysely dialect may write values wrongly: hand in a pool of mysql2, ` +
-        "or a connection, or take it out of sql_mode",
+      `With sql_mode = ${NO_ESCAPES}, the driver of a Kysely dialect may escape values wrongly: pass a pool or a connection ` +
+        `of mysql2, or remove ${NO_ESCAPES} from sql_mode`,
     );
 };
 
-/** Refuses a server on which nothing would work. */
-const checkServer = (of: (name: SettingName) => string, { isHosts }: SqlMode): void => {
+/** Refuses a server on which the repository cannot work. */
+const checkServer = (of: (name: SettingName) => string, { isHostDriver }: DriverKind): void => {
   const product = of("version").includes("MariaDB") ? "MariaDB" : "MySQL";
-  // Some proxies put a version before the real one.
+  // Some servers and proxies put this version before the real one.
   const version = of("version").replace(/^5\.5\.5-/, "");
   if (isOlder(version, VERSION_MIN[product]))
     throw new UnusableDatabase(
@@ -78,34 +78,32 @@ const checkServer = (of: (name: SettingName) => string, { isHosts }: SqlMode): v
   if (isOn(of("read_only")) || isOn(of("super_read_only")))
     throw new UnusableDatabase("This server is read-only (a replica, perhaps): connect to the primary");
   if (isOn(of("wsrep_on")) && !isOn(of("wsrep_ready")))
-    throw new UnusableDatabase(
-      "This server has lost touch with its cluster (wsrep_ready is off): connect to another one",
-    );
+    throw new UnusableDatabase("This server has lost its cluster (wsrep_ready is off): connect to another server");
   if (of("autocommit") !== "" && !isOn(of("autocommit")))
-    throw new UnusableDatabase("The connections have autocommit = 0, so that nothing would be kept: set it to 1");
+    throw new UnusableDatabase("The connections have autocommit = 0, so that nothing would be committed: set it to 1");
   for (const name of ["character_set_client", "character_set_connection", "character_set_results"] as const)
     if (of(name) !== "utf8mb4")
       throw new UnusableDatabase(`The connections have ${name} = ${of(name)}, which cannot hold all text: use utf8mb4`);
-  if (isHosts) refuseNoEscapes(of("sql_mode"));
+  if (isHostDriver) refuseNoEscapes(of("sql_mode"));
 };
 
 const isOn = (value: string): boolean => value === "1" || value.toUpperCase() === "ON";
 
-/** A set of bits, of which the first stands for reads. */
+/** `wsrep_sync_wait` is a set of bits. The first bit is for reads. */
 const waitsForReads = (bits: string): boolean => (Number(bits) & 1) === 1;
 
-const CODES_GIVEN_TWICE = "codes that were given out are available again, and go out a second time";
+const PUBLISHED_TWICE = "published codes are available again, and are published a second time";
 
 const unsafeSettings = (of: (name: SettingName) => string): readonly UnsafeSetting[] => {
   const unless = (isSafe: boolean, setting: SettingName, breaks: string, fix: string): readonly UnsafeSetting[] =>
     isSafe ? [] : [{ setting, value: of(setting), breaks, fix }];
   const flush = of("innodb_flush_log_at_trx_commit");
-  const flushed = flush === "2" ? "a crash of the machine" : "a crash of the server, or of all servers of a cluster";
+  const crash = flush === "2" ? "a crash of the machine" : "a crash of the server, or of all servers of a cluster";
   return [
     ...unless(
       flush === "1" || flush === "3" || flush === "",
       "innodb_flush_log_at_trx_commit",
-      `after ${flushed}, ${CODES_GIVEN_TWICE}`,
+      `after ${crash}, ${PUBLISHED_TWICE}`,
       "set global innodb_flush_log_at_trx_commit = 1, and in the server's configuration",
     ),
     ...unless(
@@ -117,34 +115,34 @@ const unsafeSettings = (of: (name: SettingName) => string): readonly UnsafeSetti
     ...unless(
       of("innodb_flush_method").toLowerCase() !== "nosync",
       "innodb_flush_method",
-      `after a crash of the machine, ${CODES_GIVEN_TWICE}`,
+      `after a crash of the machine, ${PUBLISHED_TWICE}`,
       "innodb_flush_method = O_DIRECT in the server's configuration",
     ),
     ...unless(
       !isOn(of("log_bin")) || of("sync_binlog") === "1",
       "sync_binlog",
-      `after a crash of the machine, ${CODES_GIVEN_TWICE}`,
+      `after a crash of the machine, ${PUBLISHED_TWICE}`,
       "set global sync_binlog = 1, and in the server's configuration",
     ),
     ...unless(
       !isOn(of("log_bin")) || of("binlog_format").toUpperCase() !== "STATEMENT",
       "binlog_format",
-      "replicas may give a code to somebody else than the primary did",
+      "a replica may give a code to another customer than the primary did",
       "set global binlog_format = ROW, and in the server's configuration",
     ),
     ...unless(
       !isOn(of("wsrep_on")) || waitsForReads(of("wsrep_sync_wait")),
       "wsrep_sync_wait",
-      "what was confirmed at one server of the cluster may not be found at the next one yet, and a repeat be refused",
+      "a publication confirmed by one server of the cluster may not be found on the next server yet, and a retry may be refused",
       "set global wsrep_sync_wait = 1, and in the configuration of each server",
     ),
   ];
 };
 
-/** Refuses a server on which nothing would work, and says under which of its settings a promise does not hold. */
-export const serverState = async (db: Kysely<unknown>, speaking: SqlMode): Promise<ServerState> => {
+/** Refuses a server on which the repository cannot work, and finds settings that would break a promise. */
+export const serverState = async (db: Kysely<unknown>, driver: DriverKind): Promise<ServerState> => {
   const settings = await readSettings(db);
   const of = (name: SettingName): string => settings.get(name) ?? "";
-  checkServer(of, speaking);
+  checkServer(of, driver);
   return { flavour: of("version").includes("MariaDB") ? MARIADB : MYSQL, unsafe: unsafeSettings(of) };
 };

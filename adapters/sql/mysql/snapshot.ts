@@ -7,27 +7,27 @@ import type { Snapshot, SnapshotRequest, Walk, WalkResult } from "../server/snap
 import { type CandidateRow, type SnapshotRows, snapshotFrom, walkResult } from "../server/snapshot-rows.ts";
 import { nextPowerOf, statementCache } from "../server/statement-cache.ts";
 import { chunksOf, type Flavour, inputNames } from "./input-lists.ts";
+import { NO_CAMPAIGN, PARAMETER, WALKS_MAX, walkRange } from "./pool.ts";
 
-/** What each statement gives, by its name. */
+/** The rows of each statement. */
 interface LookupRows {
   readonly vouchers: SnapshotRows["vouchers"][number];
   readonly names: {
     readonly part: "customer" | "sourceId" | "campaign" | "code";
     readonly name: string;
     readonly revision: number;
-    /** Of a customer who was asked for by it. */
+    /** Only for the part `sourceId`. */
     readonly source_id: string | null;
   };
-  /** `key_digest` is of the key that it owns, or null if it was asked for by its id. */
+  /** `key_digest`: the requested key that the publication owns. Null if the request named the publication's id. */
   readonly publications: PublicationRow & { readonly key_digest: string | null };
 }
 
 const CANDIDATE_COLUMNS = sql`v.id, v.code, v.${sql.ref("rank")}, v.revision, v.expiration_date`;
-const PARAMETER = sql`${null}`;
 
 /**
- * `straight_join`: rows are found one by one, by an index, whatever the planner thinks of the sizes of the tables. Few
- * statements, each of which takes several lists: the way to the server and back takes longer than an empty list.
+ * `straight_join` makes the server find each row by an index, whatever it expects of the tables' sizes. Each statement takes
+ * several lists, because a round trip to the server takes longer than an empty list.
  */
 const lookups = (tables: Tables, flavour: Flavour): { readonly [K in keyof LookupRows]: RawBuilder<unknown> } => {
   const table = (name: keyof Tables): RawBuilder<unknown> => sql.table(tables[name]);
@@ -50,44 +50,35 @@ const lookups = (tables: Tables, flavour: Flavour): { readonly [K in keyof Looku
   };
 };
 
-/** How one statement walks, along how many pools at once. */
+/** The numbers in the text of a statement. The server plans by them. */
 interface StatementSize {
   readonly walks: number;
-  /** Vouchers to see at most on each. */
+  /** The number of vouchers that each walk reads, at most. */
   readonly limit: number;
-  /** The first stretch only, which is nearly always enough; otherwise once around, and all seen at one instant. */
+  /** True: only from the start rank to the end of the pool, which is nearly always enough. False: the whole pool. */
   readonly isFirst: boolean;
 }
 
-/**
- * The walks along several pools in one statement, each row with the place of its walk. The numbers stand in the text,
- * since the server plans by them.
- */
+/** Reads candidates on walks along several pools. */
 const walkStatement = (tables: Tables, { walks, limit, isFirst }: StatementSize): RawBuilder<unknown> => {
-  const walkRange = (n: number, index: string, isSetAside: number, range: RawBuilder<unknown>, by: string) => sql`
-    (select ${sql.lit(n)} as n, ${CANDIDATE_COLUMNS} from ${sql.table(tables.vouchers)} as v force index (${sql.ref(index)})
-     where v.campaign_id = ${PARAMETER} and v.publication_id is null and v.active = 1 and v.set_aside = ${sql.lit(isSetAside)}
-       and ${range}
-     order by v.${sql.ref(by)} limit ${sql.lit(limit)})`;
   const isLive = sql`(v.expiration_date is null or v.expiration_date > ${PARAMETER})`;
   const rank = sql`v.${sql.ref("rank")}`;
-  const parts = Array.from({ length: walks }, (_, n) => [
-    walkRange(n, "in_pool", 0, sql`${rank} >= ${PARAMETER} and ${isLive}`, "rank"),
-    ...(isFirst
-      ? []
-      : [
-          walkRange(n, "in_pool", 0, sql`${rank} < ${PARAMETER} and ${isLive}`, "rank"),
-          // Those that were set aside as expired, and are not any more: a clock may go back, as a test's does.
-          walkRange(n, "expiring", 1, sql`v.expiration_date > ${PARAMETER}`, "expiration_date"),
-        ]),
-  ]);
+  const parts = Array.from({ length: walks }, (_, n) => {
+    const walk = { n, limit, columns: CANDIDATE_COLUMNS };
+    const first = walkRange(tables, { ...walk, index: "in_pool", range: sql`${rank} >= ${PARAMETER} and ${isLive}` });
+    if (isFirst) return [first];
+    return [
+      first,
+      walkRange(tables, { ...walk, index: "in_pool", range: sql`${rank} < ${PARAMETER} and ${isLive}` }),
+      // A clock may go back, and a voucher that was set aside is unexpired again.
+      walkRange(tables, { ...walk, index: "expiring", range: sql`v.expiration_date > ${PARAMETER}` }),
+    ];
+  });
   return sql.join(parts.flat(), sql` union all `);
 };
 
-/** Before any date, so that every voucher passes. */
+/** Every expiration date is later. */
 const BEFORE_ANY_DATE = "";
-/** No campaign has it. */
-const NO_CAMPAIGN = "";
 
 const walkValues = (walk: Walk | undefined, { isFirst }: StatementSize): readonly (string | number)[] => {
   const { campaignId, startRank, now, onlyUnexpired } = walk ?? {
@@ -96,17 +87,15 @@ const walkValues = (walk: Walk | undefined, { isFirst }: StatementSize): readonl
     now: BEFORE_ANY_DATE,
     onlyUnexpired: false,
   };
-  const live = onlyUnexpired ? now : BEFORE_ANY_DATE;
-  const first = [campaignId, startRank, live];
-  return isFirst ? first : [...first, campaignId, startRank, live, campaignId, now];
+  const unexpiredAt = onlyUnexpired ? now : BEFORE_ANY_DATE;
+  const first = [campaignId, startRank, unexpiredAt];
+  return isFirst ? first : [...first, campaignId, startRank, unexpiredAt, campaignId, now];
 };
 
-const WALKS_MAX = 16;
-
-/** The texts of the statements, each made once. */
+/** The compiled statements of a snapshot. */
 export interface SnapshotTexts {
   readonly lookups: { readonly [K in keyof LookupRows]: string };
-  readonly walk: (stride: StatementSize) => string;
+  readonly walk: (size: StatementSize) => string;
 }
 
 export const snapshotTexts = (
@@ -119,47 +108,47 @@ export const snapshotTexts = (
     lookups: { vouchers: compile(vouchers), names: compile(names), publications: compile(publications) },
     walk: statementCache(
       ({ walks, limit, isFirst }) => `${walks} ${limit} ${isFirst}`,
-      (stride) => compile(walkStatement(tables, stride)),
+      (size) => compile(walkStatement(tables, size)),
     ),
   };
 };
 
-type WalkResults = readonly (readonly [walk: Walk, seen: WalkResult])[];
+type WalkResults = readonly (readonly [walk: Walk, result: WalkResult])[];
 
 const runWalks = async (
   session: Session,
   texts: SnapshotTexts,
   walks: readonly Walk[],
-  size: Pick<StatementSize, "limit" | "isFirst">,
+  { limit, isFirst }: Pick<StatementSize, "limit" | "isFirst">,
 ): Promise<WalkResults> => {
-  const all: [Walk, WalkResult][] = [];
+  const results: [Walk, WalkResult][] = [];
   for (let start = 0; start < walks.length; start += WALKS_MAX) {
     const chunk = walks.slice(start, start + WALKS_MAX);
-    const stride = { ...size, walks: nextPowerOf(4, chunk.length) };
-    const values = Array.from({ length: stride.walks }, (_, n) => walkValues(chunk[n], stride)).flat();
+    const size = { limit, isFirst, walks: nextPowerOf(4, chunk.length) };
+    const values = Array.from({ length: size.walks }, (_, n) => walkValues(chunk[n], size)).flat();
     const { rows } = await session.executeQuery<CandidateRow & { readonly n: number }>(
-      CompiledQuery.raw(texts.walk(stride), values),
+      CompiledQuery.raw(texts.walk(size), values),
     );
     const byWalk = Map.groupBy(rows, ({ n }) => Number(n));
-    for (const [n, walk] of chunk.entries()) all.push([walk, walkResult(walk, byWalk.get(n) ?? [], size.limit)]);
+    for (const [n, walk] of chunk.entries()) results.push([walk, walkResult(walk, byWalk.get(n) ?? [], limit)]);
   }
-  return all;
+  return results;
 };
 
-/** Short walks apart from long ones, for which each statement would otherwise give as many rows. */
+/** All walks of one statement have the same limit. So walks are grouped by size, or short walks would read too many rows. */
 const runAllWalks = async (
   session: Session,
   texts: SnapshotTexts,
   walks: readonly Walk[],
 ): Promise<Snapshot["walks"]> => {
-  const all: [CampaignId, WalkResult][] = [];
+  const results: [CampaignId, WalkResult][] = [];
   for (const [limit, walksOfSize] of Map.groupBy(walks, (walk) => nextPowerOf(4, walk.limit))) {
     const first = await runWalks(session, texts, walksOfSize, { limit, isFirst: true });
-    const short = first.filter(([, seen]) => seen.hasReachedEnd).map(([walk]) => walk);
+    const short = first.filter(([, result]) => result.hasReachedEnd).map(([walk]) => walk);
     const second = await runWalks(session, texts, short, { limit, isFirst: false });
-    all.push(...[...first, ...second].map(([{ campaignId }, seen]): [CampaignId, WalkResult] => [campaignId, seen]));
+    for (const [{ campaignId }, result] of [...first, ...second]) results.push([campaignId, result]);
   }
-  return new Map(all);
+  return new Map(results);
 };
 
 const snapshotRows = (
@@ -167,15 +156,15 @@ const snapshotRows = (
   names: readonly LookupRows["names"][],
   publications: readonly LookupRows["publications"][],
 ): SnapshotRows => {
-  const of = (wanted: LookupRows["names"]["part"]) => names.filter(({ part }) => part === wanted);
+  const rowsOf = (wanted: LookupRows["names"]["part"]) => names.filter(({ part }) => part === wanted);
   return {
     vouchers,
-    customers: of("customer").map(({ name, revision }) => ({ id: name as CustomerId, revision })),
-    sourceIds: of("sourceId").flatMap(({ name, source_id }) =>
+    customers: rowsOf("customer").map(({ name, revision }) => ({ id: name as CustomerId, revision })),
+    sourceIds: rowsOf("sourceId").flatMap(({ name, source_id }) =>
       source_id === null ? [] : [{ id: name as CustomerId, source_id }],
     ),
-    campaigns: of("campaign").map(({ name, revision }) => ({ id: name as CampaignId, revision })),
-    codes: of("code").map(({ name }) => name as Code),
+    campaigns: rowsOf("campaign").map(({ name, revision }) => ({ id: name as CampaignId, revision })),
+    codes: rowsOf("code").map(({ name }) => name as Code),
     publications: publications.filter(({ key_digest }) => key_digest === null),
     owners: publications.flatMap(({ key_digest, ...row }) =>
       key_digest === null ? [] : [{ ...row, digest: key_digest }],
@@ -203,16 +192,17 @@ const loadOnConnection =
     const walks = await runAllWalks(session, texts, request.walks);
     const { customers, sourceIds, campaigns, codes } = request;
     const names = await find("names", customers, sourceIds, campaigns, codes, codes);
-    // Last: whoever is found to have taken something above is found here, too, as they were kept together.
+    // Publications come last. The owner of a voucher or a key that a statement above has read was committed before, so
+    // that this statement finds the owner.
     const publications = await find("publications", request.publications, request.keys.map(keyDigest));
     return snapshotFrom(snapshotRows(vouchers, names, publications), request.keys, walks);
   };
 
-/** On one connection throughout: behind a balancer, another one may lead to a server that is behind. */
+/** All statements use one connection. Behind a load balancer, a second connection may reach a server with older data. */
 export const snapshotLoader = (
   texts: SnapshotTexts,
 ): ((session: Session, request: SnapshotRequest) => Promise<Snapshot>) => {
   const load = loadOnConnection(texts);
-  return (session, wanted) =>
-    session.isTransaction ? load(session, wanted) : session.connection().execute((one) => load(one, wanted));
+  return (session, request) =>
+    session.isTransaction ? load(session, request) : session.connection().execute((one) => load(one, request));
 };

@@ -3,7 +3,7 @@ import { LIMITS } from "oncecode";
 import type { Tables } from "../schema.ts";
 import { type Flavour, textType } from "./input-lists.ts";
 
-/** What the tables are made of. */
+/** The types of the columns. */
 interface Types {
   readonly name: RawBuilder<unknown>;
   readonly email: RawBuilder<unknown>;
@@ -24,14 +24,14 @@ const typesOf = (flavour: Flavour): Types => ({
   json: textType(flavour, "long"),
 });
 
-/** With all its indexes in one statement, so that it is made whole or not at all: no transaction could undo it. */
+/** One statement creates a table with all its indexes. No transaction could undo a part of it. */
 const table = (name: string, columns: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`create table if not exists ${sql.table(name)} (${columns}) engine = InnoDB row_format = dynamic`;
 
 /**
- * A draw walks along `in_pool`, of which all but the last column are fixed then, so that no voucher is passed by in
- * vain. The foreign key is for clusters, where locks are each server's own: with it, a voucher that is made on one
- * server and a campaign that is deleted on another cannot both be committed.
+ * A draw walks along `in_pool`. All its columns but the rank have one value in a walk, so that the walk reads no voucher
+ * that it cannot take. The foreign key is for clusters, in which a lock holds on one server only: without it, one server
+ * could delete a campaign while another server adds a voucher to it.
  */
 const vouchers = ({ vouchers, campaigns }: Tables, { name, date, json }: Types): RawBuilder<unknown> =>
   table(
@@ -93,8 +93,8 @@ const publications = ({ publications }: Tables, { name, date, json }: Types): Ra
   );
 
 /**
- * `claims` has one row per published voucher, for good: it outlives the voucher, so its code is never another's. Were
- * all other statements wrong, its keys would still refuse a second publication.
+ * `claims` has one row per published voucher. The row stays after the voucher is deleted, so that no other voucher can get
+ * the code. Even if every other statement were wrong, the keys of this table would stop a second publication.
  */
 const claimsKeysAndAttempts = (
   { claims, keys, attempts }: Tables,
@@ -109,7 +109,7 @@ const claimsKeysAndAttempts = (
     unique key by_code (code)`,
   ),
   table(keys, sql`${sql.ref("key")} ${digest} not null primary key, publication_id ${name} not null`),
-  // Clusters and some hosted servers insist on a primary key.
+  // Clusters and some hosted servers refuse tables without a primary key.
   table(
     attempts,
     sql`

@@ -1,80 +1,50 @@
-import type { CampaignId, Draft, Settlement, VoucherId, VoucherRecord, VoucherSelection } from "oncecode";
-import { isLive, Pool } from "./pool.ts";
+import type { Draft, Settlement, Success, VoucherRecord } from "oncecode";
+import type { Allocation } from "./allocation.ts";
+import { changeCount } from "./connections.ts";
 import type { Store } from "./store.ts";
 
-export type Refusal = Exclude<Settlement, { readonly type: "published" | "owned" }>;
+// This transaction has read the voucher, so the condition is always true. It stays: a wrong allocation must publish nothing.
+const CLAIM_VOUCHER = `update or fail oncecode_vouchers
+  set publication_id = ?, holder_id = ?, expiration_date = ?, updated_at = ?, revision = ?, set_aside = 0
+  where id = ? and publication_id is null and active = 1`;
+const INSERT_KEY = "insert into oncecode_keys (key, publication_id) values (?, ?)";
 
-/** What a draft gets. Nothing of it is written yet. */
-export interface Allocation {
-  readonly type: "taking";
-  /** Of those that are there. */
-  readonly present: readonly VoucherRecord[];
-  /** Made for the shortfall, and for the pool. */
-  readonly fresh: readonly VoucherRecord[];
-  readonly spares: readonly VoucherRecord[];
-}
+/** The voucher after the draft is published. */
+const publishedBy =
+  ({ publication, now, expirationDate }: Draft) =>
+  (voucher: VoucherRecord): VoucherRecord => ({
+    ...voucher,
+    holderId: publication.customerId,
+    publicationId: publication.id,
+    expirationDate: expirationDate ?? voucher.expirationDate,
+    updatedAt: now,
+    revision: voucher.revision + 1,
+  });
 
-const allocation = (
-  present: readonly VoucherRecord[],
-  fresh: readonly VoucherRecord[] = [],
-  spares: readonly VoucherRecord[] = [],
-): Allocation => ({ type: "taking", present, fresh, spares });
+/** Writes drafts with the vouchers that they were allocated. */
+export const claimWriter = ({ statements, tables }: Store): ((draft: Draft, allocation: Allocation) => Settlement) => {
+  const updatePublished = (voucher: VoucherRecord): void => {
+    const { id, publicationId, holderId, expirationDate, updatedAt, revision } = voucher;
+    const values = [publicationId, holderId, expirationDate, updatedAt, revision];
+    if (changeCount(statements.of(CLAIM_VOUCHER), ...values, id) !== 1)
+      throw new Error(`${id} changed inside a transaction: this is a bug in oncecode/sqlite`);
+  };
 
-export const stale: Refusal = { type: "stale" };
-const short: Refusal = { type: "short" };
-const unsuitable = (why: "published" | "disabled" | "expired" | "gone"): Refusal => ({
-  type: "unsuitable",
-  reason: why,
-});
-
-/** Chooses vouchers for the drafts of one transaction, in which nobody else can change a campaign. */
-export class VoucherAllocator {
-  readonly #store: Store;
-  readonly #pool: Pool;
-  readonly #revisions: Map<CampaignId, number | null> = new Map();
-
-  constructor(store: Store) {
-    this.#store = store;
-    this.#pool = new Pool(store.statements);
-  }
-
-  choose({ selection, now }: Draft): Allocation | Refusal {
-    return selection.type === "voucher" ? this.#named(selection.voucherId, now) : this.#drawn(selection, now);
-  }
-
-  #named(id: VoucherId, now: Draft["now"]): Allocation | Refusal {
-    const voucher = this.#store.tables.vouchers.find({ id });
-    if (voucher === null) return unsuitable("gone");
-    if (voucher.publicationId !== null) return unsuitable("published");
-    if (!voucher.active) return unsuitable("disabled");
-    return isLive(voucher, now) ? allocation([voucher]) : unsuitable("expired");
-  }
-
-  #drawn(take: Extract<VoucherSelection, { readonly type: "campaign" }>, now: Draft["now"]): Allocation | Refusal {
-    const { campaignId, revision, count, startRank, spares } = take;
-    if (this.#revisionOf(campaignId) !== revision) return stale;
-    const drawn = this.#pool.draw({ campaignId, at: startRank, count, now });
-    const shortfall = count - drawn.length;
-    if (shortfall === 0) return allocation(drawn);
-    const free = this.#withFreeCodes(take.fresh, shortfall + spares);
-    if (free.length < shortfall) return short;
-    this.#pool.refilled(campaignId);
-    return allocation(drawn, free.slice(0, shortfall), free.slice(shortfall));
-  }
-
-  #revisionOf(id: CampaignId): number | null {
-    const known = this.#revisions.get(id);
-    const revision = known === undefined ? this.#store.tables.campaigns.revisionOf(id) : known;
-    this.#revisions.set(id, revision);
-    return revision;
-  }
-
-  #withFreeCodes(fresh: readonly VoucherRecord[], most: number): readonly VoucherRecord[] {
-    const free = new Map<string, VoucherRecord>();
-    for (const voucher of fresh) {
-      if (free.size === most) break;
-      if (!free.has(voucher.code) && !this.#store.tables.vouchers.isNameTaken(voucher)) free.set(voucher.code, voucher);
-    }
-    return [...free.values()];
-  }
-}
+  return (draft, { existing, fresh, spares }) => {
+    const updated = existing.map(publishedBy(draft));
+    const inserted = fresh.map(publishedBy(draft));
+    const vouchers = [...updated, ...inserted];
+    const publication: Success = {
+      ...draft.publication,
+      codes: vouchers.map(({ code }) => code),
+      voucherIds: vouchers.map(({ id }) => id),
+    };
+    if (draft.customer.type === "write") tables.customers.write(draft.customer.write);
+    for (const voucher of updated) updatePublished(voucher);
+    for (const voucher of inserted) tables.vouchers.insert(voucher);
+    for (const voucher of spares) tables.vouchers.insert(voucher);
+    tables.publications.insert(publication);
+    for (const key of draft.keys) statements.of(INSERT_KEY).run(key, publication.id);
+    return { type: "published", publication, vouchers };
+  };
+};

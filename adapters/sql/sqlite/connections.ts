@@ -1,20 +1,20 @@
 import type { SqlValue } from "../schema.ts";
 
-/** All that is needed of a prepared statement. */
+/** The part of a prepared statement that the repository uses. */
 export interface SqliteStatement {
   all(...parameters: SqlValue[]): unknown[];
   get(...parameters: SqlValue[]): unknown;
   run(...parameters: SqlValue[]): { readonly changes: number | bigint };
 }
 
-/** An open database: `DatabaseSync` of `node:sqlite` fits as it is, so does `Database` of better-sqlite3. */
+/** An open database. `DatabaseSync` of `node:sqlite` and `Database` of better-sqlite3 have this type. */
 export interface SqliteHandle {
   prepare(sql: string): SqliteStatement;
   exec(sql: string): unknown;
   close(): unknown;
 }
 
-/** Statements of one database, each prepared once. Only for texts that are known in advance: none is ever dropped. */
+/** The prepared statements of one database. None is ever removed, so pass only texts that the code fixes. */
 export class Statements {
   readonly handle: SqliteHandle;
   readonly #prepared: Map<string, SqliteStatement> = new Map();
@@ -34,7 +34,7 @@ export class Statements {
 
 const statementsByHandle = new WeakMap<SqliteHandle, Statements>();
 
-/** The same for every repository on one handle, so that a repository per transaction prepares nothing again. */
+/** All repositories on one handle share the statements. So a repository per transaction prepares nothing again. */
 export const statementsOf = (handle: SqliteHandle): Statements => {
   const statements = statementsByHandle.get(handle) ?? new Statements(handle);
   statementsByHandle.set(handle, statements);

@@ -7,8 +7,8 @@ export const directory = ({ statements, tables, transactions }: Store): Director
   const all: { readonly [K in Kind]: RecordTable<K> } = tables;
   const editable: { readonly [K in EditableKind]: EditableTable<K> } = tables;
 
-  /** When a date changes, the vouchers that nobody has yet get the new one. */
-  const passDates = (campaign: Campaign): void => {
+  /** When a campaign's date changes, its unpublished vouchers get the new date. */
+  const updateVoucherDates = (campaign: Campaign): void => {
     const old = tables.campaigns.find({ id: campaign.id });
     const dates = [
       { column: "start_date", before: old?.startDate, after: campaign.startDate },
@@ -24,7 +24,7 @@ export const directory = ({ statements, tables, transactions }: Store): Director
 
   const writes: { readonly [K in EditableKind]: (write: Write<Records[K]>) => void } = {
     campaigns: (write) => {
-      passDates(write.record);
+      updateVoucherDates(write.record);
       tables.campaigns.write(write);
     },
     vouchers: (write) => tables.vouchers.write(write),
@@ -34,8 +34,8 @@ export const directory = ({ statements, tables, transactions }: Store): Director
   const putOne = <K extends EditableKind>(kind: K, write: Write<Records[K]>): PutResult => {
     const table: EditableTable<K> = editable[kind];
     const { record, replaces } = write;
-    const present = replaces === null ? table.find({ id: record.id }) : null;
-    if (present !== null) return present.createdAt === record.createdAt ? "written" : "taken";
+    const existing = replaces === null ? table.find({ id: record.id }) : null;
+    if (existing !== null) return existing.createdAt === record.createdAt ? "written" : "taken";
     if (!table.isCurrent(write)) return "stale";
     if (table.isNameTaken(record)) return "taken";
     writes[kind](write);

@@ -1,4 +1,4 @@
-/** SQLite's result codes that call for different treatment. Extended codes have them in their lowest byte. */
+/** SQLite's result codes that the repository handles. An extended code has its result code in the lowest byte. */
 const RESULT_CODES = { busy: 5, readonly: 8, full: 13, cannotOpen: 14, notDatabase: 26 } as const;
 type Result = keyof typeof RESULT_CODES;
 
@@ -11,8 +11,8 @@ const NAMES: { readonly [R in Result]: string } = {
 };
 
 /**
- * Whether this is what the driver threw, or the cause of it. `node:sqlite` gives the number in `errcode`,
- * better-sqlite3 the name in `code`.
+ * Whether the error, or its cause, has this result code. `node:sqlite` has the number in `errcode`, better-sqlite3 has the
+ * name in `code`.
  */
 export const isResult = (result: Result, thrown: unknown): boolean => {
   if (!(thrown instanceof Error)) return false;

@@ -3,10 +3,10 @@ import type { Kind, Listing, Query, Records } from "oncecode";
 import { countQuery, pageQuery } from "../pages.ts";
 import { ROW_MAPPINGS, type RowMapping } from "../row-mappings.ts";
 import type { Rows, SqlValue } from "../schema.ts";
-import { dialect } from "./dialect.ts";
+import { dialect } from "./filters.ts";
 import type { Store } from "./store.ts";
 
-/** Turns queries into text and parameters. It has no connection: they run on the handle, inside our transactions. */
+/** Compiles queries into text and parameters. It has no connection: the queries run on the handle, in our transactions. */
 const compiler = new Kysely<unknown>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
@@ -19,7 +19,7 @@ const compiler = new Kysely<unknown>({
 export const listing = ({ statements, transactions }: Store): Listing => {
   const rowsOf = (query: RawBuilder<unknown>): readonly unknown[] => {
     const { sql, parameters } = query.compile(compiler);
-    // Not kept: there is no end to the texts that filters have.
+    // Each filter has another text, so that a prepared statement would hardly be used twice.
     return statements.handle.prepare(sql).all(...(parameters as readonly SqlValue[]));
   };
 

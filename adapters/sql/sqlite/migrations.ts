@@ -7,12 +7,12 @@ import { TABLES_0001 } from "./tables.ts";
 const step = (statements: readonly string[]): Migrations[string] =>
   migrationOf(statements.map((statement) => sql.raw(statement)));
 
-/** In order of their names. What was released never changes: a new one is added. */
+/** Migrations run in the order of their names. After a release a migration never changes: add a new one. */
 const MIGRATIONS: Migrations = { "0001-tables": step(TABLES_0001) };
 
 const READS = /^\s*(?:select|with|pragma)\b/i;
 
-/** Gives Kysely the handle in the shape it asks for. */
+/** A Kysely that runs on the handle. */
 const kyselyOn = (handle: SqliteHandle): Kysely<unknown> =>
   new Kysely({
     dialect: new SqliteDialect({
@@ -36,6 +36,6 @@ const kyselyOn = (handle: SqliteHandle): Kysely<unknown> =>
     }),
   });
 
-/** Brings the tables up to date. */
+/** Creates or updates the tables. */
 export const migrate = (handle: SqliteHandle): Promise<void> =>
   migrateToLatest(kyselyOn(handle), MIGRATIONS, { prefix: DEFAULT_PREFIX, schema: null });

@@ -4,40 +4,40 @@ import { RecordTable } from "./record-table.ts";
 
 interface EditStatements<R> {
   readonly nameOf: (record: R) => string | null;
-  /** Each gives the id of whoever has a name. */
-  readonly owners: readonly string[];
-  /** Columns that stay as they were when the record was created. */
-  readonly fixed: readonly string[];
-  /** Done to the row with each edit. */
-  readonly also: string;
+  /** Each query returns the id of the record that has a name. */
+  readonly ownerQueries: readonly string[];
+  /** Columns that no edit changes. */
+  readonly unchangeable: readonly string[];
+  /** Assignments of each edit, besides the record's own columns. */
+  readonly extraAssignments: string;
 }
 
 const EDIT_STATEMENTS: { readonly [K in EditableKind]: EditStatements<Records[K]> } = {
   campaigns: {
     nameOf: ({ name }) => name,
-    owners: ["select id from oncecode_campaigns where name = ?"],
-    fixed: ["id", "name", "created_at"],
-    also: "",
+    ownerQueries: ["select id from oncecode_campaigns where name = ?"],
+    unchangeable: ["id", "name", "created_at"],
+    extraAssignments: "",
   },
   vouchers: {
     nameOf: ({ code }) => code,
-    owners: [
+    ownerQueries: [
       "select id from oncecode_vouchers where code = ?",
-      // A voucher that was published and deleted keeps its code from everybody, also from itself.
+      // After a published voucher is deleted, no voucher can have its code again.
       "select '' as id from oncecode_retired where code = ?",
     ],
-    fixed: ["id", "code", "campaign_id", "campaign", "created_at", "holder_id", "publication_id", "rank"],
-    also: ", set_aside = 0",
+    unchangeable: ["id", "code", "campaign_id", "campaign", "created_at", "holder_id", "publication_id", "rank"],
+    extraAssignments: ", set_aside = 0",
   },
   customers: {
     nameOf: ({ sourceId }) => sourceId,
-    owners: ["select id from oncecode_customers where source_id = ?"],
-    fixed: ["id", "created_at"],
-    also: "",
+    ownerQueries: ["select id from oncecode_customers where source_id = ?"],
+    unchangeable: ["id", "created_at"],
+    extraAssignments: "",
   },
 };
 
-/** The records of a kind that the host edits. */
+/** The records of a kind that the host can edit. */
 export class EditableTable<K extends EditableKind> extends RecordTable<K> {
   readonly #editing: EditStatements<Records[K]>;
   readonly #revision: string;
@@ -49,7 +49,7 @@ export class EditableTable<K extends EditableKind> extends RecordTable<K> {
     this.#revision = `select revision from ${this.name} where id = ?`;
   }
 
-  /** The revision of a record, null if there is none. */
+  /** The revision of a record, or null if the record does not exist. */
   revisionOf(id: string): number | null {
     const row = this.statements.of(this.#revision).get(id);
     return row === undefined ? null : (row as { revision: number }).revision;
@@ -59,17 +59,17 @@ export class EditableTable<K extends EditableKind> extends RecordTable<K> {
     return this.revisionOf(record.id) === replaces;
   }
 
-  /** Whether the name of this record belongs to another one. */
+  /** Whether another record has the name of this record. */
   isNameTaken(record: Records[K]): boolean {
     const name = this.#editing.nameOf(record);
     if (name === null) return false;
-    return this.#editing.owners.some((sql) => {
+    return this.#editing.ownerQueries.some((sql) => {
       const owner = this.statements.of(sql).get(name);
       return owner !== undefined && (owner as { id: string }).id !== record.id;
     });
   }
 
-  /** Stores a write that is current and whose name is not taken. */
+  /** Call it only for a write that is current, with a name that is not taken. */
   write({ record, replaces }: Write<Records[K]>): void {
     if (replaces === null) this.insert(record);
     else this.#update(record, replaces);
@@ -80,7 +80,7 @@ export class EditableTable<K extends EditableKind> extends RecordTable<K> {
   }
 
   #update(record: Records[K], replaces: number): void {
-    const { fixed, also } = this.#editing;
+    const { unchangeable: fixed, extraAssignments: also } = this.#editing;
     const edited = Object.entries(this.mapping.toRow(record)).filter(([column]) => !fixed.includes(column));
     this.#assignments ??= edited.map(([column]) => `${column} = ?`).join() + also;
     const update = this.statements.of(`update ${this.name} set ${this.#assignments} where id = ? and revision = ?`);

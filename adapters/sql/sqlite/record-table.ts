@@ -11,7 +11,7 @@ const BY_NAME: { readonly [K in Kind]: string } = {
   customers: "select * from oncecode_customers where source_id = ?",
 };
 
-/** The records of one kind. All of it is synchronous, to be run inside a transaction. */
+/** The records of one kind. Its methods are synchronous and run inside a transaction. */
 export class RecordTable<K extends Kind> {
   protected readonly statements: Statements;
   protected readonly name: string;
@@ -44,8 +44,8 @@ export class RecordTable<K extends Kind> {
     this.statements.of(this.#insertionOf(row).plain).run(...Object.values(row));
   }
 
-  /** False, and nothing done, if a unique column would have the same value twice. */
-  insertIfFree(record: Records[K]): boolean {
+  /** Returns false, and inserts nothing, if another record has the same value in a unique column. */
+  insertUnlessTaken(record: Records[K]): boolean {
     const row = this.mapping.toRow(record);
     return changeCount(this.statements.of(this.#insertionOf(row).ifFree), ...Object.values(row)) === 1;
   }
@@ -54,7 +54,7 @@ export class RecordTable<K extends Kind> {
     return this.statements.of(sql).get(value);
   }
 
-  /** The same for every row, since all that a mapping makes have the same columns in the same order. */
+  /** All rows of a mapping have the same columns in the same order, so the statements are built once. */
   #insertionOf(row: Rows[K]): { readonly plain: string; readonly ifFree: string } {
     if (this.#insertion === null) {
       const columns = Object.keys(row);

@@ -3,28 +3,28 @@ import { isResult } from "./errors.ts";
 import { migrate } from "./migrations.ts";
 import { ignoreErrors, retryWhileBusy } from "./transactions.ts";
 
-/** How safe a commit is, and how long to wait for other processes. */
+/** When a commit is done, and how long to wait for other processes. */
 export interface SqliteSettings {
-  /** `FULL`, unless given, waits until each commit is on the disk. With `NORMAL` a power cut may undo the last ones. */
+  /** `FULL` (the default) waits until a commit is on the disk. With `NORMAL`, a power cut may undo the last commits. */
   readonly synchronous?: "FULL" | "NORMAL";
   /**
-   * Milliseconds to wait for other writers; 30,000 unless given. Most keep the file for a few, but who deletes a campaign
-   * of a million vouchers keeps it for 15 seconds. Nothing else of this process waits along.
+   * Milliseconds to wait for other writers (30,000). Most writers lock the file for a few milliseconds, but to delete a
+   * campaign with a million vouchers takes 15 seconds. The rest of the process goes on meanwhile.
    */
   readonly busyTimeout?: number;
 }
 
 const PATIENCE = 30_000;
 
-/** Versions before it can corrupt a database in WAL mode: https://sqlite.org/wal.html#walresetbug */
+/** Older versions can corrupt a database in WAL mode: https://sqlite.org/wal.html#walresetbug */
 const VERSION_MIN = "3.51.3";
 
-/** In KiB. A larger one slows each commit down, and the system keeps the file in memory anyway. */
+/** In KiB. A larger cache makes each commit slower, and the system has the file in memory anyway. */
 const CACHE_SIZE = 16 * 1024;
-/** In pages of 4 KiB. Most pages are soon written again, so it pays to copy them out of the log seldom. */
+/** In pages of 4 KiB. Most pages are soon written again. With rare checkpoints, fewer of them are copied to the file. */
 const CHECKPOINT_PAGES = 16_000;
-/** Milliseconds for which SQLite itself waits for a lock, while nothing else of this process runs. */
-const BLOCKING = 20;
+/** Milliseconds for which SQLite itself waits for a lock. The whole process stands still meanwhile. */
+const LOCK_WAIT = 20;
 
 export const busyTimeoutOf = ({ busyTimeout = PATIENCE }: SqliteSettings): number => busyTimeout;
 
@@ -32,13 +32,13 @@ export const openFile = async (filename: string, settings: SqliteSettings): Prom
   const { DatabaseSync } = await import("node:sqlite");
   const open = (): SqliteHandle => {
     try {
-      return new DatabaseSync(filename, { timeout: BLOCKING });
+      return new DatabaseSync(filename, { timeout: LOCK_WAIT });
     } catch (thrown) {
       throw explainOpenError(thrown, filename);
     }
   };
   const handle = open();
-  // These read the file, which another process may just be putting into WAL mode.
+  // These pragmas read the file. They fail while another process changes it to WAL mode.
   const tune = (): unknown =>
     handle.exec(`
       pragma cache_size = -${CACHE_SIZE};
@@ -52,8 +52,8 @@ export const openFile = async (filename: string, settings: SqliteSettings): Prom
   }
 };
 
-/** Makes sure that the database keeps what it is told, and has the tables. */
-export const prepare = async (handle: SqliteHandle, settings: SqliteSettings, name: string): Promise<void> => {
+/** Checks the version, sets WAL mode and `synchronous`, and creates or updates the tables. */
+export const prepareDatabase = async (handle: SqliteHandle, settings: SqliteSettings, name: string): Promise<void> => {
   const patience = busyTimeoutOf(settings);
   checkVersion(handle);
   try {
@@ -88,21 +88,21 @@ const checkVersion = (handle: SqliteHandle): void => {
   if (isOlder(version, VERSION_MIN))
     throw new Error(
       `This driver has SQLite ${version}, which can corrupt a database in WAL mode: ` +
-        `update Node, or hand in the handle of a driver that has SQLite ${VERSION_MIN} or newer`,
+        `update Node, or pass a handle of a driver that has SQLite ${VERSION_MIN} or newer`,
     );
 };
 
-/** WAL mode: others can read while one writes. */
+/** In WAL mode, other connections can read while one writes. */
 const useWriteAheadLog = (handle: SqliteHandle): void => {
   const mode = textOf(handle, "pragma journal_mode = wal");
   if (mode !== "wal" && mode !== "memory") throw new Error(`SQLite cannot use WAL mode here, only ${mode} mode`);
 };
 
-/** Migrates in the transaction that is open, since SQLite has no other lock that keeps two migrations apart. */
+/** Migrates inside the open transaction. SQLite has no other lock against two migrations at the same time. */
 const migrateLocked = async (handle: SqliteHandle): Promise<void> => {
   try {
     await migrate(handle);
-    // Where nothing can be written, SQLite makes of a transaction for writing one for reading, and does not say so.
+    // In a read-only file, `begin immediate` silently begins a read-only transaction. This write finds out.
     handle.exec("update oncecode_migrations_lock set is_locked = is_locked");
     handle.exec("commit");
   } catch (thrown) {
@@ -111,12 +111,12 @@ const migrateLocked = async (handle: SqliteHandle): Promise<void> => {
   }
 };
 
-/** What SQLite's words mean to whoever starts the host. */
+/** Adds the likely reason and the file's name to an error of SQLite. */
 const explainOpenError = (thrown: unknown, name: string): unknown => {
   const because = (reason: string): Error => new Error(`Cannot use ${name}: ${reason}`, { cause: thrown });
   if (isResult("readonly", thrown)) return because("it is read-only, and a store must be able to write");
-  if (isResult("cannotOpen", thrown)) return because("its folder is not there, or this process may not write to it");
-  if (isResult("notDatabase", thrown)) return because("it is a file of another kind");
-  if (isResult("busy", thrown)) return because("others keep it locked");
+  if (isResult("cannotOpen", thrown)) return because("its folder does not exist, or this process may not write to it");
+  if (isResult("notDatabase", thrown)) return because("it is not an SQLite database");
+  if (isResult("busy", thrown)) return because("another process keeps it locked");
   return thrown;
 };

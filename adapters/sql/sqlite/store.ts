@@ -18,14 +18,18 @@ const recordTables = (statements: Statements): RecordTables => ({
   customers: new EditableTable(statements, "customers"),
 });
 
-/** What each part of the repository works with. */
+// `sqlite/` holds the SQLite store: `publications.ts`, `stock.ts`, `directory.ts` and `listing.ts` are the parts of the port.
+// SQLite has one writer at a time. So each call is one synchronous transaction, without snapshots and without locks of rows.
+// It imports `oncecode`, Kysely and the files of `../`, but not `../server/`.
+
+/** The handle's statements, tables and transactions, for each part of the repository. */
 export interface Store {
   readonly statements: Statements;
   readonly tables: RecordTables;
   readonly transactions: Transactions;
 }
 
-export const storeOn = (handle: SqliteHandle, transactions: Transactions): Store => {
+export const createStore = (handle: SqliteHandle, transactions: Transactions): Store => {
   const statements = statementsOf(handle);
   return { statements, tables: recordTables(statements), transactions };
 };

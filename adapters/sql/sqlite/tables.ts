@@ -1,8 +1,8 @@
 /**
- * The tables. Those of records have a rowid, so that other indexes hold it instead of the id, and long metadata does not
- * spill out of the row. Where a row is little more than its key, there is none.
+ * The tables. A table of records has a rowid: its indexes hold the short rowid instead of the id, and long metadata stays
+ * in the row. A table whose rows are hardly more than a key is `without rowid`.
  *
- * Text compares by bytes, which is the order of code points.
+ * SQLite compares text by bytes. In UTF-8 that is the order of code points.
  */
 const VOUCHERS = [
   `create table oncecode_vouchers (
@@ -25,7 +25,7 @@ const VOUCHERS = [
     metadata text not null,
     details text not null
   )`,
-  // What a draw walks along. Each voucher leaves it when it is published, disabled or set aside.
+  // A draw walks along this index. A voucher leaves it when it is published, disabled or set aside.
   `create index oncecode_vouchers_in_pool on oncecode_vouchers (campaign_id, rank, expiration_date)
     where campaign_id is not null and publication_id is null and active = 1 and set_aside = 0`,
   `create index oncecode_vouchers_set_aside on oncecode_vouchers (campaign_id, expiration_date) where set_aside = 1`,
@@ -65,7 +65,7 @@ const PUBLICATIONS = [
     where campaign is not null`,
   `create index oncecode_publications_by_source on oncecode_publications (source_id, created_at, id)
     where source_id is not null`,
-  // The vouchers that failed publications were about.
+  // The vouchers of failed attempts.
   "create table oncecode_attempts (publication_id text not null, voucher_id text, code text)",
   "create index oncecode_attempts_by_voucher on oncecode_attempts (voucher_id, publication_id)",
   "create index oncecode_attempts_by_code on oncecode_attempts (code, publication_id)",

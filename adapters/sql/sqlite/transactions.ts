@@ -3,25 +3,25 @@ import { unchanged } from "oncecode";
 import type { SqliteHandle } from "./connections.ts";
 import { isResult } from "./errors.ts";
 
-/** Runs work on a database as one step. The work is synchronous, so nothing else of this process comes in between. */
+/** Runs synchronous work in a transaction. No other code of this process runs in between. */
 export interface Transactions {
-  /** Rejects with `unchanged` when it is certain that nothing was written. */
+  /** Rejects with `unchanged` if it is certain that nothing was written. */
   write<T>(work: () => T): Promise<T>;
-  /** All that `work` reads was there at one instant. */
+  /** `work` reads the data of one instant. */
   read<T>(work: () => T): Promise<T>;
-  /** The same for work that is one statement, which needs no transaction. */
+  /** For work with a single statement, which needs no transaction. */
   readOnce<T>(work: () => T): Promise<T>;
 }
 
-const LONGEST_PAUSE = 50;
+const PAUSE_MAX = 50;
 
 /**
- * Does `work` as soon as nobody else keeps `lock` from being had, in the same turn of the event loop. SQLite can wait
- * for a lock by itself, but then the whole process waits.
+ * Retries `lock` until the database is not busy. Then runs `work` in the same turn of the event loop. SQLite could wait for
+ * a lock itself, but then the whole process would stand still.
  */
 export const retryWhileBusy = async <L, T>(lock: () => L, work: (locked: L) => T, patience: number): Promise<T> => {
   const deadline = performance.now() + patience;
-  for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+  for (let pause = 1; ; pause = Math.min(2 * pause, PAUSE_MAX)) {
     let locked: L;
     try {
       locked = lock();
@@ -34,7 +34,7 @@ export const retryWhileBusy = async <L, T>(lock: () => L, work: (locked: L) => T
   }
 };
 
-/** Ends a transaction. SQLite may have ended it already, after some failures, and then throws: that failure says more. */
+/** For the end of a transaction. After some failures SQLite has already ended it, and throws again. The first failure says more. */
 export const ignoreErrors = (handle: SqliteHandle, ...statements: readonly string[]): void => {
   for (const statement of statements) {
     try {
@@ -43,7 +43,7 @@ export const ignoreErrors = (handle: SqliteHandle, ...statements: readonly strin
   }
 };
 
-/** What `act` returns. If it throws, nothing was written once `undo` is done. */
+/** Returns the result of `act`. If `act` throws, runs `undo`, and rejects with `unchanged`. */
 const rejectAsUnchanged = <T>(act: () => T, undo: () => void): T => {
   try {
     return act();
@@ -58,16 +58,16 @@ const commit = (handle: SqliteHandle): void => {
     handle.exec("commit");
   } catch (thrown) {
     ignoreErrors(handle, "rollback");
-    // With no lock or no room, the end of the transaction was not written. After any other failure, such as one of
-    // fsync, it may turn up in the log when the database is opened again.
+    // Without a lock or without space, the commit was not written. After another failure, such as a failed fsync, the commit
+    // may be in the log when the database is opened again.
     throw isResult("busy", thrown) || isResult("full", thrown) ? unchanged(thrown) : thrown;
   }
 };
 
-const takeSnapshot = (handle: SqliteHandle): void => {
+const beginRead = (handle: SqliteHandle): void => {
   handle.exec("begin");
   try {
-    // The first statement that reads takes it.
+    // A transaction gets its snapshot at the first read.
     handle.exec("select 1 from sqlite_schema limit 1");
   } catch (thrown) {
     ignoreErrors(handle, "rollback");
@@ -75,7 +75,7 @@ const takeSnapshot = (handle: SqliteHandle): void => {
   }
 };
 
-/** Transactions of our own. `patience` is how many milliseconds to wait for others. */
+/** Transactions that the repository begins itself. `patience`: milliseconds to wait for other writers. */
 export const ownTransactions = (handle: SqliteHandle, patience: number): Transactions => ({
   write: (work) => {
     const committed = <T>(result: T): T => {
@@ -90,7 +90,7 @@ export const ownTransactions = (handle: SqliteHandle, patience: number): Transac
   },
   read: (work) =>
     retryWhileBusy(
-      () => takeSnapshot(handle),
+      () => beginRead(handle),
       () => {
         try {
           return work();
@@ -100,18 +100,18 @@ export const ownTransactions = (handle: SqliteHandle, patience: number): Transac
       },
       patience,
     ),
-  readOnce: (work) => retryWhileBusy(work, (found) => found, patience),
+  readOnce: (work) => retryWhileBusy(work, (result) => result, patience),
 });
 
-/** What the drivers say about a transaction: `node:sqlite` and better-sqlite3, each in its own word. */
+/** `isTransaction` is a property of `node:sqlite`, `inTransaction` of better-sqlite3. */
 const isOpen = (
   handle: SqliteHandle & { readonly isTransaction?: unknown; readonly inTransaction?: unknown },
 ): boolean => handle.isTransaction !== false && handle.inTransaction !== false;
 
-/** Savepoints in a transaction of the host's, who decides what becomes of it. */
+/** Savepoints in a transaction that the host has begun, and that the host commits or rolls back. */
 export const hostTransaction = (handle: SqliteHandle): Transactions => ({
   write: async (work) => {
-    // A savepoint outside of a transaction would commit.
+    // Outside of a transaction, the release of a savepoint would commit.
     if (!isOpen(handle)) throw unchanged(new Error("The host has no transaction open on this SQLite handle"));
     rejectAsUnchanged(
       () => handle.exec("savepoint oncecode"),

@@ -65,13 +65,13 @@ describe("a file", () => {
     const filename = await newFile();
     await writeFile(filename, "code,campaign\n".repeat(1000));
     await expect(sqliteRepository({ filename })).rejects.toThrow(
-      `Cannot use ${filename}: it is a file of another kind`,
+      `Cannot use ${filename}: it is not an SQLite database`,
     );
   });
 
   it("is refused if its folder does not exist", async () => {
     const filename = join(dirname(await newFile()), "missing", "codes.db");
-    await expect(sqliteRepository({ filename })).rejects.toThrow("its folder is not there, or this process may not");
+    await expect(sqliteRepository({ filename })).rejects.toThrow("its folder does not exist, or this process may not");
   });
 
   it("is refused if it may not be written to", async () => {

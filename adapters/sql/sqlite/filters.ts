@@ -4,31 +4,31 @@ import { type JsonDialect, metadataTest } from "../metadata-filters.ts";
 import type { PageDialect } from "../pages.ts";
 import { TABLES } from "../schema.ts";
 
-/** Substrings go by bytes, because `substr` and `length` of a text end at a NUL character. In UTF-8 that is the same. */
+/** `substr` and `length` of a text stop at a NUL character, so texts are compared as bytes. In UTF-8 the result is the same. */
 const bytes = (text: Value): Value => sql`cast(${text} as blob)`;
 
 const isIn = (value: Value, wanted: readonly (string | number)[]): Test =>
   sql`${value} in (select value from json_each(${JSON.stringify(wanted)}))`;
 
-/** JSON, so that SQLite reads an operand as it reads what is stored, to the last bit. */
+/** SQLite reads the number from JSON, as it reads the stored numbers. So equal numbers are equal to the last bit. */
 const numeral = (number: number): Value => sql`(${JSON.stringify(number)} ->> '$')`;
 
-/** A row of `json_each`. The value of an array or an object in it is text, too: look at the type first. */
+/** A row of `json_each`. In it, arrays and objects are texts, too, so check the type first. */
 interface Element {
   readonly type: Value;
   readonly value: Value;
 }
 const elementOf = (alias: string): Element => ({ type: sql.ref(`${alias}.type`), value: sql.ref(`${alias}.value`) });
 
-/** Null where the value is not of these types. */
+/** Null if the value has another type. */
 const ifType = (isOne: RawBuilder<unknown>, { type, value }: Element): Value =>
   sql`(case when ${type} ${isOne} then ${value} end)`;
 
-/** What SQLite makes of an empty substring depends on where it looks; to a filter, every text has one. */
+/** In a filter, every text contains the empty text. SQLite's functions do not agree on that. */
 const substring = (text: Value, part: string, test: (part: Value) => Test): Test =>
   part === "" ? sql`${text} is not null` : test(bytes(sql`${part}`));
 
-/** Filters in SQLite's words. No `LIKE`: it takes no heed of case, and `%` is an ordinary character to a filter. */
+/** The operators of filters as SQL for SQLite. There is no `like`: it ignores case, and in a filter `%` is an ordinary character. */
 export const dialect: PageDialect = {
   tables: TABLES,
   nullsFirst: () => sql``,
@@ -41,7 +41,7 @@ export const dialect: PageDialect = {
   isOneOf: isIn,
   anyElement: (array, passes) =>
     sql`exists (select 1 from json_each(${array}) as element where ${passes(sql.ref("element.value"))})`,
-  // Claims and attempts are indexed by both; the arrays in the rows are not.
+  // Claims and attempts have indexes by code and by voucher id. The arrays in publications have none.
   publishes: (list, wanted) => {
     const name = sql.ref(list === "codes" ? "code" : "voucher_id");
     return sql`id in (
