@@ -48,7 +48,7 @@ const toDraftCustomer = async (model: Repository, choice: CustomerChoice): Promi
     ? { type: "known", id: customerId(`cust_${choice.slot}`) }
     : { type: "write", write: await customerWrite(model, choice) };
 
-/** How many vouchers a draw could take. */
+/** The number of vouchers that a draw could take. */
 const poolSize = async (model: Repository, { id }: Campaign, at: Instant): Promise<number> => {
   const pool = and<string>(where("campaignId").is(id), where("active").is(true), where("publicationId").isUnknown(), {
     type: "or",
@@ -66,12 +66,12 @@ const selectionOf = async (model: Repository, choice: DraftChoice, isLast: boole
     revision: owner.revision + (choice.outdated ? 7 : 0),
     count: Math.max(1, size + choice.countBeyondPool),
     fresh: choice.fresh.map((i) => voucherOf(owner, { code: code(`code ${i}`) })),
-    // A draft behind this one would have a choice.
+    // With spares, a later draft of the call could take one of several vouchers.
     spares: isLast ? choice.spares : 0,
   });
 };
 
-/** What the engine keeps apart: no two drafts of a call have these in common. */
+/** The engine never puts two drafts with one of these in common into one call. */
 const conflictKeys = ({ publication, customer: draftCustomer, selection, keys }: Draft): readonly string[] => [
   publication.id,
   ...keys,
@@ -95,7 +95,7 @@ const toDrafts = async (model: Repository, choices: readonly DraftChoice[]): Pro
       now: choice.now,
       expirationDate: choice.expirationDate,
     });
-    // The engine does not know of a customer before it is made.
+    // The engine never names a known customer that does not exist yet.
     const isCustomerMissing =
       one.customer.type === "known" && (await findCustomer(model, choice.customer.slot)) === null;
     const draftKeys = isCustomerMissing ? [...conflictKeys(one), one.publication.customerId] : conflictKeys(one);
@@ -120,7 +120,7 @@ const newVoucher = async (
   return owner === null ? voucher({ ...details, ...missingCampaignDetails }) : voucherOf(owner, details);
 };
 
-/** The call that a command stands for, now. */
+/** Makes a call from a command, by the current state of the model. */
 export const toCall = async (model: Repository, command: Command): Promise<RepositoryCall> => {
   switch (command.type) {
     case "settle": {

@@ -4,9 +4,9 @@ import type { EditableKind } from "../repository.ts";
 import { LATER, NOW, TOMORROW, YESTERDAY } from "./records.ts";
 
 /**
- * Calls at random over a few records, so that they meet again and again. A command says which records it is about by
- * number; what they are by then is looked up in the model. All are calls that the engine may make, and that no two
- * repositories may answer differently: where a draw has a choice, it takes all there is.
+ * A random call. There are only a few records, so that the calls of a run often concern the same record. A command names its
+ * records by number, and the model has their current state. Each command is a call that the engine may make and that has
+ * one right answer: a draw either takes the whole pool, or the pool is too small.
  */
 export type Command =
   | { readonly type: "settle"; readonly drafts: readonly DraftChoice[] }
@@ -34,11 +34,11 @@ export interface CustomerChoice {
 export interface DraftChoice {
   readonly publication: number;
   readonly customer: CustomerChoice;
-  /** A voucher by name; null to draw from the campaign. */
+  /** The named voucher; null to draw from the campaign. */
   readonly voucherSlot: number | null;
   readonly campaignSlot: number;
   readonly outdated: boolean;
-  /** How many more than the pool has. */
+  /** The number of vouchers that the draft wants beyond the pool. */
   readonly countBeyondPool: number;
   readonly fresh: readonly number[];
   readonly spares: number;
@@ -56,14 +56,14 @@ export interface VoucherChoice {
 const CAMPAIGN_COUNT = 2;
 const CUSTOMER_COUNT = 4;
 const VOUCHER_COUNT = 10;
-/** Fewer than vouchers, so that some are taken. */
+/** There are fewer codes than vouchers, so that some codes are taken. */
 export const CODE_COUNT = 7;
 const KEY_COUNT = 5;
 const PUBLICATION_COUNT = 30;
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
-/** Every name that may turn up, for looking whose it is. */
+/** All names that commands use. */
 export const NAME_REFS: readonly { readonly name: string }[] = [
   ...range(CAMPAIGN_COUNT).map((i) => `campaign ${i}`),
   ...range(CUSTOMER_COUNT).map((i) => `shop-${i}`),
@@ -73,7 +73,7 @@ export const NAME_REFS: readonly { readonly name: string }[] = [
 
 const numberBelow = (count: number): fc.Arbitrary<number> => fc.nat(count - 1);
 const date: fc.Arbitrary<Instant | null> = fc.constantFrom(null, NOW, TOMORROW, LATER);
-/** Seldom, so that most writes get through. */
+/** Only one write in ten is outdated, so that most writes succeed. */
 const outdated: fc.Arbitrary<boolean> = fc.nat(9).map((die) => die === 0);
 
 const customer: fc.Arbitrary<CustomerChoice> = fc.record({
@@ -134,7 +134,7 @@ const remove: fc.Arbitrary<Command> = fc.record({
   slots: fc.uniqueArray(numberBelow(VOUCHER_COUNT), { minLength: 1, maxLength: 2 }),
 });
 
-/** Something to begin with, or most of a run would be refused. */
+/** Without these records, most commands of a run would be refused. */
 const INITIAL_COMMANDS: readonly Command[] = [
   ...range(CAMPAIGN_COUNT).map(
     (slot): Command => ({ type: "campaign", slot, outdated: false, startDate: null, expirationDate: null }),

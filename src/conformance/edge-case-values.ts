@@ -1,6 +1,6 @@
 import type { Json } from "../domain/model.ts";
 
-/** Text that a store gets wrong if it gets any wrong: collations, wildcards, quoting, encodings, prototypes. */
+/** Texts that stores often handle wrongly: collations, wildcards, quotes, encodings, prototypes. */
 export const EDGE_CASE_TEXTS: readonly string[] = [
   "a",
   "A",
@@ -26,7 +26,7 @@ export const EDGE_CASE_TEXTS: readonly string[] = [
   "i",
   "I",
   "\uff21",
-  // Above the surrogates by UTF-16 unit, below the emoji by code point.
+  // By UTF-16 unit this is after an emoji, by code point before it.
   "\ue000",
   "\uffee",
   "😀",
@@ -61,7 +61,7 @@ export const METADATA_KEYS: readonly string[] = [
   "k[0]",
 ];
 
-/** What may stand in metadata. */
+/** Values of metadata. */
 export const METADATA_VALUES: readonly Json[] = [
   null,
   true,
@@ -84,6 +84,6 @@ export const METADATA_VALUES: readonly Json[] = [
   ...EDGE_CASE_TEXTS,
 ];
 
-/** An object with these own keys, `__proto__` too. */
+/** An object with these own keys, even `__proto__`. */
 export const objectOf = (entries: Iterable<readonly [string, Json]>): { readonly [key: string]: Json } =>
   Object.fromEntries(entries);

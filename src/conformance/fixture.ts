@@ -19,7 +19,7 @@ import {
   YESTERDAY,
 } from "./records.ts";
 
-/** A store full of records that lists get wrong if they get any wrong, and what is in it. */
+/** The records of a store for the laws on lists and filters. They have the values that stores often handle wrongly. */
 export type Fixture = { readonly [K in keyof Records]: readonly Records[K][] };
 
 const itemAt = <T>(list: readonly [T, ...T[]] | readonly T[], i: number): T => {
@@ -27,7 +27,7 @@ const itemAt = <T>(list: readonly [T, ...T[]] | readonly T[], i: number): T => {
   if (one === undefined) throw new RangeError("an empty list");
   return one;
 };
-/** Few instants, so that there are ties. */
+/** There are few instants, so that many records have the same one. */
 const instantAt = (i: number): Instant => itemAt([NOW, YESTERDAY, NOW, TOMORROW, LATER], i);
 const dateAt = (i: number): Instant | null => (i % 3 === 0 ? null : instantAt(i));
 const textAt = (i: number): string | null => (i % 4 === 0 ? null : itemAt(EDGE_CASE_TEXTS, i * 7));
@@ -92,7 +92,7 @@ const publicationDetailsAt = (owner: Campaign, i: number) => ({
   isReferralCode: i % 3 === 0,
 });
 
-/** Fills an empty repository. */
+/** Adds the records to an empty repository. */
 export const populate = async (repository: Repository): Promise<Fixture> => {
   const count = EDGE_CASE_TEXTS.length;
   const numbers = Array.from({ length: count }, (_, i) => i);

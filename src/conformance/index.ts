@@ -1,10 +1,9 @@
 import { createDefineLaw, type Law, type OpenRepository } from "./law.ts";
 import { addLaws } from "./laws/add.ts";
-import { settleLaws } from "./laws/answers.ts";
+import { campaignDateLaws } from "./laws/campaign-dates.ts";
 import { concurrentDraftLaws } from "./laws/concurrent-drafts.ts";
 import { concurrentWriteLaws } from "./laws/concurrent-writes.ts";
 import { deadlockLaws } from "./laws/deadlocks.ts";
-import { failureLaws } from "./laws/failures.ts";
 import { filterLaws } from "./laws/filters.ts";
 import { findLaws } from "./laws/find.ts";
 import { freshVoucherLaws } from "./laws/fresh-vouchers.ts";
@@ -15,23 +14,28 @@ import { poolLaws } from "./laws/pool.ts";
 import { publicationWriteLaws } from "./laws/publication-writes.ts";
 import { putLaws } from "./laws/put.ts";
 import { randomDrawLaws } from "./laws/random-draws.ts";
+import { recordLaws } from "./laws/record.ts";
 import { refusalLaws } from "./laws/refusals.ts";
-import { removeLaws } from "./laws/removing.ts";
+import { removeLaws } from "./laws/remove.ts";
+import { settleLaws } from "./laws/settle.ts";
+import { settleOrderLaws } from "./laws/settle-order.ts";
 
 export { LAW_TIMEOUT, type Law, type OpenRepository } from "./law.ts";
 export * from "./records.ts";
 
 const LAW_GROUPS = [
   settleLaws,
+  settleOrderLaws,
   publicationWriteLaws,
   refusalLaws,
   poolLaws,
   freshVoucherLaws,
-  failureLaws,
+  recordLaws,
   addLaws,
   findLaws,
   putLaws,
   removeLaws,
+  campaignDateLaws,
   listingLaws,
   filterLaws,
   randomDrawLaws,
@@ -42,12 +46,16 @@ const LAW_GROUPS = [
   memoryEquivalenceLaws,
 ];
 
+// `conformance/` is the kit that proves an adapter. Each law is one promise of the port, and works in any test runner.
+// `laws/` has one file per method or subject. The other files make records, calls and values for the laws.
+// It imports `src/`, the memory adapter and fast-check, and no test runner.
+
 /**
- * All that a repository must hold to, as data for any test runner:
+ * The laws of a repository, as data for any test runner:
  *
  *     for (const law of repositoryLaws(() => openMyStore())) test(law.name, law.run);
  *
- * `open` must give an empty repository, apart from every other, each time it is called; some laws call it many times.
+ * Each call of `open` must return an empty repository that shares no data with the others. Some laws call `open` many times.
  */
 export const repositoryLaws = (open: OpenRepository): readonly Law[] =>
   LAW_GROUPS.flatMap((group) => group(createDefineLaw(open)));

@@ -7,7 +7,7 @@ import { campaign, creation, type VoucherDetails, vouchersOf } from "./records.t
 
 export type PublishedSettlement = Extract<Settlement, { readonly type: "published" }>;
 
-/** A new campaign with that many vouchers in its pool. */
+/** Creates a campaign with `count` vouchers in its pool. */
 export const createCampaignWithVouchers = async (
   repository: Repository,
   count: number,
@@ -27,7 +27,7 @@ export const settleOne = async (repository: Repository, draft: Draft): Promise<S
   return settlement;
 };
 
-/** Publishes what must be publishable. */
+/** Publishes a draft, and fails if the repository refuses it. */
 export const publish = async (repository: Repository, draft: Draft): Promise<PublishedSettlement> => {
   const settlement = await settleOne(repository, draft);
   return isPublished(settlement)
@@ -38,7 +38,7 @@ export const publish = async (repository: Repository, draft: Draft): Promise<Pub
 export const isPublished = (settlement: Settlement): settlement is PublishedSettlement =>
   settlement.type === "published";
 
-/** A settlement in a few words. */
+/** A settlement as a short text, such as `unsuitable: expired`. */
 export const outcomeText = (settlement: Settlement): string => {
   switch (settlement.type) {
     case "published":
@@ -63,20 +63,20 @@ export const refsById = (records: readonly { readonly id: string }[]): readonly 
 export const refsByCode = (vouchers: readonly { readonly code: string }[]): readonly Ref[] =>
   vouchers.map(({ code }) => ({ name: code }));
 
-/** For comparing what may come in any order. */
+/** Sorts texts, to compare lists whose order does not matter. */
 export const sorted = (texts: Iterable<string>): readonly string[] => [...texts].sort();
 
-/** What is stored of a publication, whichever vouchers it drew. */
+/** The publication that a repository must store for a draft and its vouchers. */
 export const storedPublication = ({ publication }: Draft, { vouchers }: PublishedSettlement): Success => ({
   ...publication,
   codes: vouchers.map(({ code }) => code),
   voucherIds: vouchers.map(({ id }) => id),
 });
 
-/** More than any law puts into a pool: a store that gives more has no end. */
+/** No law puts as many vouchers into a pool. A store that publishes more would never end. */
 const DRAWS_MAX = 5000;
 
-/** How many vouchers a draw could take, found out by taking them all, one by one. */
+/** Publishes all vouchers of a pool, one by one. */
 export const drain = async (
   repository: Repository,
   nextDraft: () => Draft,
@@ -96,14 +96,14 @@ export const drain = async (
 export const times = <T>(count: number, make: (i: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, i) => make(i));
 
-/** How often each ending came, as in `{ published: 1, "stale": 7 }`. */
+/** Counts the settlements of each kind, such as `{ published: 1, stale: 7 }`. */
 export const tally = (settlements: readonly Settlement[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const settlement of settlements) counts[outcomeText(settlement)] = (counts[outcomeText(settlement)] ?? 0) + 1;
   return counts;
 };
 
-/** Each draft in a call of its own, all under way together. */
+/** Settles each draft in a call of its own. All calls run at the same time. */
 export const settleConcurrently = async (
   repository: Repository,
   drafts: readonly Draft[],

@@ -1,31 +1,31 @@
 import type { Repository } from "../repository.ts";
 
-/** One thing that every repository must hold to. Hand `run` to any test runner: it rejects when the law is broken. */
+/** One promise of the port. Pass `run` to any test runner: it rejects if the repository breaks the law. */
 export interface Law {
   readonly name: string;
-  /** What goes wrong for users when the law is broken. */
+  /** The harm for users if a repository breaks the law. */
   readonly because: string;
   readonly run: () => Promise<void>;
 }
 
-/** Gives an empty repository, apart from every other, each time it is called. */
+/** Each call returns an empty repository that shares no data with the others. */
 export type OpenRepository = () => Promise<Repository>;
 
-/** How long a law may take before a test runner should give up on it, in milliseconds. */
+/** Milliseconds after which a test runner should give up on a law. */
 export const LAW_TIMEOUT = 30_000;
 
 export type LawCheck = (repository: Repository, open: OpenRepository) => Promise<void>;
 export type DefineLaw = (name: string, because: string, check: LawCheck) => Law;
-/** The laws of one subject. */
+/** Defines the laws of one subject. */
 export type LawGroup = (law: DefineLaw) => readonly Law[];
 
-/** Each law gets a repository of its own, so laws may run in any order and at the same time. */
+/** Each law gets its own repository. So laws can run in any order and at the same time. */
 export const createDefineLaw = (open: OpenRepository): DefineLaw => {
   const openSplit: OpenRepository = async () => splitCalls(await open());
   return (name, because, check) => ({ name, because, run: async () => check(await openSplit(), openSplit) });
 };
 
-/** As the engine calls: in parts what is longer than `batchMax`, and nothing that is empty. The rest goes straight on. */
+/** Like the engine, it splits a list that is longer than `batchMax`, and makes no call for an empty list. */
 const splitCalls = (repository: Repository): Repository => {
   const { batchMax, lanes } = repository;
   const callInParts = async <I, A>(

@@ -16,7 +16,7 @@ import type {
 } from "../domain/model.ts";
 import type { Draft, DraftCustomer, FailedDraft, VoucherSelection, Write } from "../repository.ts";
 
-/** Records with sensible defaults, for laws and for an adapter's own tests. Every call makes new ids and names. */
+// Records with defaults, for laws and for the own tests of an adapter. Each call makes new ids and names.
 
 /** Text as the id of a campaign. */
 export const campaignId = (text: string): CampaignId => text as CampaignId;
@@ -35,7 +35,7 @@ export const instant = (text: string): Instant => text as Instant;
 
 /** A day before `NOW`. */
 export const YESTERDAY: Instant = instant("2026-03-01T09:15:04.120Z");
-/** The moment of every draft that does not say another. */
+/** The default time of drafts. */
 export const NOW: Instant = instant("2026-03-02T09:15:04.120Z");
 /** A day after `NOW`. */
 export const TOMORROW: Instant = instant("2026-03-03T09:15:04.120Z");
@@ -43,18 +43,18 @@ export const TOMORROW: Instant = instant("2026-03-03T09:15:04.120Z");
 export const LATER: Instant = instant("2026-04-01T00:00:00.000Z");
 
 let uniqueCount = 0;
-/** A text that no other call gives: `voucher_00000007`. */
+/** A new text for each call, such as `voucher_00000007`. */
 export const unique = (kind: string): string => {
   uniqueCount += 1;
   return `${kind}_${String(uniqueCount).padStart(8, "0")}`;
 };
 
-/** A number in [0, 1), as good as a rank or a draw needs it. */
+/** A random number in [0, 1), with enough bits for a rank. */
 export const randomFraction = (): number => randomInt(2 ** 47) / 2 ** 47;
 
 const commonFields = { createdAt: NOW, updatedAt: null, revision: 1, metadata: {} };
 
-/** A STATIC campaign, but for the details given. */
+/** A `STATIC` campaign with the given details. */
 export const campaign = (details: Partial<Campaign> = {}): Campaign => {
   const id = unique("camp");
   return {
@@ -80,7 +80,7 @@ export const campaign = (details: Partial<Campaign> = {}): Campaign => {
   };
 };
 
-/** What may be said of a voucher. */
+/** The properties of a voucher that a test can set. */
 export type VoucherDetails = Partial<Omit<VoucherRecord, "type">>;
 
 const PERCENT_BENEFIT: Benefit = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } };
@@ -114,11 +114,11 @@ export const voucherOf = (
   details: VoucherDetails = {},
 ): VoucherRecord => voucher({ campaignId: id, campaign: name, startDate, expirationDate, ...details });
 
-/** So many vouchers of a campaign. */
+/** `count` vouchers of a campaign. */
 export const vouchersOf = (owner: Campaign, count: number, details: VoucherDetails = {}): readonly VoucherRecord[] =>
   Array.from({ length: count }, () => voucherOf(owner, details));
 
-/** A customer with a source id, but for the details given. */
+/** A customer with a source id and the given details. */
 export const customer = (details: Partial<Customer> = {}): Customer => {
   const id = unique("cust");
   return {
@@ -138,26 +138,26 @@ export const customer = (details: Partial<Customer> = {}): Customer => {
 /** The write that creates a record. */
 export const creation = <R>(record: R): Write<R> => ({ record, replaces: null });
 
-/** The write of a record that changes some of it, decided on the record as given. */
+/** The write that changes a record. It replaces the revision of the given record. */
 export const change = <R extends { readonly revision: number }>(record: R, changes: Partial<R>): Write<R> => ({
   record: { ...record, updatedAt: LATER, ...changes, revision: record.revision + 1 },
   replaces: record.revision,
 });
 
-/** The customer of a draft who is there already. */
+/** An existing customer, as the customer of a draft. */
 export const knownCustomer = ({ id }: Customer): DraftCustomer => ({ type: "known", id });
-/** The customer of a draft who is written with it. */
+/** A customer that the draft creates or changes. */
 export const writtenCustomer = (write: Write<Customer>): DraftCustomer => ({ type: "write", write });
 
-/** Takes this voucher. */
+/** Selects this voucher. */
 export const voucherSelection = ({ id }: Pick<VoucherRecord, "id">): VoucherSelection => ({
   type: "voucher",
   voucherId: id,
 });
 
-/** A draw from a campaign. */
+/** A selection that draws from a campaign. */
 export type CampaignSelection = Extract<VoucherSelection, { readonly type: "campaign" }>;
-/** One voucher of a campaign, from a random point. */
+/** Draws one voucher of a campaign, from a random start rank. */
 export const campaignSelection = (
   { id, revision }: Campaign,
   details: Partial<CampaignSelection> = {},
@@ -172,12 +172,12 @@ export const campaignSelection = (
   ...details,
 });
 
-/** What may be said of a draft. */
-export interface DraftDetails extends Partial<Omit<Draft, "publication" | "take">> {
+/** The properties of a draft that a test can set. */
+export interface DraftDetails extends Partial<Omit<Draft, "publication" | "selection">> {
   readonly publication?: Partial<Success>;
 }
 
-/** A draft for a new customer, unless another is given. */
+/** A draft for a new customer, or for the customer in `details`. */
 export const draft = (selection: VoucherSelection, { publication, ...details }: DraftDetails = {}): Draft => {
   const draftCustomer = details.customer ?? writtenCustomer(creation(customer()));
   return {
@@ -191,7 +191,7 @@ export const draft = (selection: VoucherSelection, { publication, ...details }: 
   };
 };
 
-/** A failure for a new customer, unless another is given. */
+/** A failed attempt of a new customer, or of the given customer. */
 export const failedDraft = (
   details: Partial<Failure> = {},
   draftCustomer: DraftCustomer = writtenCustomer(creation(customer())),

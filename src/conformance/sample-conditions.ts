@@ -10,7 +10,7 @@ interface FilterableAttribute {
   readonly operators: readonly Operator[];
 }
 
-/** Enough to see that a store looks under the right key; the first key gets all operators. */
+/** The first key of metadata gets all operators. The other keys get these, which show that a store reads the right key. */
 const METADATA_OPERATORS: readonly Operator[] = ["is", "notIn", "contains", "lessThan", "hasValue", "count"];
 
 const attributesOf = (kind: Kind): readonly FilterableAttribute[] => [
@@ -26,7 +26,7 @@ const attributesOf = (kind: Kind): readonly FilterableAttribute[] => [
 
 const isScalar = (value: unknown): value is Scalar => ["string", "number", "boolean"].includes(typeof value);
 
-/** Scalars that the records have there, so that conditions hit as well as miss. */
+/** Values that records have, so that a condition matches some records. */
 const storedScalars = (kind: Kind, attribute: string, records: readonly Records[Kind][]): readonly Scalar[] => {
   const key = metadataKey(attribute);
   const field = columnOf(kind, attribute)?.field ?? "";
@@ -62,7 +62,7 @@ const operandsFor = (type: ValueType, stored: readonly Scalar[]): readonly Scala
 
 const COUNT_OPERANDS: readonly Scalar[] = [0, 1, 2, 3, 7, "1", "2", "1.5", "x", true, -1];
 
-/** That many of the items, evenly from the whole list. */
+/** Takes `count` items at even distances from the whole list. */
 const sampleEvenly = <T>(items: readonly T[], count: number, offset: number): readonly T[] => {
   const step = Math.max(1, items.length / count);
   const indexes = Array.from({ length: Math.min(count, items.length) }, (_, i) => Math.floor(offset + i * step));
@@ -70,10 +70,10 @@ const sampleEvenly = <T>(items: readonly T[], count: number, offset: number): re
 };
 
 const OPERANDS_PER_OPERATOR = 12;
-/** What a `LIKE`, a pattern or a path would take for more than itself. */
+/** Characters with a special meaning in a `like`, a pattern or a path. */
 const WILDCARD_OPERANDS: readonly Scalar[] = ["%", "_", "a_b", "\\", "\u00e9"];
 
-/** Conditions of every operator on every attribute, each with a choice of operands. */
+/** Conditions with each operator on each attribute, with several operands. */
 export const sampleConditions = (kind: Kind, records: readonly Records[Kind][]): readonly Condition[] =>
   attributesOf(kind).flatMap(({ attribute, type, operators }, i) => {
     const operands = [...new Set(operandsFor(type, storedScalars(kind, attribute, records)))];

@@ -17,11 +17,11 @@ import {
 
 const ALL_VOUCHERS = [{ kind: "vouchers", filter: and() }] as const;
 
-/** What `add` does. */
+/** The method `add`. */
 export const addLaws: LawGroup = (law) => [
   law(
-    "add says of each voucher, in order, whether it is in; one that is refused does not hold up its neighbours",
-    "a campaign would be told that it has codes that it has not",
+    "add answers each voucher, in order; a refused voucher does not stop the others",
+    "the engine would believe that a campaign has codes that it does not have",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
       const standalone = voucher();
@@ -43,8 +43,8 @@ export const addLaws: LawGroup = (law) => [
   ),
 
   law(
-    "of two vouchers of one call with one code, the first gets it",
-    "a code would have two owners",
+    "if two vouchers of one call have the same code, the first one gets it",
+    "a code would belong to two vouchers",
     async (repository) => {
       const [one, other] = [
         await createCampaignWithVouchers(repository, 0),
@@ -63,8 +63,8 @@ export const addLaws: LawGroup = (law) => [
   ),
 
   law(
-    "add made again answers `added` and changes nothing, even when the voucher has since been published",
-    "after a lost answer the engine would make codes again, or a code would go back into the pool",
+    "a repeated add answers `added` and changes nothing, even if the voucher was published meanwhile",
+    "after a lost answer the engine would create more codes, or a published code would return to the pool",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 3);
       const [first, second] = vouchers;
@@ -83,8 +83,8 @@ export const addLaws: LawGroup = (law) => [
   ),
 
   law(
-    "codes are told apart exactly: by case, accent, width and blanks",
-    "codes that differ would be refused as taken, or one found for another",
+    "codes are compared exactly: case, accents, width and spaces count",
+    "a free code would be refused as taken, or a search would find another code",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 0);
       const texts = [
@@ -113,8 +113,8 @@ export const addLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a code that was never published is free again when its voucher is deleted, one that was published never",
-    "a customer's code would be given to somebody else",
+    "when a voucher is deleted, its code is free again, unless it was ever published",
+    "the code of one customer would be given to another",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
       const [publishedVoucher, unpublishedVoucher] = vouchers;

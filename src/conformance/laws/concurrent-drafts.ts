@@ -14,11 +14,11 @@ import {
 } from "../law-steps.ts";
 import { campaignSelection, draft, key, voucher, voucherOf, voucherSelection, vouchersOf } from "../records.ts";
 
-/** What many callers at once may expect. */
+/** Many calls publish at the same time. */
 export const concurrentDraftLaws: LawGroup = (law) => [
   law(
-    "racing drafts share no code, and empty the pool",
-    "one code would be given to two customers, or codes be left while customers are told that there are none",
+    "concurrent drafts get different codes, and together they empty the pool",
+    "two customers would get the same code, or customers would be refused while codes are left",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 60);
       const settlements = await settleConcurrently(
@@ -31,8 +31,8 @@ export const concurrentDraftLaws: LawGroup = (law) => [
   ),
 
   law(
-    "racing drafts of several codes are published whole, as many as fit",
-    "a customer would get fewer codes than paid for, or be refused while there are enough",
+    "concurrent drafts of several codes get all their codes or none, and as many drafts as possible are published",
+    "a customer would get too few codes, or be refused while enough are left",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 50);
       const settlements = await settleConcurrently(
@@ -46,8 +46,8 @@ export const concurrentDraftLaws: LawGroup = (law) => [
   ),
 
   law(
-    "racing batches share no code, and empty the pool",
-    "one code would be given to two customers",
+    "concurrent batches get different codes, and together they empty the pool",
+    "two customers would get the same code",
     async (repository) => {
       const size = Math.min(20, repository.batchMax);
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 8 * size);
@@ -59,8 +59,8 @@ export const concurrentDraftLaws: LawGroup = (law) => [
   ),
 
   law(
-    "of racing drafts with one key, one is published and the others hear of it",
-    "a request sent twice would cost two codes",
+    "of concurrent drafts with the same key, one is published, and the others are answered with its publication",
+    "a request that was sent twice would publish two codes",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 30);
       const drafts = times(20, (i) =>
@@ -80,8 +80,8 @@ export const concurrentDraftLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a draft made many times at once is published once, and every call gets that publication",
-    "a call repeated after a lost answer would cost a second code, or be refused",
+    "a draft that is sent many times at once is published once, and each call gets that publication",
+    "a retry after a lost answer would publish a second code, or be refused",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 9);
       const one = draft(campaignSelection(owner, { count: 2 }), { keys: [key("a")] });
@@ -100,8 +100,8 @@ export const concurrentDraftLaws: LawGroup = (law) => [
   ),
 
   law(
-    "of racing drafts for one named voucher, one gets it",
-    "the code would be given to two customers",
+    "of concurrent drafts for the same named voucher, one gets it",
+    "two customers would get the code",
     async (repository) => {
       const only = voucher();
       await repository.add([only]);
@@ -114,8 +114,8 @@ export const concurrentDraftLaws: LawGroup = (law) => [
   ),
 
   law(
-    "drafts by name and drafts by draw, racing, share no code",
-    "a code would be given both by name and by lot",
+    "concurrent drafts that name a voucher and drafts that draw one get different codes",
+    "a code would be published once by name and once by draw",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 20);
       const drafts = vouchers.flatMap((one) => [draft(voucherSelection(one)), draft(campaignSelection(owner))]);
@@ -127,8 +127,8 @@ export const concurrentDraftLaws: LawGroup = (law) => [
   ),
 
   law(
-    "callers who extend a dry campaign at once each get codes, and none is lost",
-    "a code that one of them made would be given to another, or stranded",
+    "concurrent callers who extend an empty pool each get codes, and no code is lost",
+    "a new code of one caller would be given to another, or to nobody",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 5);
       const sharedFresh = vouchersOf(owner, 3);

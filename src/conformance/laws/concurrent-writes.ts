@@ -26,11 +26,11 @@ import {
   writtenCustomer,
 } from "../records.ts";
 
-/** Callers who want to write the same record at once. */
+/** Many calls write the same record at the same time. */
 export const concurrentWriteLaws: LawGroup = (law) => [
   law(
-    "of racing drafts that write one customer, one does and the others are `stale`",
-    "a customer would be there twice, or an update be lost",
+    "of concurrent drafts that write the same customer, one is published, and the others are `stale`",
+    "a customer would be stored twice, or an update would be lost",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 40);
       const known = customer();
@@ -56,8 +56,8 @@ export const concurrentWriteLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a code that many add at once has one owner",
-    "two vouchers would have one code, and it would be published twice",
+    "a code that many calls add at once belongs to one voucher",
+    "two vouchers would have the same code, and it would be published twice",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 0);
       const codes = vouchersOf(owner, 8).map(({ code }) => code);
@@ -75,8 +75,8 @@ export const concurrentWriteLaws: LawGroup = (law) => [
   ),
 
   law(
-    "of racing writes of one revision, or of one name, one is written",
-    "the update of one caller would undo another's, unseen by both",
+    "of concurrent writes of the same revision, or of the same name, one is written",
+    "the update of one caller would silently undo the update of another",
     async (repository) => {
       const known = customer();
       await repository.put("customers", [creation(known)]);
@@ -95,8 +95,8 @@ export const concurrentWriteLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a voucher that is disabled while it is being published ends as one or the other",
-    "a withdrawn code would be given out, or a published one taken back by an update that had not seen it",
+    "a voucher that is disabled while it is published ends either disabled or published",
+    "a withdrawn code would be published, or an older update would undo a publication",
     async (repository) => {
       const vouchers = times(20, () => voucher());
       await repository.add(vouchers);
@@ -118,8 +118,8 @@ export const concurrentWriteLaws: LawGroup = (law) => [
   ),
 
   law(
-    "the code of a voucher that is deleted while it is being published stays taken if a customer has it",
-    "the customer's code would be given to somebody else",
+    "if a voucher is deleted while it is published, and a customer got its code, the code stays taken",
+    "the code of one customer would be given to another",
     async (repository) => {
       const vouchers = times(20, () => voucher());
       await repository.add(vouchers);
@@ -136,8 +136,8 @@ export const concurrentWriteLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a campaign's new date that comes while codes are published reaches those that are left, and no other",
-    "a customer's code would end earlier than promised, or a code be given out that has expired",
+    "a new date of a campaign, set while codes are published, reaches the unpublished vouchers only",
+    "the code of a customer would expire too early, or an expired code would be published",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 30, { expirationDate: TOMORROW });
       const publish = (count: number) => times(count, () => repository.settle([draft(campaignSelection(owner))]));

@@ -15,7 +15,7 @@ const idsOf = (records: readonly { readonly id: string }[]): readonly string[] =
 
 const conditionLaw = (law: Parameters<LawGroup>[0], kind: Kind): Law =>
   law(
-    `every condition on ${kind} holds for the records that \`matches\` says, and no other`,
+    `each condition on ${kind} matches the same records as \`matches\``,
     "a host would act on records that it did not ask for, and differently on every store",
     async (repository) => {
       const fixture = await populate(repository);
@@ -61,8 +61,8 @@ const expectedPage = <K extends Kind>(records: readonly Records[K][], query: Que
 
 const treeLaw = (law: Parameters<LawGroup>[0], kind: Kind): Law =>
   law(
-    `pages of ${kind} under any tree of conditions, in any order, from any place, are as the memory repository has them`,
-    "the parts of a filter would each be right, and their sum wrong",
+    `pages of ${kind} with any filter tree, order and start are as in the memory repository`,
+    "each condition would be right, but their combination would be wrong",
     async (repository) => {
       const fixture = await populate(repository);
       const records: readonly Records[Kind][] = fixture[kind];
@@ -86,7 +86,7 @@ const treeLaw = (law: Parameters<LawGroup>[0], kind: Kind): Law =>
     },
   );
 
-/** What filters mean: what the pure evaluator says. */
+/** Filters in a store match the same records as the pure function `matches`. */
 export const filterLaws: LawGroup = (law) => [
   ...KINDS.map((kind) => conditionLaw(law, kind)),
   ...KINDS.map((kind) => treeLaw(law, kind)),

@@ -20,11 +20,11 @@ const metadata = objectOf(
   METADATA_KEYS.map((name, i) => [name, METADATA_VALUES[(i * 7) % METADATA_VALUES.length] ?? null]),
 );
 
-/** What `find` finds. */
+/** The method `find`. */
 export const findLaws: LawGroup = (law) => [
   law(
-    "find answers each ref in order, by id or by name, and null for what is not there",
-    "a customer would be shown somebody else's record",
+    "find answers each ref in order, by id or by name, and null if no record has it",
+    "a caller would see the record of another customer",
     async (repository) => {
       const customers = [customer(), customer({ sourceId: null }), customer()];
       await repository.put("customers", customers.map(creation));
@@ -50,8 +50,8 @@ export const findLaws: LawGroup = (law) => [
   ),
 
   law(
-    "find knows no record that nobody made",
-    "a request with an odd name would crash, or be answered with something that is no record",
+    "find returns no record that was never stored",
+    "a request with an unusual name would crash, or get a value that is not a record",
     async (repository) => {
       const refs = MISSING_NAMES.flatMap((text) => [{ id: text }, { name: text }]);
       const nothing = refs.map(() => null);
@@ -61,8 +61,8 @@ export const findLaws: LawGroup = (law) => [
   ),
 
   law(
-    "names are told apart exactly: by case, accent, width and blanks",
-    "a customer would get what belongs to another with nearly the same name",
+    "names are compared exactly: case, accents, width and spaces count",
+    "a customer would get the data of another one with nearly the same name",
     async (repository) => {
       const names = EDGE_CASE_TEXTS.map((name) => ({ name }));
       const campaigns = EDGE_CASE_TEXTS.map((name) => campaign({ name }));
@@ -82,8 +82,8 @@ export const findLaws: LawGroup = (law) => [
   ),
 
   law(
-    "every field of a record comes back as it was written",
-    "what a host has stored with its codes and customers would be lost or bent",
+    "each field of a record is read as it was written",
+    "data that a host stores with codes and customers would be lost or changed",
     async (repository) => {
       const effect = "APPLY_TO_ORDER";
       const fullCampaign = campaign({
@@ -139,8 +139,8 @@ export const findLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a publication is found by any of its keys, and only by those",
-    "a repeated request would not be recognised, or be answered with a stranger's codes",
+    "a publication is found by each of its keys, and by no other name",
+    "a repeated request would not be recognised, or would get the codes of another customer",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 2);
       const details = { sourceId: "order-1", metadata, voucherType: null, isReferralCode: true };

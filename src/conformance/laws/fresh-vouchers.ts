@@ -25,11 +25,11 @@ import {
   vouchersOf,
 } from "../records.ts";
 
-/** What becomes of the freshly made vouchers of a draft. */
+/** The fresh vouchers and the spares of a draft. */
 export const freshVoucherLaws: LawGroup = (law) => [
   law(
-    "fresh vouchers make up a shortfall, published at once; the pool goes first",
-    "a campaign that extends itself would run dry, or give a code to two",
+    "a shortfall is filled with fresh vouchers, after all vouchers of the pool",
+    "a campaign that extends itself would run out of codes, or publish a code twice",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
       const fresh = vouchersOf(owner, 4);
@@ -56,8 +56,8 @@ export const freshVoucherLaws: LawGroup = (law) => [
   ),
 
   law(
-    "as many spare vouchers as wanted go into the pool, and none when nothing was missing",
-    "codes would pile up that nobody asked for, or callers behind would each have to make their own",
+    "the requested number of spare vouchers goes into the pool, and none if the pool had enough",
+    "unneeded codes would pile up, or each later caller would have to create its own",
     async (repository) => {
       const cases = [
         { stock: 1, count: 1, fresh: 3, spares: 2, left: 0 },
@@ -86,8 +86,8 @@ export const freshVoucherLaws: LawGroup = (law) => [
   ),
 
   law(
-    "fresh vouchers whose codes are taken are passed over, whoever has them",
-    "a code would have two owners, or a campaign look exhausted that is not",
+    "fresh vouchers whose codes are taken are skipped",
+    "a code would belong to two vouchers, or a campaign would seem empty although it is not",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 1);
       const [standalone, deletedVoucher] = [voucher(), voucher()];
@@ -112,8 +112,8 @@ export const freshVoucherLaws: LawGroup = (law) => [
   ),
 
   law(
-    "drafts of one call that bring the same fresh codes share them out in order",
-    "one neighbour's codes would be given to another, or its publication fail for nothing",
+    "if drafts of one call bring the same fresh codes, each code goes to the first draft that needs it",
+    "two drafts would get the same code, or one of them would fail without need",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 0);
       const names = ["a", "b", "c", "d", "e"].map(code);
@@ -136,8 +136,8 @@ export const freshVoucherLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a spare voucher can be drawn by the next draft of the same call",
-    "a caller would be told that nothing is left when there is",
+    "the next draft of the same call can draw a spare voucher",
+    "a caller would be refused while a voucher is left",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 0);
       const fresh = vouchersOf(owner, 3);

@@ -19,19 +19,19 @@ import {
 const fullBatch = <T>({ batchMax }: Repository, make: (i: number) => T): readonly T[] =>
   Array.from({ length: batchMax }, (_, i) => make(i));
 
-/** Calls as big as the repository says it takes. */
+/** Calls of the largest size that the repository accepts. */
 export const limitLaws: LawGroup = (law) => [
   law(
-    "batchMax and lanes are whole numbers from 1 up",
-    "the engine cuts its calls by them",
+    "batchMax and lanes are positive integers",
+    "the engine divides its calls by these numbers",
     async ({ batchMax, lanes }) => {
       for (const limit of [batchMax, lanes]) assert.ok(Number.isSafeInteger(limit) && limit >= 1, String(limit));
     },
   ),
 
   law(
-    "settle and record take batchMax drafts, each with a customer and keys",
-    "the biggest calls fail under load, when they matter most",
+    "settle and record accept batchMax drafts, each with a customer and keys",
+    "the largest calls would fail under load, when they matter most",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, repository.batchMax);
       const drafts = fullBatch(repository, (i) =>
@@ -56,8 +56,8 @@ export const limitLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a draft of fifty takes them from the pool, or finds them among a thousand fresh ones",
-    "the biggest publications fail, when they matter most",
+    "a draft of fifty vouchers gets them from the pool, or from a thousand fresh ones",
+    "the largest publications would fail, when they matter most",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 1000);
       const taken = vouchers.map(({ code }) => voucherOf(owner, { code }));
@@ -76,8 +76,8 @@ export const limitLaws: LawGroup = (law) => [
   ),
 
   law(
-    "add, put, find and remove take batchMax items",
-    "imports and bulk changes fail on the biggest chunks",
+    "add, put, find and remove accept batchMax items",
+    "the largest chunks of imports and bulk changes would fail",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 0);
       const vouchers = vouchersOf(owner, repository.batchMax);

@@ -16,7 +16,7 @@ const sortCodes = <P extends PublicationRecord | Success>(publication: P): P => 
   return { ...publication, codes: sorted.map(({ code }) => code), voucherIds: sorted.map(({ id }) => id) };
 };
 
-/** The same, but for the order in which a draw took its vouchers. */
+/** Sorts the vouchers of a publication: their order is random. */
 const normalize = (answer: unknown): unknown => {
   if (Array.isArray(answer)) return answer.map(normalize);
   if (!isObject(answer)) return answer;
@@ -32,7 +32,7 @@ const isPublication = (answer: object): answer is PublicationRecord => "codes" i
 const isPublished = (answer: object): answer is Extract<Settlement, { readonly type: "published" }> =>
   "type" in answer && answer.type === "published" && "vouchers" in answer;
 
-/** All that can be seen of a repository. */
+/** Everything that a repository holds. */
 const readContents = async (repository: Repository): Promise<unknown> => {
   const contents: unknown[] = [];
   for (const kind of KINDS) {
@@ -42,14 +42,14 @@ const readContents = async (repository: Repository): Promise<unknown> => {
   return contents;
 };
 
-/** Random runs of calls. Twenty-five calls meet most pairs of things that can happen to one voucher. */
+/** The number of random runs. A run has 25 calls, which is enough for most pairs of calls on one voucher. */
 const RUNS = 60;
 
-/** What the port means: what the memory repository does. */
+/** A repository answers any calls as the memory repository does. */
 export const memoryEquivalenceLaws: LawGroup = (law) => [
   law(
-    "any run of calls is answered, and ends, as in memory",
-    "the memory repository is what the port means: a host that changes its store would find other rules there",
+    "any sequence of calls has the same answers and the same final state as in memory",
+    "the memory repository defines the port: a host that changes its store would find other rules",
     async (_, open) => {
       const property = fc.asyncProperty(commandLists, async (run) => {
         const [repository, model] = [await open(), memoryRepository()];

@@ -27,11 +27,11 @@ import {
   YESTERDAY,
 } from "../records.ts";
 
-/** Which vouchers a draw may take. */
+/** The vouchers that a draw may take. */
 export const poolLaws: LawGroup = (law) => [
   law(
-    "a draw takes only what is active, unpublished, unexpired and of its campaign",
-    "a customer would get a code that the till refuses, or one of another campaign",
+    "a draw takes only active, unpublished, unexpired vouchers of its campaign",
+    "a customer would get a code that a checkout refuses, or a code of another campaign",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
       const other = await createCampaignWithVouchers(repository, 3);
@@ -62,8 +62,8 @@ export const poolLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a draw passes over any number of expired vouchers",
-    "a campaign with old codes would look empty",
+    "a draw skips any number of expired vouchers",
+    "a campaign with old codes would seem empty",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 120, { expirationDate: YESTERDAY });
       const live = vouchersOf(owner, 3, { expirationDate: TOMORROW });
@@ -77,8 +77,8 @@ export const poolLaws: LawGroup = (law) => [
   ),
 
   law(
-    "what has expired is seen from the draft's own `now`, also when that goes back",
-    "a host's test with a pinned clock would see codes vanish for good",
+    "expiry depends on the draft's own `now`, even if a later draft has an earlier `now`",
+    "in a host's test with a fixed clock, codes would disappear for good",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 3, { expirationDate: TOMORROW });
       const settleAt = (now: typeof NOW, count: number) =>
@@ -97,8 +97,8 @@ export const poolLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a voucher leaves the pool when it is disabled or its date is moved to the past, and comes back when that is undone",
-    "a code that was withdrawn would be given out, or one that was put back would be lost",
+    "a voucher leaves the pool when it is disabled or expires, and returns when that is undone",
+    "a withdrawn code would be published, or a restored code would never be published",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 0);
       const [disabled, expired, unchangedVoucher] = [voucherOf(owner), voucherOf(owner), voucherOf(owner)];
@@ -122,8 +122,8 @@ export const poolLaws: LawGroup = (law) => [
   ),
 
   law(
-    "an update that leaves a voucher suitable leaves it in the pool, once",
-    "a code would be given twice, or to nobody",
+    "a suitable voucher that is edited and stays suitable is in the pool once",
+    "a code would be published twice, or never",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 3);
       const updates = vouchers.map((one) => change(one, { metadata: { touched: true }, expirationDate: TOMORROW }));

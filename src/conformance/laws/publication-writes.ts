@@ -18,11 +18,11 @@ import {
   writtenCustomer,
 } from "../records.ts";
 
-/** What a publication writes. */
+/** The records that a publication writes. */
 export const publicationWriteLaws: LawGroup = (law) => [
   law(
-    "a publication is stored as drafted, with the codes and ids of the vouchers it took",
-    "the customer's codes could not be found again, or somebody else's would be shown",
+    "a publication is stored as drafted, with the codes and ids of its vouchers",
+    "the codes of a customer could not be found, or codes of another customer would be shown",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 5);
       const keys = [key("a"), key("b")];
@@ -47,8 +47,8 @@ export const publicationWriteLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a taken voucher says who has it, since when and by which publication, and is else as it was",
-    "a till could not tell whose code it is, or an update would be lost",
+    "a published voucher has its holder, publication and time; nothing else changes",
+    "a checkout could not see whose code it is, or an update would be lost",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 4, {
         metadata: { tier: "gold" },
@@ -72,8 +72,8 @@ export const publicationWriteLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a taken voucher gets the draft's expiration date, and keeps its own if the draft has none",
-    "a code that lasts so many days after publishing would last for ever, or end at once",
+    "a published voucher gets the draft's expiration date, and keeps its own if the draft has none",
+    "a code that is valid for some days after its publication would never expire, or expire at once",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 2, { expirationDate: TOMORROW });
       const standalone = voucher();
@@ -95,8 +95,8 @@ export const publicationWriteLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a draft's customer is written with it, and a known one left as it is",
-    "a publication would belong to nobody, or a customer's data be undone",
+    "a publication writes its draft's customer, and leaves a known customer unchanged",
+    "a publication would have no customer, or newer data of a customer would be lost",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 4);
       const [known, made, changed] = [customer(), customer({ sourceId: null }), customer({ email: "a@example.test" })];
@@ -119,8 +119,8 @@ export const publicationWriteLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a voucher published by name leaves its campaign's pool, and each voucher of a pool is drawn once",
-    "the code would be given to a second customer",
+    "a voucher that is published by name leaves the pool, and each voucher of a pool is drawn once",
+    "a second customer would get the code",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 7);
       const named = vouchers.slice(2, 4);
@@ -133,8 +133,8 @@ export const publicationWriteLaws: LawGroup = (law) => [
   ),
 
   law(
-    "any point in [0, 1) draws from the whole pool, whatever the ranks",
-    "the last codes of a campaign would never be given out",
+    "from any start rank in [0, 1), a draw reaches the whole pool",
+    "the last codes of a campaign would never be published",
     async (repository) => {
       const almostOne = 1 - Number.EPSILON / 2;
       for (const rank of [0, 0.5, almostOne])

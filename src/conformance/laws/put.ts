@@ -3,11 +3,11 @@ import type { LawGroup } from "../law.ts";
 import { refsById } from "../law-steps.ts";
 import { campaign, change, creation, customer, LATER, TOMORROW, voucher } from "../records.ts";
 
-/** What `put` does. */
+/** The method `put`. */
 export const putLaws: LawGroup = (law) => [
   law(
-    "put answers each write, in order, and one that is refused does not hold up its neighbours",
-    "a caller would believe that a change was made which was not",
+    "put answers each write, in order; a refused write does not stop the others",
+    "a caller would believe in a change that did not happen",
     async (repository) => {
       const [a, b, c] = [customer(), customer(), customer()];
       assert.deepEqual(await repository.put("customers", [creation(a), creation(b)]), ["written", "written"]);
@@ -34,7 +34,7 @@ export const putLaws: LawGroup = (law) => [
 
   law(
     "the first owner of a name keeps it",
-    "two campaigns would have one name, or two customers one source id",
+    "two campaigns would have the same name, or two customers the same source id",
     async (repository) => {
       const [one, person, ticket] = [campaign(), customer(), voucher()];
       await repository.put("campaigns", [creation(one)]);
@@ -55,8 +55,8 @@ export const putLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a customer may be given a source id later, if nobody has it",
-    "a host that learns who its customer is could not say so, or would take another's name",
+    "a customer can get a source id later, if no other customer has it",
+    "a host could not identify a customer later, or two customers would have the same source id",
     async (repository) => {
       const [anonymous, other, taken] = [customer({ sourceId: null }), customer({ sourceId: null }), customer()];
       await repository.put("customers", [anonymous, other, taken].map(creation));
@@ -70,8 +70,8 @@ export const putLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a write that was decided on another revision is `stale`, and changes nothing",
-    "one caller's update would undo another's, unseen by both",
+    "a write that replaces another revision than the stored one is `stale`, and changes nothing",
+    "the update of one caller would silently undo the update of another",
     async (repository) => {
       const [one, person, ticket] = [campaign(), customer(), voucher()];
       const updates = [
@@ -99,8 +99,8 @@ export const putLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a creation made again answers `written` and changes nothing, also when the record has changed since",
-    "after a lost answer the caller would be told that its own name is taken, or lose what came after",
+    "a repeated creation answers `written` and changes nothing, even if the record has changed since",
+    "after a lost answer, a retry would be refused because of its own record, or undo later changes",
     async (repository) => {
       const [one, person, ticket] = [campaign(), customer(), voucher()];
       const update = change(person, { name: "Ann" });
@@ -121,16 +121,12 @@ export const putLaws: LawGroup = (law) => [
     },
   ),
 
-  law(
-    "an id that is another record's is `taken`",
-    "a record would be replaced by one that has nothing to do with it",
-    async (repository) => {
-      const person = customer();
-      await repository.put("customers", [creation(person)]);
-      const other = customer({ id: person.id, createdAt: LATER });
-      assert.deepEqual(await repository.put("customers", [creation(other)]), ["taken"]);
-      const refs = [{ id: person.id }, { name: other.sourceId ?? "" }];
-      assert.deepEqual(await repository.find("customers", refs), [person, null]);
-    },
-  ),
+  law("the id of another record is `taken`", "a record would be replaced by an unrelated one", async (repository) => {
+    const person = customer();
+    await repository.put("customers", [creation(person)]);
+    const other = customer({ id: person.id, createdAt: LATER });
+    assert.deepEqual(await repository.put("customers", [creation(other)]), ["taken"]);
+    const refs = [{ id: person.id }, { name: other.sourceId ?? "" }];
+    assert.deepEqual(await repository.find("customers", refs), [person, null]);
+  }),
 ];

@@ -7,7 +7,7 @@ import { campaign, campaignSelection, creation, draft, voucherOf } from "../reco
 
 const POOL_COUNT = 600;
 const POOL_SIZE = 6;
-/** A fair store exceeds it once in 10⁸ times: chi-square with `SIZE - 1` degrees of freedom. */
+/** The limit of a chi-square test with `SIZE - 1` degrees of freedom. A fair store exceeds it once in 10⁸ runs. */
 const CHI_SQUARE_MAX = 45.79;
 
 interface CampaignPool {
@@ -34,7 +34,7 @@ const createPools = async (
   return pools;
 };
 
-/** Draws from each pool, and counts how often each place of a pool was drawn. */
+/** Draws from each pool, and counts how often the voucher at each position was drawn. */
 const countDrawsByIndex = async (
   repository: Repository,
   pools: readonly CampaignPool[],
@@ -51,7 +51,7 @@ const countDrawsByIndex = async (
   );
 };
 
-/** How far the counts are from what fairness expects, when each draw took `count` of the `SIZE` places. */
+/** Compares the counts with those of a fair store, after draws of `count` out of `SIZE` vouchers each. */
 const assertFair = (counts: readonly number[], count: number): void => {
   const share = count / POOL_SIZE;
   const squares = counts.map((times) => (times - POOL_COUNT * share) ** 2);
@@ -61,13 +61,13 @@ const assertFair = (counts: readonly number[], count: number): void => {
 };
 
 /**
- * Chance, with a false alarm less than once in ten million runs. The ranks are fresh for each pool, since a store that
- * goes by rank is fair over all ranks and not for given ones.
+ * Draws are random. A fair store fails less than once in ten million runs. Each pool has new ranks: a store that draws by
+ * rank is fair over all ranks, and not for fixed ones.
  */
 export const randomDrawLaws: LawGroup = (law) => [
   law(
-    "of a pool with random ranks every voucher is as likely as the others to be drawn, alone or in company, first or later",
-    "codes could be foreseen, or the prizes among them go to whoever comes first",
+    "with random ranks, each voucher is drawn with the same probability, in single and in multiple draws",
+    "codes could be predicted, or the first customers would get the best ones",
     async (repository) => {
       const pools = await createPools(repository, () => null);
       assertFair(await countDrawsByIndex(repository, pools, 1), 1);
@@ -77,8 +77,8 @@ export const randomDrawLaws: LawGroup = (law) => [
   ),
 
   law(
-    "of a pool with evenly spaced ranks every point is as good to draw from as the others",
-    "callers would all want the same voucher at once, and draw one after the other in a known order",
+    "with evenly spaced ranks, each voucher is drawn with the same probability",
+    "concurrent callers would all want the same voucher, and draws would follow a known order",
     async (repository) => {
       const rankOrder = [4, 1, 5, 0, 3, 2];
       const pools = await createPools(repository, (i) => ((rankOrder[i] ?? 0) + 0.5) / POOL_SIZE);

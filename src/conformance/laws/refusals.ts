@@ -27,7 +27,7 @@ import {
   writtenCustomer,
 } from "../records.ts";
 
-/** A draft that cannot be published, and one on the same customer, keys and fresh vouchers that then can be. */
+/** A draft that is refused, and the selection of a later draft with the same customer, keys and fresh vouchers. */
 interface RefusalCase {
   readonly refusedDraft: Draft;
   readonly outcome: string;
@@ -75,7 +75,7 @@ const refusals: Readonly<Record<string, CreateRefusal>> = {
   },
 };
 
-/** Looks for whatever the draft would have written. */
+/** Checks that no record of the draft exists. */
 const assertNothingStored = async (
   repository: Repository,
   { publication, selection }: Draft,
@@ -113,25 +113,25 @@ const storesNothing =
   };
 
 const consequences: Readonly<Record<string, string>> = {
-  short: "codes would be stranded, and the customer's next request answered by a publication that never was",
-  owned: "the second of two equal requests would cost a code, or change the customer",
-  stale: "a code would be given out under rules that no longer hold",
-  unsuitable: "the customer's next request would be answered by a publication that never was",
+  short: "codes would be lost, and the next request of the customer would get a publication that does not exist",
+  owned: "the second of two equal requests would publish a code, or change the customer",
+  stale: "a code would be published under old rules",
+  unsuitable: "the next request of the customer would get a publication that does not exist",
 };
 
-/** Only `published` writes anything. */
+/** A draft that is not published writes nothing. */
 export const refusalLaws: LawGroup = (law): readonly Law[] => [
   ...Object.entries(refusals).map(([name, createRefusal]) =>
     law(
-      `a draft that ends \`${name}\` leaves no customer, key, code, voucher or publication behind`,
+      `a draft that is \`${name}\` stores no customer, key, code, voucher or publication`,
       consequences[name] ?? "",
       storesNothing(createRefusal),
     ),
   ),
 
   law(
-    "a draft is published whole or not at all",
-    "a customer would get fewer codes than paid for, or a code would be gone that nobody has",
+    "a draft gets all its vouchers or none",
+    "a customer would get too few codes, or a code would leave the pool and belong to nobody",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 5);
       const settlements = await repository.settle([3, 3, 2].map((count) => draft(campaignSelection(owner, { count }))));

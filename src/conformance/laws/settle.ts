@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { VoucherSelection } from "../../repository.ts";
 import type { LawGroup } from "../law.ts";
 import { createCampaignWithVouchers, outcomeTexts, publish, settleOne } from "../law-steps.ts";
 import {
@@ -19,14 +18,11 @@ import {
   YESTERDAY,
 } from "../records.ts";
 
-/** How a draft takes the one voucher that there is. */
-type SelectLastVoucher = (pool: Awaited<ReturnType<typeof createCampaignWithVouchers>>) => readonly VoucherSelection[];
-
-/** What `settle` answers. */
+/** The answers of `settle`. */
 export const settleLaws: LawGroup = (law) => [
   law(
     "settle answers each draft, in order",
-    "a caller would be told of a neighbour's publication, and given its code",
+    "a caller would get the publication and the code of another caller",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 5);
       const owned = draft(campaignSelection(owner), { keys: [key("owned")] });
@@ -57,8 +53,8 @@ export const settleLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a draft made again is `owned` by its own publication, whatever has changed since",
-    "a lost answer would cost a second code, or tell of a failure that never was",
+    "a repeated draft is `owned` by its own publication, whatever has changed since",
+    "after a lost answer, a retry would publish a second code or report a failure that did not happen",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 1);
       const buyer = customer();
@@ -72,8 +68,8 @@ export const settleLaws: LawGroup = (law) => [
   ),
 
   law(
-    "of several keys, the first in the draft's order that has an owner decides",
-    "whether a request is a replay or a conflict depends on which of its keys is owned",
+    "if several keys of a draft have owners, the first of these keys decides",
+    "the engine tells a replay from a conflict by the owner of the first key",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 9);
       const [a, b, c, d] = [key("a"), key("b"), key("c"), key("d")];
@@ -93,7 +89,7 @@ export const settleLaws: LawGroup = (law) => [
     },
   ),
 
-  law("keys are told apart exactly", "two customers' requests would be taken for one", async (repository) => {
+  law("keys are compared exactly", "the requests of two customers would be treated as one", async (repository) => {
     const keys = [
       "k",
       "K",
@@ -124,8 +120,8 @@ export const settleLaws: LawGroup = (law) => [
   }),
 
   law(
-    "an owner is named before anything else is looked at, and the draft's own id before its keys",
-    "a repeated request would fail because the world has moved on, instead of getting its answer",
+    "the owner of the draft's id is checked first, then the owners of its keys, then everything else",
+    "a repeated request would fail because of a later change, instead of getting its first answer",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
       const [a, b] = [key("a"), key("b")];
@@ -149,8 +145,8 @@ export const settleLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a draft is `stale` when its customer or its campaign is not as it was when it was decided on",
-    "a customer's newer data would be lost, or a code given out under rules that no longer hold",
+    "a draft is `stale` if its customer or its campaign has changed since the decision",
+    "newer data of a customer would be lost, or a code would be published under old rules",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 9);
       const { owner: removed } = await createCampaignWithVouchers(repository, 9);
@@ -185,8 +181,8 @@ export const settleLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a named voucher is unsuitable when it is published, disabled, expired or gone, in this order",
-    "a code would be given twice, or a customer told the wrong reason",
+    "a named voucher is unsuitable if it is published, disabled, expired or gone; the first of these is the reason",
+    "a code would be published twice, or the error would give the wrong reason",
     async (repository) => {
       const justExpired = instant(NOW);
       const notYet = instant("2026-03-02T09:15:04.121Z");
@@ -216,68 +212,6 @@ export const settleLaws: LawGroup = (law) => [
         "unsuitable: gone",
         ...fine.map(() => "published"),
       ]);
-    },
-  ),
-
-  law(
-    "drafts of one call are settled one after another: a small one behind a big one that does not fit is published",
-    "customers would be told that nothing is left because of what a stranger asked for",
-    async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 6);
-      const settleCounts = (counts: readonly number[]) =>
-        repository.settle(counts.map((count) => draft(campaignSelection(owner, { count }))));
-      assert.deepEqual(outcomeTexts(await settleCounts([7, 2, 5, 1, 3])), [
-        "short",
-        "published",
-        "short",
-        "published",
-        "published",
-      ]);
-      assert.deepEqual(outcomeTexts(await settleCounts([1])), ["short"]);
-    },
-  ),
-
-  law(
-    "drafts of one call on one voucher, by name and by draw, share it out in order",
-    "a code would be given twice, or to nobody",
-    async (repository) => {
-      const [one, two] = [
-        await createCampaignWithVouchers(repository, 1),
-        await createCampaignWithVouchers(repository, 1),
-      ];
-      const byName = (vouchers: typeof one.vouchers) => vouchers.map((only) => draft(voucherSelection(only)));
-      const drafts = [
-        draft(campaignSelection(one.owner)),
-        ...byName(one.vouchers),
-        ...byName(two.vouchers),
-        draft(campaignSelection(two.owner)),
-      ];
-      const settlements = await repository.settle(drafts);
-      assert.deepEqual(outcomeTexts(settlements), ["published", "unsuitable: published", "published", "short"]);
-    },
-  ),
-
-  law(
-    "a draft takes before those behind it, also when its customer is written by one before it",
-    "the last code would go to whoever came later",
-    async (repository) => {
-      const { owner: other } = await createCampaignWithVouchers(repository, 3);
-      const selectByDraw: SelectLastVoucher = ({ owner }) => [campaignSelection(owner)];
-      const name: SelectLastVoucher = ({ vouchers }) => vouchers.map(voucherSelection);
-      const settleBoth = async (first: SelectLastVoucher, second: SelectLastVoucher): Promise<readonly string[]> => {
-        const last = await createCampaignWithVouchers(repository, 1);
-        const person = customer();
-        await repository.put("customers", [creation(person)]);
-        const settlements = await repository.settle([
-          draft(campaignSelection(other), { customer: writtenCustomer(change(person, { name: "Ann" })) }),
-          ...first(last).map((take) => draft(take, { customer: knownCustomer(person) })),
-          ...second(last).map((take) => draft(take)),
-        ]);
-        return outcomeTexts(settlements);
-      };
-      assert.deepEqual(await settleBoth(selectByDraw, selectByDraw), ["published", "published", "short"]);
-      assert.deepEqual(await settleBoth(selectByDraw, name), ["published", "published", "unsuitable: published"]);
-      assert.deepEqual(await settleBoth(name, selectByDraw), ["published", "published", "short"]);
     },
   ),
 ];

@@ -14,11 +14,11 @@ import {
   writtenCustomer,
 } from "../records.ts";
 
-/** What `record` does. */
-export const failureLaws: LawGroup = (law) => [
+/** The method `record`. */
+export const recordLaws: LawGroup = (law) => [
   law(
-    "record stores each failure and its customer, answers in order, and takes a repeat as done",
-    "the list of failed attempts would have gaps or repeats, or show the wrong customer",
+    "record stores each failure with its customer, answers in order, and stores a repeated failure once",
+    "the list of failed attempts would have gaps or repetitions, or name the wrong customer",
     async (repository) => {
       const [known, old] = [customer(), customer()];
       await repository.put("customers", [creation(known), creation(old)]);
@@ -46,8 +46,8 @@ export const failureLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a failure owns no key and no voucher",
-    "a customer who failed once could never try again",
+    "a failed attempt owns no key and no voucher",
+    "a customer whose request failed could never try again",
     async (repository) => {
       const { owner } = await createCampaignWithVouchers(repository, 1);
       const keys = [key("order-1")];
