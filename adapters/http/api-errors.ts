@@ -1,9 +1,9 @@
 import { type EngineError, isOncecodeError } from "oncecode";
 import { wirePath } from "./wire/names.ts";
 
-/** Errors as the contract writes them (1.11 and 4): a rendering of the engine's, which decide what is wrong. */
+// Errors of the API (contract 1.11 and 4). The engine decides what is wrong; this file translates its errors.
 
-/** What a caller gets instead of an answer. `status` goes with it, and the request's id. */
+/** The error in a response, without the id of the request. */
 export interface ApiError {
   readonly status: number;
   readonly key?: string;
@@ -14,7 +14,7 @@ export interface ApiError {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Thrown inside of a handler, and only there: the one way out of any depth of a call. */
+/** Ends a request with an error. It is thrown only inside a handler, which catches it. */
 export class HttpError extends Error {
   readonly error: ApiError;
   constructor(error: ApiError) {
@@ -23,13 +23,13 @@ export class HttpError extends Error {
   }
 }
 
-/** `page_over_limit` is "Page over limit"; one of them the contract has in another way. */
+/** `page_over_limit` becomes "Page over limit". For one key, the contract has another title. */
 const titleOf = (key: string): string =>
   key === "duplicate_source_id"
     ? "Duplicate source_id"
     : key.charAt(0).toUpperCase() + key.slice(1).replaceAll("_", " ");
 
-/** A request that its sender has to change. */
+/** The caller has to change the request. */
 export const badRequest = (key: string, details: string): ApiError => ({
   status: 400,
   key,
@@ -37,7 +37,7 @@ export const badRequest = (key: string, details: string): ApiError => ({
   details,
 });
 
-/** A parameter of the query that its sender has to change. */
+/** The caller has to change a parameter of the query. */
 export const invalidParameter = (parameter: string, expected: string): HttpError =>
   new HttpError(badRequest("invalid_query_params", `Property .${parameter} must be ${expected}`));
 
@@ -65,7 +65,7 @@ export const notFound = (details: string, resource?: { readonly id: string; read
   ...(resource !== undefined && { resourceId: resource.id, resourceType: resource.type }),
 });
 
-/** What the engine's errors mention of its properties, by the names that these have on the wire. */
+/** Replaces the engine's names of properties in an error message by the names of the API. */
 const inWireNames = (text: string): string => text.replace(/\b(?:sourceId|loyaltyCard|codeConfig)\b/g, wirePath);
 
 type InputError = Extract<EngineError, { readonly expected: string }>;
@@ -83,11 +83,10 @@ const inputDetails = ({ code, path, expected }: InputError): string => {
   }
 };
 
-/** What became of a request whose outcome nobody knows, and what to do about it. */
 const OUTCOME_UNKNOWN_DETAILS =
-  "It may have happened or not: look before trying again. A publication with a source_id may be asked for again at any time";
+  "The change may have happened or not: check before you try again. A publication with a source_id can be repeated at any time";
 
-/** Of many vouchers that were to be made, some may have been. */
+/** A call that creates many vouchers may have created some of them before it failed. */
 const withDoneCount = (api: ApiError, error: EngineError): ApiError => {
   const done = "done" in error ? (error.done ?? 0) : 0;
   if (done === 0) return api;
@@ -99,7 +98,7 @@ const withDoneCount = (api: ApiError, error: EngineError): ApiError => {
   };
 };
 
-/** The engine's error as an answer. The store's own words stay behind: they are for the host's log. */
+/** Translates an error of the engine. It leaves out the store's own message, which only the host's log gets. */
 export const engineErrorToApiError = (error: EngineError): ApiError => withDoneCount(apiErrorByCode(error), error);
 
 const apiErrorByCode = (error: EngineError): ApiError => {
@@ -147,7 +146,7 @@ const apiErrorByCode = (error: EngineError): ApiError => {
   }
 };
 
-/** Where the engine has another place for a property than the wire: the caller is told of the one that they know. */
+/** If the API has another path for a property than the engine, the error names the path of the API. */
 export const withWirePaths = async <A>(result: Promise<A>, wirePaths: Readonly<Record<string, string>>): Promise<A> => {
   try {
     return await result;
@@ -160,7 +159,7 @@ export const withWirePaths = async <A>(result: Promise<A>, wirePaths: Readonly<R
   }
 };
 
-/** Null for what is not there. */
+/** Null instead of the error `not_found`. */
 export const nullIfNotFound = async <A>(result: Promise<A>): Promise<A | null> => {
   try {
     return await result;
@@ -170,7 +169,7 @@ export const nullIfNotFound = async <A>(result: Promise<A>): Promise<A | null> =
   }
 };
 
-/** What to answer where a call has failed; null where the failure is a bug. */
+/** The error for the caller; null if the failure is a bug. */
 export const toApiError = (failure: unknown): ApiError | null => {
   if (failure instanceof HttpError) return failure.error;
   return isOncecodeError(failure) ? engineErrorToApiError(failure) : null;

@@ -2,17 +2,17 @@ import * as E from "fp-ts/lib/Either.js";
 import type * as t from "io-ts";
 import type { UnknownRecord } from "./wire/codecs.ts";
 
-/** Who may call: `integration` is a server's key that may publish by GET. */
+/** The callers that may use an endpoint. `integration` is a server key that may publish by GET. */
 export type AccessLevel = "server" | "integration" | "client" | "anyone";
 
-/** What came in, translated. What is in it is for the engine to check. */
+/** A request with translated names. The engine checks the values. */
 export interface EndpointCall<Q = UnknownRecord, B = unknown> {
-  /** A part of the path, as in `/v1/vouchers/:code`, decoded. */
+  /** A decoded part of the path, such as `code` in `/v1/vouchers/:code`. */
   param(name: string): string;
   readonly query: Q;
-  /** Undefined where there is none. */
+  /** Undefined if the request has no body. */
   readonly body: B;
-  /** The body as it was sent. */
+  /** The body with the names of the API. */
   readonly wireBody: unknown;
   readonly request: Request;
   readonly requestId: string;
@@ -20,7 +20,7 @@ export interface EndpointCall<Q = UnknownRecord, B = unknown> {
 
 export interface EndpointResponse {
   readonly status: 200 | 202 | 204;
-  /** JSON, or a stream of CSV; nothing with 204. */
+  /** JSON, or a stream of CSV. A response with status 204 has none. */
   readonly body?: object | ReadableStream<Uint8Array>;
 }
 
@@ -32,22 +32,22 @@ interface ResponseSpec {
 
 export interface Endpoint {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** As Hono has it: `/v1/vouchers/:code`. */
+  /** In the syntax of Hono: `/v1/vouchers/:code`. */
   readonly path: string;
   readonly access: AccessLevel;
-  /** What it is for, in the machine-readable description. */
+  /** The purpose, for the description in OpenAPI. */
   readonly summary: string;
   readonly query?: t.Mixed;
   readonly body?: t.Mixed;
   readonly response: ResponseSpec;
-  /** What it may answer as well. */
+  /** A second kind of response. */
   readonly otherResponse?: ResponseSpec;
   readonly run: (call: EndpointCall) => Promise<EndpointResponse>;
 }
 
 type EndpointDescription = Omit<Endpoint, "run">;
 
-/** Names go from the wire's to ours; what does not even have the shape goes on as it is, to be refused in words. */
+/** Translates the names of a value. A value of another shape stays as it is, and the engine refuses it with a good error. */
 const decodeLeniently = (codec: t.Mixed | undefined, value: unknown): unknown => {
   if (codec === undefined) return value;
   const decoded = codec.decode(value);
@@ -55,8 +55,8 @@ const decodeLeniently = (codec: t.Mixed | undefined, value: unknown): unknown =>
 };
 
 /**
- * An endpoint whose `run` gets its query as `Q` and its body as `B`, the engine's own input types. That is a promise that
- * nobody keeps but the engine, which checks all of it.
+ * Defines an endpoint. `run` gets the query as `Q` and the body as `B`, which are input types of the engine. Nothing has
+ * checked the values yet: the engine checks all of its input.
  */
 export const endpoint = <Q = UnknownRecord, B = unknown>(
   description: EndpointDescription,

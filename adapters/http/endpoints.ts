@@ -12,7 +12,7 @@ import { redeemableEndpoints } from "./routes/redeemables.ts";
 import { voucherAdditionEndpoints } from "./routes/voucher-additions.ts";
 import { voucherEndpoints } from "./routes/vouchers.ts";
 
-/** All endpoints. Where two paths fit, the first is taken: `/v1/vouchers/publish` before `/v1/vouchers/:code`. */
+/** All endpoints. If two paths match a request, the first one wins: `/v1/vouchers/publish` before `/v1/vouchers/:code`. */
 export const endpointsOf = (engine: Engine, options: HandlerOptions): readonly Endpoint[] => {
   const asyncActions = createAsyncActionLog();
   const endpoints = [

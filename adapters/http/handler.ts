@@ -16,22 +16,22 @@ import { parseQuery, queryStringOf } from "./requests/query-string.ts";
 import { checkAccept, errorResponse, payloadTooLargeResponse, successResponse } from "./responses/fetch-response.ts";
 import { newRequestId } from "./responses/random-ids.ts";
 
-/** A handler of requests by the Fetch standard: what Hono, Bun, Deno, Next.js and adapters for Node mount. */
+/** A handler of the Fetch standard. Hono, Bun, Deno, Next.js and adapters for Node can mount it. */
 export type Handler = (request: Request) => Promise<Response>;
 
 const BODY_MAX = 10_485_760;
 
-/** What is known of a request while it is under way. */
+/** The data of one request, collected while it runs. */
 interface RequestState {
   readonly requestId: string;
   caller: Caller | null;
   route: string | null;
-  /** How much the caller may still do. */
+  /** The headers with the caller's rate limit. */
   limits: Readonly<Record<string, string>>;
 }
 type Env = { Bindings: { readonly requestState: RequestState } };
 
-/** Runs an endpoint for a request, once its caller is known and may. */
+/** Authenticates and authorizes the caller, then runs the endpoint. */
 const endpointHandler = (endpoint: Endpoint, authenticate: Authenticate, options: HandlerOptions) => {
   const hasBody = endpoint.method === "POST" || endpoint.method === "PUT";
   return async (c: Context<Env>): Promise<Response> => {
@@ -54,16 +54,16 @@ const endpointHandler = (endpoint: Endpoint, authenticate: Authenticate, options
   };
 };
 
-/** A log that fails must not cost a caller the answer. */
+/** An error in the host's log must not cost the caller the response. */
 const ignoreErrors = (callback: () => void): void => {
   try {
     callback();
   } catch {
-    // It is the host's own.
+    // The host's callback has thrown. The host can catch its own errors.
   }
 };
 
-/** The client side is called from web pages, so browsers ask first. */
+/** Web pages call the client API, so browsers send preflight requests. */
 const corsMiddleware = (options: HandlerOptions): MiddlewareHandler<Env> => {
   const origins = options.keys === undefined ? ["*"] : (options.keys.client ?? []).flatMap((key) => key.origins);
   return cors({
@@ -82,7 +82,7 @@ const corsMiddleware = (options: HandlerOptions): MiddlewareHandler<Env> => {
   });
 };
 
-/** Believes a length that is given, as servers hold their clients to it, and counts where none is. */
+/** Uses the header `Content-Length` if there is one, because servers enforce it. Otherwise counts the bytes. */
 const bodySizeLimit = (max: number): MiddlewareHandler<Env> => {
   const onError = (c: Context<Env>): Response => payloadTooLargeResponse(max, c.env.requestState.requestId);
   const countingLimit: MiddlewareHandler<Env> = bodyLimit({ maxSize: max, onError });
@@ -126,8 +126,8 @@ const createApp = (engine: Engine, options: HandlerOptions): Hono<Env> => {
 };
 
 /**
- * The contract's HTTP API on an engine, under `/v1` and `/client/v1`. Throws a `TypeError` if an option is wrong; starts
- * nothing, so there is nothing to stop.
+ * Creates the HTTP API of an engine, under `/v1` and `/client/v1`. It throws a `TypeError` if an option is wrong. It starts
+ * no server, so there is nothing to stop.
  */
 export const createHandler = (engine: Engine, options: HandlerOptions): Handler => {
   checkOptions(options);
@@ -136,7 +136,7 @@ export const createHandler = (engine: Engine, options: HandlerOptions): Handler 
     const startedAt = performance.now();
     const requestState: RequestState = { requestId: newRequestId(), caller: null, route: null, limits: {} };
     const response = await app.fetch(request, { requestState });
-    // Hono answers these by itself.
+    // Hono responds to preflight requests itself, without the header.
     if (request.method === "OPTIONS") response.headers.set("X-Request-Id", requestState.requestId);
     const entry: AccessLogEntry = {
       requestId: requestState.requestId,

@@ -1,6 +1,7 @@
 /**
- * The publication API over HTTP, for a host to mount in its own server: `createHandler(engine, { keys })` is a handler by
- * the Fetch standard. Needs `hono` and `qs`.
+ * The HTTP API, for the host's own server. `createHandler(engine, { keys })` returns a handler of the Fetch standard.
+ * A request goes through `handler.ts`, `access/`, `requests/`, `routes/` (which call the engine), `wire/` and `responses/`.
+ * The folder imports `oncecode`, `hono` and `qs`, and no store.
  *
  * @module
  */

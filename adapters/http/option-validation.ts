@@ -1,7 +1,7 @@
 import type { HandlerOptions, Keys } from "./options.ts";
 import { isRecord } from "./wire/codecs.ts";
 
-/** Options as somebody may have written them in JavaScript, or read them from an environment that lacks one. */
+// Checks the options at runtime: a host may use JavaScript, or read a value from an environment variable that is not set.
 
 const rejectOption = (path: string, expected: string): never => {
   throw new TypeError(`createHandler: Property .${path} must be ${expected}`);
@@ -18,7 +18,7 @@ const checkKey = (path: string, key: unknown): void => {
   if (!isText(token)) rejectOption(`${path}.token`, "a text that is not empty");
 };
 
-/** What browsers send, letter by letter: no path, and of web pages as `URL` has it. Apps have schemes of their own. */
+/** An origin, written exactly as browsers send it: without a path, and like `URL` writes it. Apps may use other schemes. */
 const isOrigin = (value: string): boolean =>
   value === "*" ||
   (/^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+$/.test(value) && (!/^https?:/.test(value) || new URL(value).origin === value));
@@ -30,7 +30,7 @@ const checkKeys = ({ server = [], client = [] }: Keys): void => {
   for (const [i, key] of client.entries()) {
     checkKey(`keys.client[${i}]`, key);
     if (!Array.isArray(key.origins) || !key.origins.every(isOrigin))
-      rejectOption(`keys.client[${i}].origins`, "a list of origins, as https://shop.example, or *");
+      rejectOption(`keys.client[${i}].origins`, "a list of origins such as https://shop.example, or *");
   }
 };
 
@@ -42,7 +42,7 @@ export const checkOptions = (options: HandlerOptions): void => {
   if (keys !== undefined && !isRecord(keys)) rejectOption("keys", "an object with server or client");
   if (keys !== undefined) checkKeys(keys);
   if (publicUrl !== undefined && !/^https?:\/\/[^?#]+$/.test(publicUrl))
-    rejectOption("publicUrl", "an address, as https://shop.example/promotions");
+    rejectOption("publicUrl", "a URL such as https://shop.example/promotions");
   if (bodyMax !== undefined && !(Number.isSafeInteger(bodyMax) && bodyMax >= 1))
     rejectOption("bodyMax", "a whole number, 1 or more");
   for (const [name, value] of Object.entries({ authenticate, rateLimit, onResponse, onError }))

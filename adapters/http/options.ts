@@ -1,6 +1,6 @@
 import type { MetadataSchemas } from "oncecode";
 
-/** Who calls. What they may do follows from it. */
+/** The caller of a request. The kind of caller decides on the permissions. */
 export type Caller =
   | {
       readonly type: "server";
@@ -9,26 +9,26 @@ export type Caller =
     }
   | {
       readonly type: "client";
-      /** Web origins, as `https://shop.example`, from which this key may be used; `*` for any. */
+      /** The web origins that may use this key, such as `https://shop.example`; `*` for all. */
       readonly origins: readonly string[];
     };
 
-/** Tells who calls by what the request carries; null if nobody who may. */
+/** Finds the caller of a request; null refuses the request. */
 export type Authenticate = (request: Request) => Caller | null | Promise<Caller | null>;
 
-/** A key of a back end: `X-App-Id` and `X-App-Token`. */
+/** A key for a back end, sent in `X-App-Id` and `X-App-Token`. */
 export interface ServerKey {
   readonly id: string;
   readonly token: string;
-  /** May also publish by `GET /v1/publications/create`; false unless given. */
+  /** Whether the key may also publish by `GET /v1/publications/create` (false). */
   readonly integration?: boolean;
 }
 
-/** A key that is public, in a web page: `X-Client-Application-Id` and `X-Client-Token`. It may publish, and no more. */
+/** A public key for web pages, sent in `X-Client-Application-Id` and `X-Client-Token`. It may only publish. */
 export interface ClientKey {
   readonly id: string;
   readonly token: string;
-  /** Web origins, as `https://shop.example`, from which the key may be used; `*` for any. */
+  /** The web origins that may use the key, such as `https://shop.example`; `*` for all. */
   readonly origins: readonly string[];
 }
 
@@ -37,48 +37,48 @@ export interface Keys {
   readonly client?: readonly ClientKey[];
 }
 
-/** How much of their allowance a caller has left. */
+/** The rate limit of a caller. */
 export interface RateLimit {
   readonly limit: number;
   readonly remaining: number;
-  /** Seconds until there is more. */
+  /** Seconds until the limit is reset. */
   readonly retryAfter: number;
-  /** `api_calls` unless given. */
+  /** The kind of limit (`api_calls`). */
   readonly type?: "api_calls" | "bulk_api_calls" | "api_calls_cycle" | "webhook_calls";
-  /** Whether this very call is one too many: it is answered with 429. */
+  /** Whether this call is above the limit: its response has status 429. */
   readonly exceeded: boolean;
 }
 
-/** One request and its answer, for a log. It names the route, never the path, which may have a code in it. */
+/** One request and its response, for a log. It has the route, not the path: a path may have a code in it. */
 export interface AccessLogEntry {
   readonly requestId: string;
   readonly method: string;
-  /** `/v1/vouchers/:code`; null where no route fits. */
+  /** Such as `/v1/vouchers/:code`; null if no route matches. */
   readonly route: string | null;
   readonly status: number;
-  /** Until there was an answer; a stream goes on after that. */
+  /** The time until the response began. A stream goes on after that. */
   readonly milliseconds: number;
   readonly caller: Caller["type"] | null;
 }
 
-/** Either `keys` or `authenticate` is needed, and not both. */
+/** Pass either `keys` or `authenticate`. */
 export type HandlerOptions = (
   | { readonly keys: Keys; readonly authenticate?: never }
   | { readonly keys?: never; readonly authenticate: Authenticate }
 ) & {
   /**
-   * Where callers find the API, with the prefix that it is mounted under, as `https://shop.example/promotions`: for the
-   * addresses of exports. What the request says unless given.
+   * The public URL of the API with its prefix, such as `https://shop.example/promotions`. The URLs of exports begin with it.
+   * Without this option, they begin with the URL of the request.
    */
   readonly publicUrl?: string;
-  /** Called for every request that may go on. Its answer is put into headers; null for no limit. */
+  /** Called for each authorized request. Its result becomes headers; null means no limit. */
   readonly rateLimit?: (caller: Caller, request: Request) => RateLimit | null | Promise<RateLimit | null>;
-  /** Most bytes of a request's body; 10,485,760 unless given. */
+  /** The largest body of a request, in bytes (10,485,760). */
   readonly bodyMax?: number;
-  /** The engine's, so that `GET /v1/publications/create` knows the types of what a query string has as text. */
+  /** The schemas of the engine. `GET /v1/publications/create` needs them: in a query string, every value is a text. */
   readonly metadataSchemas?: MetadataSchemas;
-  /** Called after each answer. */
+  /** Called after each response. */
   readonly onResponse?: (entry: AccessLogEntry) => void;
-  /** Called with what a caller is not told: why the store failed, or a bug. */
+  /** Called with an error whose reason the caller does not get: a failure of the store, or a bug. */
   readonly onError?: (error: unknown, requestId: string) => void;
 };

@@ -23,7 +23,7 @@ const checkClient = (caller: Caller, origin: string | null): void => {
     refuse("forbidden", `The key may not be used from the origin ${origin ?? "of no web page"}`);
 };
 
-/** Who calls, if they may; throws a refusal if not. */
+/** Returns the caller of a request. Throws a refusal if the caller may not use the endpoint. */
 export const authorize = async (
   authenticate: Authenticate,
   access: AccessLevel,

@@ -6,11 +6,11 @@ interface KeyEntry {
   readonly caller: Caller;
 }
 
-/** Digests have one length, so that comparing them says nothing of how much of a key is right. */
+/** Digests have the same length. So the time of a comparison does not show how much of a key is right. */
 export const digest = (text: string): Buffer => hash("sha256", text, "buffer");
 const keyDigest = (id: string, token: string): Buffer => digest(JSON.stringify([id, token]));
 
-/** Looks at every key, whichever it is, so that the time it takes tells nothing. */
+/** Compares every key. So the time does not show which key was found. */
 const findCaller = (table: readonly KeyEntry[], id: string, token: string): Caller | null => {
   const requestDigest = keyDigest(id, token);
   let found: Caller | null = null;
@@ -18,7 +18,7 @@ const findCaller = (table: readonly KeyEntry[], id: string, token: string): Call
   return found;
 };
 
-/** A table of keys. A request that carries keys of both kinds is taken for a server's. */
+/** Authenticates by a list of keys. If a request has keys of both kinds, the server key counts. */
 export const authenticateByKeys = ({ server = [], client = [] }: Keys): Authenticate => {
   const servers = server.map(({ id, token, integration = false }): KeyEntry => {
     return { digest: keyDigest(id, token), caller: { type: "server", integration } };

@@ -20,7 +20,7 @@ const rateLimitHeaders = ({
   "X-Rate-Limit-Type": type,
 });
 
-/** Asks the host how much the caller may still do. Gives the headers that say so, or throws a refusal. */
+/** Asks the host for the caller's rate limit. Returns its headers, or throws a refusal. */
 export const checkRateLimit = async (
   { rateLimit }: HandlerOptions,
   caller: Caller | null,

@@ -4,7 +4,7 @@ import type { Struct } from "../wire/codecs.ts";
 import { apiError, payloadTooLarge } from "../wire/errors.ts";
 import { type Components, type Schema, schemaOf } from "./schemas.ts";
 
-/** The API in OpenAPI 3.1, made of the table of endpoints and of the codecs that translate what they take and give. */
+// The description of the API in OpenAPI 3.1, made from the endpoints and their codecs.
 
 type EndpointDescription = Omit<Endpoint, "run">;
 
@@ -33,7 +33,7 @@ const pathOf = ({ path }: EndpointDescription): string => path.replace(PARAMETER
 const pathParameters = ({ path }: EndpointDescription): readonly Schema[] =>
   [...path.matchAll(PARAMETER)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
 
-/** Objects go as `created_at[before]`; nested ones, which OpenAPI cannot describe, as `filters[a][conditions][$is]`. */
+/** An object becomes parameters such as `created_at[before]`. OpenAPI cannot describe deeper ones, such as `filters[a][conditions][$is]`. */
 const queryParameters = ({ query }: EndpointDescription, components: Components): readonly Schema[] => {
   if (query === undefined) return [];
   const { required, optional } = query as unknown as Struct<never>;
@@ -63,7 +63,7 @@ const requestBodyOf = (codec: t.Mixed, components: Components): Schema => ({
   content: json(schemaOf(codec, components)),
 });
 
-/** `POST /v1/campaigns/:campaign/vouchers` is `postCampaignsByCampaignVouchers`. */
+/** `POST /v1/campaigns/:campaign/vouchers` becomes `postCampaignsByCampaignVouchers`. */
 const operationIdOf = ({ method, path }: EndpointDescription): string => {
   const words = path.replace("/v1/", "/").replace(/:/g, "by-").match(/\w+/g) ?? [];
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
@@ -102,7 +102,7 @@ const openapiDocument = (endpoints: readonly EndpointDescription[]): Schema => {
   };
 };
 
-/** Where the description is, which anybody may read. It describes itself, too. */
+/** The endpoint of the description. Every caller may read it. The description includes this endpoint. */
 export const descriptionEndpoint = (endpoints: readonly Endpoint[]): Endpoint => {
   const ownDescription: EndpointDescription = {
     method: "GET",

@@ -1,12 +1,12 @@
 import type * as t from "io-ts";
 import type { Leaf, List, Struct, ViewCodec } from "../wire/codecs.ts";
 
-/** JSON schemas (2020-12) of codecs. Named ones are put among the components, once, and referred to. */
+// JSON schemas (2020-12) of codecs. The schema of a named codec becomes a component, and others refer to it.
 
 export type Schema = Readonly<Record<string, unknown>>;
 export type Components = Map<string, Schema>;
 
-/** What the codecs are made of: io-ts's own, and ours. */
+/** The kinds of codecs: those of io-ts, and ours. */
 type KnownCodec =
   | Struct<never>
   | Leaf<unknown>
@@ -54,7 +54,7 @@ export const schemaOf = (codec: t.Mixed, components: Components): Schema => {
       return reference(known.name, components, () => structSchema(known, components));
     case "Leaf":
       return { ...known.schema };
-    case "Shown":
+    case "ViewCodec":
       return schemaOf(known.inner, components);
     case "StringType":
       return { type: "string" };

@@ -5,13 +5,13 @@ import { isRecord } from "../wire/codecs.ts";
 import type { ExportParameters } from "../wire/exports.ts";
 import { filtersFrom, listQuery } from "./list-queries.ts";
 
-/** What is to be exported, as it is asked for: names stay as they are on the wire, since they head the columns. */
+// A request for an export. Its fields keep the names of the API, because the names become the headings of columns.
 
 const refuse = (key: string, details: string): never => {
   throw new HttpError(badRequest(key, details));
 };
 
-/** What has to be read, checked by putting the query together. */
+/** The query of an export. It throws if a parameter is wrong. */
 export const exportQuery = ({ order, filters }: ExportParameters): PublicationQuery => {
   try {
     return listQuery("publications", { order }, filtersFrom("publications", filters));
@@ -32,7 +32,7 @@ const fieldsFrom = (fields: unknown): readonly string[] => {
   );
 };
 
-/** They are kept, and shown again. */
+/** The parameters are kept in memory and sent back, so they must not be larger. */
 const PARAMETERS_BYTES_MAX = 65_536;
 
 export const exportParameters = (json: unknown): ExportParameters => {

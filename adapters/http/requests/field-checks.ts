@@ -1,7 +1,7 @@
 import { badRequest, HttpError } from "../api-errors.ts";
 import { isRecord } from "../wire/codecs.ts";
 
-/** Whether all that is given is so already. What is absent or null says nothing. */
+/** Whether all values of the input are the current ones. An absent value or null does not count. */
 const isUnchanged = (input: unknown, current: unknown): boolean => {
   if (input === undefined || input === null || input === current) return true;
   if (!isRecord(input) || !isRecord(current)) return false;
@@ -11,8 +11,8 @@ const isUnchanged = (input: unknown, current: unknown): boolean => {
 };
 
 /**
- * Refuses a change to what cannot be changed, rather than to ignore it. A record that was fetched and is posted back whole
- * passes. Both are as on the wire; a field may lie inside another, as in `voucher.discount`.
+ * Refuses a change of a field that cannot be changed. The same value is allowed, so that a caller can post a fetched record
+ * back. Both records have the names of the API. A field may be nested, as in `voucher.discount`.
  */
 export const refuseImmutableChanges = (
   key: string,
@@ -32,13 +32,13 @@ export const refuseImmutableChanges = (
     throw new HttpError(badRequest(key, `Property .${changedField} must be absent or as it is: it cannot be changed`));
 };
 
-/** When in the week or the day a code may be redeemed. */
+/** The fields that limit a redemption to times of the day or the week. */
 export const VALIDITY_FIELDS: readonly string[] = ["validity_timeframe", "validity_day_of_week", "validity_hours"];
 
 const isUnset = (value: unknown): boolean =>
   value === undefined || value === null || value === false || (Array.isArray(value) && value.length === 0);
 
-/** Refuses restrictions that nobody here would see to: to drop them would give out codes that are worth more than was meant. */
+/** Refuses restrictions that this library does not enforce. If they were ignored, a code would be worth more than intended. */
 export const refuseUnsupportedFields = (body: unknown, fields: readonly string[]): void => {
   const unsupportedField = isRecord(body)
     ? fields.find((field) => Object.hasOwn(body, field) && !isUnset(body[field]))

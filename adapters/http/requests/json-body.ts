@@ -2,7 +2,7 @@ import { badRequest, HttpError } from "../api-errors.ts";
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
-/** A request's JSON, whatever kind it is of; undefined where there is none. */
+/** The JSON value of a request's body; undefined if there is no body. */
 export const readJson = async (request: Request): Promise<unknown> => {
   const text = await request.text();
   if (text === "") return undefined;

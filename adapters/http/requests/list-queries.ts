@@ -12,9 +12,9 @@ import { invalidParameter } from "../api-errors.ts";
 import { isRecord, type UnknownRecord } from "../wire/codecs.ts";
 import { toCamelCase } from "../wire/names.ts";
 
-/** What all lists have in common: where on the list, in which order, and which filters. */
+// The query of a list: page, order and filters.
 
-/** Parameters that the contract has, and of which the engine knows nothing. To ignore them would give too much. */
+/** Refuses parameters that the engine does not have. If they were ignored, a list would have too many records. */
 export const refuseUnsupportedParameters = ({ url }: Request, names: readonly string[]): void => {
   const { searchParams } = new URL(url);
   const name = names.find((one) => searchParams.has(one));
@@ -24,7 +24,7 @@ export const refuseUnsupportedParameters = ({ url }: Request, names: readonly st
 export const filtersFrom = (kind: Kind, nested: unknown): readonly Filter[] =>
   nested === undefined ? [] : [parseFilters(nested, kind) as Filter];
 
-/** The condition that a parameter is short for; none where it is not given. */
+/** The filter of a parameter; no filter if the parameter is absent. */
 export const filterByParameter = (
   kind: Kind,
   parameter: string,
@@ -59,7 +59,7 @@ const wireName = (kind: Kind, attribute: string): string => {
   return columns[attribute]?.wire ?? attribute;
 };
 
-/** The order of a list in the engine's words. */
+/** The order of a list, with the names of the engine. */
 const orderFrom = (kind: Kind, input: unknown): string | undefined => {
   if (input === undefined) return undefined;
   const names = ORDERS[kind].flatMap((by) => [wireName(kind, by), `-${wireName(kind, by)}`]);
@@ -68,7 +68,7 @@ const orderFrom = (kind: Kind, input: unknown): string | undefined => {
   throw invalidParameter("order", `one of: ${names.join(", ")}`);
 };
 
-/** A query of the engine's, which checks the rest of it. */
+/** The query for the engine, which checks the values. */
 export const listQuery = <K extends Kind>(kind: K, query: UnknownRecord, filters: readonly Filter[]): ListQuery<K> => {
   const order = orderFrom(kind, query.order);
   const { limit, page } = query;

@@ -1,8 +1,8 @@
 import qs from "qs";
-import { badRequest, HttpError } from "../api-errors.ts";
+import { badRequest, HttpError, invalidParameter } from "../api-errors.ts";
 import type { UnknownRecord } from "../wire/codecs.ts";
 
-/** How much of a query string is read. A filter's own limits, which are lower, are the engine's. */
+/** The limits of a query string. The engine has lower limits for filters. */
 const BYTES_MAX = 64 * 1024;
 const PARAMETERS_MAX = 1100;
 const LIST_MAX = 1000;
@@ -17,7 +17,7 @@ export const queryStringOf = ({ url }: Request): string => {
   return at < 0 ? "" : url.slice(at + 1);
 };
 
-/** A query string with brackets, raw or percent-encoded, as nested objects without a prototype. */
+/** Parses a query string. Brackets, plain or percent-encoded, become nested objects without a prototype. */
 export const parseQuery = (search: string): UnknownRecord => {
   if (search === "") return {};
   if (search.length > BYTES_MAX) throw queryTooLarge(`at most ${BYTES_MAX} bytes`);
@@ -36,4 +36,10 @@ export const parseQuery = (search: string): UnknownRecord => {
       `at most ${PARAMETERS_MAX} parameters, lists of at most ${LIST_MAX}, and brackets at most ${DEPTH_MAX} deep`,
     );
   }
+};
+
+/** Checks a parameter that is a number from 1 to `max`. */
+export const wholeNumberFrom = (parameter: string, value: unknown, max: number): number => {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= max) return value;
+  throw invalidParameter(parameter, `a whole number from 1 to ${max}`);
 };

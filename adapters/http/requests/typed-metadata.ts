@@ -13,7 +13,7 @@ const typedValue = (value: unknown, definition: MetadataDefinition | undefined):
   }
 };
 
-/** Metadata from a query string, which is all text: of the type that the schema has for a key, if it has one (contract 1.4). */
+/** In a query string, every value of metadata is a text. Each text becomes the type that the schema has for its key (contract 1.4). */
 export const typedMetadata = (metadata: unknown, schema: MetadataSchema | undefined): unknown => {
   if (schema === undefined || typeof metadata !== "object" || metadata === null) return metadata;
   const { definitions } = schema;

@@ -2,7 +2,7 @@ import { and, type Filter, or, where } from "oncecode";
 import { isRecord, type UnknownRecord } from "../wire/codecs.ts";
 import { filtersFrom } from "./list-queries.ts";
 
-/** Filters of vouchers have operators on `active` that ask for a state instead of a value (contract 1.8). */
+// Filters of vouchers have operators on `active` that name a state, not a value (contract 1.8).
 
 const unexpired = (now: Date): Filter =>
   or<string>(where("expirationDate").isUnknown(), where("expirationDate").after(now));
@@ -16,7 +16,7 @@ const STATE_OPERATORS: Readonly<Record<string, (now: Date) => Filter>> = {
 const stateFilter = (operator: string): ((now: Date) => Filter) | undefined =>
   Object.hasOwn(STATE_OPERATORS, operator) ? STATE_OPERATORS[operator] : undefined;
 
-/** The nested filters without the states, and the states. */
+/** Separates the operators with states from the other filters. */
 const separateStates = ({
   active,
   ...attributes

@@ -3,18 +3,18 @@ import { type AsyncAction, acceptedResponse } from "../wire/async-actions.ts";
 import { newActionId } from "./random-ids.ts";
 import { createRecentRecords, type RecentRecords } from "./recent-records.ts";
 
-/** What was done, and what could not be. */
+/** The result of an action on many records. */
 export interface ActionResult {
   readonly message: string;
   readonly doneCount: number;
   readonly failedCount?: number;
-  /** Some of them, or all. */
+  /** Details of failed records, not always of all. */
   readonly failed?: readonly object[];
 }
 
-/** Actions that are done by the time their caller hears of them. The latest are remembered by the process that did them. */
+/** Runs actions that the contract calls asynchronous. Here an action ends before its response. The process keeps the latest. */
 export interface AsyncActionLog extends Pick<RecentRecords<AsyncAction>, "get" | "list"> {
-  /** Does it, and answers as the contract answers to what takes long. */
+  /** Performs an action, and responds as the contract does to an asynchronous one. */
   run(type: AsyncAction["type"], requestId: string, perform: () => Promise<ActionResult>): Promise<EndpointResponse>;
 }
 

@@ -2,11 +2,11 @@ import { type ApiError, HttpError } from "../api-errors.ts";
 import type { EndpointResponse } from "../endpoint.ts";
 import { apiError, type PayloadTooLarge, payloadTooLarge } from "../wire/errors.ts";
 
-/** How answers and errors go out. All headers are put on at once: some servers are fast only then. */
+// Responses. All headers are set at once, because some servers are slow otherwise.
 
 type HeaderTable = Readonly<Record<string, string>>;
 
-/** Codes are for the one who asked, so nothing in between may keep them. */
+/** No proxy may keep a response, because it may have codes in it. */
 const responseHeaders = (
   type: string | null,
   requestId: string,

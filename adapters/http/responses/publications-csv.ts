@@ -2,18 +2,18 @@ import { stringify } from "csv-stringify/sync";
 import { type Engine, metadataKey, type PublicationEntry, type PublicationQuery } from "oncecode";
 import type { ExportParameters } from "../wire/exports.ts";
 
-/** Publications as CSV, a row for each code. An attempt that failed has a row without one. */
+// Publications as CSV, with one row per code. A failed attempt has one row without a code.
 
 type Cell = string | null;
 type Row = Pick<PublicationEntry, "customerId" | "trackingId" | "createdAt" | "channel" | "campaign" | "metadata"> & {
   readonly code: string | null;
 };
 
-/** A spreadsheet takes a text that begins like this for a formula, and customers can send any text: it is marked as text. */
+/** A spreadsheet reads such a text as a formula, and customers can send any text. So the cell is marked as text. */
 const FORMULA = /^[=+\-@\t\r]/;
 const escapeFormula = (text: string | null): Cell => (text !== null && FORMULA.test(text) ? `'${text}` : text);
 
-/** Codes are the merchant's own, and go on to where customers are told of them: they stay as they are. */
+/** Codes are not marked: they come from the host, and other systems send them to customers. */
 const CELLS: Readonly<Record<string, (row: Row) => Cell>> = {
   voucher_code: ({ code }) => code,
   customer_id: ({ customerId }) => customerId,
@@ -21,7 +21,7 @@ const CELLS: Readonly<Record<string, (row: Row) => Cell>> = {
   date: ({ createdAt }) => createdAt,
   channel: ({ channel }) => escapeFormula(channel),
   campaign: ({ campaign }) => escapeFormula(campaign),
-  // Of lucky draws, which there are none of.
+  // The contract has it for lucky draws, which this library does not have.
   is_winner: () => null,
   metadata: ({ metadata }) => JSON.stringify(metadata),
 };
@@ -45,7 +45,7 @@ const cellReader = (field: string): ((row: Row) => Cell) => {
 const rowsOf = (entry: PublicationEntry): readonly Row[] =>
   entry.codes.length === 0 ? [{ ...entry, code: null }] : entry.codes.map((code) => ({ ...entry, code }));
 
-/** Publications whose rows go out in one piece. */
+/** The number of rows in one chunk of the stream. */
 const CHUNK_ROWS = 100;
 
 async function* csvChunks(
@@ -65,7 +65,7 @@ async function* csvChunks(
   yield encoder.encode(stringify(rows));
 }
 
-/** Read from the store as fast as it is taken, however many there are. What fails midway is told, and breaks the stream off. */
+/** Reads from the store only as fast as the caller reads. If the store fails, `onError` gets the error and the stream breaks. */
 export const csvStream = (
   engine: Engine,
   query: Pick<PublicationQuery, "filters" | "order">,

@@ -1,4 +1,4 @@
-/** Keeps the latest of something by their ids, so many of them, in the memory of this process. */
+/** The latest records of one kind, in the memory of this process. */
 export interface RecentRecords<A> {
   add(one: A): void;
   get(id: string): A | undefined;

@@ -1,7 +1,7 @@
 import * as t from "io-ts";
 import { HttpError, invalidParameter, notFound } from "../api-errors.ts";
 import { type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { wholeNumberFrom } from "../requests/whole.ts";
+import { wholeNumberFrom } from "../requests/query-string.ts";
 import type { AsyncActionLog } from "../responses/async-action-log.ts";
 import { asyncAction } from "../wire/async-actions.ts";
 import { inputStruct, instant, type Struct, type UnknownRecord, wholeNumber } from "../wire/codecs.ts";

@@ -30,7 +30,7 @@ const withVoucherCount = async (engine: Engine, one: Campaign): Promise<Campaign
 const campaignResponse = async (engine: Engine, one: Campaign): Promise<EndpointResponse> =>
   ok(campaign.encode(await withVoucherCount(engine, one)));
 
-/** What of a campaign is for good, but for how its codes are made. */
+/** The fields of a campaign that cannot be changed, besides those of its code configuration. */
 const IMMUTABLE_FIELDS = [
   "id",
   "name",
@@ -47,7 +47,7 @@ const IMMUTABLE_FIELDS = [
 interface WireCampaignPatch extends CampaignPatch {
   readonly voucher?: { readonly codeConfig?: NonNullable<CampaignPatch["codeConfig"]> };
 }
-/** What is no object at all is for the engine to refuse. */
+/** The engine refuses a body that is not an object. */
 const patchOf = (body: WireCampaignPatch): CampaignPatch => {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
   const { voucher: template, ...patch } = body;
@@ -66,7 +66,7 @@ const update = async (
   json: unknown,
 ): Promise<EndpointResponse> => {
   const current = await engine.campaigns.get(name);
-  // How many vouchers there are is not fixed, so they need not be counted.
+  // The number of vouchers is not among the compared fields, so any number will do.
   refuseImmutableChanges("invalid_campaign", json, campaign.encode({ ...current, vouchersCount: 0 }), IMMUTABLE_FIELDS);
   const result = engine.campaigns.update(name, patchOf(patch));
   return campaignResponse(engine, await withWirePaths(result, { codeConfig: "voucher.code_config" }));

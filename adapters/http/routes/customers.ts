@@ -49,8 +49,8 @@ const listAllCustomers = async (engine: Engine, query: ListQuery<"customers">): 
 };
 
 /**
- * A page of those behind a time, in the order of time. Those made in the same millisecond as its last belong to it, too, or
- * whoever goes on from there would miss them.
+ * A page of customers after a time, ordered by time. It also has all customers of the last millisecond. Otherwise the next
+ * page, which starts after that millisecond, would miss some of them.
  */
 const listStartingAfter = async (engine: Engine, query: UnknownRecord): Promise<EndpointResponse> => {
   const { order = "-created_at" } = query;

@@ -6,7 +6,7 @@ import { HttpError, invalidParameter, notFound, unauthorized } from "../api-erro
 import { type Endpoint, endpoint, noContent, ok } from "../endpoint.ts";
 import type { HandlerOptions } from "../options.ts";
 import { exportParameters, exportQuery } from "../requests/exports.ts";
-import { wholeNumberFrom } from "../requests/whole.ts";
+import { wholeNumberFrom } from "../requests/query-string.ts";
 import { csvStream } from "../responses/publications-csv.ts";
 import { newExportId, newSecret } from "../responses/random-ids.ts";
 import { createRecentRecords, type RecentRecords } from "../responses/recent-records.ts";
@@ -27,7 +27,7 @@ const findExport = (recentExports: RecentRecords<Export>, id: string): Export =>
   return one;
 };
 
-/** The latest first, unless asked for otherwise. */
+/** The default order is newest first. */
 const sortExports = (all: readonly Export[], order: unknown): readonly Export[] => {
   if (order === undefined || order === "-created_at") return all;
   if (order === "created_at") return all.toReversed();

@@ -19,15 +19,15 @@ import { voucher } from "../wire/vouchers.ts";
 
 const publicationList: Struct<UnknownRecord> = listEnvelope("PublicationList", "publications", publicationEntry);
 
-/** A request may name itself in a header, too, as is the custom elsewhere. */
+/** The source id may also be in the header `Idempotency-Key`, as in other APIs. */
 const sourceIdOf = ({ request }: EndpointCall, body: UnknownRecord): unknown =>
   body.sourceId ?? request.headers.get("Idempotency-Key") ?? undefined;
 
-/** Null is as good as absent (contract 1.3), so that it does not hide what the query has. */
+/** Null means absent (contract 1.3), so a null in the body must not hide a value of the query. */
 const withoutNulls = (body: UnknownRecord): UnknownRecord =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 
-/** The body, and what the query has of it. A body that is no object is refused by the engine. */
+/** Merges the body with the values of the query. The engine refuses a body that is not an object. */
 const inputOf = (call: EndpointCall, queryInput: UnknownRecord): PublicationInput => {
   const { body = {} } = call;
   if (!isRecord(body)) return body as PublicationInput;
@@ -45,7 +45,7 @@ const inputOf = (call: EndpointCall, queryInput: UnknownRecord): PublicationInpu
 const publish = async (engine: Engine, call: EndpointCall, queryInput: UnknownRecord = {}): Promise<EndpointResponse> =>
   ok(publication.encode(await engine.publications.create(inputOf(call, queryInput))));
 
-/** The answer is the card, as it is now. The campaign is the path's; a `voucher` in the body must be of it. */
+/** Responds with the current loyalty card. The path names the campaign. A `voucher` in the body must be in that campaign. */
 const publishCard = async (engine: Engine, call: EndpointCall): Promise<EndpointResponse> => {
   const { id, campaignType } = await engine.campaigns.get(call.param("campaign"));
   if (campaignType !== "LOYALTY_PROGRAM")
@@ -59,14 +59,14 @@ const publishCard = async (engine: Engine, call: EndpointCall): Promise<Endpoint
   return ok(voucher.encode(card ?? (await engine.vouchers.get(codes[0] ?? ""))));
 };
 
-/** Anybody who follows a link publishes, so that it gives one code at most. */
+/** Anyone who opens such a link publishes. So a link publishes one code at most. */
 const publishByGet = async (
   engine: Engine,
   call: EndpointCall,
   schema: MetadataSchema | undefined,
 ): Promise<EndpointResponse> => {
   const { query, request } = call;
-  // Whoever only looks at a link must not use it up.
+  // A `HEAD` request only previews the link, so it must not publish.
   if (request.method !== "GET") throw new HttpError(methodNotAllowed(request.method, ["GET"]));
   if (query.customer === undefined)
     throw new HttpError(badRequest("invalid_query_params", "Query should have required property 'customer'"));
@@ -87,7 +87,7 @@ const listResponse = async (page: Promise<Page<PublicationEntry>>): Promise<Endp
   return ok(publicationList.encode({ publications: data, total: await total() }));
 };
 
-/** Some callers have part of what they ask for in the query. */
+/** An endpoint that takes some of its input from the query. */
 const publishEndpoint = (
   engine: Engine,
   path: string,

@@ -8,7 +8,7 @@ import { inputStruct, nullable, type Struct, type UnknownRecord, wholeNumber } f
 import { listEnvelope } from "../wire/lists.ts";
 import { type Redeemable, redeemable, redeemableIdOf, voucherIdOf } from "../wire/redeemables.ts";
 
-/** What a customer holds: the vouchers that were published to them. */
+// The vouchers that a customer holds.
 
 const redeemableList: Struct<UnknownRecord> = listEnvelope("RedeemableList", "data", redeemable, {
   total: wholeNumber,
@@ -31,7 +31,7 @@ const condition = (attribute: "id" | "createdAt", descending: boolean, value: st
   operands: [value],
 });
 
-/** Behind a voucher, in the order of the list. */
+/** Filters for the part of a list that comes after a voucher. */
 const startingAfterFilters = async (
   engine: Engine,
   { startingAfterId, order = "-created_at" }: UnknownRecord,

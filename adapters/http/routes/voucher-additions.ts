@@ -1,15 +1,15 @@
 import { type Engine, type ImportReport, LIMITS, type VoucherImport, type VoucherInput } from "oncecode";
 import { badRequest, engineErrorToApiError, HttpError, withWirePaths } from "../api-errors.ts";
 import { type Endpoint, endpoint, ok } from "../endpoint.ts";
-import { wholeNumberFrom } from "../requests/whole.ts";
+import { wholeNumberFrom } from "../requests/query-string.ts";
 import type { ActionResult, AsyncActionLog } from "../responses/async-action-log.ts";
 import { acceptedResponse } from "../wire/async-actions.ts";
 import { inputStruct, isRecord, type Struct, type UnknownRecord, wholeNumber } from "../wire/codecs.ts";
 import { additionRequest, importRequest, voucher } from "../wire/vouchers.ts";
 
-/** How a campaign gets its vouchers. */
+// Endpoints that add vouchers to a campaign.
 
-/** Some clients post a JSON number or null where nothing needs to be said. */
+/** Some clients send a number or null as the body. It has no details. */
 const detailsFrom = (body: unknown): object => (isRecord(body) ? body : {});
 
 const additionQuery: Struct<UnknownRecord> = inputStruct("AdditionQuery", { vouchers_count: wholeNumber });
@@ -18,11 +18,11 @@ interface Addition {
   readonly campaign: string;
   readonly count: unknown;
   readonly details: object;
-  /** Fires when nobody waits for it any more. */
+  /** Aborts when the caller has closed the connection. */
   readonly signal: AbortSignal;
 }
 
-/** The engine's `count` is a parameter here. */
+/** The API has the engine's `count` as a parameter of the query. */
 const addGeneratedVouchers = async (
   engine: Engine,
   { campaign, count, details, signal }: Addition,
@@ -33,7 +33,7 @@ const addGeneratedVouchers = async (
   return { message: `${added} vouchers were added`, doneCount: added };
 };
 
-/** Of what could not be done, so many are told one by one. */
+/** The largest number of failed vouchers that the response lists. */
 const FAILED_MAX = 100;
 
 const failedImports = ({ refused }: ImportReport): readonly object[] =>
@@ -42,7 +42,7 @@ const failedImports = ({ refused }: ImportReport): readonly object[] =>
     return { index, key, message, details };
   });
 
-/** More would keep everybody else waiting for too long. */
+/** A longer import would delay other requests for too long. */
 const IMPORT_MAX = 100_000;
 
 const importVouchers = async (

@@ -15,11 +15,11 @@ import { voucher, voucherPatch, voucherRequest } from "../wire/vouchers.ts";
 
 const voucherList: Struct<UnknownRecord> = listEnvelope("VoucherList", "vouchers", voucher);
 
-/** A holder is asked for by id or by source id. */
+/** The parameter `customer` is an id or a source id. */
 const holderFilters = async (engine: Engine, customer: unknown): Promise<readonly Filter[]> => {
   if (customer === undefined) return [];
   const holder = await nullIfNotFound(engine.customers.get(customer as string));
-  // Nobody holds nothing.
+  // An unknown customer holds no vouchers, so this filter must match nothing.
   return holder === null
     ? filterByParameter("vouchers", "customer", customer, "holder_id")
     : [where("holderId").is(holder.id)];
@@ -32,7 +32,7 @@ const parameterFilters = ({ campaign, campaignId, code, ids }: UnknownRecord): r
   ...filterByParameter("vouchers", "ids", ids, "id", "$in"),
 ];
 
-/** What of a voucher is for good. A whole voucher that is posted back has it, too, as it was. */
+/** The fields of a voucher that cannot be changed. */
 const IMMUTABLE_FIELDS = [
   "id",
   "code",
@@ -49,7 +49,7 @@ const IMMUTABLE_FIELDS = [
 const create = async (engine: Engine, input: VoucherInput, code?: string): Promise<Voucher> =>
   engine.vouchers.create(code === undefined || typeof input !== "object" ? input : { ...input, code });
 
-/** Paths of bulk operations, which are not ours: no voucher may be made by them. */
+/** The contract has bulk operations at these paths, which this library does not have. They must not create vouchers. */
 const RESERVED_CODES = ["enable", "disable", "import", "importCSV", "qualification"];
 
 export const voucherEndpoints = (engine: Engine): readonly Endpoint[] => [

@@ -1,7 +1,7 @@
 import * as t from "io-ts";
 import { instant, list, metadata, type Struct, struct, wholeNumber } from "./codecs.ts";
 
-/** Something that takes long elsewhere, and is done here when the call returns (contract 1.12). */
+/** An action that the contract calls asynchronous. Here it ends before its response (contract 1.12). */
 export interface AsyncAction {
   readonly id: string;
   readonly type: "CAMPAIGN.VOUCHERS_GENERATE" | "CAMPAIGN.VOUCHERS_IMPORT" | "CAMPAIGN.DELETE";
@@ -37,7 +37,7 @@ export const asyncAction: Struct<AsyncAction> = struct<AsyncAction>()(
   { constants: { status: "DONE", operation_status: "SUCCESS", progress: 100, object: "async_action" } },
 );
 
-/** Where to look for it. */
+/** The response that names the action. */
 export const acceptedResponse: Struct<{ readonly asyncActionId: string }> = struct<{
   readonly asyncActionId: string;
 }>()("Accepted", { async_action_id: t.string });

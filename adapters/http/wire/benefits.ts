@@ -2,7 +2,7 @@ import * as t from "io-ts";
 import type { Benefit, CodeConfig, Discount, Voucher } from "oncecode";
 import { inputStruct, nullable, Struct, type UnknownRecord, wholeNumber } from "./codecs.ts";
 
-/** What a voucher is worth, as it is asked for and as it is shown. */
+// The benefit of a voucher in requests and responses.
 
 export const voucherType: t.Mixed = t.keyof({ DISCOUNT_VOUCHER: null, GIFT_VOUCHER: null, LOYALTY_CARD: null });
 
@@ -25,7 +25,7 @@ export const discount: Struct<Discount> = new Struct<Discount>(
   {},
 );
 
-/** What a voucher, or those of a campaign, are to be worth. Null means absent, as in a record that was fetched. */
+/** The benefit in a request for a voucher or a campaign. Null means absent: a fetched record has nulls. */
 export const benefitRequestFields: Readonly<Record<string, t.Mixed>> = {
   type: nullable(voucherType),
   discount: nullable(discount),
@@ -33,7 +33,7 @@ export const benefitRequestFields: Readonly<Record<string, t.Mixed>> = {
   loyalty_card: nullable(inputStruct("LoyaltyCardRequest", { points: wholeNumber })),
 };
 
-/** Nothing is redeemed here, so that all of it is left. */
+/** This library redeems nothing, so the balance is the whole amount. */
 export const giftStruct: Struct<{ readonly amount: number; readonly balance: number; readonly effect?: string }> =
   new Struct("Gift", { amount: wholeNumber, balance: wholeNumber }, { effect }, {});
 export const loyaltyCardStruct: Struct<{ readonly points: number; readonly balance: number }> = new Struct(
@@ -43,7 +43,7 @@ export const loyaltyCardStruct: Struct<{ readonly points: number; readonly balan
   {},
 );
 
-/** Of a voucher one is an object, and the other two are null. */
+/** In a response, one of the three is an object, and the other two are null. */
 export const benefitFields: {
   readonly type: t.Mixed;
   readonly discount: t.Mixed;
@@ -77,7 +77,7 @@ export const benefitView = (benefit: Benefit): BenefitView => {
   }
 };
 
-/** Of the three, only the one that there is. */
+/** The benefit without the two nulls. */
 export const presentBenefit = (benefit: Benefit): Pick<BenefitView, "type"> & Partial<BenefitView> => {
   const { type, discount: discountView, gift, loyaltyCard } = benefitView(benefit);
   return {
@@ -88,7 +88,7 @@ export const presentBenefit = (benefit: Benefit): Pick<BenefitView, "type"> & Pa
   };
 };
 
-/** How often a code may be redeemed, elsewhere. */
+/** How often a code may be redeemed. Redemption happens outside of this library. */
 export const redemptionRequest: Struct<UnknownRecord> = inputStruct("RedemptionQuantity", {
   quantity: nullable(wholeNumber),
 });

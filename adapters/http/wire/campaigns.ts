@@ -57,7 +57,7 @@ export const campaignRequest: Struct<UnknownRecord> = inputStruct(
   { name: t.string, voucher: templateRequest },
 );
 
-/** A campaign that is posted back whole is a change, too; of its voucher, how codes are made can be changed. */
+/** A change of a campaign. A caller may post a whole fetched campaign. In its voucher, only the code configuration can change. */
 export const campaignPatch: Struct<UnknownRecord> = inputStruct("CampaignPatch", {
   ...changeableFields,
   voucher: inputStruct("VoucherTemplatePatch", { code_config: codeConfigRequest }),
@@ -77,7 +77,7 @@ const templateStruct: Struct<TemplateView> = struct<TemplateView>()(
   { optional: { discount, gift: giftStruct, loyalty_card: loyaltyCardStruct } },
 );
 
-/** A campaign, and how many vouchers it has. */
+/** A campaign with its number of vouchers. */
 export interface CampaignWithCount extends Campaign {
   readonly vouchersCount: number;
 }
@@ -131,7 +131,7 @@ const campaignStruct: Struct<CampaignView> = struct<CampaignView>()(
   },
 );
 
-/** What a campaign's codes have none of is left out. */
+/** A prefix or a postfix that is not set is left out. */
 const codeConfigView = ({ prefix, postfix, ...config }: VoucherTemplate["codeConfig"]): object => ({
   ...config,
   ...(prefix !== "" && { prefix }),
@@ -145,7 +145,7 @@ const templateView = (voucher: VoucherTemplate): TemplateView => ({
   codeConfig: codeConfigView(voucher.codeConfig),
 });
 
-/** What is not set is left out, as the official clients expect. */
+/** A field that is not set is left out, as the official clients expect. */
 export const campaign: WireCodec<CampaignWithCount> = viewCodec(
   campaignStruct,
   ({ voucher, description, startDate, expirationDate, activityDurationAfterPublishing, ...rest }) => ({
@@ -158,7 +158,7 @@ export const campaign: WireCodec<CampaignWithCount> = viewCodec(
   }),
 );
 
-/** How a campaign stands. */
+/** The summary of a campaign. */
 export interface CampaignSummaryView {
   readonly campaignId: string;
   readonly vouchers: number;

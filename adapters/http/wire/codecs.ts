@@ -3,8 +3,8 @@ import * as t from "io-ts";
 import { type CamelCase, toCamelCase } from "./names.ts";
 
 /**
- * Codecs between the wire and the engine. They translate, names above all; whether a value makes sense is for the engine
- * to say, in one place for all its faces. Each is also a description, from which `openapi.ts` makes a schema.
+ * A codec between the API and the engine. It translates names and forms. It does not check values: the engine checks them,
+ * in one place for every caller. `openapi.ts` makes a schema from each codec.
  */
 export type WireCodec<A> = t.Type<A, object, unknown>;
 
@@ -12,15 +12,15 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 type Fields = Readonly<Record<string, t.Mixed>>;
-/** Names on the wire, each for a property of `A`. */
+/** The fields of the API. Each one has the name of a property of `A`, in snake_case. */
 type FieldsFor<A, F> = { readonly [K in keyof F]: CamelCase<K & string> extends keyof A ? t.Mixed : never };
 
-/** An object by its properties' names on the wire. Its name, where it has one, is that of its schema. */
+/** An object whose properties have other names in the API. If the codec has a name, its schema has the same name. */
 export class Struct<A> extends t.Type<A, object, unknown> {
   readonly _tag = "Struct" as const;
   readonly required: Fields;
   readonly optional: Fields;
-  /** What the engine knows nothing of, and what is the same in every answer. */
+  /** Fields that are the same in every response. The engine does not have them. */
   readonly constants: object;
 
   constructor(name: string, required: Fields, optional: Fields, constants: object) {
@@ -39,7 +39,7 @@ export class Struct<A> extends t.Type<A, object, unknown> {
           if (!Object.hasOwn(value, wire)) continue;
           const fieldValue = value[wire];
           const result = type.validate(fieldValue, context);
-          // What does not fit goes on as it is, to an engine that says what it should have been.
+          // A value of another shape stays as it is. The engine refuses it and says what it should have been.
           translated[property] = E.isRight(result) ? result.right : fieldValue;
         }
         return t.success(translated as A);
@@ -59,7 +59,7 @@ export class Struct<A> extends t.Type<A, object, unknown> {
   }
 }
 
-/** `struct<Customer>()("Customer", { id: text, … })`: every name must be that of a property of `Customer`. */
+/** `struct<Customer>()("Customer", { id: text, … })`. Each field must have the name of a property of `Customer`. */
 export const struct =
   <A>() =>
   <R extends Fields, O extends Fields = Record<never, never>>(
@@ -69,9 +69,9 @@ export const struct =
   ): Struct<A> =>
     new Struct<A>(name, required, optional ?? {}, constants);
 
-/** What is shown as something else: with more to it than the engine's record has, or with less. */
+/** Encodes a record as another object, with more or fewer fields than the engine's record. */
 export class ViewCodec<A> extends t.Type<A, object, unknown> {
-  readonly _tag = "Shown" as const;
+  readonly _tag = "ViewCodec" as const;
   readonly inner: t.Mixed;
 
   constructor(of: t.Mixed, encode: (value: A) => object) {
@@ -82,14 +82,14 @@ export class ViewCodec<A> extends t.Type<A, object, unknown> {
 export const viewCodec = <A, B>(of: t.Type<B, object, unknown>, view: (value: A) => B): ViewCodec<A> =>
   new ViewCodec(of, (value) => of.encode(view(value)));
 
-/** A request. What must be in it is said in its description, and checked by the engine. */
+/** The object of a request. The engine checks it. */
 export interface UnknownRecord {
   readonly [name: string]: unknown;
 }
 export const inputStruct = (name: string, optional: Fields, required: Fields = {}): Struct<UnknownRecord> =>
   new Struct<UnknownRecord>(name, required, optional, {});
 
-/** A leaf, and its JSON schema. */
+/** A codec of a simple value, with its JSON schema. */
 export class Leaf<A> extends t.Type<A, unknown, unknown> {
   readonly _tag = "Leaf" as const;
   readonly schema: object;
@@ -109,13 +109,13 @@ export class Leaf<A> extends t.Type<A, unknown, unknown> {
 }
 
 const DIGITS = /^-?\d{1,15}$/;
-/** Some clients send numbers as text. */
-export const wholeNumber: t.Type<number, unknown> = new Leaf("whole", { type: "integer" }, (value) => {
+/** Some clients send a number as a text. */
+export const wholeNumber: t.Type<number, unknown> = new Leaf("wholeNumber", { type: "integer" }, (value) => {
   if (typeof value === "string" && DIGITS.test(value)) return Number(value);
   return typeof value === "number" ? value : undefined;
 });
 
-/** A query string has only text. */
+/** In a query string, a flag is a text. */
 export const flag: t.Type<boolean, unknown> = new Leaf("flag", { type: "boolean" }, (value) => {
   if (value === "true") return true;
   if (value === "false") return false;
@@ -126,12 +126,12 @@ export const instant: t.Type<string, unknown> = new Leaf("instant", { type: "str
   typeof value === "string" ? value : undefined,
 );
 
-/** The host's own data, in which no name is translated. */
+/** The host's own data. Its names are not translated. */
 export const metadata: t.Type<object, unknown> = new Leaf<object>("metadata", { type: "object" }, (value) =>
   isRecord(value) ? value : undefined,
 );
 
-/** A list, translated one by one: what does not fit goes on as it is here, too. */
+/** A list. Each element is translated. An element of another shape stays as it is. */
 export class List<A> extends t.Type<readonly A[], unknown[], unknown> {
   readonly _tag = "List" as const;
   readonly element: t.Mixed;
@@ -159,5 +159,5 @@ export const list = <A>(of: t.Type<A, unknown, unknown>): List<A> => new List(of
 export const nullable = <A>(of: t.Type<A, unknown, unknown>): t.Type<A | null, unknown, unknown> =>
   t.union([of, t.null]);
 
-/** `{}`, where the contract says no more than that it was done. */
+/** `{}`, for responses without data. */
 export const emptyObject: Struct<UnknownRecord> = inputStruct("Nothing", {});

@@ -23,14 +23,14 @@ const profileFields = {
   metadata,
 };
 
-/** A customer to make or to change, who may also be one that was fetched and is posted back whole. */
+/** A customer to create or change. A caller may post a whole fetched customer. */
 export const customerRequest: Struct<UnknownRecord> = inputStruct("CustomerRequest", {
   id: t.string,
   ...profileFields,
 });
 export const customerPatch: Struct<UnknownRecord> = inputStruct("CustomerPatch", profileFields);
 
-/** What redemptions, which are not ours, would add up to. */
+/** Sums of redemptions. This library redeems nothing. */
 const NOTHING_REDEEMED = {
   redemptions: {
     total_redeemed: 0,
@@ -61,7 +61,7 @@ export const customer: Struct<Customer> = struct<Customer>()(
   },
 );
 
-/** What a publication shows of its customer. */
+/** The customer inside a publication. */
 export const customerSummary: Struct<CustomerSummary> = struct<CustomerSummary>()(
   "CustomerSummary",
   { id: t.string, name: nullableText, email: nullableText, source_id: nullableText, metadata },

@@ -12,13 +12,13 @@ const errorStruct: Struct<ErrorView> = struct<ErrorView>()(
   { optional: { key: t.string, details: t.string, resource_id: t.string, resource_type: t.string } },
 );
 
-/** What is answered to a body that is too large: the contract has another shape for this one (4). */
+/** The error for a body that is too large. The contract has another shape for it (section 4). */
 export interface PayloadTooLarge {
   readonly statusCode: 413;
   readonly error: "Request Entity Too Large";
   readonly message: string;
 }
-/** Its names are in camelCase on the wire, too. */
+/** The API has this error in camelCase. */
 export const payloadTooLarge: Leaf<PayloadTooLarge> = new Leaf<PayloadTooLarge>(
   "TooLarge",
   {
@@ -33,7 +33,7 @@ export const payloadTooLarge: Leaf<PayloadTooLarge> = new Leaf<PayloadTooLarge>(
   () => undefined,
 );
 
-/** An error, with the id of the request that it answers. */
+/** An error with the id of its request. */
 export const apiError: WireCodec<{ readonly error: ApiError; readonly requestId: string }> = viewCodec(
   errorStruct,
   ({ error: { status, headers: _, ...error }, requestId }) => ({ ...error, code: status, requestId }),

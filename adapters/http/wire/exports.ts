@@ -12,23 +12,23 @@ export const exportRequest: Struct<UnknownRecord> = inputStruct(
   { exported_object: t.literal("publication") },
 );
 
-/** What is exported: names as they are on the wire, since they head the columns. */
+/** The parameters of an export. They keep the names of the API, because the names become the headings of columns. */
 export interface ExportParameters {
   readonly order: string;
   readonly fields: readonly string[];
   readonly filters: object;
 }
 
-/** An export that can be fetched: its rows are read when they are (contract 1.12). */
+/** An export. Its rows are read when a caller downloads it (contract 1.12). */
 export interface Export {
   readonly id: string;
   readonly createdAt: string;
   readonly parameters: ExportParameters;
-  /** Whoever has it may fetch the rows. */
+  /** A caller with this token may download the rows. */
   readonly token: string;
 }
 
-/** What a caller sees of it: where the rows are, instead of the token itself. */
+/** An export in a response: with the URL of its rows, without the token. */
 export interface ExportView extends Omit<Export, "token"> {
   readonly result: { readonly url: string };
 }

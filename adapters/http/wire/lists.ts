@@ -1,7 +1,7 @@
 import * as t from "io-ts";
 import { flag, inputStruct, instant, isRecord, Leaf, list, Struct, type UnknownRecord, wholeNumber } from "./codecs.ts";
 
-/** The envelope of a list: `{ object: "list", data_ref: "campaigns", campaigns: […], total }` (contract 1.7). */
+/** A list in a response: `{ object: "list", data_ref: "campaigns", campaigns: […], total }` (contract 1.7). */
 export const listEnvelope = (
   name: string,
   dataRef: string,
@@ -16,7 +16,7 @@ export const listEnvelope = (
   );
 
 const time = { type: "string", format: "date-time" };
-/** What else is in it is refused, so it is handed on as it is. */
+/** Other properties stay in the value, so that the engine refuses them. */
 const period = new Leaf("period", { type: "object", properties: { before: time, after: time } }, (value) =>
   isRecord(value) ? value : undefined,
 );

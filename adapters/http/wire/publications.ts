@@ -34,7 +34,7 @@ const requestFields = {
   join_once: nullable(flag),
 };
 
-/** What to publish, and to whom. Some clients send `join_once` in the body, others in the query. */
+/** A request to publish. Some clients send `join_once` in the body, others in the query. */
 export const publicationRequest: Struct<UnknownRecord> = inputStruct(
   "PublicationRequest",
   { ...requestFields, channel: nullableText },
@@ -42,14 +42,14 @@ export const publicationRequest: Struct<UnknownRecord> = inputStruct(
 );
 export const publicationInQuery: Struct<UnknownRecord> = inputStruct("PublicationQuery", requestFields, { customer });
 export const joinOnceQuery: Struct<UnknownRecord> = inputStruct("JoinOnceQuery", { join_once: flag });
-/** Client-side, and in older clients, the campaign is in the query. */
+/** In the client API, and in older clients, the campaign is in the query. */
 export const sourceQuery: Struct<UnknownRecord> = inputStruct("SourceQuery", {
   campaign: t.string,
   voucher: t.string,
   join_once: flag,
 });
 
-/** What a publication of several vouchers has in place of a `voucher`. */
+/** A publication of several vouchers has these fields instead of `voucher`. */
 interface SeveralVouchers {
   readonly vouchers?: readonly string[];
   readonly vouchersId: readonly string[];
@@ -75,11 +75,11 @@ const publicationStruct: Struct<PublicationView> = struct<PublicationView>()("Pu
   constants: { object: "publication" },
 });
 
-/** One code comes as a `voucher`, several as `vouchers`; of a voucher that has been deleted only the code is left. */
+/** One code is a `voucher`, several codes are `vouchers`. Of a deleted voucher, only the code is left. */
 const isSingle = ({ codes, voucher: one }: Pick<Publication, "codes" | "voucher">): boolean =>
   codes.length === 1 && one !== undefined;
 
-/** The answer to whoever published. */
+/** The response to a request to publish. */
 export const publication: WireCodec<Publication> = viewCodec(publicationStruct, (record) => ({
   ...record,
   ...(!isSingle(record) && { vouchers: record.codes }),
@@ -123,7 +123,7 @@ const briefVoucherView = (voucher: Voucher): BriefVoucher => ({
   isReferralCode: voucher.isReferralCode,
 });
 
-/** A publication in a list, or an attempt that failed. */
+/** A publication or a failed attempt in a list. */
 export const publicationEntry: WireCodec<PublicationEntry> = viewCodec(entryStruct, ({ voucher: one, ...entry }) => ({
   ...entry,
   ...(one === undefined ? { vouchers: entry.codes } : { voucher: briefVoucherView(one) }),

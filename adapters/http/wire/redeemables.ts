@@ -4,16 +4,16 @@ import { voucherType } from "./benefits.ts";
 import { instant, nullable, type Struct, struct, viewCodec, type WireCodec } from "./codecs.ts";
 import { voucher } from "./vouchers.ts";
 
-/** A voucher in the hands of a customer. */
+/** A voucher that a customer holds. */
 export interface Redeemable {
   readonly customerId: string;
   readonly voucher: Voucher;
   readonly campaignType: Campaign["campaignType"] | null;
-  /** When it is looked at. */
+  /** The time of the request. */
   readonly now: string;
 }
 
-/** A redeemable has an id of its own, which is the voucher's in another dress. */
+/** The id of a redeemable is the id of its voucher with another prefix. */
 export const redeemableIdOf = (voucherId: string): string => voucherId.replace(/^v_/, "rh_");
 export const voucherIdOf = (redeemableId: string): string => redeemableId.replace(/^rh_/, "v_");
 

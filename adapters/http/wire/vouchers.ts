@@ -42,10 +42,10 @@ export const voucherRequest: Struct<UnknownRecord> = inputStruct("VoucherRequest
   is_referral_code: nullable(flag),
 });
 
-/** A voucher that is posted back whole is a change, too, so it may have what cannot be changed. */
+/** A change of a voucher. A caller may post a whole fetched voucher, with fields that cannot change. */
 export const voucherPatch: Struct<UnknownRecord> = inputStruct("VoucherPatch", detailFields);
 
-/** A voucher to add to a campaign, which says what it is worth. */
+/** A voucher to add to a campaign. The campaign has the benefit. */
 export const additionRequest: Struct<UnknownRecord> = inputStruct("AdditionRequest", {
   ...detailFields,
   code_config: codeConfigRequest,
@@ -54,7 +54,7 @@ export const importRequest: List<UnknownRecord> = list(
   inputStruct("ImportedVoucher", detailFields, { code: t.string }),
 );
 
-/** The older form of a voucher's publication, inside of the voucher. */
+/** The publication inside of its voucher, in an older form. */
 const publishEntry: Struct<Success> = struct<Success>()(
   "PublishEntry",
   {
@@ -128,7 +128,7 @@ const voucherStruct: Struct<VoucherView> = struct<VoucherView>()(
       validity_day_of_week: null,
       validity_hours: null,
       referrer_id: null,
-      // Nobody draws them here.
+      // This library makes no images.
       assets: { qr: { id: null, url: null }, barcode: { id: null, url: null } },
       validation_rules_assignments: { object: "list", data_ref: "data", data: [], total: 0 },
       object: "voucher",
@@ -156,5 +156,5 @@ const voucherView = (voucher: Voucher): VoucherView => ({
   },
 });
 
-/** A voucher, as answers show it. */
+/** A voucher in a response. */
 export const voucher: WireCodec<Voucher> = viewCodec(voucherStruct, voucherView);
