@@ -3,10 +3,10 @@ import { parseServeOptions, SERVE_DEFAULTS, type ServeOptions } from "./serve-op
 import { UsageError } from "./terminal.ts";
 
 export interface DemoOptions {
-  /** The shipped lists unless given. */
+  /** By default, the lists that come with the package. */
   readonly codes: string | undefined;
   readonly customers: string | undefined;
-  /** A new file in a temporary folder unless given. */
+  /** By default, a new file in a temporary folder. */
   readonly database: string | undefined;
   readonly callers: number;
 }
@@ -75,7 +75,7 @@ const parseOptions = (args: readonly string[]): ReturnType<typeof parseStrict> =
   try {
     return parseStrict(args);
   } catch (error) {
-    // Node explains itself in several sentences, of which the first says what is wrong.
+    // Node's message has several sentences. The first one says what is wrong.
     const [first = ""] = String(error instanceof Error ? error.message : error).split(/[.\n] ?/);
     throw new UsageError(`${first}: see oncecode --help`);
   }
@@ -84,7 +84,7 @@ const parseOptions = (args: readonly string[]): ReturnType<typeof parseStrict> =
 const parseStrict = (args: readonly string[]) =>
   parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
 
-/** What the command line asks for. Throws `Unusable` where it makes no sense. */
+/** Parses the command line. Throws a `UsageError` if it is wrong. */
 export const parseCommand = (args: readonly string[], env: Environment = {}): Command => {
   const { values, positionals } = parseOptions(args);
   const [command, extraArgument] = positionals;
@@ -127,36 +127,36 @@ const migrateCommand = ({ url, prefix, schema }: Values): Command => {
 export const HELP: string = `oncecode gives every customer a code, and every code to one customer.
 
 Usage
-  oncecode demo [options]   imports a list of codes, publishes them to a list of customers
-                            at once, and checks what is then in the database
+    oncecode demo [options]   imports a list of codes, publishes them to a list of customers
+                              at the same time, and checks the database afterwards
   oncecode migrate --url URL
                             creates or updates the tables in a PostgreSQL, MySQL or MariaDB database
-  oncecode serve [options]  answers the HTTP API, to try it out; needs hono, @hono/node-server and qs
-  oncecode --help           this text
-  oncecode --version        the version
+    oncecode serve [options]  serves the HTTP API, for a first try; needs hono, @hono/node-server and qs
+    oncecode --help           prints this text
+    oncecode --version        prints the version
 
 Options of demo
   --codes FILE              CSV with a column code; also expires (2039-12-31) and note
   --customers FILE          CSV with a column source_id; also name, email, city, tier, channel
-  --database FILE           SQLite file to work on; a new one in a temporary folder unless given
-  --callers N               how many ask at once; ${CALLERS_DEFAULT} unless given
+    --database FILE           SQLite file to use (a new file in a temporary folder)
+    --callers N               number of concurrent callers (${CALLERS_DEFAULT})
 
 Options of migrate
   --url URL                 postgres://user:password@host/database, or mysql://…
-  --prefix PREFIX           what the names of the tables start with; oncecode_ unless given
-  --schema SCHEMA           PostgreSQL schema for the tables; made if it is not there
+    --prefix PREFIX           start of the names of the tables (oncecode_)
+    --schema SCHEMA           PostgreSQL schema of the tables; created if it does not exist
 
 Options of serve
-  --database FILE           SQLite file, made if it is not there; ${SERVE_DEFAULTS.database} unless given
-  --url URL                 or postgres://user:password@host/database, or mysql://…
-  --app-id ID               what callers send as X-App-Id; or ONCECODE_APP_ID in the environment
-  --app-token TOKEN         what they send as X-App-Token; or ONCECODE_APP_TOKEN
-  --integration             this key may publish by GET, too
-  --client-id ID            a key for web pages, X-Client-Application-Id; only with
-  --client-token TOKEN      X-Client-Token; or ONCECODE_CLIENT_TOKEN
-  --origin ORIGIN           where those pages are from, as https://shop.example; may be given again
-  --host HOST               ${SERVE_DEFAULTS.host} unless given, which is this machine alone
-  --port PORT               ${SERVE_DEFAULTS.port} unless given; 0 for any that is free
+    --database FILE           SQLite file (${SERVE_DEFAULTS.database}); created if it does not exist
+    --url URL                 instead of a file: postgres://user:password@host/database, or mysql://…
+    --app-id ID               the key that callers send in X-App-Id; or set ONCECODE_APP_ID
+    --app-token TOKEN         the token that they send in X-App-Token; or set ONCECODE_APP_TOKEN
+    --integration             this key may also publish by GET
+    --client-id ID            a key for web pages (X-Client-Application-Id); needs a token and an origin
+    --client-token TOKEN      its token (X-Client-Token); or set ONCECODE_CLIENT_TOKEN
+    --origin ORIGIN           origin of those pages, such as https://shop.example; can be repeated
+    --host HOST               address to listen on (${SERVE_DEFAULTS.host}, this machine only)
+    --port PORT               port to listen on (${SERVE_DEFAULTS.port}); 0 for any free port
 
-Lists are UTF-8, with commas or semicolons; their first line names the columns, others are ignored.
-Exit code 0: all went well; 1: it did not, or the check failed; 2: an argument or a file is unusable.`;
+Lists are in UTF-8, with commas or semicolons. The first line names the columns; other columns are ignored.
+Exit code 0: success; 1: failure, or the check failed; 2: wrong argument or file; 130: stopped by Ctrl-C.`;

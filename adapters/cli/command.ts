@@ -11,10 +11,10 @@ const readVersion = async (): Promise<string> => {
   return (manifest as { readonly version: string }).version;
 };
 
-/** What is at the bottom of it, where a store's own words say more than the engine's. */
+/** The last cause of an error. The message of a store often says more than the engine's. */
 const rootCause = (error: Error): Error => (error.cause instanceof Error ? rootCause(error.cause) : error);
 
-/** One line on what went wrong. The engine's own errors begin with their code, as in logs. */
+/** The message of an error in one line. For an error of the engine, it begins with the code. */
 const messageOf = async (error: unknown): Promise<string> => {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UsageError) return error.message;
@@ -24,14 +24,14 @@ const messageOf = async (error: unknown): Promise<string> => {
   return cause === error ? message : `${message} (${cause.message})`;
 };
 
-/** Fires at Ctrl-C. Once: a second one ends the process the hard way, which the database survives. */
+/** Aborts at the first Ctrl-C. A second Ctrl-C kills the process, without harm to the database. */
 const interruptSignal = (): AbortSignal => {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   return stop.signal;
 };
 
-/** Loads the engine, which whoever only asks for help need not wait for. */
+/** Loads the engine only now, so that `--help` is fast. */
 const runDemo = async (options: DemoOptions): Promise<ExitCode> => {
   const { demo } = await import("./demo.ts");
   return demo(options, terminal, interruptSignal());

@@ -1,7 +1,7 @@
 import type { Repository } from "oncecode";
 import { UsageError } from "./terminal.ts";
 
-/** Which of the drivers a URL is for. Each is loaded only when it is needed, since a host installs the one it uses. */
+/** The kind of server in a URL. Its driver is loaded only when it is needed: a host installs only one. */
 export type ServerKind = "postgres" | "mysql";
 
 const KINDS: Readonly<Record<string, ServerKind>> = {
@@ -14,10 +14,10 @@ const KINDS: Readonly<Record<string, ServerKind>> = {
 export const serverKindOf = (url: string): ServerKind => {
   const kind = KINDS[URL.canParse(url) ? new URL(url).protocol : ""];
   if (kind !== undefined) return kind;
-  throw new UsageError("--url must begin with postgres:// or mysql://, as in postgres://user@host/database");
+  throw new UsageError("--url must begin with postgres:// or mysql://, such as postgres://user@host/database");
 };
 
-/** The tables of a server, made if need be. */
+/** Opens a repository on a server, and creates the tables if they do not exist. */
 export const openDatabaseServer = async (url: string): Promise<Repository & { close(): Promise<void> }> => {
   switch (serverKindOf(url)) {
     case "postgres": {

@@ -17,7 +17,7 @@ import { demoListPath, displayPath } from "./paths.ts";
 import { openDemoDatabase, type SqliteFile } from "./sqlite-file.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
-/** Vouchers that the campaign which extends itself makes at a time. */
+/** The number of vouchers by which the AUTO_UPDATE campaign extends itself. */
 const EXTEND_BY = 20;
 
 interface DemoContext {
@@ -29,7 +29,7 @@ interface DemoContext {
   readonly signal: AbortSignal;
 }
 
-/** All customers, and then those again who lost the answer. */
+/** Sends the orders of all customers, then repeats those whose answers were lost. */
 const publishAndRepeat = async (
   engine: Engine,
   orders: readonly Order[],
@@ -42,7 +42,7 @@ const publishAndRepeat = async (
   return [...answers, ...repeats];
 };
 
-/** Imports, publishes and lists, and says so; hands back what the check has to find in the file. */
+/** Imports, publishes, lists, and reports each step. Returns what the check must find in the file. */
 const importAndPublish = async (database: SqliteFile, context: DemoContext): Promise<Tally> => {
   const { terminal, signal, codesPath, customersPath, codeRows, callers } = context;
   const { repository, commits } = countCommits(database.repository);
@@ -90,7 +90,7 @@ const importAndPublish = async (database: SqliteFile, context: DemoContext): Pro
   return tally;
 };
 
-/** The whole demo. Whatever happens, the database is closed. */
+/** Runs the demo, and closes the database in any case. */
 export const demo = async (options: DemoOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> => {
   const codesPath = options.codes ?? demoListPath("codes.csv");
   const customersPath = options.customers ?? demoListPath("customers.csv");

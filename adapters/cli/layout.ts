@@ -1,4 +1,4 @@
-/** A line to print, and what it is. */
+/** A line to print, and its kind. */
 export interface Line {
   readonly style: "title" | "plain" | "detail" | "good" | "bad";
   readonly text: string;
@@ -16,6 +16,6 @@ export const formatNumber = (value: number): string => value.toLocaleString("en-
 export const formatCount = (amount: number, one: string, many: string = `${one}s`): string =>
   `${formatNumber(amount)} ${amount === 1 ? one : many}`;
 
-/** Of a table of two columns: a row, and more to say in its second column. */
+/** A row of a table with two columns. */
 export const labelledRow = (label: string, text: string): Line => plain(`  ${label.padEnd(12)}${text}`);
 export const continuationRow = (text: string): Line => detail(`  ${" ".repeat(12)}${text}`);

@@ -1,12 +1,12 @@
 import { UsageError } from "./terminal.ts";
 
-/** What `oncecode serve` is told, on its command line or in its environment. */
+/** The options of `oncecode serve`, from the command line or the environment. */
 export interface ServeOptions {
-  /** An SQLite file, or the URL of a server. */
+  /** An SQLite file, or the URL of a database server. */
   readonly store: { readonly filename: string } | { readonly url: string };
   readonly appId: string;
   readonly appToken: string;
-  /** The key may publish by GET, too. */
+  /** Whether the key may also publish by GET. */
   readonly integration: boolean;
   readonly client: { readonly id: string; readonly token: string; readonly origins: readonly string[] } | null;
   readonly host: string;
@@ -25,7 +25,7 @@ interface Values {
   readonly host?: string;
   readonly port?: string;
 }
-/** Where secrets may stand instead, since everybody on a machine can read command lines. */
+/** Secrets can be in the environment: every user of a machine can read command lines. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const PORT_DEFAULT = 8787;
@@ -56,7 +56,7 @@ const clientKeyOf = (values: Values, env: Environment): ServeOptions["client"] =
       throw new UsageError("--origin and --client-token need --client-id");
     return null;
   }
-  if (origins.length === 0) throw new UsageError("--client-id needs --origin, as in --origin https://shop.example");
+  if (origins.length === 0) throw new UsageError("--client-id needs --origin, such as --origin https://shop.example");
   return { id, token: requiredSecret(values, "client-token", env), origins };
 };
 

@@ -14,7 +14,7 @@ type Store = Repository & { close(): Promise<void> };
 const openStore = async ({ store }: ServeOptions): Promise<Store> =>
   "url" in store ? openDatabaseServer(store.url) : (await openSqliteFile(store.filename)).repository;
 
-/** What a host brings itself, and somebody who only tries it out has to install. */
+/** Loads the optional packages of the HTTP API. If one is not installed, the error names it. */
 const loadHttpPackages = async () => {
   try {
     const [{ createHandler }, { getRequestListener }] = await Promise.all([
@@ -29,12 +29,12 @@ const loadHttpPackages = async () => {
   }
 };
 
-/** One line of JSON. It has no path, no header and no body, and so no code and no token. */
+/** Logs one line of JSON. It has no path, header or body, and so no code and no token. */
 const log = (entry: object): void => {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
 };
 
-/** What the engine says by its code, with the store's own words; anything else is a bug, whose place is wanted. */
+/** An error of the engine is logged with its code and cause. Any other error is a bug, and is logged with its stack. */
 const errorLogEntry = (error: unknown): object => {
   if (!(error instanceof Error)) return { error: String(error) };
   if (!isOncecodeError(error)) return { error: error.stack ?? error.message };
@@ -48,7 +48,7 @@ const handlerOptions = ({ appId, appToken, integration, client }: ServeOptions):
   onError: (error, requestId) => log({ requestId, ...errorLogEntry(error) }),
 });
 
-/** An option that the handler refuses came from the command line. */
+/** The options come from the command line, so a refused option is a `UsageError`. */
 const withUsageError = <A>(make: () => A): A => {
   try {
     return make();
@@ -57,7 +57,7 @@ const withUsageError = <A>(make: () => A): A => {
   }
 };
 
-/** Whether the store answers, for whoever watches the server. */
+/** The response of the health check: whether the store answers. */
 const healthResponse = async (engine: Engine): Promise<Response> => {
   try {
     await engine.campaigns.list({ limit: 1 });
@@ -72,7 +72,7 @@ const withHealth =
   (request) =>
     new URL(request.url).pathname === "/health" ? healthResponse(engine) : handler(request);
 
-/** What is under way, also for callers who have left. The last answer on a connection says so, once no more are taken. */
+/** Tracks running requests, also of callers who have disconnected. After `stopping`, responses close their connections. */
 const trackRequests = (handler: Handler, stopping: AbortSignal, requestsUnderWay: Set<Promise<Response>>): Handler => {
   return async (request) => {
     const responsePromise = handler(request);
@@ -103,16 +103,16 @@ const urlOf = (server: Server, host: string): string => {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 };
 
-/** Ctrl-C, or whoever runs the process. */
+/** Resolves at Ctrl-C or SIGTERM. */
 const stopSignal = (): Promise<unknown> => Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 
-/** Answers to what is under way are waited for this long. */
+/** The time for running requests to end. */
 const GRACE_MILLISECONDS = 10_000;
 
-/** Takes no more, waits for what is under way, and then closes what is left. */
+/** Accepts no more requests, waits for the running ones, then closes all connections. */
 const stopServer = async (server: Server): Promise<void> => {
   const closed = new Promise((resolve) => server.close(resolve));
-  // What is streamed has told its connection to stay: it is idle when the stream ends.
+  // The connection of a stream stays open after its response. It is idle when the stream has ended.
   const idleSweep = setInterval(() => server.closeIdleConnections(), 20);
   const forcedClose = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
   await closed;

@@ -23,7 +23,7 @@ const readMagic = async (file: FileHandle): Promise<string> => {
   }
 };
 
-/** Another kind of file is told apart before anything opens it for writing. */
+/** Refuses a file of another kind before anything opens it for writing. */
 const checkFile = async (filename: string): Promise<void> => {
   const where = displayPath(filename);
   const found = await stat(filename).catch(() => null);
@@ -40,7 +40,7 @@ const checkFile = async (filename: string): Promise<void> => {
     throw new UsageError(`${where} is no SQLite database: give the path of one, or of a new file`);
 };
 
-/** Opens a database, or makes one where there is none. */
+/** Opens a database, and creates the file if it does not exist. */
 export const openSqliteFile = async (path: string): Promise<SqliteFile> => {
   const filename = resolve(path);
   await checkFile(filename);
@@ -51,7 +51,7 @@ export const openSqliteFile = async (path: string): Promise<SqliteFile> => {
   }
 };
 
-/** Opens the user's database, or makes one in a new temporary folder, which stays there to be looked at. */
+/** Opens the user's database, or creates one in a new temporary folder. The folder stays, so that the user can open the file. */
 export const openDemoDatabase = async (path: string | undefined): Promise<SqliteFile> => {
   if (path === ":memory:") throw new UsageError("the database is checked from outside: give a file, not :memory:");
   return openSqliteFile(path ?? join(await mkdtemp(join(tmpdir(), "oncecode-demo-")), "codes.db"));

@@ -10,14 +10,14 @@ export interface ProgressBar {
   end(): void;
 }
 
-/** All that the command says goes through here: the report to stdout, progress and errors to stderr. */
+/** All output of the command: the report goes to stdout, progress and errors go to stderr. */
 export interface Terminal {
   print(lines: readonly Line[]): void;
   printError(message: string): void;
   progressBar(label: string, total: number): ProgressBar;
 }
 
-/** What lists bring along must not move the cursor or ring the bell. */
+/** Control characters in a list must not move the cursor or ring the bell. */
 const CONTROL = /\p{Cc}/gu;
 const replaceControlCharacters = (text: string): string => text.replace(CONTROL, "·");
 
@@ -31,7 +31,7 @@ export const barText = (label: string, done: number, total: number): string => {
 
 const CLEAR = "\r\u001b[K";
 
-/** One line that is written over and over, and gone at the end. */
+/** One line, which is overwritten and removed at the end. */
 const liveBar = (label: string, total: number): ProgressBar => {
   const write = (text: string): boolean => process.stderr.write(CLEAR + text);
   let shownAt = 0;
@@ -45,7 +45,7 @@ const liveBar = (label: string, total: number): ProgressBar => {
   };
 };
 
-/** A log keeps every line, so it gets a line per quarter. */
+/** A log keeps every line, so it gets only four lines. */
 const loggedBar = (label: string, total: number): ProgressBar => {
   let quarters = 0;
   return {
@@ -64,7 +64,7 @@ export const terminal: Terminal = {
       process.stdout.write(`${applyStyle({ style, text: replaceControlCharacters(text) })}\n`);
   },
   printError: (message) => {
-    // Over whatever progress the line still shows.
+    // The line may still show progress.
     const over = process.stderr.isTTY ? CLEAR : "";
     process.stderr.write(
       `${over}${styleText("red", "oncecode:", { stream: process.stderr })} ${replaceControlCharacters(message)}\n`,
@@ -73,8 +73,8 @@ export const terminal: Terminal = {
   progressBar: (label, total) => (process.stderr.isTTY ? liveBar(label, total) : loggedBar(label, total)),
 };
 
-/** What the user gave cannot be used: an argument, a file. One line says what is wrong and what would do; exit 2. */
+/** An argument or a file of the user is unusable. The message is one line, with the fix. The exit code is 2. */
 export class UsageError extends Error {}
 
-/** 0: all went well. 1: it did not, or the check failed. 2: an argument or a file is unusable. 130: stopped by Ctrl-C. */
+/** 0: success. 1: failure, or the check failed. 2: wrong argument or file. 130: stopped by Ctrl-C. */
 export type ExitCode = 0 | 1 | 2 | 130;

@@ -3,16 +3,16 @@ import { displayPath } from "../paths.ts";
 import { UsageError } from "../terminal.ts";
 
 export interface TextLine {
-  /** From 1, as editors count. */
+  /** The first line is 1. */
   readonly number: number;
   readonly text: string;
 }
 
 const NEWLINE = 0x0a;
-/** A file without line ends is no list, however large it is. */
+/** A longer line means that the file is not a list. */
 const LINE_BYTES_MAX = 1_000_000;
 
-/** Split as bytes, which UTF-8 allows, so that a wrong byte is blamed on its own line. */
+/** Splits bytes, not text. In UTF-8 that is safe, and an invalid byte spoils only its own line. */
 async function* readLineBytes(path: string): AsyncGenerator<Uint8Array> {
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(path)) {
@@ -38,7 +38,7 @@ const decodeUtf8 = (bytes: Uint8Array): string | null => {
   }
 };
 
-/** The lines of a text file, without their ends (LF or CRLF) and without the byte order mark. Reads as it goes. */
+/** Streams the lines of a text file, without line ends (LF or CRLF) and without the byte order mark. */
 export async function* readLines(path: string): AsyncGenerator<TextLine> {
   let number = 0;
   for await (const bytes of readLineBytes(path)) {

@@ -1,15 +1,15 @@
 import { parse } from "csv-parse/sync";
 import type { TextLine } from "./lines.ts";
 
-/** A row of a CSV file, with the line that it begins on. A row that cannot be read has a reason instead of fields. */
+/** A row of a CSV file, with its first line. A row that cannot be read has a reason instead of fields. */
 export type CsvRecord =
   | { readonly line: number; readonly fields: readonly string[] }
   | { readonly line: number; readonly reason: string };
 
-/** Longer than any honest quoted value: a quote that is still open by then was opened by mistake. */
+/** No real value has so many lines. A quote that is open for longer was opened by mistake. */
 const RECORD_LINES_MAX = 20;
 
-/** Whether a quoted value is still open at the end. */
+/** Whether the text ends inside a quoted value. */
 const endsInQuotes = (text: string, delimiter: string): boolean => {
   const quoted = /"[^"]*(?:""[^"]*)*"(?!")/y;
   for (let at = 0; ; ) {
@@ -26,7 +26,7 @@ const endsInQuotes = (text: string, delimiter: string): boolean => {
 
 const NEVER_CLOSED = "a quote is opened and never closed";
 
-/** Null if a quote is where none may be. */
+/** Null if a quote is in the wrong position. */
 const parseFields = (text: string, delimiter: string): readonly string[] | null => {
   try {
     const [fields = []]: string[][] = parse(text, { delimiter, record_delimiter: "\n", relax_column_count: true });
@@ -37,12 +37,12 @@ const parseFields = (text: string, delimiter: string): readonly string[] | null 
 };
 
 interface TakenRecord {
-  /** Null for a blank line, which is no row. */
+  /** Null for a blank line. */
   readonly record: CsvRecord | null;
   readonly lines: number;
 }
 
-/** The first row of the lines, or null if it needs more of them. What is wrong with a row costs only its first line. */
+/** Takes the first row from the lines. Null if it needs more lines. A malformed row costs only its first line. */
 const takeRecord = (
   lines: readonly TextLine[],
   isAtEnd: boolean,
@@ -72,8 +72,8 @@ const takeRecord = (
 };
 
 /**
- * Reads lines as rows of so many columns. csv-parse reads each row; which lines are one row is decided here, since a
- * quote that was never closed would else swallow the rows up to the next one.
+ * Reads rows from lines. csv-parse reads each row. This function decides which lines are one row: with csv-parse alone, a
+ * quote that is never closed would swallow all rows up to the next quote.
  */
 export async function* readRecords(
   lines: AsyncIterable<TextLine>,

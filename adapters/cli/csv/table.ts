@@ -4,13 +4,13 @@ import { UsageError } from "../terminal.ts";
 import { readLines, type TextLine } from "./lines.ts";
 import { readRecords } from "./records.ts";
 
-/** Columns by name, as the header has them but for case, spaces and underscores. All others are ignored. */
+/** The columns to read, by name. Case, spaces and underscores in the header do not matter. Other columns are ignored. */
 export interface Columns<C extends string> {
   readonly required: readonly C[];
   readonly optional: readonly C[];
 }
 
-/** `cells` has every column asked for; it is empty where the file does not have the column. */
+/** `cells` has a text for each column, which is empty if the file does not have the column. */
 export type Row<C extends string> =
   | { readonly line: number; readonly cells: Readonly<Record<C, string>> }
   | { readonly line: number; readonly reason: string };
@@ -23,7 +23,7 @@ interface Header {
 const normalizeName = (name: string): string => name.toLowerCase().replace(/[\s_"-]/g, "");
 
 const removeQuoted = (header: string): string => header.replace(/"[^"]*"/g, "");
-/** Spreadsheets write semicolons where the comma is in numbers. */
+/** In countries with a decimal comma, spreadsheets write semicolons. */
 export const delimiterOf = (header: string): "," | ";" =>
   removeQuoted(header).split(";").length > removeQuoted(header).split(",").length ? ";" : ",";
 
@@ -57,7 +57,7 @@ async function* remainingLines(lines: AsyncIterator<TextLine>): AsyncGenerator<T
   for (let next = await lines.next(); next.done !== true; next = await lines.next()) yield next.value;
 }
 
-/** Reads the rows of a CSV file as it goes, whatever is wrong with some of them. */
+/** Streams the rows of a CSV file. A malformed row does not stop the others. */
 export async function* readRows<C extends string>(path: string, columns: Columns<C>): AsyncGenerator<Row<C>> {
   const lines = readLines(path);
   try {
@@ -83,14 +83,14 @@ const checkFile = async (path: string): Promise<void> => {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new UsageError(`${where} is not there: check the path`);
   if (found.isDirectory()) throw new UsageError(`${where} is a directory: give a CSV file`);
-  // It is read twice, so that nothing is written before all of it is known to be readable.
+  // The file is read twice: once to check it, and once to import it.
   if (!found.isFile()) throw new UsageError(`${where} cannot be read twice: save it as a file`);
   await access(path, constants.R_OK).catch(() => {
     throw new UsageError(`${where} must not be read by you: check its permissions`);
   });
 };
 
-/** Reads a file to its end, so that one that cannot be used is refused before anything is written. */
+/** Reads a file to its end. So an unusable file is refused before anything is written. */
 export const countRows = async <C extends string>(path: string, columns: Columns<C>): Promise<number> => {
   await checkFile(path);
   let rows = 0;

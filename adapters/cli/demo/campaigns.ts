@@ -1,7 +1,7 @@
 import { and, type Campaign, type CampaignInput, type Engine, isOncecodeError, or, where } from "oncecode";
 import { UsageError } from "../terminal.ts";
 
-/** The demo's own mark: it never touches a campaign without it. */
+/** The demo never changes a campaign without this metadata. */
 const DEMO_METADATA = { madeBy: "oncecode demo" };
 
 export const MERCHANT_CAMPAIGN = "demo-merchant-codes";
@@ -37,7 +37,7 @@ const findCampaign = async (engine: Engine, name: string): Promise<Campaign | nu
   }
 };
 
-/** Makes the demo's two campaigns, unless an earlier run did; says whether it did. */
+/** Creates the two campaigns, unless an earlier run has created them. */
 export const prepareCampaigns = async (engine: Engine): Promise<{ readonly usedBefore: boolean }> => {
   const found = await Promise.all(CAMPAIGNS.map(({ name }) => findCampaign(engine, name)));
   for (const campaign of found) {
@@ -50,7 +50,7 @@ export const prepareCampaigns = async (engine: Engine): Promise<{ readonly usedB
   return { usedBefore: found.some((campaign) => campaign !== null) };
 };
 
-/** A code of the merchant's that is good for something, to be asked for by name. */
+/** A suitable code of the merchant, which several customers will ask for by name. */
 export const contestedCode = async (engine: Engine): Promise<string | null> => {
   const unexpired = or(where("expirationDate").isUnknown(), where("expirationDate").after(new Date()));
   const { data } = await engine.vouchers.list({

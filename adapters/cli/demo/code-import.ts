@@ -10,7 +10,7 @@ export interface ImportOptions {
   readonly bar: ProgressBar;
 }
 
-/** Streams a list of codes into a campaign: the file is read as fast as the store takes it. */
+/** Streams a list of codes into a campaign. It reads the file only as fast as the store imports. */
 export const importCodes = async (
   engine: Engine,
   campaign: string,

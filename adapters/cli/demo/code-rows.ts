@@ -8,7 +8,7 @@ export const CODE_COLUMNS: Columns<CodeColumn> = { required: ["code"], optional:
 type Cells = Readonly<Record<CodeColumn, string>>;
 type ImportRefusal = ImportReport["refused"][number];
 
-/** What was handed to the engine, in this order. */
+/** A row that was passed to the engine. */
 export interface SentRow {
   readonly line: number;
   readonly cells: Cells;
@@ -38,7 +38,7 @@ const reasonOf = ({ cells }: SentRow, error: ImportRefusal["error"], duplicateLi
   return error.message;
 };
 
-/** The engine's refusals, by line and in words about the file. */
+/** Translates the engine's refusals into lines and reasons of the file. */
 export const refusedRows = (sent: readonly SentRow[], refused: readonly ImportRefusal[]): readonly RefusedRow[] => {
   const refusedIndexes = new Set(refused.map(({ index }) => index));
   const imported = new Map(
@@ -48,12 +48,12 @@ export const refusedRows = (sent: readonly SentRow[], refused: readonly ImportRe
     const row = sent[index];
     if (row === undefined) return [];
     const duplicateLine = error.code === "duplicate_found" ? imported.get(row.cells.code) : undefined;
-    const kind = error.code === "duplicate_found" && duplicateLine === undefined ? "known" : "malformed";
+    const kind = error.code === "duplicate_found" && duplicateLine === undefined ? "existing" : "malformed";
     return [{ line: row.line, kind, reason: reasonOf(row, error, duplicateLine) }];
   });
 };
 
-/** Hands the engine every row that can be read, and keeps what was handed over and what could not be. */
+/** Passes the readable rows to the engine. Collects those rows in `sent`, and the others in `malformed`. */
 export async function* vouchersFrom(
   rows: AsyncIterable<Row<CodeColumn>>,
   sent: SentRow[],

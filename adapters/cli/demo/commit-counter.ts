@@ -1,9 +1,9 @@
 import type { Repository } from "oncecode";
 
-/** Calls to the store that published something. In SQLite each is one transaction, so one commit. */
+/** The calls of `settle` that published. In SQLite each call is one transaction, and so one commit. */
 export interface CommitCounts {
   readonly count: number;
-  /** Most publications in one. */
+  /** The largest number of publications in one commit. */
   readonly largest: number;
 }
 
@@ -12,7 +12,7 @@ export interface CountingRepository {
   readonly commits: () => CommitCounts;
 }
 
-/** The same repository, which also counts how many publications went into one call. */
+/** Wraps a repository and counts its commits. */
 export const countCommits = (repository: Repository): CountingRepository => {
   let commits: CommitCounts = { count: 0, largest: 0 };
   return {

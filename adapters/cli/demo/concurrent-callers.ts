@@ -6,23 +6,23 @@ interface OrderAttempt {
   readonly source: PublicationSource;
 }
 
-/** What the engine answered to one request. */
+/** The engine's answer to one request. */
 export type Answer = OrderAttempt &
   (
     | {
-        readonly type: "given";
+        readonly type: "accepted";
         readonly id: string;
         readonly codes: readonly string[];
         readonly customerId: string;
         readonly sourceId: string | null;
         readonly campaign: string | null;
-        /** Of the run that published it. */
+        /** The run that published it. */
         readonly runId: unknown;
       }
     | { readonly type: "refused"; readonly code: string; readonly message: string }
   );
 
-/** The store itself failed, so that going on would only fail again. */
+/** The store has failed, so the next request would fail, too. */
 const isFatal = (code: string): boolean => code === "storage_failed" || code === "outcome_unknown";
 
 const sendRequest = async (engine: Engine, order: Order, source: PublicationSource): Promise<Answer> => {
@@ -31,38 +31,38 @@ const sendRequest = async (engine: Engine, order: Order, source: PublicationSour
       ...order.request,
       ...source,
     });
-    return { type: "given", order, source, id, codes, customerId, sourceId, campaign, runId: metadata.run };
+    return { type: "accepted", order, source, id, codes, customerId, sourceId, campaign, runId: metadata.run };
   } catch (error) {
     if (!isOncecodeError(error) || isFatal(error.code)) throw error;
     return { type: "refused", order, source, code: error.code, message: error.message };
   }
 };
 
-/** Asks one source after the other, until one gives. */
+/** Requests a code from one source after the other, until one publishes. */
 async function* requestUntilAccepted(engine: Engine, order: Order): AsyncGenerator<Answer> {
   for (const source of order.sources) {
-    const duplicate = order.client === "impatient" ? [repeatOrder(order, source)] : [];
+    const duplicate = order.client === "concurrent-retry" ? [repeatOrder(order, source)] : [];
     const answers = await Promise.all([order, ...duplicate].map((one) => sendRequest(engine, one, source)));
     yield* answers;
-    if (answers.some(({ type }) => type === "given")) return;
+    if (answers.some(({ type }) => type === "accepted")) return;
   }
 }
 
-/** The requests whose answers were lost, to be made again. */
+/** The repeated orders of clients that lost the answer. */
 export const ordersToRepeat = (answers: readonly Answer[]): readonly Order[] =>
   answers.flatMap(({ type, order, source }) =>
-    type === "given" && order.client === "forgetful" ? [repeatOrder(order, source)] : [],
+    type === "accepted" && order.client === "late-retry" ? [repeatOrder(order, source)] : [],
   );
 
 export interface CallerOptions {
-  /** How many ask at once. */
+  /** The number of concurrent callers. */
   readonly callers: number;
   readonly signal: AbortSignal;
-  /** Told how many customers are done, each time that one is. */
+  /** Called after each order, with the number of finished orders. */
   readonly onDone: (done: number) => void;
 }
 
-/** So many callers take orders off one queue, each waiting for its own answers: that they share commits is the engine's. */
+/** The callers take orders from one queue, and each waits for its own answers. The engine puts their requests into shared commits. */
 export const publishOrders = async (
   engine: Engine,
   orders: readonly Order[],

@@ -7,7 +7,7 @@ export const CUSTOMER_COLUMNS: Columns<CustomerColumn> = {
   optional: ["name", "email", "city", "tier", "channel"],
 };
 
-/** Someone who is to get a code. */
+/** A customer of the list. */
 export type CustomerRow = Readonly<Record<CustomerColumn, string>>;
 
 export interface CustomerRows {
@@ -24,7 +24,7 @@ const mistakeIn = (cells: CustomerRow, lineOf: ReadonlyMap<string, number>): str
   return before === undefined ? null : `${cells.source_id} is on line ${before}, too`;
 };
 
-/** The customers of a list, each of them once. */
+/** Reads the customers of a list, and refuses duplicates. */
 export const readCustomers = async (rows: AsyncIterable<Row<CustomerColumn>>): Promise<CustomerRows> => {
   const customerRows: CustomerRow[] = [];
   const refused: RefusedRow[] = [];

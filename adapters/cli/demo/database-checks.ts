@@ -3,7 +3,7 @@ import { formatNumber } from "../layout.ts";
 import { MERCHANT_CAMPAIGN, SELF_EXTENDING_CAMPAIGN } from "./campaigns.ts";
 import type { Tally } from "./tally.ts";
 
-/** What must be so in the file, whether it is, and what was found. */
+/** One check of the file, with its result. */
 export interface CheckResult {
   readonly rule: string;
   readonly passed: boolean;
@@ -15,7 +15,7 @@ const sampleText = (names: readonly string[]): string =>
   names.slice(0, EXAMPLES).join(", ") +
   (names.length > EXAMPLES ? ` and ${formatNumber(names.length - EXAMPLES)} more` : "");
 
-/** The only answer of a query that counts. */
+/** The number that a `count` query returns. */
 const selectCount = (database: DatabaseSync, sql: string, ...values: readonly string[]): number =>
   Number(database.prepare(sql).get(...values)?.found ?? 0);
 const selectTexts = (database: DatabaseSync, sql: string, ...values: readonly string[]): readonly string[] =>
@@ -29,7 +29,7 @@ const CODES_OF_PUBLICATIONS = `
   WHERE publication.result = 'SUCCESS'`;
 const IN_DEMO_CAMPAIGNS = `campaign IN ('${MERCHANT_CAMPAIGN}', '${SELF_EXTENDING_CAMPAIGN}')`;
 
-/** In the whole file, whoever published. */
+/** Checks all publications of the file, not only those of this run. */
 const checkCodesUnique = (database: DatabaseSync): CheckResult => {
   const duplicates = selectTexts(
     database,
@@ -46,7 +46,7 @@ const checkCodesUnique = (database: DatabaseSync): CheckResult => {
   };
 };
 
-/** Publications say which codes are gone, vouchers which are left: together they must be all. */
+/** The published codes (from publications) and the unpublished ones (from vouchers) must add up to all codes. */
 const checkNoneLost = (database: DatabaseSync, now: string): CheckResult => {
   const vouchers = `SELECT count(*) AS found FROM oncecode_vouchers WHERE ${IN_DEMO_CAMPAIGNS}`;
   const suitable = "active = 1 AND (expiration_date IS NULL OR expiration_date > ?)";
@@ -65,7 +65,7 @@ const checkNoneLost = (database: DatabaseSync, now: string): CheckResult => {
   };
 };
 
-/** A voucher names its publication, and the publication has the voucher's code. */
+/** Each published voucher names its publication, and that publication has the voucher's code. */
 const checkReferences = (database: DatabaseSync): CheckResult => {
   const wrong = selectTexts(
     database,
@@ -81,7 +81,7 @@ const checkReferences = (database: DatabaseSync): CheckResult => {
   };
 };
 
-/** What the engine answered is in the file, word for word; and what this run stored, it answered. */
+/** Each publication that the engine confirmed is in the file, and the file has no other publication of this run. */
 const checkAcknowledged = (database: DatabaseSync, { acknowledged, runId }: Tally): CheckResult => {
   const find = database.prepare(
     "SELECT codes, customer_id FROM oncecode_publications WHERE id = ? AND result = 'SUCCESS'",
@@ -109,11 +109,11 @@ const checkAcknowledged = (database: DatabaseSync, { acknowledged, runId }: Tall
   };
 };
 
-/** Looks into the file with a connection of its own that cannot write, and with no help of the engine's. */
+/** Checks the file through its own read-only connection, without the engine. */
 export const checkDatabase = (filename: string, tally: Tally): readonly CheckResult[] => {
   const database = new DatabaseSync(filename, { readOnly: true, timeout: 5000 });
   try {
-    // One snapshot, whoever else is publishing.
+    // All checks read one snapshot, even if another process publishes.
     database.exec("BEGIN");
     return [
       checkCodesUnique(database),

@@ -3,7 +3,7 @@ import { formatCount } from "../layout.ts";
 import { MERCHANT_CAMPAIGN, SELF_EXTENDING_CAMPAIGN } from "./campaigns.ts";
 import type { Tally } from "./tally.ts";
 
-/** One question to the lists: as a host would write it, how many publications answer it, and a few of them. */
+/** A query as a host would write it, the number of its results, and the first of them. */
 export interface QueryResult {
   readonly queryText: string;
   readonly count: number;
@@ -16,12 +16,12 @@ interface ExampleQuery {
   readonly filter: Filter;
 }
 
-/** Of the demo's own campaigns, in case the database has others. */
+/** Only the campaigns of the demo: the database may have others. */
 const inDemoCampaigns: Filter = where("campaign").in([MERCHANT_CAMPAIGN, SELF_EXTENDING_CAMPAIGN]);
 
 const prefixOf = (channel: string): string => /^[^_]+_/.exec(channel)?.[0] ?? channel;
 
-/** What to ask about a run, from what happened in it. */
+/** Queries with results, chosen by what happened in the run. */
 const exampleQueries = ({ acknowledged, refused }: Tally): readonly ExampleQuery[] => {
   const [first] = acknowledged;
   const last = refused.at(-1);
@@ -48,7 +48,7 @@ const listNewest = async (engine: Engine): Promise<QueryResult> => {
   return { queryText: 'order: "-createdAt"', count: await page.total(), sample: page.data };
 };
 
-/** What two customers have, all of it, without thinking of pages. */
+/** All publications of two customers, in one list without pages. */
 const listOfTwoCustomers = async (engine: Engine, { acknowledged }: Tally): Promise<QueryResult> => {
   const customers = [...new Set(acknowledged.map(({ customerId }) => customerId))].slice(0, 2);
   const found: PublicationEntry[] = [];
@@ -57,7 +57,7 @@ const listOfTwoCustomers = async (engine: Engine, { acknowledged }: Tally): Prom
   return { queryText: 'where("customerId").in([…]), two of them', count: found.length, sample: found.slice(0, 2) };
 };
 
-/** Every page from the first to the last, and whether each publication that is counted was on one of them, and one only. */
+/** Reads all pages, and checks that each publication is on exactly one page. */
 const readEveryPage = async (engine: Engine, signal: AbortSignal): Promise<QueryResult> => {
   const ids: string[] = [];
   let pages = 0;

@@ -2,12 +2,12 @@ import type { PublicationInput, PublicationSource } from "oncecode";
 import type { CustomerRow } from "./customer-rows.ts";
 
 /**
- * A `steady` client asks once, an `impatient` one twice in the same breath, a `forgetful` one loses the answer and asks
- * again when all others are done. `repeating` marks those second requests.
+ * A `no-retry` client sends one request. A `concurrent-retry` client sends two at the same time. A `late-retry` client loses
+ * the answer, and sends the request again after all other clients. `retry` marks the second requests.
  */
-type ClientBehavior = "steady" | "impatient" | "forgetful" | "repeating";
+type ClientBehavior = "no-retry" | "concurrent-retry" | "late-retry" | "retry";
 
-/** What one customer asks for: of the first source that gives. */
+/** The order of one customer: a code from the first source that has one. */
 export interface Order {
   readonly request: Omit<PublicationInput, "voucher" | "campaign">;
   readonly sources: readonly PublicationSource[];
@@ -15,11 +15,11 @@ export interface Order {
 }
 
 export interface Offer {
-  /** The merchant's own codes. */
+  /** The campaign with the codes of the merchant. */
   readonly merchantCampaign: string;
   /** The campaign that extends itself. */
   readonly extendingCampaign: string;
-  /** A code that several customers ask for by name; null if there is none. */
+  /** A code that several customers ask for by name, or null. */
   readonly contestedCode: string | null;
   /** Marks what this run publishes. */
   readonly runId: string;
@@ -29,8 +29,8 @@ const CONTESTED_ORDERS_MAX = 12;
 const UNRELIABLE_EVERY = 7;
 
 const clientOf = (i: number): ClientBehavior => {
-  if (i % UNRELIABLE_EVERY !== 0) return "steady";
-  return i % 2 === 0 ? "impatient" : "forgetful";
+  if (i % UNRELIABLE_EVERY !== 0) return "no-retry";
+  return i % 2 === 0 ? "concurrent-retry" : "late-retry";
 };
 
 const orderOf = (customerRow: CustomerRow, i: number, asksForContestedCode: boolean, offer: Offer): Order => {
@@ -41,7 +41,7 @@ const orderOf = (customerRow: CustomerRow, i: number, asksForContestedCode: bool
   ];
   return {
     request: {
-      // What the list does not say is left out, so that it stays as it is.
+      // An empty cell is left out, so that it does not overwrite the customer's data.
       customer: {
         sourceId: id,
         ...(name === "" ? {} : { name }),
@@ -62,18 +62,18 @@ const orderOf = (customerRow: CustomerRow, i: number, asksForContestedCode: bool
   };
 };
 
-/** Who asks for what, in the order of the list. */
+/** One order per customer, in the order of the list. */
 export const ordersOf = (customerRows: readonly CustomerRow[], offer: Offer): readonly Order[] => {
   const contestedOrders = Math.min(CONTESTED_ORDERS_MAX, Math.ceil(customerRows.length / 4));
   return customerRows.map((buyer, i) => orderOf(buyer, i, i < contestedOrders, offer));
 };
 
 /**
- * What a client asks that lost the answer: the same. A customer who may join but once orders anew instead, and gets the
- * code they have.
+ * The second request of a client that lost the answer. With `joinOnce`, it has a new source id, and is still answered with
+ * the first publication.
  */
 export const repeatOrder = (order: Order, source: PublicationSource): Order => {
   const { request } = order;
   const sourceId = request.joinOnce === true ? `${request.sourceId}-again` : request.sourceId;
-  return { request: { ...request, sourceId: sourceId ?? null }, sources: [source], client: "repeating" };
+  return { request: { ...request, sourceId: sourceId ?? null }, sources: [source], client: "retry" };
 };

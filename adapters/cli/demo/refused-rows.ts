@@ -1,7 +1,7 @@
-/** A row that is not used: where it is, what kind of mistake it has, and that in words. */
+/** A row that was not used, with its line and the reason. */
 export interface RefusedRow {
   readonly line: number;
-  readonly kind: "malformed" | "known";
+  readonly kind: "malformed" | "existing";
   readonly reason: string;
 }
 
@@ -9,26 +9,26 @@ type CountPerKind = Readonly<Record<RefusedRow["kind"], number>>;
 
 export interface RefusalSample {
   readonly rows: readonly RefusedRow[];
-  /** How many of each kind there are besides. */
+  /** The number of further rows, by kind. */
   readonly more: CountPerKind;
 }
 
-/** In the order of the file, and of each kind no more than a person would read. */
+/** The first rows of each kind, in the order of the file. A person would not read more. */
 export const sampleRefusals = (refused: readonly RefusedRow[], limits: CountPerKind): RefusalSample => {
   const ofKind = (kind: RefusedRow["kind"]): readonly RefusedRow[] => refused.filter((row) => row.kind === kind);
-  const [malformed, known] = [ofKind("malformed"), ofKind("known")];
+  const [malformed, existing] = [ofKind("malformed"), ofKind("existing")];
   return {
-    rows: [...malformed.slice(0, limits.malformed), ...known.slice(0, limits.known)].toSorted(
+    rows: [...malformed.slice(0, limits.malformed), ...existing.slice(0, limits.existing)].toSorted(
       (a, b) => a.line - b.line,
     ),
     more: {
       malformed: Math.max(0, malformed.length - limits.malformed),
-      known: Math.max(0, known.length - limits.known),
+      existing: Math.max(0, existing.length - limits.existing),
     },
   };
 };
 
-/** One list that was read: `used` of its rows, and why not the others. */
+/** The result of reading a list: the number of used rows, and the refused rows. */
 export interface ListReadResult {
   readonly path: string;
   readonly rows: number;

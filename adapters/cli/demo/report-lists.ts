@@ -24,7 +24,7 @@ export const listsSection = (lists: readonly QueryResult[]): readonly Line[] => 
 ];
 
 export const checkSection = (checks: readonly CheckResult[]): readonly Line[] => [
-  title("Checked by SQL on the file, past the engine"),
+  title("Checked by SQL on the file, without the engine"),
   ...checks.map(
     ({ rule, passed, details }): Line => ({
       style: passed ? "good" : "bad",

@@ -14,18 +14,18 @@ import type { CommitCounts } from "./commit-counter.ts";
 import { type ListReadResult, sampleRefusals } from "./refused-rows.ts";
 import type { Tally } from "./tally.ts";
 
-/** What the demo says, section by section: data in, lines out. */
+// The report of the demo, section by section. Each function makes lines from data.
 
-/** A list that was imported before has the same to say of each row. */
-const ROWS_SHOWN = { malformed: 20, known: 3 };
+/** In a second run, every code is an existing one. A few lines of them are enough. */
+const ROWS_SHOWN = { malformed: 20, existing: 3 };
 
 const refusalLines = ({ path, refused }: ListReadResult): readonly Line[] => {
   const { rows, more } = sampleRefusals(refused, ROWS_SHOWN);
   return [
     ...rows.map(({ line: at, reason }) => detail(`    ${path}:${at}  ${reason}`)),
     ...(more.malformed > 0 ? [detail(`    … and ${formatCount(more.malformed, "malformed row")} more`)] : []),
-    ...(more.known > 0
-      ? [detail(`    … and ${formatCount(more.known, "code")} more that the database has already`)]
+    ...(more.existing > 0
+      ? [detail(`    … and ${formatCount(more.existing, "code")} more that the database has already`)]
       : []),
   ];
 };
@@ -53,7 +53,7 @@ export interface PublishReport {
   readonly customers: number;
   readonly callers: number;
   readonly milliseconds: number;
-  /** Of the campaign that extends itself: how many codes it had to give, and how many it then made. */
+  /** The pool of the AUTO_UPDATE campaign at the start, and the number of new codes. */
   readonly pool: number;
   readonly extendedBy: number;
   readonly commits: CommitCounts;
@@ -61,7 +61,7 @@ export interface PublishReport {
 
 const REASONS: Readonly<Record<string, string>> = {
   no_voucher_suitable_for_publication: "the merchant's codes are gone, or expired",
-  voucher_already_published: "asked for by name, but somebody else has it",
+  voucher_already_published: "the named code belongs to another customer",
   duplicate_source_id: "this order got another code in an earlier run",
 };
 
@@ -78,7 +78,7 @@ const timeLine = ({ tally, milliseconds }: PublishReport): Line =>
 const extensionText = ({ pool, extendedBy }: PublishReport): string =>
   extendedBy === 0
     ? `not at all: its pool of ${formatNumber(pool)} was enough`
-    : `by ${formatCount(extendedBy, "code")}, made when its pool of ${formatNumber(pool)} was dry`;
+    : `by ${formatCount(extendedBy, "code")}, after its pool of ${formatNumber(pool)} was empty`;
 
 const commitLines = ({ count: commits, largest }: CommitCounts): readonly Line[] =>
   commits === 0
@@ -94,7 +94,7 @@ export const publishedSection = (report: PublishReport): readonly Line[] => {
   return [
     title(`Publishing, ${formatCount(callers, "caller")} at once`),
     labelledRow("Asked", `${formatCount(tally.requests, "request")} for ${formatCount(customers, "customer")}`),
-    continuationRow(`${formatNumber(tally.repeats)} of them repeats, as of a client that lost the answer`),
+    continuationRow(`${formatNumber(tally.repeats)} of them retries, like those of a client that lost the answer`),
     labelledRow("Published", `${formatNumber(tally.published.length)}`),
     continuationRow(
       `${countFrom(MERCHANT_CAMPAIGN)} of the merchant's codes, ${countFrom(SELF_EXTENDING_CAMPAIGN)} of the campaign that extends itself`,

@@ -34,7 +34,17 @@ describe("orders", () => {
     const [order, gold] = ordersOf([buyer("c1"), buyer("c2", "gold")], offer);
     const source = { campaign: "own" };
     const given = (id: string, of: typeof order, sourceId: string, run = "now"): Answer => ({
-      ...{ type: "given", order: of!, source, id, codes: [id], customerId: id, sourceId, campaign: "own", runId: run },
+      ...{
+        type: "accepted",
+        order: of!,
+        source,
+        id,
+        codes: [id],
+        customerId: id,
+        sourceId,
+        campaign: "own",
+        runId: run,
+      },
     });
     const answers: readonly Answer[] = [
       given("p1", order, "demo-order-c1"),

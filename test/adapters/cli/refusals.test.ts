@@ -27,7 +27,7 @@ describe("the list of refused rows", () => {
       { line: 4, kind: "malformed", reason: '"B " has space at its end' },
       { line: 5, kind: "malformed", reason: "no code" },
       { line: 6, kind: "malformed", reason: '"31.12.2039" is no date: write it as 2039-12-31' },
-      { line: 7, kind: "known", reason: "D is in the database already" },
+      { line: 7, kind: "existing", reason: "D is in the database already" },
     ]);
   });
 
@@ -49,11 +49,11 @@ describe("the list of refused rows", () => {
   it("shows some rows of each kind and the number of the others", () => {
     const rows = Array.from({ length: 9 }, (_, i) => ({
       line: i + 2,
-      kind: i < 3 ? ("malformed" as const) : ("known" as const),
+      kind: i < 3 ? ("malformed" as const) : ("existing" as const),
       reason: "",
     }));
-    const { rows: shown, more } = sampleRefusals(rows, { malformed: 8, known: 4 });
+    const { rows: shown, more } = sampleRefusals(rows, { malformed: 8, existing: 4 });
     expect(shown.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 8]);
-    expect(more).toEqual({ malformed: 0, known: 2 });
+    expect(more).toEqual({ malformed: 0, existing: 2 });
   });
 });
