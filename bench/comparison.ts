@@ -1,32 +1,32 @@
 import type { Aim, Point, Ratio } from "./results.ts";
 
-/** How long and how large. */
+/** The duration and the sizes of a run. */
 export interface Profile {
-  /** Only to see that it runs: one round, not warmed up. */
+  /** One round without a warm-up. It shows that the suite works, and its figures are rough. */
   readonly isQuick: boolean;
   readonly rounds: number;
-  /** Seconds for which one thing is measured in one round. */
+  /** Seconds of one measurement in one round. */
   readonly seconds: number;
-  /** Vouchers in a pool that is not what is measured. */
+  /** The size of a pool in scenarios that do not compare sizes. */
   readonly vouchers: number;
-  /** Campaigns, where many are compared with one. */
+  /** The number of campaigns in the scenario that compares many with one. */
   readonly campaigns: number;
-  /** Sizes of the pools and lists that are compared; the first is what the others are compared with. */
+  /** The sizes of pools and lists. All are compared with the first one. */
   readonly sizes: readonly number[];
-  /** Vouchers created at once. */
+  /** The number of vouchers in one creation. */
   readonly vouchersToCreate: number;
-  /** Seconds for which somebody else holds a transaction open. */
+  /** Seconds for which another transaction stays open. */
   readonly openTransactionSeconds: number;
 }
 
-/** Something measured: one figure for each of its points. */
+/** One measurement. It returns one figure for each of its points. */
 export interface Measurement {
   readonly points: readonly Omit<Point, "rounds">[];
-  /** `isWarmUp`: the figures are thrown away, so that less of it will do. */
+  /** `isWarmUp`: the figures are not used, so a shorter run is enough. */
   run(isWarmUp: boolean): Promise<readonly number[]>;
 }
 
-/** Two points whose quotient tells something. */
+/** A ratio of two points. */
 export interface RatioDefinition {
   readonly name: string;
   readonly dividend: Omit<Point, "rounds">;
@@ -35,24 +35,24 @@ export interface RatioDefinition {
   readonly aim: Aim | null;
 }
 
-/** All that take turns, ready to be measured. */
+/** The measurements of a comparison, ready to run. */
 export interface PreparedComparison {
   readonly measurements: readonly Measurement[];
   readonly ratioDefinitions: readonly RatioDefinition[];
-  /** Throws if anybody gave a wrong answer. What was counted meanwhile are points, too. */
+  /** Throws if a subject has given a wrong answer. Returns further points that were counted meanwhile. */
   check(): Promise<readonly Point[]>;
   close(): Promise<void>;
 }
 
-/** Those that are measured against each other, in turn, in one run. */
+/** Subjects that are measured in turn, in one run. */
 export interface Comparison {
   readonly scenario: string;
   readonly store: string;
-  /** What is compared. With the scenario and the store, it is what `--only` looks at. */
+  /** A short description. `--only` searches it, with the scenario and the store. */
   readonly what: string;
-  /** Null where it can be run, or else why not. */
+  /** The reason why the comparison cannot run here, or null. */
   readonly skipReason: string | null;
-  /** How many rounds there are instead of those of the profile, without a warm-up. */
+  /** The number of rounds, without a warm-up. It replaces the number of the profile. */
   readonly rounds?: number;
   prepare(profile: Profile): Promise<PreparedComparison>;
 }

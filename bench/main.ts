@@ -45,16 +45,16 @@ const OPTIONS = {
   help: { type: "boolean" },
 } as const;
 
-/** Something was asked for that cannot be had: its message says all. */
+/** A wrong option or file. Its message needs no stack. */
 class UsageError extends Error {}
 
-/** Of options and files that there are not, Node says so itself. */
+/** For these errors, Node's own message is enough. */
 const USAGE_ERROR_CODE = /^(?:ERR_PARSE_ARGS_.*|ERR_MODULE_NOT_FOUND|ENOENT|EACCES|EISDIR)$/;
 const isUsageError = (thrown: unknown): thrown is Error =>
   thrown instanceof UsageError ||
   (thrown instanceof Error && "code" in thrown && USAGE_ERROR_CODE.test(String(thrown.code)));
 
-/** What the command line says. */
+/** Parses the command line. */
 const parseOptions = () => parseArgs({ options: OPTIONS }).values;
 type Options = ReturnType<typeof parseOptions>;
 
@@ -67,7 +67,7 @@ const profileName = ({ quick, large }: Options): ProfileName => {
 const isSelected = (comparison: Comparison, only: readonly string[]): boolean =>
   only.length === 0 || only.some((text) => comparisonName(comparison).toLowerCase().includes(text.toLowerCase()));
 
-/** `keep` gets what there is after each contest, since a run takes long. One that fails leaves the others. */
+/** `keep` gets the results after each comparison, because a run takes long. A failed comparison does not stop the others. */
 const measureAll = async (
   comparisons: readonly Comparison[],
   databases: Databases,
@@ -97,7 +97,7 @@ const measureAll = async (
   return runSoFar();
 };
 
-/** Read before anything is measured, so that it is not found unfit in the end. */
+/** Reads the stored run before the measurements, so that a wrong file is an error at the start. */
 const readStoredRun = async (file: string, profile: ProfileName): Promise<Run> => {
   const stored = parseRun(await readFile(file, "utf8"));
   const mismatch = stored === null ? "it is no run, which --json writes" : profileMismatch(stored, profile);
@@ -105,10 +105,10 @@ const readStoredRun = async (file: string, profile: ProfileName): Promise<Run> =
   return stored;
 };
 
-/** For the same reason. What is there already stays as it is. */
+/** Checks before the measurements that the file can be written. The file does not change. */
 const expectWritable = async (file: string): Promise<void> => (await open(file, "a")).close();
 
-/** Says what is worse than in a stored run; whether nothing is. */
+/** Prints the regressions. Returns whether there are none. */
 const reportRegressions = (before: Run, now: Run): boolean => {
   const mismatch = nothingInCommon(before, now);
   if (mismatch !== null) throw new UsageError(`--check: there is nothing to compare this run with: ${mismatch}`);

@@ -1,16 +1,16 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Follows how much memory this process takes. */
+/** Measures the memory of this process. */
 export interface MemoryTracker {
-  /** The most that was taken since the last time that this was asked, beyond what was taken then; in bytes. */
+  /** The largest growth since the last call, in bytes. */
   peak(): number;
   end(): void;
 }
 
 const SAMPLE_INTERVAL = 20;
 
-/** Throws away what nobody needs, so that it is not counted for what comes after. */
+/** Without it, garbage of one measurement would count for the next one. */
 const collectGarbage = (): void => {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();

@@ -5,18 +5,18 @@ import { type NextRequest, runClosedLoad } from "./load.ts";
 import type { Point } from "./results.ts";
 import type { Subject, Target } from "./subjects/subject.ts";
 
-/** What a figure is of, before it is measured. */
+/** A point without its figures. */
 export type PointDefinition = Omit<Point, "rounds">;
 
 export interface Participant {
   readonly subject: Subject;
   readonly target: Target;
   readonly vouchers: number;
-  /** How many codes it has said that it published. */
+  /** The number of codes that the subject has confirmed. */
   acknowledgedCodes(): number;
 }
 
-/** Who takes part, and with how many vouchers. */
+/** A subject and its number of vouchers. */
 export interface ParticipantOptions {
   readonly subject: Subject;
   readonly vouchers: number;
@@ -27,7 +27,7 @@ export const closeAll = async (participants: readonly Participant[]): Promise<vo
   await Promise.all(participants.map(({ target }) => target.close()));
 };
 
-/** The same, and how many codes were given. */
+/** Wraps a target and counts the codes that it confirms. */
 const countAcknowledged = (target: Target): Pick<Participant, "target" | "acknowledgedCodes"> => {
   let codes = 0;
   const publish: Target["publish"] = async (requests) => {
@@ -39,12 +39,12 @@ const countAcknowledged = (target: Target): Pick<Participant, "target" | "acknow
   return { target: { ...rest, publish }, acknowledgedCodes: () => codes };
 };
 
-/** Brings to the disk what is left to be written of what was not measured, so that nobody waits for it. */
+/** Writes everything to the disk. Otherwise a measurement would wait for writes of an earlier one. */
 export const flush = async (): Promise<void> => {
   if (process.platform !== "win32") await promisify(execFile)("sync");
 };
 
-/** Opens all, so that they can take turns; none stays open if one cannot be opened. */
+/** Opens all participants. If one fails to open, closes the others. */
 export const openAll = async (options: readonly ParticipantOptions[]): Promise<readonly Participant[]> => {
   const participants: Participant[] = [];
   try {
@@ -59,14 +59,14 @@ export const openAll = async (options: readonly ParticipantOptions[]): Promise<r
 };
 
 /**
- * UNIQUE and CONSERVED, and as many codes are stored as were acknowledged. Who is known to give codes twice has the share
- * of such publications counted.
+ * Checks that no code was published twice or lost, and that all confirmed codes are stored. For a subject that is known to
+ * publish codes twice, it counts their share instead.
  */
 export const checkAll = async (store: string, participants: readonly Participant[]): Promise<readonly Point[]> => {
   const points: Point[] = [];
   for (const { subject, target, vouchers, acknowledgedCodes } of participants) {
     const { published, distinct, left } = await target.tally();
-    // A pool that extends itself begins empty, and what is made for the shortfall is given at once.
+    // An AUTO_UPDATE pool begins empty, and its new codes are published at once.
     const expected = vouchers === 0 ? distinct : vouchers;
     const isWrong = published !== distinct || distinct + left !== expected || published !== acknowledgedCodes();
     if (subject.mayRepeatCodes) {
@@ -94,7 +94,7 @@ export interface ThroughputLoad extends Participant {
   readonly callers: number;
   readonly requests: NextRequest;
   readonly seconds: number;
-  /** Publications in each round, at most. */
+  /** The largest number of publications in a round. */
   readonly publicationsMax: number;
 }
 

@@ -3,7 +3,7 @@ import type { ProgressReporter } from "./rounds.ts";
 
 const WIDTH = 24;
 const CLEAR = "\r\u001b[K";
-/** How long a contest takes beside one that takes 1: roughly, for the time left. */
+/** The rough duration of a comparison, relative to the others, for the remaining time. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   core: 0.3,
   startup: 0.5,
@@ -19,7 +19,7 @@ const weightOf = ({ scenario }: Comparison): number => WEIGHTS[scenario] ?? 1;
 const minutes = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 
-/** A bar on a terminal; in a log, a line per contest. */
+/** Shows a bar on a terminal, and a line per comparison in a log. */
 export const createProgressReporter = (comparisons: readonly Comparison[]): ProgressReporter & { end(): void } => {
   const total = comparisons.reduce((sum, comparison) => sum + weightOf(comparison), 0);
   const start = performance.now();
@@ -38,7 +38,7 @@ export const createProgressReporter = (comparisons: readonly Comparison[]): Prog
     const text = `${bar} ${Math.floor(done * 100)} %${left}  ${comparisonName(current)}: ${stepName}`;
     process.stderr.write(CLEAR + text.slice(0, process.stderr.columns - 1));
   };
-  /** How long the last one took. */
+  /** Logs the duration of the last comparison. */
   const log = (): void => {
     const now = performance.now();
     if (!isLive && stepStart !== start) process.stderr.write(`  ${((now - stepStart) / 1000).toFixed(1)} s\n`);

@@ -5,7 +5,7 @@ import { createServerEnvironment, type Server, startServer } from "../test/suppo
 
 const BINARY_FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin"];
 
-/** Where the server's program is, or null where it is not installed. */
+/** The path of the server's program, or null if it is not installed. */
 export const redisBinary = (): string | null =>
   BINARY_FOLDERS.map((folder) => join(folder, "redis-server")).find((path) => existsSync(path)) ?? null;
 
@@ -31,7 +31,7 @@ const redisSettings = (folder: string, port: number): Readonly<Record<string, st
   appendfsync: "always",
 });
 
-/** One that confirms nothing before it is on the disk. */
+/** Starts a server that confirms a command only after its write is on the disk. */
 export const startRedis = async (): Promise<Server> => {
   const path = redisBinary();
   if (path === null) throw new Error("Redis is not installed");

@@ -1,70 +1,70 @@
-/** What runs along when a cost is plotted. */
+/** The horizontal axis of a plot. */
 export type Axis = "callers" | "pool" | "depletion" | "rows" | "percentile";
 
 export type Unit = "per second" | "µs" | "ms" | "ns" | "bytes" | "seconds" | "duplicates";
 
-/** One thing that was measured, in each round. */
+/** One measured value, with one figure per round. */
 export interface Point {
   readonly scenario: string;
-  /** The store that it was measured on, or what stands for it. */
+  /** The store, or a name instead of one. */
   readonly store: string;
-  /** Who was measured: `oncecode`, or what is written by hand. */
+  /** `oncecode`, or a baseline. */
   readonly subject: string;
-  /** What they did. */
+  /** The operation. */
   readonly what: string;
   readonly unit: Unit;
   /** One figure per round. */
   readonly rounds: readonly number[];
-  /** Where it stands in a plot: how many callers, what size of a pool, what share of it given out (0 to 1), … */
+  /** The position in a plot: the number of callers, the size of the pool, the published share (0 to 1), … */
   readonly at: { readonly axis: Axis; readonly value: number } | null;
 }
 
-/** What a ratio should be. */
+/** The target of a ratio. */
 export type Aim = { readonly atLeast: number } | { readonly atMost: number };
 
-/** Two things that were measured in turn, compared round by round. */
+/** Two points that were measured in turn, divided round by round. */
 export interface Ratio {
-  /** Stays the same from run to run. */
+  /** The same in every run. */
   readonly name: string;
   readonly scenario: string;
   readonly store: string;
   /** One quotient per round. */
   readonly rounds: readonly number[];
   readonly aim: Aim | null;
-  /** Whether more is better, as with throughput, or less, as with a cost. */
+  /** `more` for a throughput, `less` for a cost. */
   readonly better: "more" | "less";
 }
 
-/** On what it was measured. */
+/** The machine of a run. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   /** In GiB. */
   readonly memory: number;
   readonly node: string;
-  /** Milliseconds to bring 8 KiB to the disk, the median of many. */
+  /** Median of the milliseconds to write 8 KiB to the disk. */
   readonly fsync: number;
-  /** Versions by name: of stores, and of the libraries measured beside us. */
+  /** The versions of stores and libraries, by name. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** How long and how large a run is. */
+/** The profile: duration and sizes. */
 export type ProfileName = "quick" | "full" | "large";
 
-/** One run of the suite, as `--json` writes it. */
+/** One run of the suite, in the format of `--json`. */
 export interface Run {
   readonly at: string;
   readonly profile: ProfileName;
   readonly machine: Machine;
   readonly points: readonly Point[];
   readonly ratios: readonly Ratio[];
-  /** What was left out, and why. */
+  /** The skipped comparisons, with the reasons. */
   readonly skipped: readonly string[];
-  /** Contests that failed, so that nothing of them is here. */
+  /** The failed comparisons. The run has no figures of them. */
   readonly failed: readonly string[];
 }
 
-/** What one might look for in a run and not find, and why. */
+/** The skipped and failed comparisons, as texts. */
 export const notMeasured = ({ skipped, failed }: Run): readonly string[] => [
   ...skipped,
   ...failed.map((name) => `${name}: failed`),
@@ -76,7 +76,7 @@ export const median = (all: readonly number[]): number => {
   return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 };
 
-/** Half of the distance between the farthest rounds, as a share of the median. One round tells nothing of it. */
+/** Half of the range of the rounds, as a share of the median. It needs more than one round. */
 export const spread = (all: readonly number[]): number =>
   all.length < 2 ? Number.NaN : (Math.max(...all) - Math.min(...all)) / 2 / median(all);
 

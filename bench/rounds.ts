@@ -8,11 +8,11 @@ import {
 } from "./comparison.ts";
 import type { Point, Ratio } from "./results.ts";
 
-/** Told of all that is being done. */
+/** Gets the progress of a run. */
 export interface ProgressReporter {
-  /** A contest begins, or the next thing in it. */
+  /** A comparison, or its next measurement, begins. */
   step(comparison: Comparison, what: string): void;
-  /** So much of a contest is done, from 0 to 1. */
+  /** The finished share of a comparison, from 0 to 1. */
   done(share: number): void;
 }
 
@@ -75,7 +75,7 @@ const measureInTurns = async (
   return figures;
 };
 
-/** Rounds in which all take turns, then the check that nobody was fast by being wrong. */
+/** Runs the rounds, in which all subjects take turns. Then checks that no subject was fast because it was wrong. */
 const runAndCheck = async (
   comparison: Comparison,
   prepared: PreparedComparison,
@@ -86,7 +86,7 @@ const runAndCheck = async (
   reporter.step(comparison, "checking");
   const extraPoints = await prepared.check();
   const ratios = prepared.ratioDefinitions
-    // What is too small and too short to be true is not held against what is hoped for.
+    // The figures of a quick run are too rough for an aim.
     .map((definition) => (profile.isQuick ? { ...definition, aim: null } : definition))
     .map((definition) => toRatio(comparison, definition, points));
   return { points: [...points, ...extraPoints], ratios };
@@ -101,7 +101,7 @@ export const runComparison = async (
   try {
     const prepared = await comparison.prepare(profile);
     const outcome = await runAndCheck(comparison, prepared, profile, reporter).catch(async (thrown) => {
-      // What went wrong first is what is told.
+      // The first error is the one to report.
       await prepared.close().catch(() => undefined);
       throw thrown;
     });

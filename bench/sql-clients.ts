@@ -2,25 +2,25 @@ import { DatabaseSync } from "node:sqlite";
 import { createConnection } from "mysql2/promise";
 import pg from "pg";
 
-/** A way to the tables of a store, to fill them with more rows than any engine would in a reasonable time. */
+/** Direct access to the tables of a store. It adds rows faster than the engine could. */
 export interface SqlClient {
-  /** How the table of publications is called, and so on. */
+  /** The name of a table, quoted. */
   table(name: "publications" | "vouchers" | "customers" | "campaigns"): string;
-  /** A table with the numbers from 1 on, in its only column `n`: what comes after `from`. */
+  /** SQL after `from`: the numbers from 1 to `count`, in the column `n`. */
   numbers(count: number): string;
-  /** The `n`th second of 2026, as it is stored. */
+  /** SQL for the `n`th second of 2026, in the stored format. */
   readonly instant: string;
-  /** `n` divided by a whole number, without a rest. */
+  /** SQL for the integer quotient of `n`. */
   integerQuotient(by: number): string;
-  /** How the column of that name is written, which is a word of some dialects. */
+  /** The column `rank`, quoted: it is a keyword in some dialects. */
   readonly rankColumn: string;
   run(sql: string): Promise<void>;
-  /** Has the server count what was loaded, and bring it to the disk. */
+  /** Updates the statistics of the tables, and writes everything to the disk. */
   analyzeAndFlush(): Promise<void>;
-  /** Sends a statement with values: what a plain insert is. */
+  /** Runs an insert with values. */
   insert(sql: string, values: readonly (string | number | null)[]): Promise<void>;
   rows(sql: string): Promise<readonly Readonly<Record<string, string | number | null>>[]>;
-  /** What stands for the `n`th value of a statement, counted from 0. */
+  /** The placeholder of the `n`th value, from 0. */
   placeholder(n: number): string;
   close(): Promise<void>;
 }
@@ -78,7 +78,7 @@ export const postgresClient = async (url: string, schema: string): Promise<SqlCl
   };
 };
 
-/** MariaDB has no word for a checkpoint, but writes the pages of tables that somebody wants to copy. */
+/** MariaDB has no statement for a checkpoint. `flush tables … for export` writes the pages of the tables. */
 export const mariadbFlushStatements = (tables: readonly string[]): readonly string[] => [
   `analyze table ${tables.join()}`,
   `flush tables ${tables.join()} for export`,

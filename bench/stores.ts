@@ -9,24 +9,24 @@ import { mariadbBinary } from "../test/support/servers/mariadb.ts";
 import type { Databases } from "./databases.ts";
 import { mariadbClient, postgresClient, type SqlClient, sqliteClient } from "./sql-clients.ts";
 
-/** A store that has nothing in it yet. */
+/** A new, empty store. */
 export interface OpenStore {
   readonly repository: Repository;
-  /** A way to its tables beside the repository, if it has tables. */
+  /** Direct access to the tables, or null for a store without tables. */
   readonly sqlClient: SqlClient | null;
   close(): Promise<void>;
 }
 
-/** Something that oncecode can keep codes in. */
+/** A kind of store. */
 export interface Store {
   readonly name: string;
-  /** Why it cannot be measured here, or null. */
+  /** The reason why it cannot be measured here, or null. */
   readonly skipReason: string | null;
   open(): Promise<OpenStore>;
 }
 
 let nameCount = 0;
-/** A name that nothing else in this run has. */
+/** A new name for each call. */
 const uniqueName = (): string => `bench_${nameCount++}`;
 
 export const memory: Store = {
@@ -83,7 +83,7 @@ export const mariadb = (databases: Databases): Store => ({
 
 const isFunction = (value: unknown): value is () => Promise<Repository> | Repository => typeof value === "function";
 
-/** A module of somebody else's, whose default export gives a repository that is empty each time. */
+/** Loads the adapter of `--adapter`. Each call of its default export returns an empty repository. */
 export const loadAdapter = async (path: string): Promise<Store> => {
   const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(resolve(path)).href);
   const { default: open } = module;

@@ -30,19 +30,19 @@ import { oncecode } from "./subjects/oncecode.ts";
 import { oncecodeOverHttp } from "./subjects/oncecode-over-http.ts";
 import type { Subject } from "./subjects/subject.ts";
 
-/** A subject that lives where something has to be started first. */
+/** A subject whose server starts when the subject is opened. */
 const lazySubject = <P>(start: () => Promise<P>, placeholder: P, make: (place: P) => Subject): Subject => ({
   ...make(placeholder),
   open: async (stock) => make(await start()).open(stock),
 });
 
-/** What a store is measured with: the first of `byHand` does what we do, one call at a time. */
+/** The baselines and aims of a store. */
 interface StoreSetup extends Baselines {
   readonly store: Store;
   readonly perCallBaseline: Subject | null;
-  /** What sharing a commit by hand can gain at most. */
+  /** The baseline with shared commits. */
   readonly batchBaseline: Subject | null;
-  /** How far apart p99 and p50 may be, where that is hoped for. */
+  /** The aim for the quotient of p99 and p50. */
   readonly latencyAim?: Aim | null;
 }
 
@@ -107,7 +107,7 @@ const mariadbSetup = (databases: Databases): StoreSetup => {
   };
 };
 
-/** Looks at everything at one instant, and keeps that in view. */
+/** Opens a transaction with a snapshot, and keeps it open. */
 const openPostgresTransaction =
   (databases: Databases): OpenTransaction =>
   async () => {
@@ -118,12 +118,12 @@ const openPostgresTransaction =
     return { end: () => client.end() };
   };
 
-/** Records that the heap of a process has room for, as it is set by default. */
+/** The number of records that fit into the heap of a process by default. */
 const HEAP_RECORDS_MAX = 1_000_000;
 
 /**
- * In memory, so many are given out in no time that the pools have to be larger, and nothing is hoped for at scale: it is
- * over before it is measured.
+ * The memory store publishes so fast that a small pool would be empty before the measurement ends. So its pools are larger,
+ * within the heap, and there is no aim for scale.
  */
 const withinHeap = (definition: Comparison): Comparison => ({
   ...definition,
@@ -156,7 +156,7 @@ const comparisonsOn = ({
   latency(store, oncecode(store), perCallBaseline, latencyAim),
 ];
 
-/** All there is to measure. `adapter`: a store of somebody else's, measured instead of ours, beside the one in memory. */
+/** All comparisons. With `adapter`, that store and the memory store are measured, and no other. */
 export const allComparisons = (databases: Databases, adapter: Store | null): readonly Comparison[] => {
   if (adapter !== null)
     return comparisonsOn({
@@ -187,7 +187,7 @@ export const allComparisons = (databases: Databases, adapter: Store | null): rea
   ];
 };
 
-/** What is not here or has no room, and so is not measured. */
+/** The parts that are not measured here, because something is not installed or does not fit. */
 export const skippedHere = ({ sizes }: Profile): readonly string[] => [
   ...(sizes.some((size) => size > HEAP_RECORDS_MAX)
     ? [`Memory: pools and lists of more than ${powerOfTen(HEAP_RECORDS_MAX)}, for which the heap has no room`]

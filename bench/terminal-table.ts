@@ -19,7 +19,7 @@ const pointLine = ({ subject, what, unit, rounds }: Point): string => {
   return `  ${value.padStart(12)} ${(UNITS[unit] ?? unit).padEnd(7)} ${spreadOf(rounds)} ${subject}: ${what}`;
 };
 
-/** Ratios first, those with an aim before all: they say more than the figures of one machine do. */
+/** A run as a text. Ratios come first: they depend less on the machine than figures do. */
 export const terminalTable = (run: Run): string => {
   const { points, ratios, machine } = run;
   const missing = notMeasured(run);

@@ -3,13 +3,13 @@ import type { Request } from "../subjects/subject.ts";
 
 const RANK_STEPS = 2 ** 47;
 
-/** Where a draw by rank starts, from 0 to 1. */
+/** The rank at which a draw starts, from 0 to 1. */
 export const randomRank = (): number => randomInt(RANK_STEPS) / RANK_STEPS;
 
 export const noCodesLeftError = ({ code, count }: Request): Error =>
   new Error(code === null ? `There are no ${count} codes left` : `The code ${code} is taken`);
 
-/** For those who can give one code, any one, and nothing else. */
+/** For baselines that can publish only one code, and cannot choose which. */
 export const expectSingleRandomCode = (subjectName: string, { count, code }: Request): void => {
   if (count !== 1 || code !== null) throw new Error(`${subjectName} gives one code at a time, and not a certain one`);
 };

@@ -13,7 +13,7 @@ interface Job {
   readonly code: string;
 }
 
-/** What was put in first goes to who asked first. Who asks too early waits, until it is closed. */
+/** A queue that keeps the order of items and of takers. A taker waits for an item until the queue is closed. */
 class AsyncQueue<T> {
   readonly #items: T[] = [];
   readonly #takers: PromiseWithResolvers<T>[] = [];
@@ -45,18 +45,18 @@ interface PendingCall extends PromiseWithResolvers<readonly string[]> {
 }
 
 /**
- * A queue as a pool, one job per code. Nobody can ask for a job: workers come with one and wait for who wants it. A code
- * is recorded before its job is completed, so a crash in between gives it twice. Where all codes are gone, callers wait
- * forever. It is set up as its documentation advises for throughput, which about doubles it.
+ * A job queue as a pool, with one job per code. A caller cannot ask for a job: a worker gets a job and waits for a caller.
+ * A code is recorded before its job is completed, so a crash in between publishes it twice. If all codes are gone, callers
+ * wait forever. The settings are those that its documentation recommends for throughput; they nearly double it.
  */
 export const graphileWorker = (url: string): Subject => ({
   name: NAME,
   batchSize: 1,
   mayRepeatCodes: false,
   open: async (options) => {
-    // Connections for as many workers, to listen for jobs, and to complete them.
+    // Each worker needs a connection. Two more listen for jobs and complete them.
     const { name: schema, pool, close } = await openSchema(url, options, 2);
-    // It insists that somebody listens.
+    // The library requires listeners for these events.
     for (const event of ["error", "connect"] as const) pool.on(event, () => undefined);
     const logger = new Logger(() => () => {});
     const workerOptions = { pgPool: pool, schema, logger };
@@ -97,7 +97,7 @@ export const graphileWorker = (url: string): Subject => ({
       return pendingCall.promise;
     };
 
-    // A job stays for a moment after its code is given.
+    // A job stays for a moment after its code was published.
     const freeJobs = `from _private_jobs as job where not exists (
       select from publications where codes = array[job.payload->>'code'])`;
     const hasLockedJobs = async (): Promise<boolean> =>
@@ -117,7 +117,7 @@ export const graphileWorker = (url: string): Subject => ({
         pendingCalls.close();
         await stopped;
         await runner.promise;
-        // It is done before the jobs that had no caller are all put back.
+        // The library ends before it has put back all jobs without a caller.
         for (let waits = 0; waits < 100 && (await hasLockedJobs()); waits++) await setTimeout(20);
         await close();
       },

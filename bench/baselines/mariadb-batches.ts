@@ -6,7 +6,7 @@ import { execute, inTransaction, openDatabase, select, type Value } from "./mari
 
 const repeatJoined = (length: number, one: string): string => Array(length).fill(one).join(", ");
 
-/** The ids of these customers, in the order of their source ids, so that batches do not wait for each other. */
+/** Finds or creates customers in the order of their source ids. In one order, two batches cannot deadlock. */
 const customerIds = async (connection: PoolConnection, requests: readonly Request[]): Promise<Map<string, number>> => {
   const sourceIds = [...new Set(requests.map(({ customer }) => customer))].sort();
   const ids = new Map<string, number>();
@@ -26,7 +26,7 @@ const customerIds = async (connection: PoolConnection, requests: readonly Reques
   return ids;
 };
 
-/** One draw for all that take any code: ranks are random, so those next to each other are as good. */
+/** One draw for all requests without a named code. Ranks are random, so neighbours in rank are random vouchers. */
 const selectVouchers = async (connection: PoolConnection, requests: readonly Request[]): Promise<RowDataPacket[][]> => {
   const count = requests.reduce((sum, request) => sum + (request.code === null ? request.count : 0), 0);
   const drawnVouchers = count === 0 ? [] : await drawVouchers(connection, count);
@@ -51,7 +51,7 @@ const CLAIM_VOUCHERS = `
   set v.publication_id = claim.publication_id, v.holder_id = claim.holder_id, v.updated_at = now(3)
   where v.publication_id is null`;
 
-/** Gives the first request for which there is too little, or the codes of all. */
+/** Returns the codes of all requests, or the first request that found too few vouchers. */
 const tryOnce = async (
   connection: PoolConnection,
   requests: readonly Request[],
@@ -73,7 +73,7 @@ const tryOnce = async (
   return codes;
 };
 
-/** The same with 64 publications a transaction, in few statements. All of them or none. */
+/** `mariadbByHand` with 64 publications per transaction, in few statements. It publishes all of them or none. */
 export const mariadbInBatches = (url: string): Subject => ({
   name: "transactions of 64",
   batchSize: 64,

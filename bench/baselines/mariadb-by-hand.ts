@@ -3,7 +3,7 @@ import { publishOneByOne, type Request, type Subject } from "../subjects/subject
 import { noCodesLeftError, randomRank } from "./draws.ts";
 import { execute, inTransaction, openDatabase, select } from "./mariadb-schema.ts";
 
-/** A random draw along the index, under a lock that others pass by. From the start where the end holds too few. */
+/** A random draw along the index, with locked rows skipped. It goes on from the start if the end has too few vouchers. */
 export const drawVouchers = async (connection: PoolConnection, count: number): Promise<RowDataPacket[]> => {
   const sql = `select id, code from vouchers force index (pool)
     where campaign_id = 1 and publication_id is null and \`rank\` >= ?
@@ -23,7 +23,7 @@ const claimStatement = (
 ): string => `update vouchers set publication_id = ?, holder_id = ?, updated_at = now(3)
   where id in (${Array(count).fill("?")}) and publication_id is null`;
 
-/** Gives null where others hold what is free. */
+/** Null if other transactions have locked the free vouchers. */
 const tryOnce = async (connection: PoolConnection, request: Request): Promise<readonly string[] | null> => {
   const { count, code } = request;
   const customer = (await execute(connection, UPSERT_CUSTOMER, [request.customer])).insertId;
@@ -39,8 +39,8 @@ const tryOnce = async (connection: PoolConnection, request: Request): Promise<re
 };
 
 /**
- * What a good engineer would write by hand for MariaDB: a random draw, a claim under a condition, the customer, the key
- * and the record, all in one transaction. No filters, no failures on record, no replay of answers.
+ * The code that a good engineer would write by hand for MariaDB: a random draw, a conditional update, the customer, the key
+ * and the record, in one transaction. It has no filters, no failed attempts and no replays.
  */
 export const mariadbByHand = (url: string): Subject => ({
   name: "transaction per call",

@@ -20,7 +20,7 @@ const RECORD_TABLES = [
     channel ${TEXT} not null, metadata json not null, codes json not null, created_at datetime(3) not null default now(3),
     index (created_at, id), index (customer_id, created_at, id), index (campaign_id, created_at, id))`,
 ];
-/** A voucher is in one publication at most, because it has one column to say in which. */
+/** A voucher has one column for its publication, so it is in one publication at most. */
 const VOUCHER_TABLE = `create table vouchers (
   id bigint auto_increment primary key, code ${TEXT} not null, campaign_id int not null, \`rank\` double not null,
   publication_id bigint, holder_id bigint, updated_at datetime(3))`;
@@ -31,10 +31,10 @@ const INDEXES = `alter table vouchers
 
 const FREE = "from vouchers where campaign_id = 1 and publication_id is null";
 
-/** A pool of codes in a database of its own, gone once it is closed. */
+/** A pool of codes in its own database, which `close` drops. */
 export interface BaselineDatabase extends Omit<Target, "publish"> {
   readonly pool: Pool;
-  /** Whether there are as many, as far as one can see while others take some. */
+  /** Whether the pool has at least `count` codes. Other callers may take some meanwhile. */
   hasLeft(count: number): Promise<boolean>;
 }
 
@@ -108,7 +108,7 @@ export const execute = async (
 
 const DEADLOCK = 1213;
 
-/** In a transaction, once more where two find themselves in a deadlock. */
+/** Runs `work` in a transaction, and again after a deadlock. */
 export const inTransaction = async <T>(pool: Pool, work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
   const connection = await pool.getConnection();
   try {

@@ -4,7 +4,7 @@ import { noCodesLeftError } from "./draws.ts";
 
 interface Voucher {
   readonly code: string;
-  /** Where it stands among the free ones; null once it is taken. */
+  /** The index in the list of free codes; null if the code is taken. */
   freeIndex: number | null;
   holder: string | null;
 }
@@ -23,7 +23,7 @@ interface Customer {
   readonly id: string;
   readonly sourceId: string;
   readonly createdAt: string;
-  /** In the order of time. */
+  /** Ordered by time. */
   readonly publications: Publication[];
 }
 
@@ -82,7 +82,7 @@ class MemoryPool implements Target {
     return customer;
   }
 
-  /** The last one fills the gap. */
+  /** The last free code moves into the gap. */
   #take(code: string | null, holder: string): string {
     const voucher = code === null ? this.#free[randomInt(this.#free.length)] : this.#vouchers.get(code);
     const last = this.#free.pop();
@@ -97,7 +97,7 @@ class MemoryPool implements Target {
   }
 }
 
-/** An array and a few maps, gone with the process. No filters, no failures on record, no replay of answers. */
+/** An array and a few maps. It has no filters, no failed attempts and no replays. */
 export const memoryByHand: Subject = {
   name: "by hand",
   batchSize: 1,

@@ -13,14 +13,14 @@ interface Job {
   readonly code: string;
 }
 
-/** Has pg-boss work in somebody else's transaction. */
+/** Makes pg-boss use an open transaction. */
 const asBossDb = (client: pg.Pool | pg.PoolClient): Db => ({
   executeSql: (text, values) => client.query(text, values),
 });
 
 /**
- * A queue as a pool, one job per code: whoever completes the job has the code. It is fetched, recorded and completed in
- * one transaction, so that a crash puts it back.
+ * A job queue as a pool, with one job per code. The caller that completes a job gets its code. One transaction fetches the
+ * job, records the publication and completes the job, so that a crash puts the code back.
  */
 export const pgBoss = (url: string): Subject => ({
   name: NAME,

@@ -3,12 +3,12 @@ import { noCodesLeftError, randomRank } from "./draws.ts";
 import { hasLeft, openSchema, openVoucherPool } from "./postgres-schema.ts";
 
 /**
- * Publications by the batch. Each code is drawn from a rank of its own, around the end if need be. Where two draws meet,
- * one request comes away empty, and with it whatever else it had drawn.
+ * Publishes a batch. Each code is drawn from its own rank, past the end of the pool if necessary. If two draws find the same
+ * voucher, one of the requests gets nothing.
  *
- * Customers are made in the order of their source ids, so that two batches with the same ones do not wait for each
- * other, and looked up one by one, or else a plan from when there were few reads them all each time. Publications are
- * numbered beforehand, so that each request is known by its number throughout.
+ * Customers are created in the order of their source ids, so that two batches cannot deadlock. They are looked up one by
+ * one: for a join, a plan from the time when there were few customers would read them all each time. Publications are
+ * numbered beforehand, so that each request has one number in all steps.
  */
 const PUBLISH_BATCH = `
   with request as materialized (
@@ -50,7 +50,7 @@ const PUBLISH_BATCH = `
   returning draft.no::int as no, v.code`;
 
 interface Row {
-  /** Counts from 1. */
+  /** The number of the request, from 1. */
   readonly no: number;
   readonly code: string;
 }
@@ -67,13 +67,12 @@ const statementValues = (requests: readonly Request[]): readonly unknown[] => {
   ];
 };
 
-/** Who comes away empty so often is thought to want what there is not. */
+/** After so many attempts without a voucher, a request counts as refused. */
 const EMPTY_ATTEMPTS_MAX = 3;
 
 /**
- * The least that a publication costs on PostgreSQL, as far as one can tell: one prepared statement, one commit, for 64
- * of them. Its requests must be at hand all at once, and have no two keys alike. Where there is too little left for
- * some, the others keep theirs.
+ * The lowest known cost of a publication on PostgreSQL: one prepared statement and one commit for 64 publications. All
+ * requests must be there at the same time, with different keys. If the pool is too small for some, the others keep theirs.
  */
 export const postgresInBatches = (url: string): Subject => ({
   name: "claims in batches of 64",

@@ -3,13 +3,13 @@ import { noCodesLeftError, randomRank } from "./draws.ts";
 import { customerCtes } from "./postgres-record.ts";
 import { hasLeft, openSchema, openVoucherPool } from "./postgres-schema.ts";
 
-/** Some way to come by vouchers that are free. */
+/** A way to find free vouchers. */
 interface DrawMethod {
   readonly name: string;
   readonly indexColumn: "rank" | "id";
-  /** What follows the condition that they be free. $3 is how many, and $4 is what `starts` says, if anything. */
+  /** The SQL after the condition that a voucher is free. $3 is the number of vouchers, and $4 comes from `startValues`. */
   readonly sql: string;
-  /** One attempt after the other. */
+  /** The values for $4 of each attempt. */
   startValues(): readonly (readonly unknown[])[];
 }
 
@@ -47,7 +47,7 @@ const openTarget = async (url: string, options: SubjectOptions, draw: DrawMethod
         const codes = await tryOnce(request, start);
         if (codes !== null) return codes;
       }
-      // What others hold is passed by, but is not gone before they are done.
+      // Locked vouchers are skipped. They may become free when their transactions end.
     } while (request.code === null && (await hasLeft(pool, request.count)));
     throw noCodesLeftError(request);
   };
@@ -63,9 +63,9 @@ const drawSubject = (url: string, draw: DrawMethod): Subject => ({
 });
 
 /**
- * What a good engineer would write by hand for PostgreSQL: a random draw along an index, the claim under a lock and a
- * condition, the customer, the key and the record, all in one prepared statement. No filters, no failures on record,
- * no replay of answers.
+ * The code that a good engineer would write by hand for PostgreSQL: a random draw along an index, a claim with a lock and a
+ * condition, the customer, the key and the record, in one prepared statement. It has no filters, no failed attempts and no
+ * replays.
  */
 export const preparedClaim = (url: string): Subject =>
   drawSubject(url, {
@@ -75,7 +75,7 @@ export const preparedClaim = (url: string): Subject =>
     startValues: () => [[randomRank()], [0]],
   });
 
-/** The same with the draw that is found most often: it sorts the whole pool. */
+/** `preparedClaim` with the most common draw, `order by random()`. It sorts the whole pool. */
 export const randomOrder = (url: string): Subject => ({
   ...drawSubject(url, {
     name: "order by random() … skip locked",
@@ -86,7 +86,7 @@ export const randomOrder = (url: string): Subject => ({
   isSlow: true,
 });
 
-/** The same with the draw that queues have: all callers want what is first, and walk past what others took. */
+/** `preparedClaim` with the draw of a queue. All callers want the first voucher, and walk past those that others took. */
 export const firstFree = (url: string): Subject =>
   drawSubject(url, {
     name: "first free … skip locked",

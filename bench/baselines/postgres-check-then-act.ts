@@ -40,7 +40,7 @@ const publishUnlocked = async (client: pg.PoolClient, request: Request): Promise
   return voucher.code;
 };
 
-/** What is written first, and passes every test that has one caller: a transaction, but no lock and no condition. */
+/** The first attempt of many engineers: a transaction without a lock or a condition. It passes every test with one caller. */
 export const checkThenAct = (url: string): Subject => ({
   name: NAME,
   batchSize: 1,

@@ -2,8 +2,8 @@ import type pg from "pg";
 import type { Request } from "../subjects/subject.ts";
 
 /**
- * The customer with this source id as `customer`, made if need be. One whom somebody else makes meanwhile is neither
- * made nor seen, so that the statement does nothing and is to be run once more.
+ * The CTE `customer` finds or creates the customer with this source id. If another transaction creates the customer
+ * meanwhile, the CTE is empty. Then the statement does nothing, and the caller must run it again.
  */
 export const customerCtes = (sourceId: string): string => `
   made as (
@@ -16,7 +16,7 @@ const INSERT_PUBLICATION = `
   insert into publications (campaign_id, customer_id, source_id, channel, metadata, codes)
   select 1, customer.id, $2, 'API', '{}', $3::text[] from customer`;
 
-/** For those who keep the codes elsewhere: the customer, the key, and the record of the publication. */
+/** For baselines whose codes are not in PostgreSQL: writes the customer, the key and the publication. */
 export const insertPublication = async (
   client: pg.Pool | pg.PoolClient,
   request: Request,

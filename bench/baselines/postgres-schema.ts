@@ -22,7 +22,7 @@ const VOUCHER_TABLE = `
 const fillStatement = (vouchers: number): string => `
   insert into vouchers (code, campaign_id, rank)
     select substr(md5(i::text), 1, 16), 1, random() from generate_series(1, ${vouchers}) as i`;
-/** A voucher is in one publication at most, because it has one column to say in which. */
+/** A voucher has one column for its publication, so it is in one publication at most. */
 const indexStatements = (indexColumn: "rank" | "id"): string => `
   alter table vouchers add primary key (id);
   create unique index on vouchers (code);
@@ -30,14 +30,14 @@ const indexStatements = (indexColumn: "rank" | "id"): string => `
   create index on vouchers (campaign_id, id);
   create index on vouchers (holder_id, id) where holder_id is not null`;
 
-/** A schema of its own in that database, with the records of publications, gone once it is closed. */
+/** A schema with the records of publications, which `close` drops. */
 export interface Schema {
   readonly name: string;
   readonly pool: pg.Pool;
   close(): Promise<void>;
 }
 
-/** As `callersMax` connections, each of them there from the start, and as many more as somebody else needs. */
+/** Opens `callersMax` connections at the start, and allows `extraConnections` more. */
 export const openSchema = async (
   url: string,
   { callersMax }: SubjectOptions,
@@ -60,7 +60,7 @@ export const openSchema = async (
   };
 };
 
-/** Adds vouchers to it, and whatever is known of them without publishing. */
+/** A schema with a table of vouchers. */
 export const openVoucherPool = async (
   { pool, close }: Schema,
   { vouchers }: SubjectOptions,
@@ -90,7 +90,7 @@ export const openVoucherPool = async (
   };
 };
 
-/** Codes in publications, and different ones among them. */
+/** The number of codes in publications, and the number of different ones. */
 export const countPublished = async (
   pool: pg.Pool,
 ): Promise<{ readonly published: number; readonly distinct: number }> => {
@@ -100,7 +100,7 @@ export const countPublished = async (
   return { published: Number(rows[0]?.published), distinct: Number(rows[0]?.distinct) };
 };
 
-/** Whether there are as many, as far as one can see while others take some. */
+/** Whether the pool has at least `count` codes. Other callers may take some meanwhile. */
 export const hasLeft = async (pool: pg.Pool, count: number): Promise<boolean> => {
   const { rowCount } = await pool.query(
     "select from vouchers where campaign_id = 1 and publication_id is null limit $1",

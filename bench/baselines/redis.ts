@@ -7,8 +7,8 @@ import { countPublished, openSchema } from "./postgres-schema.ts";
 const CHUNK = 10_000;
 
 /**
- * The codes in a set of Redis', the rest in PostgreSQL. No code goes out twice, but a process that ends in between, or
- * a record that cannot be made, loses those it had taken. Vouchers have no rows: who holds a code is in the records.
+ * The codes are in a Redis set, the records in PostgreSQL. No code is published twice. If the process ends in between, or the
+ * record fails, the popped codes are lost. Vouchers have no rows: only the records say which customer has a code.
  */
 export const redisPop = (redisUrl: string, postgresUrl: string): Subject => ({
   name: "Redis SPOP, then PostgreSQL",
@@ -16,7 +16,7 @@ export const redisPop = (redisUrl: string, postgresUrl: string): Subject => ({
   mayRepeatCodes: false,
   open: async (options) => {
     const { name: key, pool, close } = await openSchema(postgresUrl, options);
-    // Its one connection sends along whatever callers ask for at once.
+    // One connection is enough: it sends the commands of concurrent callers together.
     const redis = await createClient({ url: redisUrl }).connect();
     for (let from = 0; from < options.vouchers; from += CHUNK) {
       const size = Math.min(CHUNK, options.vouchers - from);

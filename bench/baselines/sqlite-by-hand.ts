@@ -103,9 +103,9 @@ const openPool = (filename: string, synchronous: Synchronous, { vouchers }: Subj
 let fileCount = 0;
 
 /**
- * Prepared statements on one file in this folder: a random draw by rank, a claim under a condition, the customer, the
- * key, and the record with the indexes that its lists need. Each call is a commit: with a batch of 64 it is the floor
- * of what a publication costs where its commit is shared. No filters, no failures on record, no replay of answers.
+ * Prepared statements on one file: a random draw by rank, a conditional update, the customer, the key, and the record with
+ * the indexes for lists. Each call is one commit. With a batch of 64, it is the lowest cost of a publication with a shared
+ * commit. It has no filters, no failed attempts and no replays.
  */
 export const sqliteByHand = (folder: string, synchronous: Synchronous, batchSize: 1 | 64): Subject => ({
   name: batchSize === 1 ? "by hand" : `by hand, ${batchSize} a commit`,

@@ -3,7 +3,7 @@ import { formatCompact } from "./number-format.ts";
 import type { Scale } from "./scale.ts";
 import { escapeMarkup, px } from "./text.ts";
 
-/** How values become places. */
+/** Turns values into coordinates. */
 export interface Frame {
   readonly left: number;
   readonly right: number;
@@ -25,7 +25,7 @@ interface Tick {
   readonly text: string;
 }
 
-/** Those ticks whose texts leave room for one another: the last, the first, and what fits in between. */
+/** The ticks whose texts do not overlap: the last, the first, and those that fit in between. */
 const nonOverlapping = (ticks: readonly Tick[]): readonly Tick[] => {
   const [last, ...others] = ticks.toReversed();
   const kept: Tick[] = last ? [last] : [];

@@ -6,7 +6,7 @@ import { plotOf, THROUGHPUT } from "./plots.ts";
 import { COLOURS, PLOT_STYLE } from "./style.ts";
 import { escapeMarkup } from "./text.ts";
 
-/** The stores that people ask about first, by what their names begin with. */
+/** The stores in the picture, by the beginnings of their names. */
 const STORES = ["PostgreSQL", "SQLite FULL", "MariaDB"];
 
 const PADDING = 20;
@@ -14,7 +14,7 @@ const GAP = 24;
 const TOP = 66;
 const CAPTION = 18;
 const FOOT = 28;
-/** Two of them side by side are as wide as a README is shown. */
+/** Two plots side by side have the width of a README. */
 const SIZE: Size = { width: 386, height: 214 };
 
 const TITLE = "Publications per second against callers at once";
@@ -33,7 +33,7 @@ const withCaption = (panel: Panel, legend: Legend, height: number): PlotMarkup =
   };
 };
 
-/** One below the other. */
+/** Puts plots below each other. */
 const column = (plots: readonly PlotMarkup[]): PlotMarkup => {
   let height = -GAP;
   const placed = plots.map((plot) => {
@@ -50,8 +50,8 @@ const selectPanels = (panels: readonly Panel[]): readonly Panel[] => {
 };
 
 /**
- * A picture for the README: the first store at the left, as high as the others together. It brings its own background,
- * since it cannot know that of the page it is on.
+ * The picture for the README. The first store is at the left, as high as the others together. The picture has its own
+ * background, because the background of the page may be light or dark.
  */
 export const headlineOf = (run: Run): string => {
   const legend = legendOf(run);

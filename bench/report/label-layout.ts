@@ -1,4 +1,4 @@
-/** What wants to stand at a height, in the middle of so much room. */
+/** A label with its ideal middle and its height. */
 export interface LabelSlot {
   readonly middle: number;
   readonly room: number;
@@ -6,12 +6,12 @@ export interface LabelSlot {
 
 interface Block {
   readonly members: readonly number[];
-  /** Where the top of the block would lie, on average over what its members wish. */
+  /** The average of the tops that the members would like for the block. */
   readonly top: number;
   readonly room: number;
 }
 
-/** Side by side, as near to the wishes of both as can be: each member counts the same. */
+/** Merges two neighbouring blocks. The position is the average over all members. */
 const mergeBlocks = (a: Block, b: Block): Block => {
   const [m, n] = [a.members.length, b.members.length];
   return {
@@ -21,7 +21,7 @@ const mergeBlocks = (a: Block, b: Block): Block => {
   };
 };
 
-/** The middles, moved apart by as little as it takes for none to overlap, within 0 and `height` if they fit. */
+/** Moves the middles apart as little as possible, so that no labels overlap. They stay between 0 and `height` if they fit. */
 export const placeLabels = (slots: readonly LabelSlot[], height: number): readonly number[] => {
   const clamp = (block: Block): Block => ({ ...block, top: Math.max(0, Math.min(block.top, height - block.room)) });
   const order = slots.map((slot, i) => ({ ...slot, i })).sort((a, b) => a.middle - b.middle);

@@ -1,14 +1,14 @@
 import { escapeMarkup, px, wrapText } from "./text.ts";
 
-/** Of a character at the size in `style.ts`, in the wider ones of the usual fonts. */
+/** The width of a character at the size in `style.ts`, in a wide font. */
 export const CHARACTER_WIDTH = 6.2;
 const CHARACTERS_MAX = 25;
 const LINE_HEIGHT = 13;
 
-/** The same for all plots, so that those below one another are aligned. */
+/** The same for all plots, so that plots below each other are aligned. */
 export const LABEL_WIDTH: number = CHARACTERS_MAX * CHARACTER_WIDTH;
 
-/** What stands at the end of a line. */
+/** The label at the end of a line. */
 export interface Label {
   readonly name: readonly string[];
   readonly caveat: readonly string[];
@@ -21,7 +21,7 @@ export const labelOf = (name: string, caveat: string | null): Label => ({
 
 const heightOf = ({ name, caveat }: Label): number => (name.length + caveat.length) * LINE_HEIGHT;
 
-/** With what keeps it apart from the next. */
+/** The height of a label with the gap to the next one. */
 export const slotHeight = (label: Label): number => heightOf(label) + 3;
 
 export const labelMarkup = (label: Label, x: number, middle: number): string => {

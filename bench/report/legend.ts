@@ -1,14 +1,14 @@
 import type { Point, Run } from "../results.ts";
 
 const ONCECODE = "oncecode";
-/** How many colours `style.ts` has for the others. */
+/** The number of colours in `style.ts` for other subjects. */
 const TONE_COUNT = 8;
 
-/** Who appears, and how they are shown throughout. */
+/** The subjects of a run and their colours. */
 export interface Legend {
-  /** A class: `us`, or a quieter colour. */
+  /** A CSS class: `us`, or a quieter colour. */
   toneOf(subject: string): string;
-  /** What to know about a subject on a store before comparing with it. */
+  /** A warning about a subject on a store, such as that it repeats codes. */
   caveatOf(store: string, subject: string): string | null;
 }
 
@@ -16,7 +16,7 @@ export const isOncecode = (subject: string): boolean => subject === ONCECODE;
 
 const keyOf = ({ store, subject }: Pick<Point, "store" | "subject">): string => JSON.stringify([store, subject]);
 
-/** The class of one of the quieter colours. */
+/** The CSS class of a quieter colour. */
 export const toneAt = (i: number): string => `tone-${i % TONE_COUNT}`;
 
 export const legendOf = ({ points }: Run): Legend => {
@@ -29,8 +29,8 @@ export const legendOf = ({ points }: Run): Legend => {
 };
 
 /**
- * What tells apart the points of one subject that stand on the same axis, or null. Lists are the only ones of which
- * there are several, and what they say ends in the number of rows: "first page, newest, of 1e6".
+ * The name that separates points of one subject on the same axis, or null. Only lists have several such points. Their texts
+ * end with the number of rows: "first page, newest, of 1e6".
  */
 export const operationOf = ({ what, at }: Point): string | null => {
   if (at === null) return what;

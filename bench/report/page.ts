@@ -29,7 +29,7 @@ const skippedOf = (run: Run): string => {
   return `<section><h2>Skipped</h2><ul>${missing.map((what) => `<li>${escapeMarkup(what)}</li>`).join("")}</ul></section>`;
 };
 
-/** A page of its own, which needs nothing from elsewhere. */
+/** The report as one HTML page without external files. */
 export const reportOf = (run: Run): string => {
   const legend = legendOf(run);
   return `<!doctype html>

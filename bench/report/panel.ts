@@ -3,7 +3,7 @@ import { isOncecode, type Legend, operationOf, toneAt } from "./legend.ts";
 import type { Dot, Line } from "./plot.ts";
 import type { AxisTransform } from "./scale.ts";
 
-/** What plots show: the points of one scenario along one axis. */
+/** Selects the points of one scenario along one axis. */
 export interface PlotSelection {
   readonly scenario: string;
   readonly axis: Axis;
@@ -11,7 +11,7 @@ export interface PlotSelection {
   readonly transform: AxisTransform;
 }
 
-/** The points that go into one plot. */
+/** The points of one plot. */
 export interface Panel {
   readonly store: string;
   readonly points: readonly PointOnAxis[];
@@ -21,13 +21,13 @@ type PointOnAxis = Point & { readonly at: NonNullable<Point["at"]> };
 
 const isOnAxis = (point: Point): point is PointOnAxis => point.at !== null;
 
-/** Whether it has a place in a plot: times are often plotted on a logarithmic scale. */
+/** Whether the point can be drawn. A logarithmic scale has no zero. */
 const isDrawable = ({ rounds, at, unit }: PointOnAxis, transform: AxisTransform): boolean =>
   rounds.length > 0 &&
   [...rounds, transform(at.value)].every(Number.isFinite) &&
   (unit === "per second" ? Math.min(...rounds) >= 0 : Math.min(...rounds) > 0);
 
-/** One for each store. */
+/** One panel per store. */
 export const panelsOf = ({ points }: Run, { scenario, axis, unit, transform }: PlotSelection): readonly Panel[] => {
   const drawable = points
     .filter(isOnAxis)
@@ -48,7 +48,7 @@ const dotsOf = (points: readonly PointOnAxis[]): Line["dots"] | null => {
   return first ? [dotOf(first), ...rest.map(dotOf)] : null;
 };
 
-/** A line for each subject, ours last and so on top. Where there is only one, a line for each thing that it did. */
+/** One line per subject. Ours is last, and so on top. With only one subject, one line per operation. */
 export const linesOf = ({ store, points }: Panel, legend: Legend): readonly Line[] => {
   const pointsBySubject = Map.groupBy(
     points.toSorted((a, b) => Number(isOncecode(a.subject)) - Number(isOncecode(b.subject))),

@@ -6,24 +6,24 @@ import { px } from "./text.ts";
 export interface Dot {
   readonly x: number;
   readonly y: number;
-  /** The farthest rounds. */
+  /** The lowest and the highest round. */
   readonly low: number;
   readonly high: number;
 }
 
 export interface Line {
   readonly name: string;
-  /** What readers should know about it: drawn dashed then. */
+  /** A warning about the subject. Its line is dashed. */
   readonly caveat: string | null;
-  /** The class that gives it its colour. */
+  /** The CSS class with the colour. */
   readonly tone: string;
-  /** From left to right. */
+  /** The dots, from left to right. */
   readonly dots: readonly [Dot, ...Dot[]];
 }
 
 export interface Size {
   readonly width: number;
-  /** At least: many labels need more. */
+  /** The smallest height. Many labels need more. */
   readonly height: number;
 }
 
@@ -31,7 +31,7 @@ export interface Plot extends Axes, Size {
   readonly lines: readonly Line[];
 }
 
-/** A part of an SVG, from 0, 0 on. */
+/** A part of an SVG, with its origin at 0, 0. */
 export interface PlotMarkup {
   readonly markup: string;
   readonly width: number;
@@ -41,11 +41,11 @@ export interface PlotMarkup {
 const TOP = 26;
 const LEFT = 40;
 const BOTTOM = 40;
-/** Between the left end of the axis and the first tick. */
+/** The distance from the left end of the axis to the first tick. */
 const INDENT = 8;
-/** From the last tick to the labels, for what leads there. */
+/** The distance from the last tick to the labels, with the lines in between. */
 const LEADER_WIDTH = 22;
-/** How much more height there is than labels need, so that each may stand near its line. */
+/** The height of a plot relative to its labels. With some room, each label is near its line. */
 const LABEL_SLACK = 1.3;
 
 const lineMarkup = (

@@ -6,7 +6,7 @@ import { drawPlot, type PlotMarkup, type Size } from "./plot.ts";
 import { decades, fromZero, linearOrLogarithmic, logarithmic, nines, type Scale, scaleOfValues } from "./scale.ts";
 import { escapeMarkup } from "./text.ts";
 
-/** Plots of one kind. */
+/** One kind of plots, with its title and text. */
 export interface PlotKind extends PlotSelection {
   readonly title: string;
   readonly about: string;
@@ -97,7 +97,7 @@ const figureOf = (panel: Panel, kind: PlotKind, legend: Legend): string => {
   );
 };
 
-/** A section for each kind of which there are points. */
+/** One section per kind with points. */
 export const plotsOf = (run: Run, legend: Legend): string =>
   PLOT_KINDS.map((kind) => {
     const figures = panelsOf(run, kind).map((panel) => figureOf(panel, kind, legend));

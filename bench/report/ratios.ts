@@ -8,7 +8,7 @@ const xOf = (share: number): string => px(4 + share * (WIDTH - 8));
 const isDrawable = (value: number): boolean => Number.isFinite(value) && value > 0;
 const aimLimit = (aim: Aim): number => ("atLeast" in aim ? aim.atLeast : aim.atMost);
 
-/** The rounds on one scale for all ratios, with what the aim leaves room for. */
+/** The rounds of a ratio on a scale, with the range of its aim. All ratios have the same scale. */
 const stripOf = ({ rounds, aim }: Ratio, { position }: Scale): string => {
   const dots = rounds.filter(isDrawable).map((round) => `<circle cx="${xOf(position(round))}" cy="9"/>`);
   const unityLine = `<path class="one" d="M${xOf(position(1))} 0V18"/>`;
@@ -29,7 +29,7 @@ const verdictOf = ({ aim, rounds }: Ratio): string => {
   return isMet(aim, median(rounds)) ? `<td class="verdict met">✓ met</td>` : `<td class="verdict missed">✗ missed</td>`;
 };
 
-/** Where the name does not say it already. */
+/** The store, unless the name of the ratio has it. */
 const storeOf = ({ name, store }: Ratio): string =>
   name.includes(store) ? "" : `<small>${escapeMarkup(store)}</small>`;
 

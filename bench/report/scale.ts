@@ -1,16 +1,16 @@
-/** From a value to its place, 0 to 1, and the values that are worth a tick. */
+/** Turns a value into a position from 0 to 1, and chooses the ticks. */
 export interface Scale {
   readonly position: (value: number) => number;
   readonly ticks: readonly number[];
   readonly isLog: boolean;
 }
 
-/** How values are stretched along an axis. */
+/** Transforms values before they are placed on an axis. */
 export type AxisTransform = (value: number) => number;
 
 export const logarithmic: AxisTransform = (value) => Math.log10(value);
 
-/** For shares, 0 to 1: 90 %, 99 % and 99.9 % are equally far apart, as what counts is the rest. All of it is at five nines. */
+/** For shares from 0 to 1. The distances between 90 %, 99 % and 99.9 % are equal. 100 % is at 99.999 %. */
 export const nines: AxisTransform = (share) => -Math.log10(Math.max(1 - share, 1e-5));
 
 const positionBetween = (transform: AxisTransform, low: number, high: number): Scale["position"] => {
@@ -18,7 +18,7 @@ const positionBetween = (transform: AxisTransform, low: number, high: number): S
   return (value) => (to > from ? (transform(value) - from) / (to - from) : 0.5);
 };
 
-/** With ticks at just what was measured. */
+/** A scale with a tick at each value. */
 export const scaleOfValues = (transform: AxisTransform, values: readonly number[]): Scale => {
   const ticks = [...new Set(values)].sort((a, b) => a - b);
   return {
@@ -28,7 +28,7 @@ export const scaleOfValues = (transform: AxisTransform, values: readonly number[
   };
 };
 
-/** 1, 2 and 5 times a power of ten, from the one at or below `low` to the one at or above `high`. */
+/** 1, 2 and 5 times each power of ten, from the last one below `low` to the first one above `high`. */
 const roundNumbers = (low: number, high: number): readonly number[] => {
   const all: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
@@ -40,7 +40,7 @@ const roundNumbers = (low: number, high: number): readonly number[] => {
 
 const isPowerOfTen = (value: number): boolean => Math.log10(value) === Math.round(Math.log10(value));
 
-/** Logarithmic, between round figures. All values are more than 0. */
+/** A logarithmic scale between round numbers. All values must be above 0. */
 export const decades = (values: readonly number[]): Scale => {
   const all = roundNumbers(Math.min(...values), Math.max(...values));
   const powers = all.filter(isPowerOfTen);
@@ -51,7 +51,7 @@ export const decades = (values: readonly number[]): Scale => {
   };
 };
 
-/** Linear, from 0 to a round figure. */
+/** A linear scale from 0 to a round number. */
 export const fromZero = (values: readonly number[]): Scale => {
   const max = Math.max(...values) || 1;
   const step = roundNumbers(max / 5, max / 5).at(-1) ?? max;
@@ -63,7 +63,7 @@ export const fromZero = (values: readonly number[]): Scale => {
   };
 };
 
-/** From zero, unless the smallest would then lie on the floor. */
+/** Linear from zero. Logarithmic if the smallest value would be too close to zero. */
 export const linearOrLogarithmic = (values: readonly number[]): Scale => {
   const [min, max] = [Math.min(...values), Math.max(...values)];
   return min > 0 && max / min > 20 ? decades(values) : fromZero(values);

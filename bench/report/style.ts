@@ -17,7 +17,7 @@ export const COLOURS: string = `
 :root { color-scheme: light dark; ${LIGHT} }
 @media (prefers-color-scheme: dark) { :root { ${DARK} } }`;
 
-/** For what `plot.ts` draws. */
+/** CSS for plots. */
 export const PLOT_STYLE: string = `
 svg text { font: 11px system-ui, sans-serif; fill: var(--quiet); font-variant-numeric: tabular-nums }
 .grid, .floor { stroke: var(--hair); fill: none }
@@ -35,7 +35,7 @@ ${TONES}
 .us text { font-weight: 700 }
 .line:hover { stroke-width: 3 }`;
 
-/** For the rest of the page. */
+/** CSS for the rest of the page. */
 export const PAGE_STYLE: string = `
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif }
 main { max-width: 1000px; margin: 0 auto; padding: 24px 16px 64px }
@@ -71,7 +71,7 @@ th.group { font-weight: 600 }
 tbody tr:not(:first-child) > * { border-top: 1px solid var(--hair) }
 tbody tr:nth-child(2) > * { border-top: 0 }`;
 
-/** For the ratios. */
+/** CSS for ratios. */
 export const RATIO_STYLE: string = `
 .ratios { width: 100% }
 .verdict { white-space: nowrap; width: 1px }

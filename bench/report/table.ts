@@ -39,7 +39,7 @@ const rowOf = (points: readonly Point[], columns: readonly string[], legend: Leg
   return `<tr><th scope="row"${isOncecode(subject) ? ' class="us"' : ""}>${escapeMarkup(subject)}${note}</th>${cells.join("")}</tr>`;
 };
 
-/** Figures of one unit along one axis: a row for each subject and what they did, a column for each place. */
+/** The figures of one unit along one axis: a row per subject and operation, a column per position. */
 const tableOf = (points: readonly Point[], legend: Legend): string => {
   const [first] = points;
   if (!first) return "";
@@ -61,7 +61,7 @@ const tableOf = (points: readonly Point[], legend: Legend): string => {
 ${stores.join("\n")}</table></div>`;
 };
 
-/** Every point, those that have no plot included. */
+/** All points, also those without a plot. */
 export const tablesOf = ({ points }: Run, legend: Legend): string => {
   const tables = [
     ...Map.groupBy(points, ({ scenario, unit, at }) => JSON.stringify([scenario, at?.axis, unit])).values(),

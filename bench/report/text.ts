@@ -6,14 +6,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** For the text and the attributes of HTML and of SVG. What XML has no room for becomes U+FFFD. */
+/** Escapes a text for HTML and SVG. A character that XML does not allow becomes U+FFFD. */
 export const escapeMarkup = (text: string): string =>
   text
     .toWellFormed()
     .replace(/[^\P{Cc}\t\n\r]|\p{Noncharacter_Code_Point}/gu, "\u{fffd}")
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
-/** A coordinate. */
+/** A coordinate with one decimal. */
 export const px = (n: number): string => String(Number(n.toFixed(1)));
 
 const breakLines = (text: string, max: number): readonly string[] => {
@@ -26,7 +26,7 @@ const breakLines = (text: string, max: number): readonly string[] => {
   return lines;
 };
 
-/** In as few lines of at most `max` characters as will do, of much the same length, broken at spaces where possible. */
+/** Wraps a text into as few lines of at most `max` characters as possible, of similar lengths, at spaces where possible. */
 export const wrapText = (text: string, max: number): readonly string[] => {
   let lines = breakLines(text, max);
   for (let narrower = max - 1; narrower > 0; narrower--) {

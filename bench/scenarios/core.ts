@@ -25,7 +25,7 @@ const filter = and<string>(
 );
 
 let codeIndex = 1n;
-/** What runs for every publication, code or row, without a store: nothing is awaited. */
+/** Steps that run for each publication, code or row, without a store. */
 const STEPS: Readonly<Record<string, () => unknown>> = {
   "decode what a host asks for": () => decodePublication(input),
   "write a code": () => {

@@ -11,7 +11,7 @@ import { CAMPAIGN, engineOn, VOUCHER } from "../subjects/oncecode.ts";
 import { powerOfTen } from "./scale-pool-size.ts";
 
 const BY_HAND = "a plain bulk insert of the same rows";
-/** Rows in one plain insert: a statement takes some 32,000 values on SQLite, and twice as many elsewhere. */
+/** The rows of one plain insert. SQLite allows some 32,000 values in a statement, other databases twice as many. */
 const CHUNK = 500;
 
 const pointOf = (store: Store, subject: string, what: string, unit: "seconds" | "bytes"): PointDefinition => ({
@@ -32,8 +32,8 @@ const measureSeconds = async (work: () => Promise<unknown>): Promise<number> => 
 type VoucherRow = Readonly<Record<string, string | number | null>>;
 
 /**
- * The same rows under other ids, codes and ranks: in the order of time and at random, as ours are. Put into the same
- * table, with all its indexes, by whoever knows no better. The time that it takes to make them does not count.
+ * Plain inserts into the same table, with all its indexes. The rows are copies with new ids, codes and ranks, in the same
+ * order as ours. The time for making the copies does not count.
  */
 const insertInBulk = async (sqlClient: SqlClient, count: number): Promise<number> => {
   const table = sqlClient.table("vouchers");
@@ -63,7 +63,7 @@ function* codes(count: number): Generator<string> {
   for (let i = 0; i < count; i++) yield `CODE-${i}`;
 }
 
-/** A store that is opened anew for each round, since what was created slows down what comes after. */
+/** Opens a new store for each round, because existing rows slow down later inserts. */
 const withNewStore = async <T>(store: Store, work: (openStore: OpenStore) => Promise<T>): Promise<T> => {
   const opened = await store.open();
   try {
@@ -73,7 +73,7 @@ const withNewStore = async <T>(store: Store, work: (openStore: OpenStore) => Pro
   }
 };
 
-/** Many vouchers at once: made by the engine, imported, and inserted by hand. */
+/** Creation of many vouchers: by the engine, by an import, and by plain inserts. */
 export const bulkCreation = (store: Store): Comparison => ({
   scenario: "create",
   store: store.name,

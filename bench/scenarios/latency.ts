@@ -7,10 +7,10 @@ import type { Subject } from "../subjects/subject.ts";
 
 const PERCENTILES = [50, 90, 99, 99.9];
 const PEAK_CALLERS = 64;
-/** Requests come at this part of the most that can be done. */
+/** The rate of requests, as a share of the measured throughput. */
 const LOAD_SHARE = 0.5;
 
-/** At half of one's own peak, or of that of the slower of two. */
+/** The rate depends on the subject's own throughput, or on that of the slower of two. */
 type RateBasis = "its" | "the lower";
 
 const pointOf = (store: string, subject: Subject, basis: RateBasis, value: number): PointDefinition => ({
@@ -34,8 +34,8 @@ const measurePeakRate = (participant: Participant, seconds: number): Promise<num
   });
 
 /**
- * How long a publication takes when requests come at a fixed rate: half of what 64 callers who wait for their answers get
- * out of it. Two are compared at half of what the slower of them can do: beyond that, a queue would be measured.
+ * The latency of a publication when requests come at a fixed rate: half of the throughput with 64 waiting callers. Two
+ * subjects are compared at half of the throughput of the slower one. At a higher rate, a queue would build up.
  */
 export const latency = (
   store: Pick<Store, "name" | "skipReason">,
@@ -73,7 +73,7 @@ export const latency = (
     });
     const ownRateMeasurements = participants.slice(0, 1).map((racer) => measurementAt(racer, "its"));
     const pairMeasurements = baseline === null ? [] : participants.map((racer) => measurementAt(racer, "the lower"));
-    // One plot has only one rate in it: that at which two are compared, if there are two.
+    // A plot has only one rate. With two subjects, it is the rate of their comparison.
     const measurements =
       baseline === null
         ? ownRateMeasurements

@@ -4,12 +4,12 @@ import type { SqlClient } from "../sql-clients.ts";
 import type { OpenStore } from "../stores.ts";
 import { CAMPAIGN, VOUCHER } from "../subjects/oncecode.ts";
 
-/** Customers whose publications are listed. */
+/** The number of customers whose publications are listed. */
 export const LISTED_CUSTOMERS = 1000;
-/** Publications of one of them, however long the list is: the others are of somebody else each. */
+/** The publications of each of these customers, for every length of the list. Each other publication has its own customer. */
 const PUBLICATIONS_PER_CUSTOMER = 5;
 
-/** One publication by the engine, and the others in its likeness, made by the database. */
+/** Publishes once by the engine, and lets the database copy that publication. */
 const copyPublication = async (sqlClient: SqlClient, count: number): Promise<void> => {
   const table = sqlClient.table("publications");
   const [template] = await sqlClient.rows(`select * from ${table}`);
@@ -36,7 +36,7 @@ const copyPublication = async (sqlClient: SqlClient, count: number): Promise<voi
 
 const CHUNK = 1000;
 
-/** Failures, for a store that has no tables: they need no vouchers, and are listed like all others. */
+/** For a store without tables: failed attempts, which need no vouchers and are in lists, too. */
 const recordFailures = async (repository: Repository, count: number): Promise<void> => {
   const interval = Math.max(1, Math.floor(count / LISTED_CUSTOMERS / PUBLICATIONS_PER_CUSTOMER));
   const customers = Array.from({ length: LISTED_CUSTOMERS }, (_, i) => customer({ id: customerId(`cust_${i + 1}`) }));
@@ -54,7 +54,7 @@ const recordFailures = async (repository: Repository, count: number): Promise<vo
     );
 };
 
-/** So many publications, made as fast as the store allows. */
+/** Adds `count` publications as fast as the store allows. */
 export const fillPublications = async ({ repository, sqlClient }: OpenStore, count: number): Promise<void> => {
   if (sqlClient === null) return recordFailures(repository, count);
   const engine = createEngine({ repository });

@@ -7,12 +7,12 @@ import type { OpenStore, Store } from "../stores.ts";
 import { fillPublications, LISTED_CUSTOMERS } from "./list-rows.ts";
 import { powerOfTen } from "./scale-pool-size.ts";
 
-/** What is listed. Each is asked for again and again, a little differently each time. */
+/** A query of a list. It runs many times, with slightly different values. */
 interface ListQuery {
   readonly what: string;
-  /** Rows without which there is nothing to see. */
+  /** The smallest list for which the query has results. */
   readonly rowsMin?: number;
-  /** Gives how many there were. */
+  /** Returns the number of results. */
   run(engine: Engine, i: number): Promise<number>;
 }
 
@@ -23,7 +23,7 @@ const pageQuery = (what: string, query: (i: number) => PublicationQuery): ListQu
 
 const customerFilter = (i: number) => where("customerId").is(`cust_${1 + ((i * 7919) % LISTED_CUSTOMERS)}`);
 
-/** Publications on a page. */
+/** The number of publications on a page. */
 const LIMIT = 10;
 const SELECTIVE = pageQuery("first page, selective filter: one customer", (i) => ({ filters: customerFilter(i) }));
 const NEWEST = pageQuery("first page, newest", () => ({}));
@@ -77,7 +77,7 @@ const measureQuery = async (query: ListQuery, engine: Engine, seconds: number): 
   return median(durations);
 };
 
-/** What one page costs, on lists of growing length. */
+/** The cost of one page, on lists of growing length. */
 export const lists = (store: Store): Comparison => ({
   scenario: "list",
   store: store.name,
@@ -117,7 +117,7 @@ export const lists = (store: Store): Comparison => ({
           dividend: pointOf(store, listing, rows),
           divisor: pointOf(store, listing, least),
           better: "less" as const,
-          // A store without indexes goes through all there is.
+          // A store without indexes reads all records, so there is no aim.
           aim: openStores.every((one) => one.store.sqlClient !== null) ? { atMost: 2 } : null,
         })),
       ),

@@ -5,16 +5,16 @@ import type { Aim } from "../results.ts";
 import type { Store } from "../stores.ts";
 import type { Subject } from "../subjects/subject.ts";
 
-/** Where it is measured. */
+/** The store of a comparison. */
 type StoreLabel = Pick<Store, "name" | "skipReason">;
 
-/** What a store is measured against, and what is hoped for. */
+/** The baselines of a store, and the aims. */
 export interface Baselines {
   readonly baselines: readonly Subject[];
   readonly aims: readonly BaselineAim[];
 }
 
-/** How many times as fast as a rival oncecode should be with so many callers. */
+/** The smallest ratio of oncecode to a baseline with `callers` callers. */
 interface BaselineAim {
   readonly baseline: string;
   readonly callers: number;
@@ -23,9 +23,9 @@ interface BaselineAim {
 
 const CALLERS = [1, 8, 64, 256];
 const QUICK_CALLERS = [1, 64];
-/** More would only wait for each other inside a server, so that more callers than these share them. */
+/** More connections would only wait for each other in the server. With more callers, several share one. */
 const CONNECTIONS_MAX = 64;
-/** Most that wait for a subject whose every answer takes as long as the pool is large. */
+/** The largest number of callers for a subject whose time grows with the pool. */
 const SLOW_CALLERS_MAX = 8;
 const SCENARIO = "publish";
 
@@ -63,7 +63,7 @@ const ratioDefinitions = (
     }),
   );
 
-/** More and more callers, each of which wants one code of a campaign for a customer and an order. */
+/** Publications of one code by a growing number of callers. */
 export const byCallers = (store: StoreLabel, oncecode: Subject, baselines: Baselines): Comparison => ({
   scenario: SCENARIO,
   store: store.name,

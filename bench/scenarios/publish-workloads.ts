@@ -19,11 +19,11 @@ const SCENARIO = "publish";
 interface Workload {
   readonly what: string;
   readonly campaignOptions: CampaignOptions;
-  /** Whether the pool is empty at the start. */
+  /** Whether the pool begins empty. */
   readonly isEmpty?: boolean;
-  /** Codes in each publication. */
+  /** The number of codes in each publication. */
   readonly count?: number;
-  /** Whether each names its voucher. */
+  /** Whether each publication names its voucher. */
   readonly namesVoucher?: boolean;
   readonly hasKey?: boolean;
 }
@@ -71,7 +71,7 @@ const pointOf = (store: Store, subject: Subject, { what }: Workload): PointDefin
   at: null,
 });
 
-/** Other publications than one drawn code, beside the same by hand where there is a rival who can. */
+/** Other publications than of one drawn code, compared with a baseline that can do the same. */
 export const byWorkload = (store: Store, baseline: Subject | null): Comparison => ({
   scenario: SCENARIO,
   store: store.name,

@@ -15,7 +15,7 @@ const pointOf = (store: Store, campaigns: number): PointDefinition => ({
   at: null,
 });
 
-/** The same vouchers, in one campaign and in many, from each of which one publishes in turn. */
+/** The same number of vouchers in one campaign and in many. The publications take turns among the campaigns. */
 export const byCampaigns = (store: Store): Comparison => ({
   scenario: "scale",
   store: store.name,
@@ -27,7 +27,7 @@ export const byCampaigns = (store: Store): Comparison => ({
     const participants = await openAll(
       counts.map((count) => ({ subject: oncecode(store, {}, count), vouchers: pool, callersMax: CALLERS })),
     );
-    // An eighth of each campaign may go in a round, so that none runs dry.
+    // A round publishes at most an eighth of each campaign, so that no pool becomes empty.
     const publicationsMax = Math.floor(pool / 2 / (rounds + 1));
     return {
       measurements: participants.map((participant, i) => {

@@ -6,11 +6,11 @@ import { oncecode } from "../subjects/oncecode.ts";
 import type { Subject } from "../subjects/subject.ts";
 
 const CALLERS = 64;
-/** Codes in a publication that only empties the pool: the most that there are in one. */
+/** The codes of a publication that only empties the pool: the largest allowed number. */
 const CODES_PER_PUBLICATION = 50;
-/** Which part of the pool is given out when a measurement begins. */
+/** The published share of the pool at the beginning of a measurement. */
 const LEVELS = [0, 0.9, 0.99, 0.999, 0.9999];
-/** Beyond it nothing is hoped for: fewer are left than there are callers, who do not fill a call then. */
+/** Above this share there is no aim: the pool has fewer codes than callers, so batches are smaller. */
 const AIM_LEVEL_MAX = 0.999;
 const NO_TIME_LIMIT = 3600;
 
@@ -23,7 +23,7 @@ const pointOf = (store: Store, subject: Subject, level: number): PointDefinition
   at: { axis: "depletion", value: level },
 });
 
-/** Empties the pool until so much of it is given out. */
+/** Publishes until the published share is `level`. */
 const deplete = async (participant: Participant, givenOut: number, level: number): Promise<number> => {
   const count = Math.floor((level * participant.vouchers - givenOut) / CODES_PER_PUBLICATION);
   if (count <= 0) return givenOut;
@@ -38,7 +38,7 @@ const deplete = async (participant: Participant, givenOut: number, level: number
   return givenOut + count * CODES_PER_PUBLICATION;
 };
 
-/** The cost of a publication from one pool, from the first code to the last ones. */
+/** The cost of a publication, from the first code of a pool to the last ones. */
 export const byDepletion = (store: Store): Comparison => ({
   scenario: "scale",
   store: store.name,
@@ -51,7 +51,7 @@ export const byDepletion = (store: Store): Comparison => ({
     const participants: Participant[] = [];
     let [participant, givenOut]: [Participant | null, number] = [null, 0];
 
-    /** A round begins with a pool of its own. */
+    /** Each round begins with a new pool. */
     const participantAt = async (level: number): Promise<Participant> => {
       if (level > 0 && participant !== null) return participant;
       if (participant !== null) {
@@ -63,7 +63,7 @@ export const byDepletion = (store: Store): Comparison => ({
       if (newParticipant === undefined) throw new Error("A pool was not opened");
       [participant, givenOut] = [newParticipant, 0];
       participants.splice(0, participants.length, newParticipant);
-      // Everything is loaded and planned when the first measurement begins.
+      // Loads the code and plans the statements before the first measurement.
       await runClosedLoad({
         ...newParticipant,
         requests: newOrders(),

@@ -8,7 +8,7 @@ import type { Subject } from "../subjects/subject.ts";
 
 const CALLERS = 64;
 
-/** Somebody who holds a transaction open, so that the rows that others have changed cannot be cleared away. */
+/** A long transaction. While it is open, the server cannot remove old versions of rows. */
 export type OpenTransaction = () => Promise<{ end(): Promise<void> }>;
 
 const pointOf = (store: Store, subject: Subject, isTransactionOpen: boolean): PointDefinition => ({
@@ -22,7 +22,7 @@ const pointOf = (store: Store, subject: Subject, isTransactionOpen: boolean): Po
   at: null,
 });
 
-/** Publishes on while somebody holds a transaction open: all that is given out then stays in the way of who walks along. */
+/** Publishes while a long transaction is open. A walk must then pass the old versions of published vouchers. */
 export const duringOpenTransaction = (
   store: Store,
   openTransaction: OpenTransaction,
@@ -36,7 +36,7 @@ export const duringOpenTransaction = (
   prepare: async ({ vouchers, seconds, openTransactionSeconds }) => {
     const subjects = [oncecode(store), ...baselines];
     const pool = 4 * vouchers;
-    // There is one round only, so that each measurement is longer.
+    // There is only one round, so each measurement is longer.
     const measuredSeconds = 4 * seconds;
     const participants = await openAll(
       subjects.map((subject) => ({ subject: subject, vouchers: pool, callersMax: CALLERS })),

@@ -8,7 +8,7 @@ import type { Subject } from "../subjects/subject.ts";
 const CALLERS = 64;
 const ROUNDS = 9;
 
-/** Short for a power of ten. */
+/** A power of ten as a short text, such as `1e6`. */
 export const powerOfTen = (size: number): string => `1e${Math.round(Math.log10(size))}`;
 
 const pointOf = (store: Store, subject: Subject, size: number): PointDefinition => ({
@@ -34,22 +34,22 @@ const ratioDefinition = (
   aim: isOncecode ? { atMost: 1.3 } : null,
 });
 
-/** The cost of a publication, from pools of growing size that stay as good as full. */
+/** The cost of a publication, from pools of growing size that stay nearly full. */
 export const byPoolSize = (store: Store, baseline: Subject | null): Comparison => ({
   scenario: "scale",
   store: store.name,
   what: "size of the pool",
   skipReason: store.skipReason,
-  // The smallest pool has few codes for each, but with so many of them one stall makes no difference.
+  // The smallest pool has few codes for each round. With many rounds, one stall makes no difference.
   rounds: ROUNDS,
   prepare: async ({ sizes, seconds, isQuick }: Profile) => {
     const subjects = baseline === null ? [oncecode(store)] : [oncecode(store), baseline];
     const options = sizes.flatMap((size) =>
       subjects.map((subject) => ({ subject: subject, vouchers: size, callersMax: CALLERS })),
     );
-    // The largest first, so that it does not push the others out of a server's memory.
+    // The largest pool is filled first. Otherwise it would push the others out of the server's memory.
     const participants = (await openAll(options.toReversed())).toReversed();
-    // Connected, and with its statements planned.
+    // Connects and plans the statements.
     for (const participant of participants)
       await runClosedLoad({
         ...participant,
@@ -58,7 +58,7 @@ export const byPoolSize = (store: Store, baseline: Subject | null): Comparison =
         seconds,
         publicationsMax: 4 * CALLERS,
       });
-    // Of the smallest pool, too, nearly half is left at the end.
+    // Even the smallest pool is nearly half full at the end.
     const publicationsMax = Math.floor((sizes[0] ?? 0) / 2 / (isQuick ? 1 : ROUNDS));
     return {
       measurements: participants.map((racer) => ({

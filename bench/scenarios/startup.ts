@@ -28,7 +28,7 @@ const pointOf = (what: string, unit: Unit): PointDefinition => ({
   at: null,
 });
 
-/** In a process of its own, that of the built package: the milliseconds until it can be used. */
+/** The milliseconds to import a file of the built package, in a new process. */
 const measureImport = async (file: string): Promise<number> => {
   const url = JSON.stringify(new URL(`../../dist/${file}`, import.meta.url).href);
   const script = `const start = performance.now(); await import(${url}); console.log(performance.now() - start)`;
@@ -38,7 +38,7 @@ const measureImport = async (file: string): Promise<number> => {
 
 const VOUCHERS = 100_000;
 
-/** In a process of its own: what the memory adapter keeps for each voucher, in bytes. */
+/** The bytes that the memory adapter keeps for each voucher, in a new process. */
 const measureMemoryPerVoucher = async (): Promise<number> => {
   const script = `
     import { createEngine } from ${JSON.stringify(new URL("../../dist/src/index.js", import.meta.url).href)};
@@ -66,7 +66,7 @@ const readPackageSize = async (): Promise<PackageSize> => {
   return pack;
 };
 
-/** What it costs to have oncecode at all. Everything is of the built package. */
+/** The cost of loading oncecode, measured on the built package. */
 export const startup: Comparison = {
   scenario: "startup",
   store: "none",

@@ -4,7 +4,7 @@ import { createHandler } from "oncecode/http";
 import { sqliteRepository } from "oncecode/sqlite";
 import { CAMPAIGN, engineOn, VOUCHER } from "./oncecode.ts";
 
-/** A server of its own process, so that what loads it takes another core: `http-server.ts FILE VOUCHERS`. Prints its port. */
+/** `http-server.ts FILE VOUCHERS` serves the API and prints its port. In its own process, it does not share a core with the callers. */
 const [filename = "", vouchers = "0"] = process.argv.slice(2);
 
 const engine = engineOn(await sqliteRepository({ filename }));

@@ -26,7 +26,7 @@ interface ResponseBody {
 const codesIn = ({ voucher, vouchers = [] }: ResponseBody): readonly string[] =>
   voucher === undefined ? vouchers : [voucher.code];
 
-/** The engine on SQLite behind HTTP, in a process of its own, asked over connections that stay open. */
+/** The engine on SQLite behind HTTP, in its own process, over connections that stay open. */
 export const oncecodeOverHttp = (databases: Databases): Subject => ({
   name: "oncecode",
   batchSize: 1,
@@ -59,7 +59,7 @@ export const oncecodeOverHttp = (databases: Databases): Subject => ({
         sent.on("error", reject);
         sent.end(body);
       });
-    /** The file has one process at a time here: what is asked of it directly is asked when the server is gone. */
+    /** Only one process may use the file at a time, so the server stops before the file is checked. */
     const stop = async (): Promise<void> => {
       if (server.exitCode !== null || server.signalCode !== null) return;
       server.kill();

@@ -11,16 +11,16 @@ import {
 import type { Store } from "../stores.ts";
 import { publishOneByOne, type Subject, type Tally, type Target } from "./subject.ts";
 
-/** The campaign that is published from; the first one, where there are several. */
+/** The campaign, or the first of several. */
 export const CAMPAIGN = "bench-0";
 export const VOUCHER = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } } as const;
 
-/** What is special about the campaign. */
+/** The options of the campaign. */
 export type CampaignOptions = Pick<CampaignInput, "type" | "joinOnce">;
 
 const PAGE = 10_000;
 
-/** Every code in a publication, read through the port. */
+/** All published codes, read through the port. */
 const publishedCodes = async (repository: Repository): Promise<readonly string[]> => {
   const all: string[] = [];
   let after: Position | null = null;
@@ -35,7 +35,7 @@ const publishedCodes = async (repository: Repository): Promise<readonly string[]
   }
 };
 
-/** Counted in the store: what is published, what of that is different, and what is left. */
+/** Counts published, different and unpublished codes in the store. */
 export const tallyOf = async (repository: Repository): Promise<Tally> => {
   const codes = await publishedCodes(repository);
   const filter = where("publicationId").isUnknown();
@@ -45,7 +45,7 @@ export const tallyOf = async (repository: Repository): Promise<Tally> => {
 
 export const engineOn = (repository: Repository): Engine => createEngine({ repository, recordFailures: false });
 
-/** Publishes through an engine, from each of the campaigns in turn. */
+/** Publishes through an engine, from each campaign in turn. */
 const targetOn = (
   repository: Repository,
   { publications }: Engine,
@@ -69,7 +69,7 @@ const targetOn = (
   };
 };
 
-/** The engine on a store. The vouchers are those of all campaigns together. */
+/** The engine on a store. The number of vouchers is for all campaigns together. */
 export const oncecode = (store: Store, campaignOptions: CampaignOptions = {}, campaigns: number = 1): Subject => ({
   name: "oncecode",
   batchSize: 1,
@@ -80,7 +80,7 @@ export const oncecode = (store: Store, campaignOptions: CampaignOptions = {}, ca
     const vouchersCount = Math.floor(options.vouchers / campaigns);
     for (let i = 0; i < campaigns; i++)
       await engine.campaigns.create({ name: `bench-${i}`, vouchersCount, voucher: VOUCHER, ...campaignOptions });
-    // As those by hand do, so that all are planned for as well, and nothing is left over from loading.
+    // The baselines do the same. So all subjects have good plans, and no writes are left from loading.
     await sqlClient?.analyzeAndFlush();
     return targetOn(repository, engine, close, campaigns);
   },

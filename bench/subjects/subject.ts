@@ -1,43 +1,43 @@
-/** One publication to make. */
+/** One request to publish. */
 export interface Request {
-  /** The customer, by the host's own id. Some come back. */
+  /** The customer's source id. A customer can come back. */
   readonly customer: string;
-  /** The idempotency key, where the workload has one. */
+  /** The source id of the order, or null. */
   readonly sourceId: string | null;
-  /** How many codes, all or none. */
+  /** The number of codes. A subject publishes all or none. */
   readonly count: number;
-  /** This code instead of any. */
+  /** The named code, or null for a random one. */
   readonly code: string | null;
 }
 
-/** What is stored once all is over. */
+/** The stored codes at the end. */
 export interface Tally {
-  /** Codes that stand in publications, counted each time they do. */
+  /** The number of codes in publications, with repetitions. */
   readonly published: number;
-  /** Different ones among them. */
+  /** The number of different codes in publications. */
   readonly distinct: number;
-  /** Codes that are still available. */
+  /** The number of unpublished codes. */
   readonly left: number;
 }
 
-/** A pool of codes to publish from. */
+/** The pool and the load of a subject. */
 export interface SubjectOptions {
   readonly vouchers: number;
-  /** Publications under way at once, at most. Who needs a connection for each opens as many. */
+  /** The largest number of concurrent publications. A subject may open a connection for each. */
   readonly callersMax: number;
 }
 
-/** Somebody with a full pool, ready to publish. */
+/** An open subject with a full pool. */
 export interface Target {
-  /** The codes in the pool, for workloads that name them. */
+  /** Codes of the pool, for requests that name one. */
   codes(count: number): Promise<readonly string[]>;
-  /** Publishes for each request: `batch` of them at a time. Gives the codes of each, durably stored. */
+  /** Publishes `batchSize` requests. Returns the codes of each, when they are durably stored. */
   publish(requests: readonly Request[]): Promise<readonly (readonly string[])[]>;
   tally(): Promise<Tally>;
   close(): Promise<void>;
 }
 
-/** For who takes one request at a time, so that there is never more than one in a call. */
+/** Makes `publish` from a function for one request. Such a subject has a batch size of 1. */
 export const publishOneByOne =
   (publishOne: (request: Request) => Promise<readonly string[]>): Target["publish"] =>
   async (requests) => {
@@ -46,14 +46,14 @@ export const publishOneByOne =
     return codes;
   };
 
-/** Somebody who hands out codes: oncecode on some store, or what an engineer would write by hand there. */
+/** A system that publishes codes: oncecode on a store, or a baseline. */
 export interface Subject {
   readonly name: string;
-  /** How many requests one call takes: 1, but for those that show what sharing a commit can gain at most. */
+  /** The number of requests in a call. It is 1, except for baselines that show the largest gain of a shared commit. */
   readonly batchSize: number;
-  /** Whether it is known to give a code twice. That is then counted instead of being an error. */
+  /** Whether it is known to publish codes twice. Then repetitions are counted, and are no error. */
   readonly mayRepeatCodes: boolean;
-  /** Whether an answer takes as long as the pool is large, so that only few callers can wait for one. */
+  /** Whether its time grows with the pool. Then only a few callers use it. */
   readonly isSlow?: true;
   open(options: SubjectOptions): Promise<Target>;
 }
