@@ -16,19 +16,23 @@ import { loadAdapter } from "./stores.ts";
 import { allComparisons, skippedHere } from "./suite.ts";
 import { terminalTable } from "./terminal-table.ts";
 
+// `bench/` measures oncecode against hand-written code. `suite.ts` lists the comparisons, `scenarios/` define them,
+// `baselines/` and `subjects/` are measured, and `report/` draws the results.
+// It imports `oncecode`, the adapters, and `test/support/` for the servers. Nothing imports it, except its tests.
+
 const HELP = `npm run bench -- [options]
 
-  --list             what there is to measure, a line each
-  --only TEXT        only what has TEXT in its line; may be given several times
-  --quick            small and short: two minutes at most, to see that it runs
-  --large            pools and lists of ten million as well, which takes hours
-  --adapter FILE     your own store instead of ours: a module whose default export
-                     opens an empty repository each time it is called
-  --folder DIR       where to put databases while it runs (SQLite's; servers have their own)
-  --json FILE        write all figures
-  --check FILE       compare the ratios with those of such a file, and fail if one is worse beyond the noise
-  --report FILE      where to write the page with plots (bench/report.html)
-  --headline FILE    write the plot that the README shows, as SVG
+  --list             list the comparisons, one per line
+  --only TEXT        run only comparisons with TEXT in their line; can be repeated
+  --quick            small and short: two minutes at most, to see that it works
+  --large            also pools and lists of ten million; takes hours
+  --adapter FILE     measure your own store: each call of the module's default export
+                     must return an empty repository
+  --folder DIR       folder for the files of SQLite (the system's temporary folder)
+  --json FILE        write all figures to FILE
+  --check FILE       compare the ratios with those in FILE, and fail if one is worse beyond the noise
+  --report FILE      write the page with plots to FILE (bench/report.html)
+  --headline FILE    write the plot of the README to FILE, as SVG
 `;
 
 const OPTIONS = {
@@ -130,9 +134,9 @@ const runBenchmarks = async (options: Options, databases: Databases): Promise<bo
     isSelected(comparison, options.only ?? []),
   );
   if (comparisons.length === 0)
-    throw new UsageError(`--only: nothing has ${options.only?.join(" or ")} in its line, see --list`);
+    throw new UsageError(`--only: no comparison has ${options.only?.join(" or ")} in its line, see --list`);
   if (options.list) {
-    for (const contest of comparisons) console.log(comparisonName(contest));
+    for (const comparison of comparisons) console.log(comparisonName(comparison));
     return true;
   }
   const runnable = comparisons.filter(({ skipReason }) => skipReason === null);

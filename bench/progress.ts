@@ -45,12 +45,12 @@ export const createProgressReporter = (comparisons: readonly Comparison[]): Prog
     stepStart = now;
   };
   return {
-    step: (contest, next) => {
-      if (contest !== current) {
+    step: (comparison, next) => {
+      if (comparison !== current) {
         weightDone += current === null ? 0 : weightOf(current);
-        [current, share] = [contest, 0];
+        [current, share] = [comparison, 0];
         log();
-        if (!isLive) process.stderr.write(comparisonName(contest));
+        if (!isLive) process.stderr.write(comparisonName(comparison));
       }
       stepName = next;
       show();

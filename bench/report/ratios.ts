@@ -63,8 +63,8 @@ export const ratiosOf = ({ ratios }: Run): string => {
   );
   return `<section><h2>Ratios</h2>
 ${summaryOf(ratios)}
-<p class="quiet">Both sides of a ratio were measured in turn, and each round gives one quotient: shown are the median, and half
-of the distance between the farthest rounds.</p>
+<p class="quiet">Both sides of a ratio were measured in turn. Each round gives one quotient. The table has their median, and half
+of their range.</p>
 <div class="wide"><table class="ratios"><thead><tr><th></th><th></th><th class="number">median<small>and spread</small></th>
 <th class="number">aim</th><th class="strip">each round<svg viewBox="0 0 ${WIDTH} 18" aria-hidden="true">${ticksOf(scale)}</svg></th></tr></thead>
 ${groups.join("\n")}</table></div></section>`;

@@ -6,7 +6,7 @@ import { escapeMarkup } from "./text.ts";
 const CAPTIONS = {
   callers: "by callers at once",
   pool: "by codes in the pool",
-  depletion: "by share of the pool given out",
+  depletion: "by published share of the pool",
   rows: "by rows",
   percentile: "by percentile",
 } as const;

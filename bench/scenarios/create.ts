@@ -87,15 +87,10 @@ export const bulkCreation = (store: Store): Comparison => ({
     const tenthMemoryPoint = pointOf(
       store,
       "oncecode",
-      `memory taken meanwhile, a tenth of ${powerOfTen(vouchersToCreate)}`,
+      `memory used, a tenth of ${powerOfTen(vouchersToCreate)}`,
       "bytes",
     );
-    const fullMemoryPoint = pointOf(
-      store,
-      "oncecode",
-      `memory taken meanwhile, ${powerOfTen(vouchersToCreate)}`,
-      "bytes",
-    );
+    const fullMemoryPoint = pointOf(store, "oncecode", `memory used, ${powerOfTen(vouchersToCreate)}`, "bytes");
     const createVouchers = ({ repository }: OpenStore, vouchersCount: number): Promise<unknown> =>
       engineOn(repository).campaigns.create({ name: CAMPAIGN, vouchersCount, voucher: VOUCHER });
     const expectAll = async ({ repository }: OpenStore, all: number): Promise<void> => {
@@ -164,7 +159,7 @@ export const bulkCreation = (store: Store): Comparison => ({
         ...(hasTables
           ? [
               {
-                name: `${store.name}: memory taken while ${powerOfTen(vouchersToCreate)} vouchers are created, to a tenth of them`,
+                name: `${store.name}: memory used to create ${powerOfTen(vouchersToCreate)} vouchers, to a tenth of them`,
                 dividend: fullMemoryPoint,
                 divisor: tenthMemoryPoint,
                 better: "less" as const,

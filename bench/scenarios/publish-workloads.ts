@@ -108,7 +108,7 @@ export const byWorkload = (store: Store, baseline: Subject | null): Comparison =
     const oncecodePoint = (workload: Workload): PointDefinition =>
       pointOf(store, first?.subject ?? oncecode(store), workload);
     const extendingRatio: RatioDefinition = {
-      name: `${store.name}, 64 callers: what a publication costs, AUTO_UPDATE from an empty pool to STATIC from a full one`,
+      name: `${store.name}, 64 callers: cost of a publication, AUTO_UPDATE from an empty pool to STATIC from a full one`,
       dividend: oncecodePoint(PLAIN),
       divisor: oncecodePoint(EXTENDING),
       better: "less",

@@ -18,7 +18,7 @@ const pointOf = (store: Store, subject: Subject, level: number): PointDefinition
   scenario: "scale",
   store: store.name,
   subject: subject.name,
-  what: `a publication when ${level * 100} % is given out`,
+  what: `a publication with ${level * 100} % published`,
   unit: "µs",
   at: { axis: "depletion", value: level },
 });
@@ -94,7 +94,7 @@ export const byDepletion = (store: Store): Comparison => ({
         },
       })),
       ratioDefinitions: LEVELS.slice(1).map((level) => ({
-        name: `${store.name}: what a publication costs, ${level * 100} % given out to a full pool`,
+        name: `${store.name}: cost of a publication, with ${level * 100} % published to a full pool`,
         dividend: pointOf(store, subject, level),
         divisor: pointOf(store, subject, 0),
         better: "less",

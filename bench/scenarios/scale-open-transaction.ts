@@ -15,9 +15,7 @@ const pointOf = (store: Store, subject: Subject, isTransactionOpen: boolean): Po
   scenario: "scale",
   store: store.name,
   subject: subject.name,
-  what: isTransactionOpen
-    ? "64 callers, while somebody holds a transaction open"
-    : "64 callers, nobody holds a transaction open",
+  what: isTransactionOpen ? "64 callers, during a long transaction" : "64 callers, without a long transaction",
   unit: "per second",
   at: null,
 });
@@ -30,7 +28,7 @@ export const duringOpenTransaction = (
 ): Comparison => ({
   scenario: "scale",
   store: store.name,
-  what: "a transaction that is held open",
+  what: "a long transaction",
   skipReason: store.skipReason,
   rounds: 1,
   prepare: async ({ vouchers, seconds, openTransactionSeconds }) => {
@@ -72,7 +70,7 @@ export const duringOpenTransaction = (
     return {
       measurements,
       ratioDefinitions: subjects.map((subject, i) => ({
-        name: `${store.name}, 64 callers: while a transaction is held open, to before, ${subject.name}`,
+        name: `${store.name}, 64 callers: during a long transaction, to before, ${subject.name}`,
         dividend: pointOf(store, subject, true),
         divisor: pointOf(store, subject, false),
         better: "more" as const,

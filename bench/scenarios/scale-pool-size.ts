@@ -27,7 +27,7 @@ const ratioDefinition = (
   [smallest = 0]: readonly number[],
   size: number,
 ): RatioDefinition => ({
-  name: `${store.name}: what a publication costs, pool of ${powerOfTen(size)} to ${powerOfTen(smallest)}, ${subject.name}`,
+  name: `${store.name}: cost of a publication, pool of ${powerOfTen(size)} to ${powerOfTen(smallest)}, ${subject.name}`,
   dividend: pointOf(store, subject, size),
   divisor: pointOf(store, subject, smallest),
   better: "less",

@@ -153,10 +153,10 @@ describe("the report", () => {
     expect(page.match(/<figure>/g)).toHaveLength(6);
   });
 
-  it("tells who gives codes twice, and nobody else", () => {
+  it("marks the subjects that repeat codes, and no other", () => {
     const marked = [...page.matchAll(/<g class="line [^"]*doubtful">.*?<\/g>/g)].map(([markup]) => markup);
     expect(marked).toHaveLength(1);
-    expect(marked[0]).toMatch(/check, then act.*gives codes twice/);
+    expect(marked[0]).toMatch(/check, then act.*repeats codes/);
   });
 
   it("is a page even where nothing was measured", () => {

@@ -6,7 +6,7 @@ import { runComparison } from "../../bench/rounds.ts";
 const failingComparison = (failure: Error, close: () => Promise<void>): Comparison => ({
   scenario: "publish",
   store: "nowhere",
-  what: "a contest that fails",
+  what: "a comparison that fails",
   skipReason: null,
   prepare: async () => ({
     measurements: [{ points: [], run: () => Promise.reject(failure) }],
@@ -18,13 +18,13 @@ const failingComparison = (failure: Error, close: () => Promise<void>): Comparis
 
 const silentReporter = { step: () => undefined, done: () => undefined };
 
-test("a contest that fails is closed, and its failure is told, not that of closing it", async () => {
+test("a comparison that fails is closed, and the first error is reported", async () => {
   const first = new Error("a wrong answer");
   let closed = 0;
-  const contest = failingComparison(first, () => {
+  const comparison = failingComparison(first, () => {
     closed += 1;
     return Promise.reject(new Error("a server that is gone"));
   });
-  await expect(runComparison(contest, PROFILES.quick, silentReporter)).rejects.toMatchObject({ cause: first });
+  await expect(runComparison(comparison, PROFILES.quick, silentReporter)).rejects.toMatchObject({ cause: first });
   expect(closed).toBe(1);
 });
