@@ -69,6 +69,8 @@ const importRules = (file: string): readonly ImportRule[] => {
       files: /^adapters\/http\//,
       mayImport: [ONCECODE, ownFolder, NODE, PURE, /^hono(?:\/|$)/, /^qs$/, /^csv-stringify\/sync$/],
     },
+    // An example is code of a host: it imports any package, and of ours only the exports.
+    { files: /^adapters\/examples\//, mayImport: [/^(?!src\/|adapters\/)/] },
     { files: /^adapters\//, mayImport: [ONCECODE, ownFolder, NODE] },
   ];
 };

@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../support/compile.ts";
+import { newDatabasePath, startServe } from "../support/serve-process.ts";
+import { curlCommands, runCurl } from "./curl.ts";
+import { blocksOf, ROOT } from "./guides.ts";
+import { freePort, waitUntilUp } from "./servers.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
-const readme = await readFile(join(ROOT, "adapters/http/README.md"), "utf8");
-const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+const GUIDE = "adapters/http/README.md";
+const blocks = blocksOf(GUIDE, "ts");
 const [handlerSnippet = "", ...serverSnippets] = blocks.filter((code) => code.includes("handler"));
 
 const NAMES = { express: "Express", fastify: "Fastify", "new Hono": "Hono", createServer: "Node" };
@@ -21,28 +22,23 @@ import { memoryRepository } from "oncecode/memory";
 const engine = createEngine({ repository: memoryRepository() });
 `;
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-};
-
 const KEY = { "X-App-Id": "app-1", "X-App-Token": "s3cret", "Content-Type": "application/json" };
 const WEB = { "X-Client-Application-Id": "web-1", "X-Client-Token": "in-the-page", Origin: "https://shop.example" };
 
-const waitUntilUp = async (url: string): Promise<void> => {
-  const up = await fetch(url).then(
-    () => true,
-    () => false,
-  );
-  if (up) return;
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  await waitUntilUp(url);
-};
+it("the commands of the HTTP guide create a campaign, publish two codes and list publications", async () => {
+  const { url } = await startServe("--database", await newDatabasePath());
+  const withServer = (command: string): string =>
+    command.replace("localhost:8787", new URL(url).host).replace("app-1", "app").replace("s3cret", "app-token");
+  const answers: unknown[] = [];
+  for (const command of curlCommands(GUIDE)) answers.push(await runCurl(withServer(command)));
+  expect(answers).toMatchObject([
+    { object: "campaign", name: "autumn" },
+    { object: "publication", vouchers: [expect.any(String), expect.any(String)] },
+    { object: "list", data_ref: "publications", total: 0 },
+  ]);
+});
 
-describe("the HTTP guide's handler", () => {
+describe("the handler in the HTTP guide", () => {
   let folder: string;
   const running: ChildProcess[] = [];
 

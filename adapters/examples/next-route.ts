@@ -1,0 +1,28 @@
+// In a Next.js application this is `app/api/codes/route.ts`. A route handler is a function from a `Request` to a `Response`.
+import { createEngine, type Engine, isOncecodeError } from "oncecode";
+import { sqliteRepository } from "oncecode/sqlite";
+
+/** Next.js loads a route several times during development. All of them must share one engine. */
+const shared = globalThis as { engine?: Promise<Engine> };
+const openEngine = async (): Promise<Engine> => {
+  const filename = process.env.CODES_FILE ?? "codes.db";
+  return createEngine({ repository: await sqliteRepository({ filename }) });
+};
+
+const statusOf = (code: string): number => (code === "no_voucher_suitable_for_publication" ? 409 : 400);
+
+/** `POST /api/codes` with `{ "campaign": "spring", "customer": "shop-4711" }` publishes a code. */
+export const POST = async (request: Request): Promise<Response> => {
+  shared.engine ??= openEngine();
+  const engine = await shared.engine;
+  try {
+    // The engine checks all input, so a wrong type is an `OncecodeError`.
+    const { campaign, customer } = (await request.json()) as { readonly campaign: string; readonly customer: string };
+    const { codes } = await engine.publications.create({ campaign, customer: { sourceId: customer } });
+    return Response.json({ codes }, { status: 201 });
+  } catch (error) {
+    if (error instanceof SyntaxError) return Response.json({ error: "the body is not JSON" }, { status: 400 });
+    if (!isOncecodeError(error)) throw error;
+    return Response.json({ error: error.code, message: error.message }, { status: statusOf(error.code) });
+  }
+};

@@ -1,0 +1,32 @@
+import { Module } from "@nestjs/common";
+import { NestFactory } from "@nestjs/core";
+import type { Engine } from "oncecode";
+import { memoryRepository } from "oncecode/memory";
+import { expect, it, onTestFinished } from "vitest";
+import { CodesController, CodesService, ENGINE, OncecodeModule } from "../../../adapters/examples/nestjs-module.ts";
+import { createCampaignWithCodes } from "../../support/fixture.ts";
+
+@Module({
+  imports: [OncecodeModule.forRoot(async () => ({ repository: memoryRepository() }))],
+  controllers: [CodesController],
+  providers: [CodesService],
+})
+class ShopModule {}
+
+it("gives the engine to a service, and a refusal becomes a response with status 409", async () => {
+  const app = await NestFactory.create(ShopModule, { logger: false });
+  onTestFinished(() => app.close());
+  await createCampaignWithCodes(app.get<Engine>(ENGINE), "spring", ["A"]);
+  await app.listen(0, "127.0.0.1");
+  const post = async (customer: string) => {
+    const headers = { "Content-Type": "application/json" };
+    const url = `${await app.getUrl()}/campaigns/spring/codes`;
+    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ customer }) });
+    return { status: response.status, body: await response.json() };
+  };
+  expect(await post("shop-1")).toEqual({ status: 201, body: { codes: ["A"] } });
+  expect(await post("shop-2")).toMatchObject({
+    status: 409,
+    body: { error: "no_voucher_suitable_for_publication", message: expect.any(String) },
+  });
+});

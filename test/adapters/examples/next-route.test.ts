@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createEngine } from "oncecode";
+import { sqliteRepository } from "oncecode/sqlite";
+import { afterAll, expect, it, vi } from "vitest";
+import { POST } from "../../../adapters/examples/next-route.ts";
+import { createCampaignWithCodes } from "../../support/fixture.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "oncecode-next-"));
+const filename = join(folder, "codes.db");
+vi.stubEnv("CODES_FILE", filename);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const post = async (body: string) => {
+  const response = await POST(new Request("http://localhost/api/codes", { method: "POST", body }));
+  return { status: response.status, body: await response.json() };
+};
+
+it("publishes from the file, and answers errors with a status", async () => {
+  const repository = await sqliteRepository({ filename });
+  await createCampaignWithCodes(createEngine({ repository }), "spring", ["A"]);
+  const request = (customer: unknown): string => JSON.stringify({ campaign: "spring", customer });
+  expect(await post(request("shop-1"))).toEqual({ status: 201, body: { codes: ["A"] } });
+  expect(await post(request("shop-2"))).toMatchObject({ status: 409, body: { error: expect.any(String) } });
+  expect(await post(request(["shop-3"]))).toMatchObject({ status: 400 });
+  expect(await post("{")).toMatchObject({ status: 400 });
+  await repository.close();
+});
