@@ -27,7 +27,7 @@ const names = (before: Ratio, now: Ratio): readonly string[] =>
   regressions(run([before]), run([now])).map(({ name }) => name);
 
 describe("a regression", () => {
-  it("is a ratio that is worse than in the stored run, in the direction that is worse for it", () => {
+  it("is a ratio that is worse than in the stored run, up or down", () => {
     expect(names(ratio([4, 4, 4]), ratio([2, 2, 2]))).toEqual(["oncecode to by hand"]);
     expect(names(ratio([4, 4, 4]), ratio([8, 8, 8]))).toEqual([]);
     const less = { better: "less" } as const;
@@ -35,23 +35,23 @@ describe("a regression", () => {
     expect(names(ratio([4, 4, 4], less), ratio([8, 8, 8], less))).toEqual(["oncecode to by hand"]);
   });
 
-  it("is beyond the noise of the rounds of both runs", () => {
+  it("is larger than the noise of the rounds of both runs", () => {
     expect(names(ratio([4, 4, 4]), ratio([3.5, 3.5, 3.5]))).toEqual([]);
     expect(names(ratio([3, 4, 5]), ratio([2.9, 3, 3.1]))).toEqual([]);
     expect(names(ratio([4, 4, 4]), ratio([2.9, 3, 3.1]))).toEqual(["oncecode to by hand"]);
   });
 
-  it("is beyond what two runs differ by on top of that", () => {
+  it("is larger than the difference between two runs, in addition", () => {
     expect(names(ratio([3.8, 4, 4.2]), ratio([3.1, 3.2, 3.3]))).toEqual([]);
     expect(names(ratio([3.8, 4, 4.2]), ratio([2.9, 3, 3.1]))).toEqual(["oncecode to by hand"]);
   });
 
-  it("is never put down to noise beyond a half, and what is no number is one", () => {
+  it("is any loss of more than a half, and NaN", () => {
     expect(names(ratio([1, 4, 9]), ratio([1.5, 1.9, 9]))).toEqual(["oncecode to by hand"]);
     expect(names(ratio([4, 4, 4]), ratio([Number.NaN]))).toEqual(["oncecode to by hand"]);
   });
 
-  it("has been measured in both runs", () => {
+  it("is measured in both runs", () => {
     expect(regressions(run([ratio([4])]), run([ratio([1], { name: "another" })]))).toEqual([]);
   });
 });
@@ -59,12 +59,12 @@ describe("a regression", () => {
 describe("two runs", () => {
   const stored = run([ratio([4])]);
 
-  it("can be compared if they have a ratio in common", () => {
+  it("can be compared if they have a common ratio", () => {
     expect(nothingInCommon(stored, run([ratio([1])]))).toBeNull();
     expect(nothingInCommon(stored, run([ratio([1], { name: "another" })]))).toContain("none of the ratios");
   });
 
-  it("are told from any other text", () => {
+  it("are parsed only from the text of a run", () => {
     expect(parseRun(JSON.stringify(stored))).toEqual(stored);
     for (const text of [
       "",
@@ -79,7 +79,7 @@ describe("two runs", () => {
       expect(parseRun(text)).toBeNull();
   });
 
-  it("are of one profile, where a large one is a full one and more", () => {
+  it("must have the same profile, and a large run includes a full one", () => {
     expect(profileMismatch(stored, "quick")).toContain("of a full run");
     expect(profileMismatch(stored, "large")).toBeNull();
     expect(profileMismatch(run([], { profile: "quick" }), "quick")).toBeNull();

@@ -14,7 +14,7 @@ const targetWith = (publish: (requests: readonly Request[]) => Promise<readonly 
 });
 
 describe("requests at a fixed rate", () => {
-  it("are timed from when they were due, so that a stall counts for all who waited through it", async () => {
+  it("are timed from when they were due, so that a stall counts for all requests that waited", async () => {
     let asked = 0;
     let stall: Promise<void> | null = null;
     const target = targetWith(async (requests) => {
@@ -30,7 +30,7 @@ describe("requests at a fixed rate", () => {
     expect(percentile(took, 50)).toBeLessThan(percentile(took, 99));
   });
 
-  it("are sent whether or not those before are answered", async () => {
+  it("are sent even if earlier requests have no answer", async () => {
     let [under, most] = [0, 0];
     const target = targetWith(async (requests) => {
       under += 1;
@@ -45,7 +45,7 @@ describe("requests at a fixed rate", () => {
 });
 
 describe("percentiles", () => {
-  it("are figures that were measured", () => {
+  it("are measured figures", () => {
     const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
     expect([50, 90, 99, 99.9].map((percent) => percentile(hundred, percent))).toEqual([50, 90, 99, 100]);
   });
@@ -54,13 +54,13 @@ describe("percentiles", () => {
 describe("callers", () => {
   const load = { subject: memoryByHand, requests: newOrders(), callers: 8, seconds: 10, publicationsMax: 50 };
 
-  it("publish as often as was asked for, and no more", async () => {
+  it("publish the requested number of times", async () => {
     const target = await memoryByHand.open({ vouchers: 100, callersMax: 8 });
     await runClosedLoad({ ...load, target });
     expect(await target.tally()).toEqual({ published: 50, distinct: 50, left: 50 });
   });
 
-  it("do not take fewer codes for an answer", async () => {
+  it("do not accept an answer with too few codes", async () => {
     const target = targetWith(async (requests) => requests.map(() => []));
     await expect(runClosedLoad({ ...load, target })).rejects.toThrow("1 codes were asked for");
   });
@@ -75,7 +75,7 @@ describe("the check after a run", () => {
     target: { ...targetWith(async () => []), tally: async () => tally },
   });
 
-  it("fails where a code went out twice, or is neither published nor left", async () => {
+  it("fails if a code was published twice, or is neither published nor in the pool", async () => {
     const twice = participant(memoryByHand, { published: 51, distinct: 50, left: 50 });
     await expect(checkAll("Memory", [twice])).rejects.toThrow("published 51, 50 different ones");
     const lost = participant(memoryByHand, { published: 50, distinct: 50, left: 49 });
@@ -84,12 +84,12 @@ describe("the check after a run", () => {
     expect(await checkAll("Memory", [right])).toEqual([]);
   });
 
-  it("fails where a code that was acknowledged is not stored", async () => {
+  it("fails if a confirmed code is not stored", async () => {
     const forgetful = participant(memoryByHand, { published: 50, distinct: 50, left: 50 }, 51);
     await expect(checkAll("Memory", [forgetful])).rejects.toThrow("acknowledged 51 codes, published 50");
   });
 
-  it("counts how often a code went out again, of those that are known to do it", async () => {
+  it("counts repeated codes of subjects that are known to repeat them", async () => {
     const careless = { ...memoryByHand, mayRepeatCodes: true };
     const [point] = await checkAll("Memory", [participant(careless, { published: 100, distinct: 75, left: 25 })]);
     expect(point).toMatchObject({ unit: "duplicates", rounds: [0.25] });

@@ -107,7 +107,7 @@ const sectionsOf = (page: string): readonly string[] =>
 describe("the report", () => {
   const page = reportOf(run);
 
-  it("has every ratio, with its spread, its aim and whether that is met", () => {
+  it("has each ratio with its spread, its aim and whether the aim is met", () => {
     const rows = page.match(/<tr><td class="verdict[\s\S]*?<\/tr>/g) ?? [];
     const shown = rows.map((row) =>
       row
@@ -123,18 +123,18 @@ describe("the report", () => {
     expect(page).toMatch(/1 of 2 aims are met\. .*Missed:<\/span><\/p><ul><li>PostgreSQL, one caller<\/li><\/ul>/);
   });
 
-  it("has every point, whether there is a plot for it or not", () => {
+  it("has each point, with or without a plot", () => {
     const publish = "311 1,900 5,432 6,901 6,203 1,344 2,047 3.2\u{a0}% 38,123";
     const others = "191 203 4,017 192 213 987 4.11 17.3 77.7 0.414 0.523 0.315 413";
     for (const figure of `${publish} ${others}`.split(" ")) expect(page).toContain(`>${figure}<small>`);
   });
 
-  it("says what it was measured on, and what was skipped", () => {
+  it("has the machine and the skipped comparisons", () => {
     for (const text of ["2 × Some Processor", "v24.21.0", "pg\u{a0}8.23.1", "1.38 ms", "MySQL: no server at hand"])
       expect(page).toContain(text);
   });
 
-  it("plots what there is, and leaves out the rest", () => {
+  it("has a plot for each kind with points", () => {
     expect(sectionsOf(page)).toEqual([
       "Ratios",
       "Throughput against callers",
@@ -159,12 +159,12 @@ describe("the report", () => {
     expect(marked[0]).toMatch(/check, then act.*repeats codes/);
   });
 
-  it("is a page even where nothing was measured", () => {
+  it("is a page even if nothing was measured", () => {
     expect(sectionsOf(reportOf(emptyRun))).toEqual([]);
     expect(reportOf(emptyRun)).toMatch(/^<!doctype html>[\s\S]*Some Processor[\s\S]*<\/html>\n$/);
   });
 
-  it("needs nothing from elsewhere", () => {
+  it("needs no external files", () => {
     expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|https?:|\son\w+=/i);
   });
 });
@@ -186,7 +186,7 @@ describe.each([
     ["negative", [-1]],
     ["missing", []],
     ["tiny and huge", [1e-9, 1e12]],
-  ])("draws nothing at odd places where rounds are %s", (_name, rounds) => {
+  ])("draws nothing in wrong places if rounds are %s", (_name, rounds) => {
     for (const odd of [
       withRounds(...rounds),
       { ...withRounds(...rounds), points: withRounds(...rounds).points.slice(-13) },
@@ -196,7 +196,7 @@ describe.each([
 });
 
 describe("a plot", () => {
-  it("leaves out what has no place on its axis, which the table still has", () => {
+  it("leaves out points that its axis cannot show, and the table has them", () => {
     const rows = pointsAlong(["list", "rows", "ms"], "MariaDB", "oncecode", { 0: [0.277], 10: [0.3] }, "newest 10");
     const nowhere = pointsAlong(CALLERS, "Memory", "oncecode", { [Number.NaN]: [5] });
     const page = reportOf({ ...run, points: [...rows, ...nowhere] });
@@ -205,7 +205,7 @@ describe("a plot", () => {
     expect(sectionsOf(page)).toEqual(["Ratios", "Lists against rows", "All figures", "Skipped"]);
   });
 
-  it("has a line for each subject, or where there is only one, for each thing that it did", () => {
+  it("has a line for each subject, or for each operation of the only subject", () => {
     const namesOf = (points: readonly Point[]) =>
       [...reportOf({ ...emptyRun, points }).matchAll(/<text class="label"[^>]*>(.*?)</g)].map(([, name]) => name);
     expect(namesOf(run.points.filter(({ scenario }) => scenario === "list"))).toEqual([
@@ -229,7 +229,7 @@ describe("the headline", () => {
     }
   });
 
-  it("shows the stores that people ask about, or else what there is", () => {
+  it("shows the usual stores, or the measured ones", () => {
     const storesOf = (svg: string) => [...svg.matchAll(/class="store"[^>]*>(.*?)</g)].map(([, name]) => name);
     expect(storesOf(headlineOf(run))).toEqual(["PostgreSQL"]);
     expect(storesOf(headlineOf({ ...run, points: run.points.filter(({ store }) => store === "Memory") }))).toEqual([
@@ -237,14 +237,14 @@ describe("the headline", () => {
     ]);
   });
 
-  it("draws us last, on top of the others", () => {
+  it("draws oncecode last, on top of the others", () => {
     const tones = [...headlineOf(run).matchAll(/<g class="line ([\w-]+)/g)].map(([, tone]) => tone);
     expect(tones).toEqual(["tone-0", "tone-1", "us"]);
   });
 });
 
 describe("labels", () => {
-  it("stay where they want to be as far as they do not overlap", () => {
+  it("stay at their ideal position if they do not overlap", () => {
     const room = 10;
     const spread = (...middles: readonly number[]) =>
       placeLabels(
@@ -257,7 +257,7 @@ describe("labels", () => {
     expect(spread(50, 50, 50)).toEqual([40, 50, 60]);
   });
 
-  it("are broken into lines of much the same length", () => {
+  it("are wrapped into lines of similar length", () => {
     expect(wrapText("order by random(), skip locked", 25)).toEqual(["order by random(),", "skip locked"]);
     expect(wrapText("short", 25)).toEqual(["short"]);
     expect(wrapText("x".repeat(60), 25).join("")).toBe("x".repeat(60));

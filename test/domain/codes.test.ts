@@ -38,7 +38,7 @@ const shapeOf = ({ charset, prefix, pattern, postfix }: CodeConfig): RegExp => {
 };
 
 describe("the codes of a config", () => {
-  it("are as many as the capacity says, all different, all of its pattern", () => {
+  it("are as many as the capacity, all different, and match the pattern", () => {
     void fc.assert(
       fc.property(configs, (config) => {
         fc.pre(capacity(config) <= 4096n);
@@ -50,7 +50,7 @@ describe("the codes of a config", () => {
     );
   });
 
-  it("are different for different numbers in spaces of every size", () => {
+  it("are different for different numbers in spaces of each size", () => {
     const request = fc.record({
       length: fc.integer({ min: 1, max: 40 }),
       charset: fc.constantFrom("01", "0123456789", "🎟🎁a"),
@@ -70,7 +70,7 @@ describe("the codes of a config", () => {
     );
   });
 
-  it("reach the last one of a space beyond whole numbers", () => {
+  it("reach the last code of a space that is larger than the safe integers", () => {
     const config = configOf({ length: 12 });
     expect(capacity(config)).toBe(62n ** 12n);
     expect(codeSpace(config).at(0n)).toBe("0".repeat(12));
@@ -79,7 +79,7 @@ describe("the codes of a config", () => {
 });
 
 describe("a code config", () => {
-  it("is eight letters and digits by default", () => {
+  it("has eight letters and digits by default", () => {
     expect(configOf({})).toEqual({
       length: 8,
       charset: "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -89,11 +89,11 @@ describe("a code config", () => {
     });
   });
 
-  it("goes by its pattern, not by its length", () => {
+  it("uses its pattern, not its length", () => {
     expect(configOf({ pattern: "A-##-#", length: 20 })).toMatchObject({ pattern: "A-##-#", length: 3 });
   });
 
-  it("counts a character once, however often it stands in the charset", () => {
+  it("counts a repeated character of the charset once", () => {
     expect(capacity(configOf({ charset: "aab🎟🎟", length: 2 }))).toBe(9n);
   });
 
@@ -110,7 +110,7 @@ describe("a code config", () => {
   });
 });
 
-it("tells how many bits a blind guess takes", () => {
+it("has a strength in bits against blind guesses", () => {
   expect(guessBits(configOf({ charset: "01", length: 40 }), 1)).toBe(40);
   expect(guessBits(configOf({ charset: "01", length: 40 }), 1024)).toBe(30);
   expect(guessBits(configOf({ charset: "01", length: 40 }), 0)).toBe(40);

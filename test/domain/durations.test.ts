@@ -49,14 +49,14 @@ describe("a duration later", () => {
   });
 
   it.each(["P8000Y", "P4294967295Y", "PT9007199254740991S", "P292000000D"])(
-    "is never after the year 9999: %s",
+    "never ends after the year 9999: %s",
     (duration) => {
       expect(isDuration(duration)).toBe(true);
       expect(later(at("2026-01-01"), duration)).toBe("9999-12-31T23:59:59.999Z");
     },
   );
 
-  it("is later, and an instant", () => {
+  it("ends later, at an instant", () => {
     const instants = fc
       .date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9998-01-01T00:00:00Z"), noInvalidDate: true })
       .map((date) => at(date.toISOString()));

@@ -130,7 +130,7 @@ describe("several codes", () => {
     expect(holds(filter, publication())).toBe(expected);
   });
 
-  it("may be none", () => {
+  it("can be an empty list", () => {
     const none = publication({ codes: [], voucherIds: [] });
     expect(holds(where("voucherCode").hasValue(), none)).toBe(false);
     expect(holds(where("voucherCode").isUnknown(), none)).toBe(true);
@@ -139,7 +139,7 @@ describe("several codes", () => {
   });
 });
 
-describe("time and truth", () => {
+describe("dates and booleans", () => {
   it.each<[Filter, boolean]>([
     [where("createdAt").after("2026-03-02T09:15:04.119Z"), true],
     [where("createdAt").after("2026-03-02T09:15:04.120Z"), false],
@@ -229,7 +229,7 @@ describe("and, or", () => {
   });
 });
 
-it("filters vouchers by what they are", () => {
+it("filters vouchers by their attributes", () => {
   const voucher = { id: "v_1", code: "A", type: "GIFT_VOUCHER", holderId: null, expirationDate: null, metadata: {} };
   const record = voucher as unknown as VoucherRecord;
   expect(matches("vouchers", where("voucherType").is("GIFT_VOUCHER"), record)).toBe(true);
@@ -237,7 +237,7 @@ it("filters vouchers by what they are", () => {
   expect(matches("vouchers", where("expirationDate").after("2026-01-01"), record)).toBe(false);
 });
 
-it("knows no attribute of another kind", () => {
+it("has no attribute of another kind", () => {
   const filter: Filter = { type: "condition", attribute: "holderId", operator: "isUnknown", operands: [] };
   expect(holds(filter, publication({ holderId: "cust_1" }))).toBe(true);
 });

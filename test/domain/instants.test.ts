@@ -72,7 +72,7 @@ describe("an instant", () => {
     );
   });
 
-  it("of any text is null or itself again", () => {
+  it("parsed from a text is null, or is parsed to itself again", () => {
     void fc.assert(
       fc.property(
         fc.oneof(

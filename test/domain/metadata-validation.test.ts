@@ -47,7 +47,7 @@ describe("metadata is accepted", () => {
     expect(refusal({ type: "string", optional: true })).toBeNull();
   });
 
-  it("as it is, with keys that are not defined", () => {
+  it("with undefined keys, unchanged", () => {
     const metadata: Metadata = { key: "a", other: { deep: [null] } };
     expect(validateMetadata(schemaOf({ type: "string" }), metadata)).toEqual(E.right(metadata));
   });
@@ -85,16 +85,16 @@ describe("metadata is refused", () => {
     expect(refusal(definition, value)).toEqual(refused(expected));
   });
 
-  it("at the element that is wrong", () => {
+  it("at the wrong element", () => {
     expect(refusal({ type: "number", array: true }, [1, "2"])).toEqual(refused("a number", "metadata.key[1]"));
   });
 
-  it("without a key that is not optional", () => {
+  it("without a required key", () => {
     expect(refusal({ type: "string" })).toEqual(refused("given, as string"));
     expect(refusal({ type: "string", array: true })).toEqual(refused("a list"));
   });
 
-  it("with a key that is not defined, where only defined ones may be", () => {
+  it("with an undefined key, if only defined keys are allowed", () => {
     const schema: MetadataSchema = { definitions: {}, onlyDefined: true };
     expect(validateMetadata(schema, { "a key": 1 }, "customer.metadata")).toMatchObject({
       left: { code: "metadata_validation_failed", path: 'customer.metadata["a key"]' },
@@ -102,7 +102,7 @@ describe("metadata is refused", () => {
     expect(E.isRight(validateMetadata(schema, {}))).toBe(true);
   });
 
-  it("when what every object inherits stands for a key", () => {
+  it("when an inherited property has the name of a key", () => {
     const definitions = Object.fromEntries([["constructor", { type: "object" } as const]]);
     const schema: MetadataSchema = { definitions, onlyDefined: true };
     expect(validateMetadata(schema, {})).toMatchObject({ left: { path: "metadata.constructor" } });

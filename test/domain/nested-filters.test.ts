@@ -79,12 +79,12 @@ describe("the contract's nested filters", () => {
     expect(parseFilter(nested)).toEqual(filter);
   });
 
-  it("are of the kind that is listed", () => {
+  it("belong to the listed kind", () => {
     expect(parseFilter({ code: { conditions: { $is: "A" } } }, "vouchers")).toEqual(and(where("code").is("A")));
     expect(parseNestedFilter({ code: { conditions: { $is: "A" } } })).toMatchObject({ left: { path: "filters.code" } });
   });
 
-  it("name what they do not know, and list what there is", () => {
+  it("name an unknown attribute or operator, and list the known ones", () => {
     const unknown = parseNestedFilter({ chanel: { conditions: { $is: "a" } } });
     expect(unknown).toMatchObject({
       left: {
@@ -104,7 +104,7 @@ describe("the contract's nested filters", () => {
     });
   });
 
-  it("mean what the builder says", () => {
+  it("have the same meaning as the builder's filters", () => {
     const texts = fc.string({ unit: "binary" }).filter((text) => text.isWellFormed() && !text.includes("\0"));
     const operators = fc.constantFrom(
       "is",
@@ -132,7 +132,7 @@ describe("the contract's nested filters", () => {
     );
   });
 
-  it("pass the check of trees unchanged", () => {
+  it("pass the check of filter trees unchanged", () => {
     const filter = parseFilter({
       created_at: { conditions: { $before: "2026-03-02" } },
       voucher_type: { conditions: { $is: "gift" } },
@@ -142,7 +142,7 @@ describe("the contract's nested filters", () => {
 });
 
 describe("a filter's tree", () => {
-  it("comes out with its operands in one form", () => {
+  it("has normalized operands", () => {
     const given = or<string>(
       where("createdAt").after("2026-03-02T01:00:00+01:00"),
       where("createdAt").is(new Date("2026-03-02")),
@@ -161,21 +161,21 @@ describe("a filter's tree", () => {
     );
   });
 
-  it("may be as large as the limits say", () => {
+  it("may be as large as the limits", () => {
     let deep: Filter = and(...Array.from({ length: 80 }, (_, i) => where("metadata.n").is(i)));
     for (let level = 1; level < 20; level++) deep = and(deep, where("id").in(["a", "b"]));
     expect(E.isRight(checkFilter("publications")(deep))).toBe(true);
     expect(E.isRight(checkFilter("vouchers")(where("code").in(Array.from({ length: 1000 }, String))))).toBe(true);
   });
 
-  it("is a copy: what becomes of the original changes nothing", () => {
+  it("is a copy: a later change of the original has no effect", () => {
     const operands = ["a"];
     const checked = checkFilter("vouchers")({ type: "condition", attribute: "code", operator: "in", operands });
     operands.push("b");
     expect(checked).toEqual(E.right(where("code").in(["a"])));
   });
 
-  it("is read once: a getter cannot change its mind", () => {
+  it("is read once: a getter cannot return a second value", () => {
     let reads = 0;
     const tree = {
       type: "condition",

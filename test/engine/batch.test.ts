@@ -21,7 +21,7 @@ const countingEngine = async () => {
 };
 
 describe("a publication", () => {
-  it("waits for one turn of the event loop where nobody else publishes", async () => {
+  it("waits for one turn of the event loop if no other call publishes", async () => {
     const { publications } = await countingEngine();
     let turns = 0;
     const turn = (): void => {
@@ -34,7 +34,7 @@ describe("a publication", () => {
     expect(turns).toBe(1);
   });
 
-  it("shares a commit with all that come in one turn, whatever has to be looked up for them", async () => {
+  it("shares a commit with all calls of one turn, whatever lookups they need", async () => {
     const { publications, sizes } = await countingEngine();
     await publications.create({ campaign: "spring", customer: "shop-1" });
     await Promise.all([

@@ -3,7 +3,7 @@ import { createCampaignWithCodes, createFixture } from "../support/fixture.ts";
 import { engineStores } from "../support/stores.ts";
 
 describe.each(engineStores)("the summary of a campaign on %s", (_, open) => {
-  it("adds up whatever happens", async () => {
+  it("adds up after any calls", async () => {
     const { engine, campaigns, vouchers, publications, setTime } = await createFixture(open);
     await createCampaignWithCodes(engine, "other", ["X", "Y"]);
     await publications.create({ campaign: "other", customer: "shop-1" });

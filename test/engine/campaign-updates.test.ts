@@ -3,7 +3,7 @@ import { createCampaignWithCodes, createFixture, DISCOUNT } from "../support/fix
 import { engineStores } from "../support/stores.ts";
 
 describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
-  it("replaces what it gives, clears what it nulls, and merges metadata by key", async () => {
+  it("replaces given fields, clears null fields, and merges metadata by key", async () => {
     const { campaigns, setTime } = await createFixture(open);
     const created = await campaigns.create({
       name: "spring",
@@ -29,7 +29,7 @@ describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
     expect(await campaigns.get("spring")).toEqual(updated);
   });
 
-  it("does not rename it", async () => {
+  it("cannot rename it", async () => {
     const { campaigns } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher: DISCOUNT });
     await campaigns.update("spring", { name: "summer" } as never);
@@ -37,7 +37,7 @@ describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
     await expect(campaigns.get("summer")).rejects.toMatchObject({ code: "not_found" });
   });
 
-  it("is not lost when several make one at once", async () => {
+  it("is not lost when several changes come at once", async () => {
     const { campaigns } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher: DISCOUNT });
     const keys = ["a", "b", "c", "d", "e"];
@@ -45,7 +45,7 @@ describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
     expect((await campaigns.get("spring")).metadata).toEqual({ a: true, b: true, c: true, d: true, e: true });
   });
 
-  it("of its dates reaches the vouchers that are not published yet, and no other", async () => {
+  it("of its dates reaches its unpublished vouchers, and no other", async () => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["GIVEN", "FREE"], {
       startDate: "2026-03-01",
@@ -66,7 +66,7 @@ describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
     expect(await vouchers.get("OTHER")).toMatchObject({ expirationDate: "2026-04-01T00:00:00.000Z" });
   });
 
-  it("of anything else leaves the vouchers' own dates alone", async () => {
+  it("of other fields leaves the vouchers' own dates alone", async () => {
     const { engine, campaigns, vouchers } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", [], { expirationDate: "2026-04-01" });
     await campaigns.importVouchers("spring", [{ code: "OWN", expirationDate: "2026-12-31" }]);
@@ -74,7 +74,7 @@ describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
     expect(await vouchers.get("OWN")).toMatchObject({ expirationDate: "2026-12-31T00:00:00.000Z" });
   });
 
-  it("of its code config applies to the codes made from then on", async () => {
+  it("of its code config applies to later codes", async () => {
     const { engine, campaigns, vouchers } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["OLD-1"]);
     await campaigns.update("spring", { codeConfig: { pattern: "NEW-####" } });
@@ -87,7 +87,7 @@ describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
     ]);
   });
 
-  it("of its code config applies to the codes that it makes when it publishes", async () => {
+  it("of its code config applies to codes that are created when they are published", async () => {
     const { campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher: DISCOUNT });
     await campaigns.update("spring", { codeConfig: { pattern: "NEW-####", charset: "XY" } });
@@ -95,7 +95,7 @@ describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
     expect(codes).toEqual([expect.stringMatching(/^NEW-[XY]{4}$/)]);
   });
 
-  it("of its type makes it extend itself, or stop doing so", async () => {
+  it("of its type turns its extension on or off", async () => {
     const { campaigns, publications } = await createFixture(open);
     const ask = () => publications.create({ campaign: "spring", customer: "shop-1" });
     await campaigns.create({ name: "spring", voucher: DISCOUNT });
@@ -107,7 +107,7 @@ describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 1, published: 1, available: 0, failed: 2 });
   });
 
-  it("switches it off and on, which does not keep it from publishing", async () => {
+  it("disables and enables it, and it publishes in both states", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     expect(await campaigns.disable("spring")).toMatchObject({ active: false });
@@ -117,7 +117,7 @@ describe.each(engineStores)("a change to a campaign on %s", (_, open) => {
     expect(await campaigns.get("spring")).toMatchObject({ active: true });
   });
 
-  it("removes keys of the metadata, also with others that it gives", async () => {
+  it("removes keys of the metadata, even together with new keys", async () => {
     const { campaigns } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher: DISCOUNT, metadata: { a: 1, b: 2, c: 3 } });
     const { metadata, revision } = await campaigns.update("spring", {

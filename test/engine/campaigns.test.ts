@@ -3,7 +3,7 @@ import { contents, createCampaignWithCodes, createFixture, DISCOUNT, NOW, outcom
 import { engineStores } from "../support/stores.ts";
 
 describe.each(engineStores)("a campaign on %s", (_, open) => {
-  it("is STATIC, active, empty and without dates unless told otherwise", async () => {
+  it("is STATIC, active, empty and without dates by default", async () => {
     const { campaigns } = await createFixture(open);
     const campaign = await campaigns.create({ name: "spring", voucher: DISCOUNT });
     expect(campaign).toMatchObject({
@@ -88,7 +88,7 @@ describe.each(engineStores)("a campaign on %s", (_, open) => {
   it.each([
     ["a gift", "GIFT_VOUCHER", { gift: { amount: 5 } }],
     ["a loyalty card", "LOYALTY_CARD", { loyaltyCard: { points: 5 } }],
-  ])("needs no type in the template of %s, which says it already", async (_what, type, voucher) => {
+  ])("needs no type in a template with %s", async (_what, type, voucher) => {
     const { campaigns } = await createFixture(open);
     expect(await campaigns.create({ name: "spring", voucher } as never)).toMatchObject({ voucher: { type } });
   });
@@ -97,7 +97,7 @@ describe.each(engineStores)("a campaign on %s", (_, open) => {
     ["a loyalty program", "LOYALTY_PROGRAM", DISCOUNT],
     ["a gift campaign", "GIFT_VOUCHERS", DISCOUNT],
     ["a discount campaign", "DISCOUNT_COUPONS", { type: "LOYALTY_CARD", loyaltyCard: { points: 0 } }],
-  ] as const)("is not %s with vouchers of another kind", async (_what, campaignType, voucher) => {
+  ] as const)("cannot be %s with vouchers of another type", async (_what, campaignType, voucher) => {
     const { campaigns } = await createFixture(open);
     await expect(campaigns.create({ name: "spring", campaignType, voucher })).rejects.toMatchObject({
       code: "invalid_campaign",
@@ -106,7 +106,7 @@ describe.each(engineStores)("a campaign on %s", (_, open) => {
     expect((await campaigns.list()).data).toEqual([]);
   });
 
-  it("has a name of its own", async () => {
+  it("has a unique name", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const before = await contents(engine);
@@ -117,7 +117,7 @@ describe.each(engineStores)("a campaign on %s", (_, open) => {
     await campaigns.create({ name: "Spring", voucher: DISCOUNT });
   });
 
-  it("is created once when many create it at once", async () => {
+  it("is created once when many calls create it at once", async () => {
     const { campaigns } = await createFixture(open);
     const calls = Array.from({ length: 5 }, () =>
       campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 2 }),
@@ -140,7 +140,7 @@ describe.each(engineStores)("a campaign on %s", (_, open) => {
     expect(await campaigns.get("spring")).toMatchObject({ expirationDate: null, updatedAt: null });
   });
 
-  it("that is not there is not found, whatever is asked of it", async () => {
+  it("that does not exist is not found by any method", async () => {
     const { campaigns } = await createFixture(open);
     const lost = { code: "not_found", resource: "campaign", id: "autumn" };
     await expect(campaigns.get("autumn")).rejects.toMatchObject(lost);
@@ -155,7 +155,7 @@ describe.each(engineStores)("a campaign on %s", (_, open) => {
 });
 
 describe.each(engineStores)("a loyalty campaign on %s", (_, open) => {
-  it("is always joined once", async () => {
+  it("always has joinOnce", async () => {
     const { campaigns } = await createFixture(open);
     const voucher = { type: "LOYALTY_CARD", loyaltyCard: { points: 0 } } as const;
     expect(await campaigns.create({ name: "club", voucher, joinOnce: false })).toMatchObject({ joinOnce: true });
@@ -164,7 +164,7 @@ describe.each(engineStores)("a loyalty campaign on %s", (_, open) => {
 });
 
 describe.each(engineStores)("a deleted campaign on %s", (_, open) => {
-  it("is gone with its vouchers, while its publications stay on record", async () => {
+  it("is removed with its vouchers, and its publications stay", async () => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["GIVEN", "FREE"]);
     await createCampaignWithCodes(engine, "autumn", ["OTHER"]);
@@ -183,7 +183,7 @@ describe.each(engineStores)("a deleted campaign on %s", (_, open) => {
     expect((await publications.list()).data).toEqual([record]);
   });
 
-  it("leaves the codes it published taken for good, and frees the others", async () => {
+  it("keeps its published codes taken, and frees the others", async () => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["GIVEN", "FREE"]);
     await publications.create({ voucher: "GIVEN", customer: "shop-1" });
@@ -199,7 +199,7 @@ describe.each(engineStores)("a deleted campaign on %s", (_, open) => {
     });
   });
 
-  it("can be created again by the same name, as another one", async () => {
+  it("can be created again with the same name, as another campaign", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"], { joinOnce: true });
     const first = await publications.create({ campaign: "spring", customer: "shop-1" });
@@ -214,7 +214,7 @@ describe.each(engineStores)("a deleted campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 1, published: 1, available: 0, failed: 0 });
   });
 
-  it("does not show up in the lists of a later campaign of the same name", async () => {
+  it("is not in the lists of a later campaign with the same name", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     await publications.create({ campaign: "spring", customer: "shop-1" });
@@ -224,7 +224,7 @@ describe.each(engineStores)("a deleted campaign on %s", (_, open) => {
     expect((await publications.list({ campaign: "spring" })).data.map(({ id }) => id)).toEqual([second.id]);
   });
 
-  it("is still found by its name in the lists, as long as no other has it", async () => {
+  it("is found by its name in lists, until another campaign has the name", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const { id } = await publications.create({ campaign: "spring", customer: "shop-1" });

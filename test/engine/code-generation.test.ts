@@ -66,7 +66,7 @@ describe.each(engineStores)("a code config on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("that cannot make as many codes as asked for is refused before anything is made", async () => {
+  it("with too little capacity is refused before any voucher is created", async () => {
     const { engine, campaigns } = await createFixture(open);
     const before = await contents(engine);
     await expect(
@@ -89,7 +89,7 @@ describe.each(engineStores)("a code config on %s", (_, open) => {
 describe.each(engineStores)("a code space on %s", (_, open) => {
   const voucher = { ...DISCOUNT, codeConfig: BITS };
 
-  it("is filled to its last code, and then takes no more", async () => {
+  it("is filled to its last code, and then refuses more", async () => {
     const { engine, campaigns } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher, vouchersCount: 5 });
     expect(await campaigns.addVouchers("spring", { count: 3 })).toEqual({ added: 3 });
@@ -100,7 +100,7 @@ describe.each(engineStores)("a code space on %s", (_, open) => {
     expect(await allCodes(engine)).toEqual(ALL_BITS);
   });
 
-  it("of a STATIC campaign is given out to its last code, and then nothing is", async () => {
+  it("of a STATIC campaign is published to its last code, and then no more", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher, vouchersCount: 8 });
     const calls = Array.from({ length: 10 }, (_call, i) =>
@@ -113,7 +113,7 @@ describe.each(engineStores)("a code space on %s", (_, open) => {
     expect(await allCodes(engine)).toEqual(ALL_BITS);
   });
 
-  it("of an AUTO_UPDATE campaign is given out to its last code, and then nothing is", async () => {
+  it("of an AUTO_UPDATE campaign is published to its last code, and then no more", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher });
     const codes: string[] = [];
@@ -130,7 +130,7 @@ describe.each(engineStores)("a code space on %s", (_, open) => {
     expect(await allCodes(engine)).toEqual(ALL_BITS);
   });
 
-  it("gives out all or nothing when less is left than asked for", async () => {
+  it("publishes all or nothing if fewer codes are left than requested", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher });
     await publications.create({ campaign: { name: "spring", count: 6 }, customer: "shop-1" });
@@ -143,7 +143,7 @@ describe.each(engineStores)("a code space on %s", (_, open) => {
     expect(await allCodes(engine)).toEqual(ALL_BITS);
   });
 
-  it("is shared by everybody: a code that others have is not made again", async () => {
+  it("is shared by all campaigns: a code of another campaign is not created again", async () => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
     await vouchers.create({ ...DISCOUNT, code: "010" });
     await createCampaignWithCodes(engine, "autumn", ["111", "GIVEN"]);
@@ -158,7 +158,7 @@ describe.each(engineStores)("a code space on %s", (_, open) => {
     });
   });
 
-  it("in which others have too many codes leaves a campaign that is not there, or says how many it has", async () => {
+  it("with too many codes of others leaves no campaign, or reports how many vouchers the campaign has", async () => {
     const { engine, campaigns, vouchers } = await createFixture(open);
     await vouchers.create({ ...DISCOUNT, code: "010" });
     const error = await errorOf(campaigns.create({ name: "spring", voucher, vouchersCount: 8 }));
@@ -169,7 +169,7 @@ describe.each(engineStores)("a code space on %s", (_, open) => {
     else expect(await campaigns.summary("spring")).toMatchObject({ total: made });
   });
 
-  it("in which others have too many codes takes as many as there is room for", async () => {
+  it("with too many codes of others is filled as far as possible", async () => {
     const { campaigns, vouchers } = await createFixture(open);
     await vouchers.create({ ...DISCOUNT, code: "010" });
     await campaigns.create({ name: "spring", voucher, vouchersCount: 7 });

@@ -5,7 +5,7 @@ import { engineStores } from "../support/stores.ts";
 const ANN = { sourceId: "shop-1", name: "Ann", email: "ann@example.test" } as const;
 
 describe.each(engineStores)("a customer on %s", (_, open) => {
-  it("is made from a profile, and found by id and by source id", async () => {
+  it("is created from a profile, and found by id and by source id", async () => {
     const { customers } = await createFixture(open);
     const customer = await customers.upsert({
       ...ANN,
@@ -29,7 +29,7 @@ describe.each(engineStores)("a customer on %s", (_, open) => {
     expect(await customers.get(customer.id)).toEqual(customer);
   });
 
-  it("who comes again is the same one: what is given replaces, null clears, what is absent stays", async () => {
+  it("that comes again is the same one: given fields replace, null clears, absent fields stay", async () => {
     const { customers, setTime } = await createFixture(open);
     const first = await customers.upsert({ ...ANN, metadata: { tier: "gold", a: { b: 1 } } });
     setTime("2026-03-03T00:00:00.000Z");
@@ -50,7 +50,7 @@ describe.each(engineStores)("a customer on %s", (_, open) => {
     expect(await customers.get("shop-1")).toEqual(second);
   });
 
-  it("is not changed by what is known already, or by being handed back", async () => {
+  it("is not changed by the same data, nor by its own record", async () => {
     const { customers, setTime } = await createFixture(open);
     const customer = await customers.upsert({ ...ANN, address: { city: "Graz" }, metadata: { tier: "gold" } });
     setTime("2026-03-03T00:00:00.000Z");
@@ -58,7 +58,7 @@ describe.each(engineStores)("a customer on %s", (_, open) => {
     expect(await customers.upsert(customer)).toEqual(customer);
   });
 
-  it("is who the id says, when there is also a source id", async () => {
+  it("is the one with the id if there is also a source id", async () => {
     const { customers } = await createFixture(open);
     const ann = await customers.upsert(ANN);
     await customers.upsert({ sourceId: "shop-2" });
@@ -70,7 +70,7 @@ describe.each(engineStores)("a customer on %s", (_, open) => {
     expect(await customers.get("shop-2")).toMatchObject({ name: null });
   });
 
-  it("with an unknown id is not found, and not made", async () => {
+  it("with an unknown id is not found, and not created", async () => {
     const { engine, customers } = await createFixture(open);
     const before = await contents(engine);
     const lost = { code: "not_found", resource: "customer", id: "cust_nobody" };
@@ -82,7 +82,7 @@ describe.each(engineStores)("a customer on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("with nothing but an email is a new one each time", async () => {
+  it("with only an email is a new one each time", async () => {
     const { customers } = await createFixture(open);
     const [first, second] = [
       await customers.upsert({ email: "ann@example.test" }),
@@ -104,7 +104,7 @@ describe.each(engineStores)("a customer on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("is made once when many make them at once, with all that is known", async () => {
+  it("is created once when many calls create it at once, with the data of all calls", async () => {
     const { customers } = await createFixture(open);
     const keys = ["a", "b", "c", "d", "e"];
     const made = await Promise.all(
@@ -117,7 +117,7 @@ describe.each(engineStores)("a customer on %s", (_, open) => {
 });
 
 describe.each(engineStores)("a change to a customer on %s", (_, open) => {
-  it("replaces what it gives, clears what it nulls, and merges metadata by key", async () => {
+  it("replaces given fields, clears null fields, and merges metadata by key", async () => {
     const { customers } = await createFixture(open);
     const { id } = await customers.upsert({ ...ANN, address: { city: "Graz" }, metadata: { tier: "gold" } });
     const updated = await customers.update("shop-1", {
@@ -138,7 +138,7 @@ describe.each(engineStores)("a change to a customer on %s", (_, open) => {
     expect(await customers.get(id)).toEqual(updated);
   });
 
-  it("gives a source id to one who has none, and never another", async () => {
+  it("can set a missing source id, and cannot change one", async () => {
     const { customers } = await createFixture(open);
     const { id } = await customers.upsert({ email: "ann@example.test" });
     expect(await customers.update(id, { sourceId: "shop-1" })).toMatchObject({ id, sourceId: "shop-1" });
@@ -151,7 +151,7 @@ describe.each(engineStores)("a change to a customer on %s", (_, open) => {
     expect(await customers.update(id, { sourceId: "shop-1", name: "Ann" })).toMatchObject({ name: "Ann" });
   });
 
-  it("cannot give one the source id of another", async () => {
+  it("cannot set the source id of another customer", async () => {
     const { engine, customers } = await createFixture(open);
     const { id } = await customers.upsert({ email: "bob@example.test" });
     await customers.upsert(ANN);
@@ -167,7 +167,7 @@ describe.each(engineStores)("a change to a customer on %s", (_, open) => {
 });
 
 describe.each(engineStores)("a deleted customer on %s", (_, open) => {
-  it("is gone, while publications and vouchers still say whose they are", async () => {
+  it("is removed, and publications and vouchers keep its id", async () => {
     const { engine, customers, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const { id, customerId } = await publications.create({ campaign: "spring", customer: ANN });
@@ -180,7 +180,7 @@ describe.each(engineStores)("a deleted customer on %s", (_, open) => {
     expect(await vouchers.get("A")).toMatchObject({ holderId: customerId, publish: { count: 1, publication: { id } } });
   });
 
-  it("who comes again is somebody new", async () => {
+  it("that comes again is a new one", async () => {
     const { customers } = await createFixture(open);
     const first = await customers.upsert(ANN);
     await customers.delete(first.id);

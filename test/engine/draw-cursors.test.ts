@@ -32,7 +32,7 @@ const observedStore = (lanes = 1): ObservedStore => {
 const lastRank = ({ drawnVouchers }: ObservedStore): number | undefined => drawnVouchers.at(-1)?.rank;
 
 describe("a draw", () => {
-  it("begins at a random point, and the next one of that campaign where it ended", async () => {
+  it("begins at a random rank, and the next draw of that campaign begins where it ended", async () => {
     const store = observedStore();
     const { campaigns, publications } = createEngine({ repository: store.repository });
     for (const name of ["one", "two"]) await campaigns.create({ name, vouchersCount: 20, voucher: VOUCHER });
@@ -47,7 +47,7 @@ describe("a draw", () => {
     for (const at of store.startRanks) expect(at >= 0 && at < 1).toBe(true);
   });
 
-  it("begins elsewhere in another process", async () => {
+  it("begins at another rank in another process", async () => {
     const { repository, startRanks } = observedStore();
     await createEngine({ repository }).campaigns.create({ name: "one", vouchersCount: 20, voucher: VOUCHER });
     for (let process = 0; process < 5; process++)
@@ -55,7 +55,7 @@ describe("a draw", () => {
     expect(new Set(startRanks).size).toBe(5);
   });
 
-  it("begins elsewhere while another call goes on from there", async () => {
+  it("begins at another rank while another call continues from the cursor", async () => {
     const store = observedStore(2);
     const { campaigns, publications } = createEngine({ repository: store.repository, batchMax: 1 });
     await campaigns.create({ name: "one", vouchersCount: 20, voucher: VOUCHER });
@@ -70,7 +70,7 @@ describe("a draw", () => {
     expect(ranks.slice(1, 3)).toContain(fourth);
   });
 
-  it("goes on in a transaction of the host's, too", async () => {
+  it("continues from the cursor in a transaction of the host", async () => {
     const store = observedStore();
     const engine = createEngine({ repository: store.repository });
     await engine.campaigns.create({ name: "one", vouchersCount: 20, voucher: VOUCHER });
@@ -81,7 +81,7 @@ describe("a draw", () => {
     expect(store.startRanks[1]).toBe(end);
   });
 
-  it("goes on from there after a call that drew nothing", async () => {
+  it("continues from the cursor after a call that drew nothing", async () => {
     const store = observedStore();
     const { campaigns, publications } = createEngine({ repository: store.repository });
     await campaigns.create({ name: "one", vouchersCount: 20, voucher: VOUCHER });
@@ -94,7 +94,7 @@ describe("a draw", () => {
     expect(store.startRanks.slice(1)).toEqual([end, end]);
   });
 
-  it("does not go on from vouchers that were made for it", async () => {
+  it("does not continue from fresh vouchers", async () => {
     const store = observedStore();
     const { campaigns, publications } = createEngine({ repository: store.repository });
     const plan = { type: "AUTO_UPDATE", vouchersCount: 2, voucher: VOUCHER } as const;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createCampaignWithCodes, createFixture } from "../support/fixture.ts";
 import { allStores } from "../support/stores.ts";
 
-/** What a request can suffer from, in the order in which the contract has it told (2.2), with the error for each. */
+/** Requests with one error each, in the order in which errors are reported (contract 2.2). */
 const INVALID_REQUESTS: readonly { readonly what: string; readonly code: string; readonly request: object }[] = [
   { what: "no voucher and no campaign", code: "missing_vouchers", request: { voucher: undefined } },
   { what: "no customer", code: "missing_customer", request: { customer: undefined } },
@@ -14,20 +14,20 @@ const INVALID_REQUESTS: readonly { readonly what: string; readonly code: string;
   { what: "a published voucher", code: "voucher_already_published", request: { voucher: "GIVEN" } },
 ];
 
-describe.each(allStores)("of two faults of a publication on %s", (_, open) => {
-  const told = async (request: object): Promise<unknown> => {
+describe.each(allStores)("of two errors in a request to publish on %s", (_, open) => {
+  const publishError = async (request: object): Promise<unknown> => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "GIVEN"]);
     await createCampaignWithCodes(engine, "autumn", ["X"]);
     await publications.create({ voucher: "GIVEN", customer: "shop-2" });
     await publications.create({ voucher: "A", customer: "shop-1" });
     await publications.create({ voucher: "X", customer: "shop-3", sourceId: "order-1" });
-    const sound = { voucher: "B", customer: "shop-1" };
-    return publications.create({ ...sound, ...request } as PublicationInput).catch((error: unknown) => error);
+    const valid = { voucher: "B", customer: "shop-1" };
+    return publications.create({ ...valid, ...request } as PublicationInput).catch((error: unknown) => error);
   };
 
-  it.each(INVALID_REQUESTS)("$what alone is $code", async ({ code, request }) => {
-    expect(await told(request)).toMatchObject({ code });
+  it.each(INVALID_REQUESTS)("$what alone gives $code", async ({ code, request }) => {
+    expect(await publishError(request)).toMatchObject({ code });
   });
 
   const pairs = INVALID_REQUESTS.flatMap((first, i) =>
@@ -35,27 +35,27 @@ describe.each(allStores)("of two faults of a publication on %s", (_, open) => {
       .filter((second) => Object.keys(first.request)[0] !== Object.keys(second.request)[0])
       .map((second) => [first.what, second.what, first, second] as const),
   );
-  it.each(pairs)("%s is told rather than %s", async (_first, _second, first, second) => {
-    const error = await told({ ...second.request, ...first.request });
+  it.each(pairs)("%s is reported, not %s", async (_first, _second, first, second) => {
+    const error = await publishError({ ...second.request, ...first.request });
     expect(error).toMatchObject({ code: first.code });
     if (first.code === "not_found")
       expect(error).toMatchObject({ resource: "voucher" in first.request ? "voucher" : "customer" });
   });
 
-  it("too many vouchers is told rather than an empty pool, and after a used source id", async () => {
+  it("too many vouchers is reported before an empty pool, and after a used source id", async () => {
     const campaign = { name: "spring", count: 51 };
     const customer = "shop-4";
-    expect(await told({ voucher: undefined, campaign, customer })).toMatchObject({
+    expect(await publishError({ voucher: undefined, campaign, customer })).toMatchObject({
       code: "too_many_vouchers_requested",
     });
-    expect(await told({ voucher: undefined, campaign, customer, sourceId: "order-1" })).toMatchObject({
+    expect(await publishError({ voucher: undefined, campaign, customer, sourceId: "order-1" })).toMatchObject({
       code: "duplicate_source_id",
     });
   });
 
-  it("a number that is none is told before everything that has to be looked up", async () => {
+  it("a wrong number is reported before errors that need a lookup", async () => {
     const campaign = { name: "nowhere", count: 0 };
-    expect(await told({ voucher: undefined, campaign, customer: "cust_nobody" })).toMatchObject({
+    expect(await publishError({ voucher: undefined, campaign, customer: "cust_nobody" })).toMatchObject({
       code: "invalid_payload",
     });
   });

@@ -5,7 +5,7 @@ import { engineStores } from "../support/stores.ts";
 const NONE = { code: "no_voucher_suitable_for_publication" };
 
 describe.each(engineStores)("a voucher with an expiration date on %s", (_, open) => {
-  it("is published until then, and not from then on", async () => {
+  it("is published before that date, and not from then on", async () => {
     const { engine, campaigns, publications, setTime } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"], { expirationDate: "2026-04-01T12:00:00Z" });
     setTime("2026-04-01T11:59:59.999Z");
@@ -18,7 +18,7 @@ describe.each(engineStores)("a voucher with an expiration date on %s", (_, open)
     expect(await campaigns.summary("spring")).toEqual({ total: 3, published: 1, available: 0, failed: 2 });
   });
 
-  it("is passed over in the pool once it has expired", async () => {
+  it("is skipped in the pool after it has expired", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     await campaigns.importVouchers("spring", [
@@ -32,7 +32,7 @@ describe.each(engineStores)("a voucher with an expiration date on %s", (_, open)
     await expect(ask(1)).rejects.toMatchObject(NONE);
   });
 
-  it("is suitable again when the date is moved or taken away, its own or its campaign's", async () => {
+  it("is suitable again when its date or its campaign's date is moved or removed", async () => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"], { expirationDate: "2026-03-01" });
     await vouchers.update("A", { expirationDate: null });
@@ -59,7 +59,7 @@ describe.each(engineStores)("a voucher with an expiration date on %s", (_, open)
     ["a date, which is midnight UTC", "2026-04-01", "2026-04-01T00:00:00.000Z"],
     ["a time with a zone", "2026-04-01T12:00:00+02:00", "2026-04-01T10:00:00.000Z"],
     ["a Date", new Date(Date.UTC(2026, 3, 1)), "2026-04-01T00:00:00.000Z"],
-  ])("takes %s", async (_what, expirationDate, stored) => {
+  ])("accepts %s", async (_what, expirationDate, stored) => {
     const { vouchers } = await createFixture(open);
     expect(await vouchers.create({ code: "A", ...DISCOUNT, expirationDate })).toMatchObject({ expirationDate: stored });
     expect(await vouchers.get("A")).toMatchObject({ expirationDate: stored });
@@ -86,7 +86,7 @@ describe.each(engineStores)("an activity duration after publishing on %s", (_, o
     ["P1M", "2026-03-31T23:59:59.999Z", "2026-04-30T23:59:59.999Z"],
     ["P1Y", "2028-02-29T00:00:00.000Z", "2029-02-28T00:00:00.000Z"],
     ["P1Y2M3W4DT5H6M7S", "2026-01-01T00:00:00.000Z", "2027-03-26T05:06:07.000Z"],
-  ])("of %s, published at %s, ends at %s", async (activityDurationAfterPublishing, now, expirationDate) => {
+  ])("of %s, from %s, ends at %s", async (activityDurationAfterPublishing, now, expirationDate) => {
     const { campaigns, vouchers, publications, setTime } = await createFixture(open);
     setTime(now);
     await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 3, activityDurationAfterPublishing });
@@ -97,21 +97,18 @@ describe.each(engineStores)("an activity duration after publishing on %s", (_, o
       expect(await vouchers.get(code)).toMatchObject({ expirationDate });
   });
 
-  it.each(["2026-03-10", "2027-01-01"])(
-    "goes before the campaign's end, %s, for what is published, and not for the rest",
-    async (end) => {
-      const { engine, vouchers, publications } = await createFixture(open);
-      await createCampaignWithCodes(engine, "spring", ["A", "B"], {
-        expirationDate: end,
-        activityDurationAfterPublishing: "P24D",
-      });
-      await publications.create({ voucher: "A", customer: "shop-1" });
-      expect(await vouchers.get("A")).toMatchObject({ expirationDate: "2026-03-26T09:15:04.120Z" });
-      expect(await vouchers.get("B")).toMatchObject({ expirationDate: `${end}T00:00:00.000Z` });
-    },
-  );
+  it.each(["2026-03-10", "2027-01-01"])("replaces the campaign's end, %s, for published vouchers only", async (end) => {
+    const { engine, vouchers, publications } = await createFixture(open);
+    await createCampaignWithCodes(engine, "spring", ["A", "B"], {
+      expirationDate: end,
+      activityDurationAfterPublishing: "P24D",
+    });
+    await publications.create({ voucher: "A", customer: "shop-1" });
+    expect(await vouchers.get("A")).toMatchObject({ expirationDate: "2026-03-26T09:15:04.120Z" });
+    expect(await vouchers.get("B")).toMatchObject({ expirationDate: `${end}T00:00:00.000Z` });
+  });
 
-  it("applies to codes that are made when they are published", async () => {
+  it("applies to codes that are created when they are published", async () => {
     const { campaigns, publications } = await createFixture(open);
     await campaigns.create({
       name: "spring",
@@ -123,7 +120,7 @@ describe.each(engineStores)("an activity duration after publishing on %s", (_, o
     expect(voucher).toMatchObject({ expirationDate: "2026-03-03T09:15:04.120Z" });
   });
 
-  it("of a campaign that is changed later leaves what is published alone", async () => {
+  it("that is changed later leaves published vouchers alone", async () => {
     const { engine, campaigns, vouchers, publications, setTime } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"], { activityDurationAfterPublishing: "P1D" });
     await publications.create({ voucher: "A", customer: "shop-1" });
@@ -137,7 +134,7 @@ describe.each(engineStores)("an activity duration after publishing on %s", (_, o
     expect(await vouchers.get("C")).toMatchObject({ expirationDate: "2026-12-31T00:00:00.000Z" });
   });
 
-  it("does not begin again when a customer asks again", async () => {
+  it("does not start again when a customer asks again", async () => {
     const { engine, publications, setTime } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"], { activityDurationAfterPublishing: "P1D", joinOnce: true });
     const ask = () => publications.create({ campaign: "spring", customer: "shop-1", sourceId: "order-1" });
@@ -147,7 +144,7 @@ describe.each(engineStores)("an activity duration after publishing on %s", (_, o
     expect(first.voucher).toMatchObject({ expirationDate: "2026-03-03T09:15:04.120Z" });
   });
 
-  it.each(["24", "P", "P0D", "-P1D", "1 day", ""])("is not %j", async (activityDurationAfterPublishing) => {
+  it.each(["24", "P", "P0D", "-P1D", "1 day", ""])("cannot be %j", async (activityDurationAfterPublishing) => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "autumn", []);
     const invalid = { code: "invalid_payload", path: "activityDurationAfterPublishing" };

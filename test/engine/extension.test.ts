@@ -5,7 +5,7 @@ import { engineStores } from "../support/stores.ts";
 const AUTO = { type: "AUTO_UPDATE" } as const;
 
 describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
-  it("starts without any voucher, and makes what is asked for", async () => {
+  it("starts without vouchers, and creates the requested ones", async () => {
     const { campaigns, vouchers, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", ...AUTO, voucher: DISCOUNT });
     const one = await publications.create({ campaign: "spring", customer: "shop-1" });
@@ -19,7 +19,7 @@ describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
       });
   });
 
-  it("uses up its pool, and makes exactly what is missing", async () => {
+  it("uses its pool first, and creates exactly the missing vouchers", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"], AUTO);
     const first = await publications.create({ campaign: "spring", customer: "shop-1" });
@@ -30,7 +30,7 @@ describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 6, published: 6, available: 0, failed: 0 });
   });
 
-  it("makes vouchers as its template, its dates and its metadata say", async () => {
+  it("creates vouchers with its template, dates and metadata", async () => {
     const { campaigns, publications } = await createFixture(open);
     await campaigns.create({
       name: "spring",
@@ -59,7 +59,7 @@ describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
     });
   });
 
-  it("does not count on vouchers that are disabled or have expired", async () => {
+  it("does not count disabled or expired vouchers", async () => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"], AUTO);
     await vouchers.disable("A");
@@ -69,7 +69,7 @@ describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 3, published: 1, available: 0, failed: 0 });
   });
 
-  it("makes for each of fifty who ask at once a code of their own, and no more", async () => {
+  it("creates one code for each of fifty concurrent requests, and no more", async () => {
     const { engine, campaigns, anotherEngine } = await createFixture(open);
     await campaigns.create({ name: "spring", ...AUTO, voucher: DISCOUNT, vouchersCount: 3 });
     const engines = [engine, anotherEngine({})];
@@ -82,7 +82,7 @@ describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 50, published: 50, available: 0, failed: 0 });
   });
 
-  it("makes nothing for a request that is refused", async () => {
+  it("creates nothing for a refused request", async () => {
     const { campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", ...AUTO, voucher: DISCOUNT });
     await expect(
@@ -91,7 +91,7 @@ describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 0, published: 0, available: 0, failed: 1 });
   });
 
-  it("gives out nothing that has expired, not even if it has just been made", async () => {
+  it("publishes no expired voucher, not even a new one", async () => {
     const { campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", ...AUTO, voucher: DISCOUNT, expirationDate: "2026-03-01" });
     await expect(publications.create({ campaign: "spring", customer: "shop-1" })).rejects.toMatchObject({
@@ -100,7 +100,7 @@ describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 0, published: 0, available: 0, failed: 1 });
   });
 
-  it("is joined once by a customer, for whom one code is made", async () => {
+  it("with joinOnce creates one code per customer", async () => {
     const { campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", ...AUTO, joinOnce: true, voucher: DISCOUNT });
     const made = await Promise.all(
@@ -111,7 +111,7 @@ describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
   });
 });
 
-describe.each(engineStores)("extending by more than is missing on %s", (_, open) => {
+describe.each(engineStores)("extending by more than the shortfall on %s", (_, open) => {
   it.each([
     { extendBy: 10, pool: 0, count: 1, total: 10 },
     { extendBy: 10, pool: 0, count: 10, total: 10 },
@@ -121,20 +121,23 @@ describe.each(engineStores)("extending by more than is missing on %s", (_, open)
     { extendBy: 10, pool: 3, count: 3, total: 3 },
     { extendBy: 10, pool: 2, count: 3, total: 10 },
     { extendBy: 10, pool: 2, count: 15, total: 15 },
-  ])("by $extendBy, when $count are asked of $pool, leads to $total", async ({ extendBy, pool, count, total }) => {
-    const { campaigns, publications } = await createFixture(open, { extendBy });
-    await campaigns.create({ name: "spring", ...AUTO, voucher: DISCOUNT, vouchersCount: pool });
-    const { codes } = await publications.create({ campaign: { name: "spring", count }, customer: "shop-1" });
-    expect(codes).toHaveLength(count);
-    expect(await campaigns.summary("spring")).toEqual({
-      total,
-      published: count,
-      available: total - count,
-      failed: 0,
-    });
-  });
+  ])(
+    "by $extendBy, for a request of $count from a pool of $pool, leads to $total vouchers",
+    async ({ extendBy, pool, count, total }) => {
+      const { campaigns, publications } = await createFixture(open, { extendBy });
+      await campaigns.create({ name: "spring", ...AUTO, voucher: DISCOUNT, vouchersCount: pool });
+      const { codes } = await publications.create({ campaign: { name: "spring", count }, customer: "shop-1" });
+      expect(codes).toHaveLength(count);
+      expect(await campaigns.summary("spring")).toEqual({
+        total,
+        published: count,
+        available: total - count,
+        failed: 0,
+      });
+    },
+  );
 
-  it("gives out what was made in advance before it makes more", async () => {
+  it("publishes the spares before it creates more", async () => {
     const { campaigns, publications } = await createFixture(open, { extendBy: 3 });
     await campaigns.create({ name: "spring", ...AUTO, voucher: DISCOUNT });
     for (const total of [3, 3, 3, 6]) {

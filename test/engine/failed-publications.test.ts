@@ -87,7 +87,7 @@ const RECORDED_FAILURES: readonly Attempt[] = [
 ];
 
 describe.each(engineStores)("a failed attempt on %s", (_, open) => {
-  it.each(RECORDED_FAILURES)("at $what is put on record as $code, and takes nothing", async (attempt) => {
+  it.each(RECORDED_FAILURES)("with $what is stored as $code, and uses no voucher", async (attempt) => {
     const fixture = await createFixture(open);
     const { engine, campaigns, customers, vouchers, publications, setTime } = fixture;
     await createRecords(fixture);
@@ -120,7 +120,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     expect(await listAll((place) => vouchers.list(place))).toEqual(before);
   });
 
-  it("keeps the customer who came with it", async () => {
+  it("stores the customer of the request", async () => {
     const { engine, customers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     await customers.upsert({ sourceId: "shop-1", name: "Ann", phone: "1" });
@@ -138,7 +138,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     expect(await listAll((place) => customers.list(place))).toHaveLength(3);
   });
 
-  it("is put on record each time", async () => {
+  it("is stored each time", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     for (let i = 0; i < 3; i++)
@@ -149,7 +149,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toMatchObject({ failed: 3 });
   });
 
-  it("is put on record for each of many at once, with the one customer who came with all", async () => {
+  it("is stored for each of many concurrent requests, with one customer for all", async () => {
     const { engine, customers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     const ask = () => publications.create({ campaign: "spring", customer: { sourceId: "shop-1", name: "Ann" } });
@@ -158,7 +158,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     expect((await allPublications(engine)).map(({ customerId }) => customerId)).toEqual([id, id, id]);
   });
 
-  it("at a standalone voucher belongs to no campaign", async () => {
+  it("for a standalone voucher belongs to no campaign", async () => {
     const { engine, vouchers, publications } = await createFixture(open);
     const { id } = await vouchers.create({ code: "SOLO", ...DISCOUNT, active: false });
     await expect(publications.create({ voucher: "SOLO", customer })).rejects.toMatchObject({ code: NONE });
@@ -188,7 +188,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it.each(RECORDED_FAILURES)("at $what leaves no trace where failures are not recorded", async ({ code, request }) => {
+  it.each(RECORDED_FAILURES)("with $what is not stored if failures are not recorded", async ({ code, request }) => {
     const fixture = await createFixture(open, { recordFailures: false });
     await createRecords(fixture);
     const before = await contents(fixture.engine);
@@ -199,7 +199,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     expect(await contents(fixture.engine)).toEqual(before);
   });
 
-  it("is no publication to resolve", async () => {
+  it("cannot be resolved as a publication", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const success = await publications.create({ campaign: "spring", customer });

@@ -13,7 +13,7 @@ const right = <A>(either: E.Either<unknown, A>): A =>
 const taskEitherEngine = ({ repository }: Fixture): TaskEitherEngine => right(createEngine({ repository }));
 
 describe.each(engineStores)("the engine with errors as values on %s", (_, open) => {
-  it("composes", async () => {
+  it("composes with pipe", async () => {
     const fixture = await createFixture(open);
     const { campaigns, publications, vouchers } = taskEitherEngine(fixture);
     const publish = pipe(
@@ -25,7 +25,7 @@ describe.each(engineStores)("the engine with errors as values on %s", (_, open) 
     expect(await publish()).toEqual(E.right(1));
   });
 
-  it("does nothing until it is run, and does it again when run again", async () => {
+  it("does nothing until it is run, and runs again when run again", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
     const publish = taskEitherEngine(fixture).publications.create({ campaign: "spring", customer: "shop-1" });
@@ -35,7 +35,7 @@ describe.each(engineStores)("the engine with errors as values on %s", (_, open) 
     expect(await fixture.publications.count()).toBe(2);
   });
 
-  it("gives what a promise would give", async () => {
+  it("returns the value that a promise would have", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
     const made = await fixture.publications.create({ campaign: "spring", customer: "shop-1" });
@@ -47,7 +47,7 @@ describe.each(engineStores)("the engine with errors as values on %s", (_, open) 
     expect(await publications.count()()).toEqual(E.right(1));
   });
 
-  it("gives its errors as plain values", async () => {
+  it("returns errors as plain values", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", []);
     const { campaigns, publications } = taskEitherEngine(fixture);
@@ -60,7 +60,7 @@ describe.each(engineStores)("the engine with errors as values on %s", (_, open) 
     expect(await publications.create({} as never)()).toMatchObject(E.left({ code: "missing_vouchers" }));
   });
 
-  it("lists pages that count when they are asked to, and iterates over Eithers", async () => {
+  it("lists pages with a lazy total, and iterates over Eithers", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B", "C"]);
     for (let i = 0; i < 3; i++) await fixture.publications.create({ campaign: "spring", customer: "shop-1" });
@@ -78,7 +78,7 @@ describe.each(engineStores)("the engine with errors as values on %s", (_, open) 
     ]);
   });
 
-  it("says which option is wrong, and what is wrong with a filter", () => {
+  it("reports a wrong option and a wrong filter", () => {
     expect(createEngine({ repository: {} as never })).toMatchObject(E.left({ code: "invalid_payload" }));
     expect(parseFilters({ colour: { conditions: { $is: "red" } } })).toMatchObject(
       E.left({ code: "invalid_query_params" }),

@@ -22,7 +22,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect(await vouchers.get(first.codes[0] ?? "")).toMatchObject({ publish: { count: 1 } });
   });
 
-  it("is the rule of every loyalty campaign", async () => {
+  it("is set for each loyalty campaign", async () => {
     const { campaigns, publications } = await createFixture(open);
     const voucher = { type: "LOYALTY_CARD", loyaltyCard: { points: 0 } } as const;
     await campaigns.create({ name: "club", type: "AUTO_UPDATE", voucher });
@@ -31,7 +31,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect(await campaigns.summary("club")).toMatchObject({ total: 1, published: 1 });
   });
 
-  it("binds one customer and one campaign, whatever the channel", async () => {
+  it("concerns one customer and one campaign, on any channel", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES, { joinOnce: true });
     await createCampaignWithCodes(engine, "autumn", ["X"], { joinOnce: true });
@@ -41,7 +41,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect((await publications.create({ campaign: "autumn", customer: "shop-1" })).codes).toEqual(["X"]);
   });
 
-  it("does not bind requests without it", async () => {
+  it("does not concern requests without it", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES);
     const first = await publications.create({ campaign: "spring", customer: "shop-1", joinOnce: true });
@@ -49,7 +49,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect(second.codes).not.toEqual(first.codes);
   });
 
-  it("gives the earliest of the codes that the customer got before without it", async () => {
+  it("returns the earliest code that the customer got before without it", async () => {
     const { engine, publications, setTime } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES);
     const first = await publications.create({ campaign: "spring", customer: "shop-1" });
@@ -61,7 +61,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("counts what the customer got by a certain code, and several codes as one publication", async () => {
+  it("counts a named voucher, and several codes as one publication", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES);
     const named = await publications.create({ voucher: "B", customer: "shop-1" });
@@ -80,7 +80,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect((await ask()).codes).toEqual(["A"]);
   });
 
-  it.each(["new", "known"])("is asked for by one %s customer many times at once, and gives one code", async (which) => {
+  it.each(["new", "known"])("with many concurrent requests of one %s customer publishes one code", async (which) => {
     const { engine, anotherEngine, campaigns, customers } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES, { joinOnce: true });
     if (which === "known") await customers.upsert({ sourceId: "shop-1" });
@@ -94,7 +94,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 4, published: 1, available: 3, failed: 0 });
   });
 
-  it("gives the code again although it is disabled or has expired since", async () => {
+  it("returns the code again even after it was disabled or expired", async () => {
     const { engine, vouchers, publications, setTime } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES, { joinOnce: true, expirationDate: "2026-03-04" });
     const first = await publications.create({ campaign: "spring", customer: "shop-1" });
@@ -107,7 +107,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     });
   });
 
-  it("gives a new code when the old one has been deleted, and that one from then on", async () => {
+  it("publishes a new code after the old one was deleted, and returns it from then on", async () => {
     const { engine, vouchers, publications, setTime } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES, { joinOnce: true });
     const ask = () => publications.create({ campaign: "spring", customer: "shop-1" });
@@ -123,7 +123,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect((await ask()).id).toBe(third.id);
   });
 
-  it("gives the next earliest code when the earliest has been deleted", async () => {
+  it("returns the second code after the earliest one was deleted", async () => {
     const { engine, vouchers, publications, setTime } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES);
     const first = await publications.create({ campaign: "spring", customer: "shop-1" });
@@ -133,7 +133,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect(await publications.create({ campaign: "spring", customer: "shop-1", joinOnce: true })).toEqual(second);
   });
 
-  it("starts anew with a campaign that was deleted and created again", async () => {
+  it("starts again for a campaign that was deleted and created again", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"], { joinOnce: true });
     await publications.create({ campaign: "spring", customer: "shop-1" });
@@ -142,7 +142,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect((await publications.create({ campaign: "spring", customer: "shop-1" })).codes).toEqual(["B"]);
   });
 
-  it("gives one code at a time", async () => {
+  it("publishes one code per request", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES);
     const ask = (more: object) => publications.create({ campaign: "spring", customer: "shop-1", ...more });
@@ -156,7 +156,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect((await ask({ campaign: { name: "spring", count: 2 } })).id).toBe(joined.id);
   });
 
-  it("does not use up the source id of a repeat, and does not replay another's", async () => {
+  it("does not use the source id of a repeat, and replays no other publication", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES, { joinOnce: true });
     const ask = (customer: string, sourceId: string) => publications.create({ campaign: "spring", customer, sourceId });
@@ -167,8 +167,8 @@ describe.each(allStores)("joining once on %s", (_, open) => {
   });
 });
 
-describe.each(allStores)("joining once by a certain voucher on %s", (_, open) => {
-  it("gives the same voucher again", async () => {
+describe.each(allStores)("joining once with a named voucher on %s", (_, open) => {
+  it("returns the same voucher again", async () => {
     const { engine, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", CODES, { joinOnce: true });
     const ask = () => publications.create({ voucher: "B", customer: "shop-1" });
@@ -180,7 +180,7 @@ describe.each(allStores)("joining once by a certain voucher on %s", (_, open) =>
     expect(await vouchers.get("B")).toMatchObject({ publish: { count: 1 } });
   });
 
-  it("gives a standalone voucher again, if the request says so", async () => {
+  it("returns a standalone voucher again, if the request has joinOnce", async () => {
     const { vouchers, publications } = await createFixture(open);
     await vouchers.create({ code: "SOLO", ...DISCOUNT });
     await vouchers.create({ code: "OTHER", ...DISCOUNT });
@@ -216,7 +216,7 @@ describe.each(allStores)("joining once by a certain voucher on %s", (_, open) =>
     expect(await campaigns.summary("spring")).toEqual({ total: 2, published: 1, available: 1, failed: 1 });
   });
 
-  it("is refused for another voucher, also if that one is published already or disabled", async () => {
+  it("is refused for another voucher, even if that one is published or disabled", async () => {
     const { engine, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"], { joinOnce: true });
     await publications.create({ voucher: "A", customer: "shop-1" });
@@ -228,7 +228,7 @@ describe.each(allStores)("joining once by a certain voucher on %s", (_, open) =>
       });
   });
 
-  it("gives another voucher to a customer whose own has been deleted", async () => {
+  it("publishes another voucher to a customer whose own was deleted", async () => {
     const { engine, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"], { joinOnce: true });
     await publications.create({ voucher: "A", customer: "shop-1" });
@@ -236,15 +236,18 @@ describe.each(allStores)("joining once by a certain voucher on %s", (_, open) =>
     expect((await publications.create({ voucher: "B", customer: "shop-1" })).codes).toEqual(["B"]);
   });
 
-  it.each(["new", "known"])("gives a %s customer one of two vouchers that they ask for at once", async (which) => {
-    const { engine, campaigns, customers, publications } = await createFixture(open);
-    await createCampaignWithCodes(engine, "spring", ["A", "B"], { joinOnce: true });
-    if (which === "known") await customers.upsert({ sourceId: "shop-1" });
-    const ended = await outcomes(
-      ["A", "B"].map((voucher) => publications.create({ voucher, customer: "shop-1" }).then(({ codes }) => codes[0])),
-    );
-    expect(ended).toContain("voucher_cannot_be_published");
-    expect(ended.filter((ending) => ending === "A" || ending === "B")).toHaveLength(1);
-    expect(await campaigns.summary("spring")).toEqual({ total: 2, published: 1, available: 1, failed: 1 });
-  });
+  it.each(["new", "known"])(
+    "publishes one of two vouchers for two concurrent requests of a %s customer",
+    async (which) => {
+      const { engine, campaigns, customers, publications } = await createFixture(open);
+      await createCampaignWithCodes(engine, "spring", ["A", "B"], { joinOnce: true });
+      if (which === "known") await customers.upsert({ sourceId: "shop-1" });
+      const ended = await outcomes(
+        ["A", "B"].map((voucher) => publications.create({ voucher, customer: "shop-1" }).then(({ codes }) => codes[0])),
+      );
+      expect(ended).toContain("voucher_cannot_be_published");
+      expect(ended.filter((ending) => ending === "A" || ending === "B")).toHaveLength(1);
+      expect(await campaigns.summary("spring")).toEqual({ total: 2, published: 1, available: 1, failed: 1 });
+    },
+  );
 });

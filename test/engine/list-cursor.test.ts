@@ -11,7 +11,7 @@ describe("a cursor", () => {
     position: fc.record({ value: fc.option(texts), id: texts }),
   });
 
-  it("comes back, through a URL as it is", () => {
+  it("is decoded again, also after a URL", () => {
     void fc.assert(
       fc.property(cursors, (cursor) => {
         const text = encodeCursor(cursor);
@@ -21,7 +21,7 @@ describe("a cursor", () => {
     );
   });
 
-  it("is nothing else", () => {
+  it("is refused if it is any other text", () => {
     void fc.assert(
       fc.property(fc.oneof(fc.string(), fc.base64String(), fc.json()), (text) => {
         const cursor = decodeCursor(text);

@@ -24,7 +24,7 @@ describe.each(engineStores)("a list on %s", (_, open) => {
     await createSampleRecords(fixture);
   });
 
-  it.each(KINDS)("of %s is ordered by what is asked for, and within that by id, in both directions", async (kind) => {
+  it.each(KINDS)("of %s has the requested order, and then the order of ids, in both directions", async (kind) => {
     const list = listMethods(fixture.engine)[kind];
     const whole = await listAll((place) => list(place));
     for (const order of ordersOf(kind)) {
@@ -35,14 +35,14 @@ describe.each(engineStores)("a list on %s", (_, open) => {
     }
   });
 
-  it.each(KINDS)("of %s has the newest first, and ten of them, unless told otherwise", async (kind) => {
+  it.each(KINDS)("of %s has the ten newest by default", async (kind) => {
     const list = listMethods(fixture.engine)[kind];
     const newest = await list({ order: "-createdAt", limit: 100 });
     expect(newest.data.length).toBeGreaterThan(10);
     expect((await list({})).data).toEqual(newest.data.slice(0, 10));
   });
 
-  it("of nothing is empty", async () => {
+  it("of an empty store is empty", async () => {
     const { engine } = await createFixture(open);
     for (const kind of KINDS) {
       const page = await listMethods(engine)[kind]({});
@@ -50,7 +50,7 @@ describe.each(engineStores)("a list on %s", (_, open) => {
     }
   });
 
-  it.each([1, 2, 3, 7, 100])("of pages of %i is the list as a whole", async (limit) => {
+  it.each([1, 2, 3, 7, 100])("in pages of %i is the same as the whole list", async (limit) => {
     for (const kind of KINDS) {
       const list = listMethods(fixture.engine)[kind];
       const whole = await listAll((place) => list(place));
@@ -81,19 +81,19 @@ describe.each(engineStores)("a list on %s", (_, open) => {
       await expect(listMethods(fixture.engine)[kind](query)).rejects.toMatchObject({ code, path });
   });
 
-  it("has a thousandth page", async () => {
+  it("has a 1000th page", async () => {
     for (const kind of KINDS)
       expect(await listMethods(fixture.engine)[kind]({ page: 1000 })).toMatchObject({ data: [], next: null });
   });
 
-  it("ignores what it does not know", async () => {
+  it("ignores unknown properties", async () => {
     for (const kind of KINDS) {
       const list = listMethods(fixture.engine)[kind];
       expect((await list({ expand: "category" })).data).toEqual((await list({})).data);
     }
   });
 
-  it("counts all that match, when asked to and no sooner", async () => {
+  it("counts all matches, and only on request", async () => {
     let counted = 0;
     const repository = overrideMethods(fixture.repository, {
       count: (queries) => {
@@ -115,7 +115,7 @@ describe.each(engineStores)("a list on %s", (_, open) => {
     expect(counted).toBe(2);
   });
 
-  it("shows a record as getting it does", async () => {
+  it("has each record in the same form as `get`", async () => {
     const { vouchers, campaigns, customers } = fixture;
     for (const voucher of (await vouchers.list({ limit: 100 })).data)
       expect(await vouchers.get(voucher.id)).toEqual(voucher);

@@ -117,7 +117,7 @@ const CHANGES: readonly {
   },
 ];
 
-describe.each(allStores)("a change that the store answers badly on %s", (_, open) => {
+describe.each(allStores)("a change with a failing store on %s", (_, open) => {
   const prepared = async (): Promise<Fixture> => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
@@ -126,7 +126,7 @@ describe.each(allStores)("a change that the store answers badly on %s", (_, open
   };
 
   describe.each<Fault>(["before", "after"])("by losing the call %s it takes effect, once", (fault) => {
-    it.each(CHANGES)("is made all the same: $what", async ({ method, act, see, afterwards }) => {
+    it.each(CHANGES)("is made nevertheless: $what", async ({ method, act, see, afterwards }) => {
       const fixture = await prepared();
       await act(failingEngine(fixture, method, firstCalls(fault)));
       const seen = await see(fixture.engine);
@@ -135,14 +135,14 @@ describe.each(allStores)("a change that the store answers badly on %s", (_, open
     });
   });
 
-  it.each(CHANGES)("for good is of unknown outcome: $what", async ({ method, act }) => {
+  it.each(CHANGES)("has an unknown outcome if the store never answers: $what", async ({ method, act }) => {
     const fixture = await prepared();
     const error = await errorOf(act(failingEngine(fixture, method, everyCall("before"))));
     expect(error).toMatchObject({ code: "outcome_unknown", publicationId: null, cause: CAUSE });
   });
 
   it.each(CHANGES.filter(({ what }) => what !== "making a campaign's vouchers"))(
-    "by refusing it has failed and changed nothing: $what",
+    "has failed and changed nothing if the store refuses: $what",
     async ({ method, act }) => {
       const fixture = await prepared();
       const before = await contents(fixture.engine);
@@ -152,7 +152,7 @@ describe.each(allStores)("a change that the store answers badly on %s", (_, open
     },
   );
 
-  it("half-way says how many vouchers were certainly added", async () => {
+  it("that fails halfway reports how many vouchers were certainly added", async () => {
     const fixture = await prepared();
     const { campaigns } = failingEngine(fixture, "add", (call) => (call === 2 ? "refused" : undefined));
     const error = await errorOf(campaigns.create({ name: "autumn", voucher: DISCOUNT, vouchersCount: 20_000 }));
@@ -177,7 +177,7 @@ describe.each(allStores)("a change that the store answers badly on %s", (_, open
   );
 });
 
-describe.each(allStores)("a question that the store does not answer on %s", (_, open) => {
+describe.each(allStores)("a read with a failing store on %s", (_, open) => {
   it.each<[string, Method, (engine: Engine) => Promise<unknown>]>([
     ["getting a campaign", "find", ({ campaigns }) => campaigns.get("spring")],
     ["getting a voucher", "find", ({ vouchers }) => vouchers.get("A")],
@@ -195,7 +195,7 @@ describe.each(allStores)("a question that the store does not answer on %s", (_, 
     expect(error).toMatchObject({ code: "storage_failed", cause: CAUSE });
   });
 
-  it("is an error of the engine also when the store throws what is no error", async () => {
+  it("is an error of the engine even if the store throws something else", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A"]);
     const throwing = overrideMethods(fixture.repository, {

@@ -20,7 +20,7 @@ import {
 import { overrideMethods } from "../support/override-methods.ts";
 import { allStores } from "../support/stores.ts";
 
-describe.each(allStores)("a publication that the store answers badly on %s", (_, open) => {
+describe.each(allStores)("a publication with a failing store on %s", (_, open) => {
   const request = { campaign: "spring", customer: { sourceId: "shop-1", name: "Ann" } } as const;
 
   it.each<[string, readonly Fault[]]>([
@@ -38,7 +38,7 @@ describe.each(allStores)("a publication that the store answers badly on %s", (_,
     expect(await fixture.campaigns.summary("spring")).toEqual({ total: 3, published: 1, available: 2, failed: 0 });
   });
 
-  it("is looked for when no answer comes at all", async () => {
+  it("is looked up if no answer comes", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
     const publication = await failingEngine(fixture, "settle", everyCall("after")).publications.create(request);
@@ -46,7 +46,7 @@ describe.each(allStores)("a publication that the store answers badly on %s", (_,
     expect(await fixture.campaigns.summary("spring")).toMatchObject({ published: 1, available: 1 });
   });
 
-  it("is unknown when the store falls silent, and can be resolved later, if it was made", async () => {
+  it("is unknown if the store stops answering, and can be resolved later, if it happened", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
     let silent = false;
@@ -66,7 +66,7 @@ describe.each(allStores)("a publication that the store answers badly on %s", (_,
     expect(await allPublications(fixture.engine)).toEqual([resolved]);
   });
 
-  it("is unknown when the store falls silent, and can be resolved later, if it was not made", async () => {
+  it("is unknown if the store stops answering, and can be resolved later, if it did not happen", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
     const before = await contents(fixture.engine);
@@ -77,7 +77,7 @@ describe.each(allStores)("a publication that the store answers badly on %s", (_,
     expect(await fixture.publications.create(request)).toMatchObject({ result: "SUCCESS" });
   });
 
-  it("that the store refuses has failed, and nothing was written", async () => {
+  it("has failed and written nothing if the store refuses", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
     const before = await contents(fixture.engine);
@@ -112,7 +112,7 @@ describe.each(allStores)("a publication that the store answers badly on %s", (_,
     },
   );
 
-  it("is put on record once when the answer to its failure is lost", async () => {
+  it("is stored once as failed if the answer is lost", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", []);
     await expect(
@@ -123,7 +123,7 @@ describe.each(allStores)("a publication that the store answers badly on %s", (_,
     expect(await allPublications(fixture.engine)).toMatchObject([{ result: "FAILURE", trackingId: "shop-1" }]);
   });
 
-  it("is one of many that share a lost answer, of which each is made once", async () => {
+  it("that shares a lost answer with others happens once", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B", "C", "D", "E"]);
     await fixture.campaigns.create({ name: "auto", type: "AUTO_UPDATE", voucher: DISCOUNT });
@@ -140,7 +140,7 @@ describe.each(allStores)("a publication that the store answers badly on %s", (_,
     expect(await fixture.campaigns.summary("auto")).toEqual({ total: 2, published: 2, available: 0, failed: 0 });
   });
 
-  it("may be asked for again by its source id, which settles the matter", async () => {
+  it("can be repeated with its source id", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
     const order = { ...request, sourceId: "order-1" };

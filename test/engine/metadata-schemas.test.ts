@@ -74,7 +74,7 @@ describe("a metadata definition", () => {
     );
   });
 
-  it("is one of a hundred at most", async () => {
+  it("is refused as number 101", async () => {
     const repository = await engineStores[0]![1]();
     const schemas = (count: number): MetadataSchemas => {
       const keys = Array.from({ length: count }, (_key, i) => [`key${i}`, { type: "string", optional: true }] as const);
@@ -91,7 +91,7 @@ const TIER = { tier: { type: "string", eq: ["gold", "silver"], optional: true } 
 const WRONG = { tier: "lead" };
 
 describe.each(engineStores)("a metadata schema on %s", (_, open) => {
-  it("lets other keys pass, unless only defined ones may", async () => {
+  it("accepts undefined keys, unless only defined keys are allowed", async () => {
     const loose = await createFixture(open, { metadataSchemas: { customers: { definitions: TIER } } });
     expect((await loose.customers.upsert({ sourceId: "shop-1", metadata: { other: 1 } })).metadata).toEqual({
       other: 1,
@@ -160,7 +160,7 @@ describe.each(engineStores)("a metadata schema on %s", (_, open) => {
     expect(await contents(fixture.engine)).toEqual(before);
   });
 
-  it("of one kind is not asked about another", async () => {
+  it("of one kind does not apply to another", async () => {
     const fixture = await createFixture(open, {
       metadataSchemas: { campaigns: { definitions: TIER, onlyDefined: true } },
     });
@@ -173,7 +173,7 @@ describe.each(engineStores)("a metadata schema on %s", (_, open) => {
     expect(await allPublications(fixture.engine)).toMatchObject([{ metadata: WRONG, customer: { metadata: WRONG } }]);
   });
 
-  it("looks at metadata as they will be, merged with those that are there", async () => {
+  it("checks the merged metadata", async () => {
     const definitions = { tier: { type: "string" }, age: { type: "number", optional: true } } as const;
     const { customers } = await createFixture(open, { metadataSchemas: { customers: { definitions } } });
     await customers.upsert({ sourceId: "shop-1", metadata: { tier: "gold" } });
@@ -183,7 +183,7 @@ describe.each(engineStores)("a metadata schema on %s", (_, open) => {
     });
   });
 
-  it("of vouchers reports each that is imported and does not fit", async () => {
+  it("of vouchers reports each wrong voucher of an import", async () => {
     const { engine, campaigns } = await createFixture(open, { metadataSchemas: { vouchers: { definitions: TIER } } });
     await createCampaignWithCodes(engine, "spring", []);
     const { imported, refused } = await campaigns.importVouchers("spring", [
@@ -204,7 +204,7 @@ describe.each(engineStores)("wrong metadata of a publication on %s", (_, open) =
     ["an unknown customer", { customer: "cust_nobody" }, "not_found"],
     ["a used source id", { customer: "shop-2", sourceId: "order-1" }, "duplicate_source_id"],
     ["too many vouchers", { campaign: { name: "spring", count: 51 } }, "too_many_vouchers_requested"],
-  ])("is told after %s", async (_what, change, code) => {
+  ])("is reported after %s", async (_what, change, code) => {
     const schema = { definitions: TIER };
     const { engine, publications } = await createFixture(open, { metadataSchemas: { publications: schema } });
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
@@ -213,7 +213,7 @@ describe.each(engineStores)("wrong metadata of a publication on %s", (_, open) =
     await expect(publications.create(request)).rejects.toMatchObject({ code });
   });
 
-  it("does not keep a repeated request from getting its publication again", async () => {
+  it("does not stop a repeated request from getting its publication", async () => {
     const schema = { definitions: TIER };
     const { engine, publications } = await createFixture(open, { metadataSchemas: { publications: schema } });
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);

@@ -15,20 +15,20 @@ const errorIn = (nestedFilters: unknown, kind?: Kind): unknown => {
 };
 
 describe("a nested filter", () => {
-  it("of an unknown attribute is refused, with its name and those there are", () => {
+  it("of an unknown attribute is refused, with its name and the known ones", () => {
     const error = errorIn(nested("colour", { $is: "red" }));
     expect(isOncecodeError(error)).toBe(true);
     expect(error).toMatchObject({ code: "invalid_query_params", message: expect.stringContaining("colour") });
     expect(error).toMatchObject({ message: expect.stringMatching(/customer_id.*created_at/s) });
   });
 
-  it("of an unknown operator is refused, with its name and those there are", () => {
+  it("of an unknown operator is refused, with its name and the known ones", () => {
     const error = errorIn(nested("channel", { $like: "x" }));
     expect(error).toMatchObject({ code: "invalid_query_params", message: expect.stringContaining("$like") });
     expect(error).toMatchObject({ message: expect.stringMatching(/\$is.*\$starts_with/s) });
   });
 
-  it("of an unknown junction is refused, with those there are", () => {
+  it("of an unknown junction is refused, with the known ones", () => {
     const error = errorIn({ ...nested("channel", { $is: "x" }), junction: "xor" });
     expect(error).toMatchObject({ code: "invalid_query_params", message: expect.stringMatching(/junction.*and.*or/s) });
   });
@@ -45,7 +45,7 @@ describe("a nested filter", () => {
     expect(errorIn(filters)).toMatchObject({ code: "invalid_query_params" });
   });
 
-  it("of a date takes no text operators, and of a truth no comparison", () => {
+  it("of a date has no text operators, and of a boolean no comparison", () => {
     for (const wrong of [
       nested("created_at", { $contains: "2026" }),
       nested("is_referral_code", { $more_than: "true" }),
@@ -53,13 +53,13 @@ describe("a nested filter", () => {
       expect(errorIn(wrong)).toMatchObject({ code: "invalid_query_params" });
   });
 
-  it("belongs to one kind, which is publications unless told otherwise", () => {
+  it("belongs to one kind, by default to publications", () => {
     expect(errorIn(nested("email", { $is: "x" }))).toMatchObject({ code: "invalid_query_params" });
     parseFilters(nested("email", { $is: "x" }), "customers");
     expect(errorIn(nested("channel", { $is: "x" }), "customers")).toMatchObject({ code: "invalid_query_params" });
   });
 
-  it("of too many values is too large", () => {
+  it("with too many values is too large", () => {
     const many = Array.from({ length: 100_000 }, (_value, i) => String(i));
     expect(errorIn(nested("channel", { $in: many }))).toMatchObject({ code: "query_too_large" });
   });

@@ -11,7 +11,7 @@ import { overrideMethods } from "../support/override-methods.ts";
 import { engineStores } from "../support/stores.ts";
 
 describe.each(engineStores)("the option on %s", (_, open) => {
-  it.each([1, 3, 60])("publicationMax lets one publication have %i vouchers at most", async (publicationMax) => {
+  it.each([1, 3, 60])("publicationMax allows at most %i vouchers in a publication", async (publicationMax) => {
     const { campaigns, publications } = await createFixture(open, { publicationMax });
     await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 61 });
     const ask = (count: number) => publications.create({ campaign: { name: "spring", count }, customer: "shop-1" });
@@ -23,7 +23,7 @@ describe.each(engineStores)("the option on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toMatchObject({ published: publicationMax, failed: 1 });
   });
 
-  it("clock is the time of everything", async () => {
+  it("clock is the time of all records", async () => {
     const { campaigns, vouchers, publications } = await createFixture(open, {
       clock: () => new Date("2030-01-02T03:04:05.678Z"),
     });
@@ -50,7 +50,7 @@ describe.each(engineStores)("the option on %s", (_, open) => {
       expect(made).toMatch(new RegExp(`^${prefix}mine-\\d+$`));
   });
 
-  it("randomBytes decides which codes are made", async () => {
+  it("randomBytes decides on the codes", async () => {
     const codes = async (seed: number): Promise<readonly string[]> => {
       let next = seed;
       const byte = (): number => {
@@ -99,7 +99,7 @@ describe.each(engineStores)("the option on %s", (_, open) => {
     { lanes: 2, sizes: [64, 64] },
     { lanes: 4, sizes: [32, 32, 32, 32] },
     { lanes: 8, sizes: [32, 32, 32, 32] },
-  ])("lanes: $lanes turns 128 requests that come at once into calls of $sizes", async ({ lanes, sizes }) => {
+  ])("lanes: $lanes turns 128 concurrent requests into calls of $sizes", async ({ lanes, sizes }) => {
     const { engine, repository } = await createFixture(open);
     const codes = Array.from({ length: 128 }, (_code, i) => `CODE-${i}`);
     await createCampaignWithCodes(engine, "spring", codes);
@@ -116,7 +116,7 @@ describe.each(engineStores)("the option on %s", (_, open) => {
     expect(seen).toEqual(sizes);
   });
 
-  it("onWarning hears of codes that a blind guess hits more often than once in 2^40", async () => {
+  it("onWarning reports codes that a blind guess hits more often than once in 2^40", async () => {
     const warnings: GuessableCodesWarning[] = [];
     const { campaigns } = await createFixture(open, { onWarning: (warning) => warnings.push(warning) });
     // 8 characters of 62 are 47.6 bits, and 198 live codes take 7.6 of them.
@@ -128,7 +128,7 @@ describe.each(engineStores)("the option on %s", (_, open) => {
     expect(warnings[0]?.bits).toBeCloseTo(8 * Math.log2(62) - Math.log2(210), 5);
   });
 
-  it("onWarning hears of them also when they are made by publishing", async () => {
+  it("onWarning reports them also when a publication creates them", async () => {
     const warnings: GuessableCodesWarning[] = [];
     const { campaigns, publications } = await createFixture(open, { onWarning: (warning) => warnings.push(warning) });
     // 7 characters of 62 are 41.7 bits, and 4 live codes take 2 of them.
@@ -139,7 +139,7 @@ describe.each(engineStores)("the option on %s", (_, open) => {
     expect(warnings).toMatchObject([{ code: "guessable_codes", campaign: "spring" }]);
   });
 
-  it("refuseGuessable refuses a campaign of such codes, and makes none", async () => {
+  it("refuseGuessable refuses a campaign with such codes, and creates none", async () => {
     const { engine, campaigns, publications } = await createFixture(open, { refuseGuessable: true });
     const before = await contents(engine);
     const voucher = { ...DISCOUNT, codeConfig: { length: 4 } };
@@ -153,7 +153,7 @@ describe.each(engineStores)("the option on %s", (_, open) => {
     expect((await publications.create({ campaign: "spring", customer: "shop-1" })).codes[0]).toHaveLength(12);
   });
 
-  it("refuseGuessable refuses a standalone voucher of such a code, and makes none", async () => {
+  it("refuseGuessable refuses a standalone voucher with such a code, and creates none", async () => {
     const { engine, vouchers } = await createFixture(open, { refuseGuessable: true });
     await expect(vouchers.create({ ...DISCOUNT, codeConfig: { length: 4 } })).rejects.toMatchObject({
       code: "invalid_code_config",
@@ -161,7 +161,7 @@ describe.each(engineStores)("the option on %s", (_, open) => {
     expect(await allCodes(engine)).toEqual([]);
   });
 
-  it("refuseGuessable leaves codes of the merchant's own making alone", async () => {
+  it("refuseGuessable accepts codes that the merchant has made", async () => {
     const { engine, campaigns } = await createFixture(open, { refuseGuessable: true });
     await createCampaignWithCodes(engine, "spring", ["A"]);
     expect(await campaigns.importVouchers("spring", ["B"])).toEqual({ imported: 1, refused: [] });

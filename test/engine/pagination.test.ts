@@ -13,7 +13,7 @@ describe.each(engineStores)("a cursor on %s", (_, open) => {
     await createSampleRecords(fixture);
   });
 
-  it.each(KINDS)("leads through all %s without gap or repeat, in every order and by any step", async (kind) => {
+  it.each(KINDS)("reads all %s without gap or repetition, in each order and with any limit", async (kind) => {
     const list = listMethods(fixture.engine)[kind];
     for (const order of ordersOf(kind)) {
       const whole = (await list({ order, limit: 100 })).data;
@@ -30,7 +30,7 @@ describe.each(engineStores)("a cursor on %s", (_, open) => {
     }
   });
 
-  it("is null where nothing follows, also on a full page", async () => {
+  it("is null after the last record, even on a full page", async () => {
     const list = listMethods(fixture.engine).customers;
     const total = await (await list({})).total();
     expect((await list({ limit: total })).next).toBeNull();
@@ -44,7 +44,7 @@ describe.each(engineStores)("a cursor on %s", (_, open) => {
     expect((await list({ cursor: second.next, limit: 2 })).data).toEqual(whole.slice(6, 8));
   });
 
-  it("keeps to the filters it is used with, and counts all that match", async () => {
+  it("works with filters, and counts all matches", async () => {
     const { publications } = fixture;
     const filters = where("result").is("SUCCESS");
     const whole = await toArray(publications.iterate({ filters }));
@@ -54,7 +54,7 @@ describe.each(engineStores)("a cursor on %s", (_, open) => {
     expect(await rest.total()).toBe(whole.length);
   });
 
-  it("is of one order, and of no page", async () => {
+  it("is refused with another order, and with a page number", async () => {
     const { vouchers } = fixture;
     const { next } = await vouchers.list({ order: "code", limit: 2 });
     for (const order of ["-code", "createdAt", "id"] as const)
@@ -65,7 +65,7 @@ describe.each(engineStores)("a cursor on %s", (_, open) => {
     });
   });
 
-  it.each(["", "nonsense", "eyJhIjoxfQ", "0", "😀"])("is not %j", async (cursor) => {
+  it.each(["", "nonsense", "eyJhIjoxfQ", "0", "😀"])("cannot be %j", async (cursor) => {
     for (const kind of KINDS)
       await expect(listMethods(fixture.engine)[kind]({ cursor })).rejects.toMatchObject(INVALID_CURSOR);
   });
@@ -82,7 +82,7 @@ describe.each(engineStores)("a cursor while the list changes on %s", (_, open) =
     return { ...fixture, publish };
   };
 
-  it("shows what was there, newest first, while others publish", async () => {
+  it("reads the records of its start, newest first, while others publish", async () => {
     const { publications, publish } = await publishing();
     await publish(6);
     const whole = (await publications.list()).data;
@@ -95,7 +95,7 @@ describe.each(engineStores)("a cursor while the list changes on %s", (_, open) =
     expect(third.next).toBeNull();
   });
 
-  it("shows also what is new, oldest first", async () => {
+  it("reads new records, too, oldest first", async () => {
     const { publications, publish } = await publishing();
     await publish(3);
     const first = await publications.list({ order: "createdAt", limit: 2 });
@@ -106,7 +106,7 @@ describe.each(engineStores)("a cursor while the list changes on %s", (_, open) =
     expect(whole.data).toHaveLength(5);
   });
 
-  it("does not shift what is iterated over", async () => {
+  it("does not shift an iteration", async () => {
     const { publications, publish } = await publishing();
     await publish(120);
     const whole = await toArray(publications.iterate());
@@ -119,7 +119,7 @@ describe.each(engineStores)("a cursor while the list changes on %s", (_, open) =
     expect(new Set(seen).size).toBe(seen.length);
   });
 
-  it("goes on where a record was that has been deleted meanwhile", async () => {
+  it("continues after a record that was deleted meanwhile", async () => {
     const { engine, vouchers } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D"]);
     const first = await vouchers.list({ order: "code", limit: 2 });

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { createCampaignWithCodes, createFixture, DISCOUNT } from "../support/fixture.ts";
 import { allStores } from "../support/stores.ts";
 
-describe.each(allStores)("what a publication says of itself on %s", (_, open) => {
-  it("is kept: channel, metadata, source id", async () => {
+describe.each(allStores)("the data of a publication on %s", (_, open) => {
+  it("has the channel, metadata and source id of the request", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const said = { channel: "newsletter_October", metadata: { test: true, tags: ["a", 1, null] }, sourceId: "order-1" };
@@ -12,7 +12,7 @@ describe.each(allStores)("what a publication says of itself on %s", (_, open) =>
     expect((await publications.list()).data).toMatchObject([said]);
   });
 
-  it("has defaults where it is null", async () => {
+  it("has defaults for null", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     expect(
@@ -38,14 +38,14 @@ describe.each(allStores)("what a publication says of itself on %s", (_, open) =>
     });
   });
 
-  it("ignores what it does not know", async () => {
+  it("ignores unknown properties", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const campaign = { ...(await campaigns.get("spring")), extra: 1 };
     expect(await publications.create({ campaign, customer: "shop-1" })).toMatchObject({ codes: ["A"] });
   });
 
-  it("is copied: changing it later changes nothing", async () => {
+  it("is a copy: a later change of the input has no effect", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const metadata = { tags: ["a"] };
@@ -54,7 +54,7 @@ describe.each(allStores)("what a publication says of itself on %s", (_, open) =>
     expect((await publications.list()).data).toMatchObject([{ metadata: { tags: ["a"] } }]);
   });
 
-  it("includes ids of the contract's shape", async () => {
+  it("has ids in the contract's form", async () => {
     const { campaigns, publications } = createEngine({ repository: await open() });
     const { id: campaignId } = await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 1 });
     const { id, customerId, voucherIds } = await publications.create({ campaign: "spring", customer: "shop-1" });

@@ -143,7 +143,7 @@ describe.each(engineStores)("a filter of publications on %s", (_, open) => {
     expect(await numbersOf(fixture, parseFilters(nested(attribute, conditions)))).toBe(numbers);
   });
 
-  it("by a number compares numbers, not their text", async () => {
+  it("by a number compares numbers, not texts", async () => {
     const { publications } = fixture;
     const points = where("metadata.points");
     const numbers = await listAll((place) => publications.list({ ...place, filters: points.moreThan(9) }));
@@ -175,7 +175,7 @@ describe.each(engineStores)("a filter of publications on %s", (_, open) => {
     expect(await numbersOf(fixture, filter)).toBe(numbers);
   });
 
-  it("that is not of publications is refused, and so is one in the contract's spelling that was not parsed", async () => {
+  it("of another kind is refused, and so is a nested filter that was not parsed", async () => {
     const refused = { code: "invalid_query_params", message: expect.stringContaining("channel") };
     for (const filters of [where("email").is("x"), where("tracking_id" as "trackingId").is("x")]) {
       const query = { filters: filters as FilterOf<"publications"> };
@@ -186,7 +186,7 @@ describe.each(engineStores)("a filter of publications on %s", (_, open) => {
     await expect(fixture.publications.list(unparsed)).rejects.toMatchObject({ code: "invalid_query_params" });
   });
 
-  it("by id, customer id, campaign id and voucher id gives what they belong to", async () => {
+  it("by id, customer id, campaign id and voucher id finds the matching publications", async () => {
     const { publications } = fixture;
     const [first, second] = (await publications.list({ order: "createdAt" })).data;
     for (const [attribute, value, numbers] of [
@@ -199,7 +199,7 @@ describe.each(engineStores)("a filter of publications on %s", (_, open) => {
       expect(await numbersOf(fixture, parseFilters(nested(attribute!, { $is: value })))).toBe(numbers);
   });
 
-  it("goes together with the shorthands, all of which must match", async () => {
+  it("and the shorthands must all match", async () => {
     const { publications } = fixture;
     const filters = or(where("trackingId").is("shop-1"), where("trackingId").is("shop-2"));
     const numbers = async (query: object) =>
@@ -209,7 +209,7 @@ describe.each(engineStores)("a filter of publications on %s", (_, open) => {
     expect(await numbers({ result: "SUCCESS", campaign: "spring" })).toEqual([1, 2]);
   });
 
-  it("is text to the store, and nothing else", async () => {
+  it("is only a text to the store", async () => {
     const { publications } = fixture;
     const before = await publications.count();
     for (const value of ["' OR 1=1 --", '"; DROP TABLE publications; --', "\\", "$1", "?", ":a", "%", "_"]) {

@@ -100,7 +100,7 @@ describe.each(engineStores)("a list of publications on %s", (_, open) => {
     await expect(toArray(publications.iterate(query))).rejects.toMatchObject(refused);
   });
 
-  it("shows the voucher of an entry of one code, and the codes of every entry", async () => {
+  it("has the voucher of an entry with one code, and the codes of each entry", async () => {
     const { publications, vouchers } = fixture;
     const entries = await toArray(publications.iterate({ order: "createdAt" }));
     expect(entries.map(({ codes }) => codes.toSorted())).toEqual([["A", "B", "C"], ["GIFT"], [], ["CARD"], ["R"]]);
@@ -108,7 +108,7 @@ describe.each(engineStores)("a list of publications on %s", (_, open) => {
     expect(entries[1]?.voucher).toEqual(await vouchers.get("GIFT"));
   });
 
-  it("is iterated over as a whole, however long, in every order", async () => {
+  it("can be iterated over as a whole, with any length and order", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 230 });
     await Promise.all(
@@ -124,7 +124,7 @@ describe.each(engineStores)("a list of publications on %s", (_, open) => {
     expect(await allPublications(engine)).toHaveLength(230);
   });
 
-  it("can be left while it is iterated over, and begun anew", async () => {
+  it("can be left during an iteration, and started again", async () => {
     const { publications } = fixture;
     const iterable = publications.iterate({ order: "createdAt" });
     for await (const { metadata } of iterable) {

@@ -23,7 +23,7 @@ describe.each(allStores)("the customer of a publication on %s", (_, open) => {
     expect(await listAll((place) => customers.list(place))).toEqual([ann]);
   });
 
-  it("may be handed in as fetched, also from an earlier publication", async () => {
+  it("can be a fetched record, also from an earlier publication", async () => {
     const { engine, customers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     const ann = await customers.upsert({ sourceId: "shop-1", name: "Ann", address: { city: "Graz" } });
@@ -44,7 +44,7 @@ describe.each(allStores)("the customer of a publication on %s", (_, open) => {
     expect(await customers.get("shop-1")).toMatchObject({ id: customerId, updatedAt: null });
   });
 
-  it("is a new one each time, where only an email is known", async () => {
+  it("is a new one each time if it has only an email", async () => {
     const { engine, customers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"], { joinOnce: true });
     const ask = () => publications.create({ campaign: "spring", customer: { email: "ann@example.test" } });
@@ -55,7 +55,7 @@ describe.each(allStores)("the customer of a publication on %s", (_, open) => {
     expect(await listAll((place) => customers.list(place))).toHaveLength(2);
   });
 
-  it("is brought up to date: what is given replaces, null clears, what is absent stays", async () => {
+  it("is updated: given fields replace, null clears, absent fields stay", async () => {
     const { engine, customers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     await customers.upsert({
@@ -78,7 +78,7 @@ describe.each(allStores)("the customer of a publication on %s", (_, open) => {
     });
   });
 
-  it("is one customer, with all that is known, when many publish to them at once", async () => {
+  it("is one customer with the data of all calls, when many calls publish to it at once", async () => {
     const { engine, customers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D"]);
     const keys = ["a", "b", "c", "d"];
@@ -92,7 +92,7 @@ describe.each(allStores)("the customer of a publication on %s", (_, open) => {
     expect((await customers.get("shop-1")).metadata).toEqual({ a: true, b: true, c: true, d: true });
   });
 
-  it("is shown in lists as they are now, with the source id of then", async () => {
+  it("is in lists with today's data, and with the source id of the publication", async () => {
     const { engine, customers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const { customerId } = await publications.create({ campaign: "spring", customer: { name: "Ann" } });
@@ -102,7 +102,7 @@ describe.each(allStores)("the customer of a publication on %s", (_, open) => {
     ]);
   });
 
-  it("whose id is unknown is not found, and nothing is put on record", async () => {
+  it("with an unknown id is not found, and nothing is stored", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const before = await contents(engine);

@@ -25,7 +25,7 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 2, published: 2, available: 0, failed: 0 });
   });
 
-  it("of one code shows the voucher", async () => {
+  it("of one code has the voucher", async () => {
     const { engine, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const { codes, voucher } = await publications.create({
@@ -36,7 +36,7 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
     expect(voucher).toEqual(await vouchers.get("A"));
   });
 
-  it("of several codes gives them all to the customer, and lists codes and ids side by side", async () => {
+  it("of several codes gives them all to the customer, with codes and ids in the same order", async () => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D", "E"]);
     const publication = await publications.create({ campaign: { name: "spring", count: 3 }, customer: "shop-1" });
@@ -52,7 +52,7 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
     expect(await allPublications(engine)).toEqual([publication]);
   });
 
-  it("gives out 50 codes at most", async () => {
+  it("publishes at most 50 codes", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 60 });
     const ask = (count: number) => publications.create({ campaign: { name: "spring", count }, customer: "shop-1" });
@@ -68,7 +68,7 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toMatchObject({ published: 50, available: 10 });
   });
 
-  it.each([0, -1, 1.5, Number.NaN, "2"])("of %j codes is none", async (count) => {
+  it.each([0, -1, 1.5, Number.NaN, "2"])("of %j codes is refused", async (count) => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     const before = await contents(engine);
@@ -78,7 +78,7 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("takes all or nothing", async () => {
+  it("publishes all codes or none", async () => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"]);
     await expect(
@@ -88,7 +88,7 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
     expect((await vouchers.list()).data.map(({ publish }) => publish.count)).toEqual([0, 0, 0]);
   });
 
-  it("lets a small request through behind a big one that does not fit", async () => {
+  it("of few codes succeeds after one of too many codes", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"]);
     const ask = (count: number) =>
@@ -102,7 +102,7 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 3, published: 3, available: 0, failed: 2 });
   });
 
-  it("gives every code to one of many who ask at once", async () => {
+  it("gives each code to one of many concurrent requests", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 100 });
     const calls = Array.from({ length: 120 }, (_call, i) =>
@@ -114,7 +114,7 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 100, published: 100, available: 0, failed: 20 });
   });
 
-  it("may give out any code of the pool", async () => {
+  it("can publish each code of the pool", async () => {
     const { engine, publications } = await createFixture(open);
     const pools = Array.from({ length: 80 }, (_pool, i) => `pool-${i}`);
     await Promise.all(

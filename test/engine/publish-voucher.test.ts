@@ -63,7 +63,7 @@ describe.each(allStores)("a publication of one voucher on %s", (_, open) => {
     expect((await publications.create({ voucher: id, customer: "shop-1" })).codes).toEqual([id]);
   });
 
-  it("gives out a standalone voucher, once", async () => {
+  it("publishes a standalone voucher once", async () => {
     const { vouchers, publications } = await createFixture(open);
     await vouchers.create({ code: "CARD", type: "LOYALTY_CARD", loyaltyCard: { points: 5 } });
     expect(await publications.create({ voucher: "CARD", customer: "shop-1" })).toMatchObject({
@@ -77,7 +77,7 @@ describe.each(allStores)("a publication of one voucher on %s", (_, open) => {
     });
   });
 
-  it.each(["shop-1", "shop-2"])("that shop-1 has is refused to %s, and says which it is", async (customer) => {
+  it.each(["shop-1", "shop-2"])("of shop-1's voucher is refused to %s, with the voucher's id", async (customer) => {
     const { engine, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     const first = await publications.create({ voucher: "A", customer: "shop-1" });
@@ -91,7 +91,7 @@ describe.each(allStores)("a publication of one voucher on %s", (_, open) => {
     expect((await publications.list({ result: "SUCCESS" })).data).toEqual([first]);
   });
 
-  it("goes to one of many who ask for it at once", async () => {
+  it("goes to one of many concurrent requests", async () => {
     const { engine, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const calls = Array.from({ length: 20 }, (_call, i) =>
@@ -124,7 +124,7 @@ describe.each(allStores)("a suitable voucher on %s", (_, open) => {
     expect((await asked(fixture).fromPool()).codes).toEqual(["A"]);
   });
 
-  it("may be of a disabled campaign", async () => {
+  it("can be in a disabled campaign", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
     await fixture.campaigns.disable("spring");
@@ -132,7 +132,7 @@ describe.each(allStores)("a suitable voucher on %s", (_, open) => {
     expect((await asked(fixture).fromPool()).codes).toEqual(["B"]);
   });
 
-  it("may begin in the future", async () => {
+  it("can begin in the future", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"], {
       startDate: "2030-01-01",
@@ -142,7 +142,7 @@ describe.each(allStores)("a suitable voucher on %s", (_, open) => {
     expect((await asked(fixture).fromPool()).codes).toEqual(["B"]);
   });
 
-  it("has been published never, rather than disabled or expired, if both apply", async () => {
+  it("was never published: this is reported before disabled or expired", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A"]);
     await asked(fixture).byCode();

@@ -45,7 +45,7 @@ describe.each(engineStores)("a filter of vouchers on %s", (_, open) => {
     expect(await page.total()).toBe(page.data.length);
   });
 
-  it("by ids of a campaign and a holder gives theirs", async () => {
+  it("by the ids of a campaign and a holder finds their vouchers", async () => {
     const { campaigns, customers, vouchers } = fixture;
     const [spring, ann] = [await campaigns.get("spring"), await customers.get("shop-1")];
     const filters = or(where("campaignId").is(spring.id), where("holderId").is(ann.id));

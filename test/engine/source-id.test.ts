@@ -5,7 +5,7 @@ import { allStores } from "../support/stores.ts";
 
 const ORDER = { customer: "shop-1", sourceId: "order-1" } as const;
 
-describe.each(allStores)("asking again with a source id on %s", (_, open) => {
+describe.each(allStores)("a repeated request with a source id on %s", (_, open) => {
   it.each<[string, PublicationInput]>([
     ["one code of a campaign", { ...ORDER, campaign: "spring" }],
     ["several codes of a campaign", { ...ORDER, campaign: { name: "spring", count: 3 } }],
@@ -20,7 +20,7 @@ describe.each(allStores)("asking again with a source id on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("gives the same publication when the same is said in other words", async () => {
+  it("gets the same publication if it has the same meaning in another form", async () => {
     const { engine, campaigns, customers, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     const pool = await publications.create({ ...ORDER, campaign: "spring" });
@@ -40,7 +40,7 @@ describe.each(allStores)("asking again with a source id on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("gives the publication as it is, whatever channel, metadata and profile come with the repeat", async () => {
+  it("gets the stored publication, for any channel, metadata and profile", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     const first = await publications.create({ ...ORDER, campaign: "spring", channel: "web", metadata: { a: 1 } });
@@ -56,7 +56,7 @@ describe.each(allStores)("asking again with a source id on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("gives the same publication when nothing is left, and whatever became of the voucher", async () => {
+  it("gets the same publication if no code is left, and whatever has happened to the voucher", async () => {
     const { engine, vouchers, publications, setTime } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"], { expirationDate: "2026-03-03" });
     const { id, codes } = await publications.create({ ...ORDER, campaign: "spring" });
@@ -75,7 +75,7 @@ describe.each(allStores)("asking again with a source id on %s", (_, open) => {
     ["another campaign", { campaign: "autumn" }],
     ["another count", { campaign: { name: "spring", count: 2 } }],
     ["a voucher of the same campaign", { campaign: undefined, voucher: "A" } as never],
-  ])("is refused for %s, and gives out nothing", async (_what, change) => {
+  ])("is refused for %s, and publishes nothing", async (_what, change) => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"]);
     await createCampaignWithCodes(engine, "autumn", ["X"]);
@@ -102,22 +102,25 @@ describe.each(allStores)("asking again with a source id on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toMatchObject({ published: 1, available: 1, failed: 1 });
   });
 
-  it.each(["new", "known"])("many times at once gives one publication to all, if the customer is %s", async (which) => {
-    const { engine, anotherEngine, campaigns, customers } = await createFixture(open);
-    await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D", "E"]);
-    if (which === "known") await customers.upsert({ sourceId: "shop-1" });
-    const engines = [engine, anotherEngine({})];
-    const all = await Promise.all(
-      Array.from({ length: 20 }, (_call, i) =>
-        engines[i % 2]!.publications.create({ ...ORDER, campaign: { name: "spring", count: 2 } }),
-      ),
-    );
-    expect(new Set(all.map(({ id }) => id)).size).toBe(1);
-    expect(new Set(all.map(({ codes }) => codes.join())).size).toBe(1);
-    expect(await campaigns.summary("spring")).toEqual({ total: 5, published: 2, available: 3, failed: 0 });
-  });
+  it.each(["new", "known"])(
+    "gets one publication for many concurrent requests, if the customer is %s",
+    async (which) => {
+      const { engine, anotherEngine, campaigns, customers } = await createFixture(open);
+      await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D", "E"]);
+      if (which === "known") await customers.upsert({ sourceId: "shop-1" });
+      const engines = [engine, anotherEngine({})];
+      const all = await Promise.all(
+        Array.from({ length: 20 }, (_call, i) =>
+          engines[i % 2]!.publications.create({ ...ORDER, campaign: { name: "spring", count: 2 } }),
+        ),
+      );
+      expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+      expect(new Set(all.map(({ codes }) => codes.join())).size).toBe(1);
+      expect(await campaigns.summary("spring")).toEqual({ total: 5, published: 2, available: 3, failed: 0 });
+    },
+  );
 
-  it("for different customers at once gives one of them a publication", async () => {
+  it("of different customers at the same time gives one of them a publication", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D", "E"]);
     const ended = await outcomes(
@@ -131,7 +134,7 @@ describe.each(allStores)("asking again with a source id on %s", (_, open) => {
 });
 
 describe.each(allStores)("a source id on %s", (_, open) => {
-  it("is claimed by success only, so that trying again after a failure works", async () => {
+  it("is used by a success only, so that a retry after a failure works", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     const ask = (customer: string) => publications.create({ ...ORDER, customer, campaign: "spring" });
@@ -144,7 +147,7 @@ describe.each(allStores)("a source id on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 2, published: 1, available: 1, failed: 4 });
   });
 
-  it("is one text, exactly: others of other case or with spaces are others", async () => {
+  it("is compared exactly: case and spaces count", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"]);
     const ids = ["order", "Order", "order "];
@@ -154,7 +157,7 @@ describe.each(allStores)("a source id on %s", (_, open) => {
     expect(new Set(made.map(({ id }) => id)).size).toBe(3);
   });
 
-  it("of a customer who is only an email is used up, since such a customer is new each time", async () => {
+  it("of a customer with only an email is refused again, because such a customer is new each time", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     const ask = () =>
@@ -164,7 +167,7 @@ describe.each(allStores)("a source id on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toMatchObject({ published: 1, available: 1 });
   });
 
-  it("stays used when its campaign is deleted, and created again by the same name", async () => {
+  it("stays used when its campaign is deleted and created again with the same name", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const ask = () => publications.create({ ...ORDER, campaign: "spring" });
@@ -176,7 +179,7 @@ describe.each(allStores)("a source id on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toMatchObject({ published: 0, available: 1 });
   });
 
-  it("absent binds nobody: each time there is a new publication", async () => {
+  it("that is absent leads to a new publication each time", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     const ask = () => publications.create({ campaign: "spring", customer: "shop-1", sourceId: null });
@@ -184,7 +187,7 @@ describe.each(allStores)("a source id on %s", (_, open) => {
     expect(await allPublications(engine)).toHaveLength(2);
   });
 
-  it("is refused whenever it is used again, where the engine is told to reject", async () => {
+  it("is refused when it is used again, with the option to reject", async () => {
     const { engine, campaigns, publications } = await createFixture(open, { sourceIdMode: "reject" });
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     const first = await publications.create({ ...ORDER, campaign: "spring" });
@@ -197,7 +200,7 @@ describe.each(allStores)("a source id on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 2, published: 1, available: 1, failed: 1 });
   });
 
-  it("where the engine is told to reject, is used once by many at once", async () => {
+  it("is used once by many concurrent requests, with the option to reject", async () => {
     const { engine, campaigns, publications } = await createFixture(open, { sourceIdMode: "reject" });
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     const ended = await outcomes([1, 2, 3].map(() => publications.create({ ...ORDER, campaign: "spring" })));

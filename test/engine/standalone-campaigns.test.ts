@@ -3,7 +3,7 @@ import { allCodes, createFixture, DISCOUNT } from "../support/fixture.ts";
 import { engineStores } from "../support/stores.ts";
 
 describe.each(engineStores)("a standalone campaign on %s", (_, open) => {
-  it("takes codes and makes none, and stays so", async () => {
+  it("accepts codes, creates none, and keeps its type", async () => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
     const given = { name: "hand", type: "STANDALONE", voucher: DISCOUNT } as const;
     const wrong = { code: "invalid_campaign", path: "vouchersCount" };

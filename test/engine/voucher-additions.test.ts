@@ -10,7 +10,7 @@ function* numberedCodes(count: number): Generator<string> {
 }
 
 describe.each(engineStores)("a campaign created with vouchers on %s", (_, open) => {
-  it("has tens of thousands of them, all different, and reports its progress", async () => {
+  it("has tens of thousands of different codes, and reports its progress", async () => {
     const { campaigns, vouchers } = await createFixture(open);
     const progress: Progress[] = [];
     await campaigns.create(
@@ -25,7 +25,7 @@ describe.each(engineStores)("a campaign created with vouchers on %s", (_, open) 
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
   });
 
-  it("gives random vouchers, and given ones, what is said of them", async () => {
+  it("gives random and named vouchers the details of the request", async () => {
     const { campaigns, vouchers } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher: DISCOUNT, metadata: { a: 1 }, expirationDate: "2027-01-01" });
     const details = { metadata: { b: 2 }, additionalInfo: "by hand", expirationDate: null, active: false } as const;
@@ -45,7 +45,7 @@ describe.each(engineStores)("a campaign created with vouchers on %s", (_, open) 
     { metadata: { tier: 5 } },
     { codeConfig: { pattern: "NO-HASH" } },
     { additionalInfo: 5 },
-  ])("gets none at all where %j is said of them", async (details) => {
+  ])("gets no voucher with %j", async (details) => {
     const tiers = { definitions: { tier: { type: "string", optional: true } } } as const;
     const { engine } = await createFixture(open, { metadataSchemas: { vouchers: tiers } });
     await engine.campaigns.create({ name: "spring", voucher: DISCOUNT });
@@ -55,7 +55,7 @@ describe.each(engineStores)("a campaign created with vouchers on %s", (_, open) 
     expect(await allCodes(engine)).toEqual([]);
   });
 
-  it("says how many it has when it is stopped, and can go on from there", async () => {
+  it("reports how many it has when it is stopped, and can continue", async () => {
     const { campaigns } = await createFixture(open);
     const stop = new AbortController();
     const error = await errorOf(
@@ -72,7 +72,7 @@ describe.each(engineStores)("a campaign created with vouchers on %s", (_, open) 
     expect(await campaigns.summary("spring")).toMatchObject({ total: done + 5 });
   });
 
-  it("makes none when its signal has fired before", async () => {
+  it("creates none if its signal was aborted before", async () => {
     const { engine, campaigns } = await createFixture(open);
     const signal = AbortSignal.abort();
     await expect(
@@ -83,7 +83,7 @@ describe.each(engineStores)("a campaign created with vouchers on %s", (_, open) 
 });
 
 describe.each(engineStores)("adding vouchers on %s", (_, open) => {
-  it("adds random ones, as the campaign's template says", async () => {
+  it("adds random ones by the campaign's template", async () => {
     const { engine, campaigns, vouchers } = await createFixture(open);
     await campaigns.create({
       name: "spring",
@@ -117,7 +117,7 @@ describe.each(engineStores)("adding vouchers on %s", (_, open) => {
     });
   });
 
-  it("adds given ones, whatever their shape", async () => {
+  it("adds named ones, with codes of any form", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     const codes = ["%_'\"\\", "Gruß an Alle", "abc", "ABC", "🎟-🎁"];
@@ -132,7 +132,7 @@ describe.each(engineStores)("adding vouchers on %s", (_, open) => {
     ["one is given twice", ["NEW", "NEWER", "NEW"], "duplicate_found", "codes[2]"],
     ["one is empty", ["NEW", ""], "invalid_payload", "codes[1]"],
     ["one has a space at its end", ["NEW", "NEWER "], "invalid_payload", "codes[1]"],
-  ])("adds none of the given ones where %s", async (_what, codes, code, path) => {
+  ])("adds no named voucher if %s", async (_what, codes, code, path) => {
     const { engine, campaigns, vouchers } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["OWN"]);
     await createCampaignWithCodes(engine, "autumn", ["TAKEN"]);
@@ -142,7 +142,7 @@ describe.each(engineStores)("adding vouchers on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("gives a code to one campaign when two add it at once", async () => {
+  it("gives a code to one campaign when two campaigns add it at once", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     await createCampaignWithCodes(engine, "autumn", []);
@@ -152,7 +152,7 @@ describe.each(engineStores)("adding vouchers on %s", (_, open) => {
     expect(await allCodes(engine)).toEqual(["A"]);
   });
 
-  it("says how many it has added when it is stopped", async () => {
+  it("reports how many it has added when it is stopped", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const codes = [...numberedCodes(MANY)];
@@ -167,7 +167,7 @@ describe.each(engineStores)("adding vouchers on %s", (_, open) => {
     }
   });
 
-  it("refuses a number that is none", async () => {
+  it("refuses a wrong number", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     for (const count of [0, -1, 1.5, Number.NaN])
@@ -180,7 +180,7 @@ describe.each(engineStores)("adding vouchers on %s", (_, open) => {
 });
 
 describe.each(engineStores)("adding the same vouchers twice at once on %s", (_, open) => {
-  it("adds each once, and says of the call that came second how many it added", async () => {
+  it("adds each once, and the second call reports how many it has added", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     const calls = [

@@ -31,13 +31,13 @@ describe.each(engineStores)("importing vouchers on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 3, published: 0, available: 3, failed: 0 });
   });
 
-  it("takes nothing from an empty source", async () => {
+  it("imports nothing from an empty source", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     expect(await campaigns.importVouchers("spring", [])).toEqual({ imported: 0, refused: [] });
   });
 
-  it("takes what a voucher says of itself, and the rest from the campaign", async () => {
+  it("uses the voucher's own fields, and otherwise those of the campaign", async () => {
     const { engine, campaigns, vouchers } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", [], {
       startDate: "2026-03-01",
@@ -76,7 +76,7 @@ describe.each(engineStores)("importing vouchers on %s", (_, open) => {
     });
   });
 
-  it("takes what it can, and reports the place of each that it cannot", async () => {
+  it("imports the valid ones, and reports the index of each invalid one", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["OWN"]);
     await createCampaignWithCodes(engine, "autumn", ["TAKEN"]);
@@ -102,7 +102,7 @@ describe.each(engineStores)("importing vouchers on %s", (_, open) => {
     expect(await allCodes(engine)).toEqual(["A", "B", "D", "OWN", "TAKEN"]);
   });
 
-  it("streams any number, and reports its progress without knowing the end", async () => {
+  it("streams any number, and reports its progress without a total", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     const progress: Progress[] = [];
@@ -114,7 +114,7 @@ describe.each(engineStores)("importing vouchers on %s", (_, open) => {
     expect(progress.at(-1)).toEqual({ done: 5000, total: null });
   });
 
-  it("says how many it has taken when it is stopped, and closes its source", async () => {
+  it("reports how many it has imported when it is stopped, and closes its source", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     const stop = new AbortController();
@@ -135,7 +135,7 @@ describe.each(engineStores)("importing vouchers on %s", (_, open) => {
     expect(closed).toBe(true);
   });
 
-  it.each([2, 5000])("says how many it has taken when its source fails after %i", async (count) => {
+  it.each([2, 5000])("reports how many it has imported when its source fails after %i", async (count) => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     async function* torn(): AsyncGenerator<string> {
@@ -148,7 +148,7 @@ describe.each(engineStores)("importing vouchers on %s", (_, open) => {
     expect("done" in error ? error.done : 0).toBe(total);
   });
 
-  it("can be repeated, and then takes only what it has not taken yet", async () => {
+  it("can be repeated, and then imports only the missing ones", async () => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     await campaigns.importVouchers("spring", ["A", "B"]);

@@ -11,7 +11,7 @@ import {
 import { engineStores } from "../support/stores.ts";
 
 describe.each(engineStores)("a voucher on %s", (_, open) => {
-  it("is of its campaign's type, whatever is said", async () => {
+  it("has its campaign's type", async () => {
     const { engine, campaigns, vouchers } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher: DISCOUNT });
     const wrong = { campaign: "spring", code: "A", type: "GIFT_VOUCHER" } as const;
@@ -23,7 +23,7 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
     expect(await allCodes(engine)).toEqual(["A"]);
   });
 
-  it("of no campaign is created with its code, active and unpublished", async () => {
+  it("without a campaign is created with its code, active and unpublished", async () => {
     const { vouchers } = await createFixture(open);
     const voucher = await vouchers.create({ code: "CARD-1", type: "LOYALTY_CARD", loyaltyCard: { points: 100 } });
     expect(voucher).toMatchObject({
@@ -48,14 +48,14 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
     expect(await vouchers.get(voucher.id)).toEqual(voucher);
   });
 
-  it("without a code gets a random one, by its own config or the default", async () => {
+  it("without a code gets a random one, by its config or the default", async () => {
     const { vouchers } = await createFixture(open);
     expect((await vouchers.create(DISCOUNT)).code).toMatch(/^[0-9a-zA-Z]{8}$/);
     const { code } = await vouchers.create({ ...DISCOUNT, codeConfig: { pattern: "V-###", charset: "X" } });
     expect(code).toBe("V-XXX");
   });
 
-  it("of a campaign is what the campaign says, unless it says otherwise", async () => {
+  it("of a campaign has the campaign's values by default", async () => {
     const { engine, campaigns, vouchers } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", [], {
       voucher: { type: "GIFT_VOUCHER", gift: { amount: 2500 }, codeConfig: { pattern: "GIFT-##" } },
@@ -93,7 +93,7 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
     expect(await campaigns.summary("spring")).toEqual({ total: 2, published: 0, available: 1, failed: 0 });
   });
 
-  it("of a campaign that is not there is not created", async () => {
+  it("of a missing campaign is not created", async () => {
     const { engine, vouchers } = await createFixture(open);
     await expect(vouchers.create({ campaign: "autumn", code: "A" })).rejects.toMatchObject({
       code: "not_found",
@@ -103,7 +103,7 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
     expect(await allCodes(engine)).toEqual([]);
   });
 
-  it("has a code that no other has, in no campaign", async () => {
+  it("has a unique code over all campaigns", async () => {
     const { engine, vouchers } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const before = await contents(engine);
@@ -113,14 +113,14 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it("is created once when many create it at once", async () => {
+  it("is created once when many calls create it at once", async () => {
     const { engine, vouchers } = await createFixture(open);
     const ended = await outcomes(Array.from({ length: 5 }, () => vouchers.create({ code: "A", ...DISCOUNT })));
     expect(ended.filter((ending) => ending === "duplicate_found")).toHaveLength(4);
     expect(await allCodes(engine)).toEqual(["A"]);
   });
 
-  it("tells codes apart by case, and is found by its code before anybody's id", async () => {
+  it("has a case-sensitive code, which is searched before ids", async () => {
     const { vouchers } = await createFixture(open);
     const upper = await vouchers.create({ code: "ABC", ...DISCOUNT });
     const lower = await vouchers.create({ code: "abc", ...DISCOUNT });
@@ -131,7 +131,7 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
   });
 
   it.each(["Gruß an Alle", "%_'\"\\;--", "🎟-🎁", "v_1", "null", "0"])(
-    "may have the code %j, and is published by it",
+    "can have the code %j, and is published by it",
     async (code) => {
       const { vouchers, publications } = await createFixture(open);
       await vouchers.create({ code, ...DISCOUNT });
@@ -166,7 +166,7 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
     expect(await allCodes(engine)).toEqual([]);
   });
 
-  it("that is not there is not found, whatever is asked of it", async () => {
+  it("that does not exist is not found by any method", async () => {
     const { vouchers } = await createFixture(open);
     const lost = { code: "not_found", resource: "voucher", id: "NOPE" };
     await expect(vouchers.get("NOPE")).rejects.toMatchObject(lost);
@@ -178,7 +178,7 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
 });
 
 describe.each(engineStores)("a change to a voucher on %s", (_, open) => {
-  it("replaces what it gives, clears what it nulls, and merges metadata by key", async () => {
+  it("replaces given fields, clears null fields, and merges metadata by key", async () => {
     const { vouchers, setTime } = await createFixture(open);
     const created = await vouchers.create({
       code: "A",
@@ -208,7 +208,7 @@ describe.each(engineStores)("a change to a voucher on %s", (_, open) => {
     expect(await vouchers.get(created.id)).toEqual(updated);
   });
 
-  it("leaves a published one with its holder and its publication", async () => {
+  it("keeps the holder and the publication of a published voucher", async () => {
     const { engine, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const { id, customerId } = await publications.create({ voucher: "A", customer: "shop-1" });
@@ -222,7 +222,7 @@ describe.each(engineStores)("a change to a voucher on %s", (_, open) => {
     });
   });
 
-  it("is not lost to a publication that comes at the same time", async () => {
+  it("is not lost when a publication comes at the same time", async () => {
     const { engine, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const [{ customerId }] = await Promise.all([
@@ -238,7 +238,7 @@ describe.each(engineStores)("a change to a voucher on %s", (_, open) => {
     });
   });
 
-  it("switches it off and on", async () => {
+  it("disables and enables it", async () => {
     const { vouchers } = await createFixture(open);
     await vouchers.create({ code: "A", ...DISCOUNT });
     expect(await vouchers.disable("A")).toMatchObject({ active: false });
@@ -249,7 +249,7 @@ describe.each(engineStores)("a change to a voucher on %s", (_, open) => {
 });
 
 describe.each(engineStores)("a deleted voucher on %s", (_, open) => {
-  it("is gone, and its code is free again if nobody was given it", async () => {
+  it("is removed, and its code is free again if it was never published", async () => {
     const { engine, campaigns, vouchers } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
     const { id } = await vouchers.get("A");
@@ -260,7 +260,7 @@ describe.each(engineStores)("a deleted voucher on %s", (_, open) => {
     await vouchers.create({ code: "A", ...DISCOUNT });
   });
 
-  it("that was published leaves its publication on record and its code taken for good", async () => {
+  it("that was published keeps its publication, and its code stays taken", async () => {
     const { engine, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const { voucher, ...record } = await publications.create({ voucher: "A", customer: "shop-1" });

@@ -37,7 +37,7 @@ describe.each(SERVER_KINDS)("on $name", (kind) => {
   const report = new Report();
   afterAll(() => report.print(`${kind.name}, what is wrong on purpose, seed ${seedOf("")}`));
 
-  it.each(bugs(kind.lossySettings))("$name is found out", async ({ name, foundBy, ...scenario }) => {
+  it.each(bugs(kind.lossySettings))("the checker finds $name", async ({ name, foundBy, ...scenario }) => {
     const bug = name === "forgetful settings" ? {} : { bug: name };
     const outcome = await runScenario(kind, { ...scenario, ...bug, supply: SUPPLY, seed: seedOf(name) });
     report.add(name, outcome);

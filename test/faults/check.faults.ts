@@ -64,24 +64,24 @@ const one = makeAttempt("1", {}, acknowledged("p1", "A"));
 const two = makeAttempt("2", {}, acknowledged("p2", "B"));
 const right = historyOf([one, two], [storedPublication("p1", one, "A"), storedPublication("p2", two, "B")], ["C"]);
 
-describe("the checker has nothing to say about", () => {
-  it("a history in which all is right", () => {
+describe("the checker accepts", () => {
+  it("a correct history", () => {
     expect(violationsIn(right)).toEqual([]);
   });
 
-  it("a worker that was killed before it was told, whether it was published or not", () => {
+  it("a worker that was killed before it got the answer, published or not", () => {
     const killed = { ...makeAttempt("1", {}, null), isKilled: true };
     expect(violationsIn(historyOf([killed], [storedPublication("p1", killed, "A")]))).toEqual([]);
     expect(violationsIn(historyOf([killed], []))).toEqual([]);
   });
 
-  it("an outcome that is unknown, whether it was published or not", () => {
+  it("an unknown outcome, published or not", () => {
     const unknown = makeAttempt("1", {}, { type: "unknown", at: 10, id: "p1" });
     expect(violationsIn(historyOf([unknown], [storedPublication("p1", unknown, "A")]))).toEqual([]);
     expect(violationsIn(historyOf([unknown], []))).toEqual([]);
   });
 
-  it("a repeat that got the publication of another attempt", () => {
+  it("a retry that got the publication of another attempt", () => {
     const request = { sourceId: "order", customer: "Ann" };
     const [first, second] = [
       makeAttempt("1", request, acknowledged("p1", "A")),
@@ -90,7 +90,7 @@ describe("the checker has nothing to say about", () => {
     expect(violationsIn(historyOf([first, second], [storedPublication("p1", first, "A")]))).toEqual([]);
   });
 
-  it("a repeat that was refused while nobody had been told yet, or because the store failed", () => {
+  it("a retry that was refused before any answer, or because the store failed", () => {
     const request = { sourceId: "order" };
     const first = makeAttempt("1", request, acknowledged("p1", "A"));
     const [early, failed] = [
@@ -100,7 +100,7 @@ describe("the checker has nothing to say about", () => {
     expect(violationsIn(historyOf([first, early, failed], [storedPublication("p1", first, "A")]))).toEqual([]);
   });
 
-  it("an empty answer where too few are left", () => {
+  it("a refusal when too few vouchers are left", () => {
     const away = makeAttempt("2", { count: 2 }, refused(EMPTY));
     expect(violationsIn(historyOf([one, away], [storedPublication("p1", one, "A")], ["C"]))).toEqual([]);
   });
@@ -229,7 +229,7 @@ describe("the checker finds", () => {
     for (const rule of rules) expect(rulesBroken(history)).toContain(rule);
   });
 
-  it("a needle in a hundred thousand publications, soon", () => {
+  it("one wrong publication among a hundred thousand, quickly", () => {
     const attempts = Array.from({ length: 100_000 }, (_, n) =>
       makeAttempt(`${n}`, {}, acknowledged(`p${n}`, `code ${n}`)),
     );

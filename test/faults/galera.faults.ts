@@ -144,14 +144,14 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     return repositories;
   };
 
-  it("are refused where a read does not wait for what was confirmed elsewhere", async () => {
+  it("are refused if reads do not wait for writes that other nodes have confirmed", async () => {
     const pool = createPool({ uri: cluster.nodes[0]?.url ?? "" });
     onTestFinished(() => new Promise((resolve) => pool.end(() => resolve())));
     pool.on("connection", (connection) => connection.query("set session wsrep_sync_wait = 0"));
     await expect(mysqlRepository({ pool })).rejects.toThrow(/wsrep_sync_wait = 0: .* set global wsrep_sync_wait = 1/);
   });
 
-  it("make their tables once, whoever opens them on which node", async () => {
+  it("create their tables once, with many openings on all nodes", async () => {
     for (let n = 0; n < 5; n++) await opened([...cluster.nodes, ...cluster.nodes]);
   });
 
@@ -172,7 +172,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     return () => connection.destroy();
   };
 
-  it("give the same to whoever repeats a request while one of them lags behind, whichever is asked when", async () => {
+  it("answer a retry with the same publication while one node lags, on each node", async () => {
     const [first, second] = cluster.nodes;
     if (first === undefined || second === undefined) throw new Error("There are three");
     let route = 0;
@@ -193,7 +193,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     }
   });
 
-  describe("as any store, on one of them", () => {
+  describe("all laws hold on one node", () => {
     let pool: Pool;
     beforeAll(() => {
       pool = createPool({ uri: cluster.nodes[0]?.url ?? "", connectionLimit: 20, charset: "utf8mb4_unicode_ci" });

@@ -10,13 +10,16 @@ import { startPostgres } from "../support/servers/postgres.ts";
 const server = await startPostgres({ durable: false, settings: { max_connections: "200" } });
 afterAll(() => server.stop());
 
-describe.each(["repeatable read", "serializable"])("with %s as the server's default, PostgreSQL holds", (level) => {
-  const shelves = postgresDatabasesOn(server.url, `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`);
-  const laws = repositoryLaws(async () => (await shelves.open()).repository);
-  for (const law of laws) it(law.name, law.run, 3 * LAW_TIMEOUT);
-});
+describe.each(["repeatable read", "serializable"])(
+  "with %s as the server's default, all laws hold on PostgreSQL",
+  (level) => {
+    const shelves = postgresDatabasesOn(server.url, `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`);
+    const laws = repositoryLaws(async () => (await shelves.open()).repository);
+    for (const law of laws) it(law.name, law.run, 3 * LAW_TIMEOUT);
+  },
+);
 
-describe("in a transaction of the host's, PostgreSQL holds", () => {
+describe("in a transaction of the host, all laws hold on PostgreSQL", () => {
   const shelves = postgresDatabasesOn(server.url);
   const pool = new pg.Pool({ connectionString: server.url, max: 70 });
   afterAll(() => pool.end());
@@ -40,7 +43,7 @@ describe("in a transaction of the host's, PostgreSQL holds", () => {
   for (const law of repositoryLaws(openWithin)) it(law.name, law.run, 3 * LAW_TIMEOUT);
 });
 
-describe("in a database that sorts like a dictionary, PostgreSQL holds", async () => {
+describe("in a database that sorts like a dictionary, all laws hold on PostgreSQL", async () => {
   const admin = new pg.Pool({ connectionString: server.url, max: 1 });
   afterAll(() => admin.end());
   await admin.query(
@@ -51,7 +54,7 @@ describe("in a database that sorts like a dictionary, PostgreSQL holds", async (
   for (const law of laws.filter(({ name }) => /list|page|order|condition|code|found|find/.test(name)))
     it(law.name, law.run, 3 * LAW_TIMEOUT);
 
-  it("and it does sort so", async () => {
+  it("and the database does sort like this", async () => {
     const { rows } = await dictionary.pool.query("select 'b' < 'B' as b, 'B' < 'a' as a");
     expect(rows).not.toEqual([{ b: false, a: true }]);
   });

@@ -35,7 +35,7 @@ describe.concurrent("oncecode serve", () => {
   ];
 
   it.each(kinds.filter(([, start]) => start !== null))(
-    "serves a database on %s, and says when it is gone",
+    "serves a database on %s, and reports when it is down",
     async (_, start) => {
       const database = await start?.();
       const server = await startServe("--url", database?.url ?? "");

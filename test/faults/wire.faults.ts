@@ -51,7 +51,7 @@ const commitPositions = (wire: WireProtocol, messages: readonly Buffer[], size: 
   return found.flatMap(({ isCommit }, n) => (isCommit ? [n] : []));
 };
 
-describe("what decides is recognized, in pieces of any size,", () => {
+describe("the deciding messages are recognized, in pieces of any size,", () => {
   it.each([1, 3, 7, 10_000])("on PostgreSQL (%i bytes)", (size) => {
     const messages = [
       ...[greeting(), parse("look", "select 1"), bind("look"), sync()],

@@ -80,7 +80,7 @@ describe.each(ATTACKED_STORES)("hostile input on %s", (_, open) => {
     expect(await store.contents()).toBe(contentsBefore);
   });
 
-  it("an import of a list that breaks off says so", async () => {
+  it("an import of a list that breaks off reports it", async () => {
     const list = (function* () {
       yield "A ";
       throw new Error("a broken file");
@@ -92,7 +92,7 @@ describe.each(ATTACKED_STORES)("hostile input on %s", (_, open) => {
     expect(await store.contents()).toBe(contentsBefore);
   });
 
-  it("a change would have been seen", async () => {
+  it("a change would be seen", async () => {
     await engine.vouchers.update("SOLO", { additionalInfo: "changed" });
     expect(await store.contents()).not.toBe(contentsBefore);
   });
@@ -108,7 +108,7 @@ describe.each(STORES)("unusual text on %s", (_, open) => {
   });
   afterAll(() => store.close());
 
-  it.each(edgeCaseTexts.map((text) => [text]))("is kept as it is: %j", async (text) => {
+  it.each(edgeCaseTexts.map((text) => [text]))("is stored unchanged: %j", async (text) => {
     const { campaigns, vouchers, customers, publications } = engine;
     const metadata = JSON.parse(`{${JSON.stringify(text)}: ${JSON.stringify(text)}}`);
     const discount = { type: "AMOUNT", amountOff: 5, effect: text } as const;

@@ -35,14 +35,14 @@ describe("a campaign", () => {
     [{ voucher: { loyaltyCard: { points: 0 } } }, "LOYALTY_PROGRAM", false],
     [{ voucher: { discount }, campaignType: "REFERRAL_PROGRAM" }, "REFERRAL_PROGRAM", true],
     [{ voucher: { discount, isReferralCode: false }, campaignType: "REFERRAL_PROGRAM" }, "REFERRAL_PROGRAM", false],
-  ])("of %j is a %s", (given, campaignType, isReferralCode) => {
+  ])("with %j is a %s", (given, campaignType, isReferralCode) => {
     expect(expectRight(decodeCampaign({ name: "spring", ...given }))).toMatchObject({
       campaignType,
       voucher: { isReferralCode },
     });
   });
 
-  it("has its dates in one form, and its texts at their longest", () => {
+  it("has normalized dates, and texts up to the limits", () => {
     const given = {
       name: "🎟".repeat(255),
       voucher: { discount },
@@ -60,7 +60,7 @@ describe("a campaign", () => {
     expect(decoded).not.toHaveProperty("unknown");
   });
 
-  it("comes back as it went out", () => {
+  it("can be decoded from its own record", () => {
     const once = expectRight(
       decodeCampaign({ name: "spring", voucher: { discount, codeConfig: { pattern: "A-##" } } }),
     );
@@ -69,7 +69,7 @@ describe("a campaign", () => {
     ).toEqual(once);
   });
 
-  it("says by what it must be what a field must be", () => {
+  it("has an error that says what a field must be", () => {
     expect(decodeCampaign({ name: "", voucher: { discount } })).toMatchObject({
       left: { message: "Property .name must be a text of 1 to 255 characters, not all of them space" },
     });
@@ -84,7 +84,7 @@ describe("a campaign", () => {
     });
   });
 
-  it("is changed by what is given", () => {
+  it("is changed by the given fields", () => {
     const current = expectRight(codeConfigOf({ pattern: "A-##", charset: "abc", prefix: "P" }));
     const change = (patch: object) => expectRight(decodeCampaignPatch(patch, current));
     expect(change({})).toEqual({});

@@ -20,7 +20,7 @@ describe("a customer", () => {
     expect(by(input)).toEqual(expected);
   });
 
-  it("may be one that was fetched before", () => {
+  it("can be a fetched record", () => {
     const fetched = {
       id: "cust_1",
       sourceId: "shop-1",
@@ -40,7 +40,7 @@ describe("a customer", () => {
     expect(expectRight(decodeCustomer(fetched))).toEqual({ identity: { type: "id", id }, profile });
   });
 
-  it("has an address with nothing left out", () => {
+  it("has an address with all its fields", () => {
     expect(expectRight(decodeCustomer({ sourceId: "a", address: { city: "Graz" } })).profile.address).toEqual({
       city: "Graz",
       state: null,
@@ -51,7 +51,7 @@ describe("a customer", () => {
     });
   });
 
-  it("is changed by what is given", () => {
+  it("is changed by the given fields", () => {
     expect(expectRight(decodeCustomerPatch({ sourceId: "a", name: null, email: undefined, id: "ignored" }))).toEqual({
       sourceId: "a",
       profile: { name: null },
@@ -59,7 +59,7 @@ describe("a customer", () => {
     expect(expectRight(decodeCustomerPatch({}))).toEqual({ profile: {} });
   });
 
-  it("is no text when it is made", () => {
+  it("cannot be a text when it is created", () => {
     expect(decodeCustomer("shop-1")).toMatchObject({ left: { code: "invalid_payload", path: "" } });
   });
 });

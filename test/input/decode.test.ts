@@ -26,7 +26,7 @@ describe("progress options", () => {
   });
 });
 
-it("no decoder throws, whatever comes", () => {
+it("no decoder throws, for any input", () => {
   const decoders: readonly ((input: unknown) => E.Either<unknown, unknown>)[] = [
     decodeCampaign,
     (input) => decodeCampaignPatch(input, STANDARD),

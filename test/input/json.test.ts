@@ -19,7 +19,7 @@ describe("metadata", () => {
     );
   });
 
-  it("keeps its keys, whatever they are called", () => {
+  it("keeps its keys, with any names", () => {
     const metadata = JSON.parse('{"__proto__": {"a": 1}, "constructor": 2, "toString": {"__proto__": 3}, "": 4}');
     const copy = copied(metadata);
     expect(JSON.stringify(copy)).toBe(JSON.stringify(metadata));
@@ -27,12 +27,12 @@ describe("metadata", () => {
     expect(Object.hasOwn(copy, "__proto__")).toBe(true);
   });
 
-  it("drops what is undefined, what is inherited, and symbols", () => {
+  it("drops undefined values, inherited properties and symbols", () => {
     const metadata = Object.assign(Object.create(Object.create(null)), { a: undefined, b: 1, [Symbol("c")]: 2 });
     expect(copied(metadata)).toEqual({ b: 1 });
   });
 
-  it("is out of its sender's reach", () => {
+  it("is a copy that the caller cannot change", () => {
     const tags = ["a"];
     const copy = copied({ tags, nested: { tags } });
     tags.push("b");
@@ -40,7 +40,7 @@ describe("metadata", () => {
     expect([copy, copy.tags, copy.nested].every(Object.isFrozen)).toBe(true);
   });
 
-  it("may be 64 KiB, and 20 levels deep", () => {
+  it("can have 64 KiB and 20 levels", () => {
     const largest = { text: "x".repeat(65_536 - '{"text":""}'.length) };
     expect(copied(largest)).toEqual(largest);
     expect(copied({ list: new Array(20_000).fill(0) }).list).toHaveLength(20_000);
@@ -49,7 +49,7 @@ describe("metadata", () => {
     expect(copied(deep)).toEqual(deep);
   });
 
-  it("of another realm is metadata, too", () => {
+  it("can be an object of another realm", () => {
     const foreign = Object.create(Object.create(null, { hasOwnProperty: { value: () => true } }));
     expect(copied(Object.assign(foreign, { a: 1 }))).toEqual({ a: 1 });
   });

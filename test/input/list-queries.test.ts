@@ -8,7 +8,7 @@ import { expectRight } from "../support/expect-right.ts";
 describe("a list query", () => {
   const first = { filter: and(), by: "createdAt", descending: true, after: null, offset: 0, limit: 10 };
 
-  it("is the newest ten unless it says more", () => {
+  it("is for the ten newest by default", () => {
     expect(expectRight(decodeList("vouchers")({}))).toEqual(first);
     expect(expectRight(decodeList("vouchers")({ cursor: null, unknown: 1 }))).toEqual(first);
     expect(expectRight(decodeList("vouchers")({ order: "-code", page: 3, limit: 100 }))).toEqual({
@@ -20,7 +20,7 @@ describe("a list query", () => {
     expect(expectRight(decodeList("publications")({ page: 1000 }))).toEqual({ ...first, offset: 9990 });
   });
 
-  it("goes on where a cursor says", () => {
+  it("continues from a cursor", () => {
     const position = { value: null, id: "a" };
     const cursor = encodeCursor({ kind: "customers", by: "name", descending: false, position });
     expect(expectRight(decodeList("customers")({ order: "name", cursor }))).toEqual({

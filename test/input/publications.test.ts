@@ -38,7 +38,7 @@ describe("a publication", () => {
     });
   });
 
-  it("is refused by shape, then source, then customer", () => {
+  it("is refused by its form first, then its source, then its customer", () => {
     const paths = [{ channel: 5 }, { customer: 5 }, { voucher: "A", customer: { email: 5 } }, { voucher: "A" }].map(
       (input) => {
         const decoded = decodePublication(input);

@@ -18,7 +18,7 @@ describe("a voucher", () => {
     details: {},
   };
 
-  it("is of a campaign, or stands alone", () => {
+  it("is in a campaign, or standalone", () => {
     expect(expectRight(decodeVoucher({ campaign: "spring" }))).toEqual({ ...nothing, campaign: "spring" });
     expect(expectRight(decodeVoucher({ campaign: "spring", type: "DISCOUNT_VOUCHER", gift: null }))).toEqual({
       ...nothing,
@@ -54,7 +54,7 @@ describe("a voucher", () => {
     });
   });
 
-  it("is changed by what is given, null clears", () => {
+  it("is changed by the given fields, and null clears", () => {
     expect(
       expectRight(decodeVoucherPatch({ expirationDate: null, redemption: { quantity: null }, additionalInfo: "" })),
     ).toEqual({

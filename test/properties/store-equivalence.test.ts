@@ -46,22 +46,28 @@ const STORES: readonly (readonly [name: string, open: () => Promise<OpenedStore>
 ];
 
 describe("SAME", { timeout: 170_000 }, () => {
-  it.each(STORES)("holds: %s answers any commands, filters, orders and pages as memory does", async (_, open, runs) => {
-    let [publicationCount, listCount] = [0, 0];
-    await fc.assert(
-      fc.asyncProperty(commands, lists, async (writes, reads) => {
-        const calls = [...writes, ...reads];
-        const { repository, close } = await open();
-        const model = await answers(createEngine({ repository: memoryRepository(), ...deterministicOptions() }), calls);
-        const stored = await answers(createEngine({ repository, ...deterministicOptions() }), calls);
-        await close();
-        expect(stored).toEqual(model);
-        publicationCount += model.filter((answer) => answer.includes('"result":"SUCCESS"')).length;
-        listCount += model.slice(writes.length).filter((answer) => answer.startsWith("[[{")).length;
-      }),
-      { numRuns: runs },
-    );
-    // If most answers were empty, nothing would have been compared.
-    expect([publicationCount, listCount].every((count) => count > runs)).toBe(true);
-  });
+  it.each(STORES)(
+    "holds: %s answers any calls, filters, orders and pages as the memory store does",
+    async (_, open, runs) => {
+      let [publicationCount, listCount] = [0, 0];
+      await fc.assert(
+        fc.asyncProperty(commands, lists, async (writes, reads) => {
+          const calls = [...writes, ...reads];
+          const { repository, close } = await open();
+          const model = await answers(
+            createEngine({ repository: memoryRepository(), ...deterministicOptions() }),
+            calls,
+          );
+          const stored = await answers(createEngine({ repository, ...deterministicOptions() }), calls);
+          await close();
+          expect(stored).toEqual(model);
+          publicationCount += model.filter((answer) => answer.includes('"result":"SUCCESS"')).length;
+          listCount += model.slice(writes.length).filter((answer) => answer.startsWith("[[{")).length;
+        }),
+        { numRuns: runs },
+      );
+      // If most answers were empty, nothing would have been compared.
+      expect([publicationCount, listCount].every((count) => count > runs)).toBe(true);
+    },
+  );
 });

@@ -10,7 +10,7 @@ describe("the arguments of serve", () => {
     return command.type === "serve" ? command.options : null;
   };
 
-  it("have defaults, of which the address is this machine alone", () => {
+  it("have defaults, and the default address is this machine only", () => {
     expect(optionsOf(KEY)).toEqual({
       store: { filename: "codes.db" },
       appId: "app",
@@ -22,7 +22,7 @@ describe("the arguments of serve", () => {
     });
   });
 
-  it("say everything else, too", () => {
+  it("set all other options", () => {
     const client = ["--client-id", "web", "--client-token", "w", "--origin", "https://a.example", "--origin", "*"];
     const rest = ["--url", "postgres://a/b", "--integration", "--host", "0.0.0.0", "--port", "80", ...client];
     expect(optionsOf([...KEY, ...rest])).toEqual({
@@ -36,7 +36,7 @@ describe("the arguments of serve", () => {
     });
   });
 
-  it("leave secrets to the environment", () => {
+  it("can be replaced by environment variables for secrets", () => {
     const env = { ONCECODE_APP_ID: "app", ONCECODE_APP_TOKEN: "secret", ONCECODE_CLIENT_TOKEN: "public" };
     expect(optionsOf(["--client-id", "web", "--origin", "*"], env)).toMatchObject({
       appId: "app",
@@ -71,7 +71,7 @@ describe.concurrent("oncecode serve", () => {
       /origins must be/,
     ],
     [["--host", "203.0.113.1", "--database", ":file:"], /ended with 2: .*cannot listen on 203\.0\.113\.1/s],
-  ])("ends in words with %j", async (args, message) => {
+  ])("ends with a readable error for %j", async (args, message) => {
     const file = await newDatabasePath();
     await expect(startServe(...args.map((arg) => (arg === ":file:" ? file : arg)))).rejects.toThrow(message);
   });

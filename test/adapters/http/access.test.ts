@@ -39,7 +39,7 @@ const web = (id: string, token: string, origin?: string) => ({
 const publish = ({ ask }: Api, headers: Readonly<Record<string, string>>): Promise<Reply> =>
   ask("POST", "/client/v1/publish?campaign=spring", { body: { customer: "shop-1" }, headers });
 
-describe("a table of keys", () => {
+describe("a list of keys", () => {
   const keys = {
     server: [1, 2, 3].map((n) => ({ id: `app${n}`, token: `token${n}`, ...(n === 3 && { integration: true }) })),
     client: [
@@ -48,7 +48,7 @@ describe("a table of keys", () => {
     ],
   };
 
-  it.each([1, 2, 3])("lets the server with key %i of several in", async (n) => {
+  it.each([1, 2, 3])("accepts key %i of several server keys", async (n) => {
     const { ask } = await createStockedApi({ keys });
     expect((await ask("GET", SERVER_PATH, { headers: key(`app${n}`, `token${n}`) })).status).toBe(200);
   });
@@ -66,18 +66,18 @@ describe("a table of keys", () => {
     ["a client's key as a server's", key("web1", "t1")],
     ["a server's key as a client's", web("app1", "token1")],
     ["a bearer token", { Authorization: "Bearer token1" }],
-  ])("lets nobody in with %s", async (_what, headers) => {
+  ])("refuses %s", async (_what, headers) => {
     const { ask } = await createStockedApi({ keys });
     expectError(await ask("GET", SERVER_PATH, { headers }), 401, "unauthorized");
   });
 
-  it("lets nobody in where there is no key at all", async () => {
+  it("refuses every caller if there are no keys", async () => {
     const { ask } = await createStockedApi({ keys: {} });
     for (const headers of [{}, key("", ""), web("", "")])
       expectError(await ask("GET", SERVER_PATH, { headers }), 401, "unauthorized");
   });
 
-  it("lets only integration keys publish by a link", async () => {
+  it("allows only integration keys to publish by GET", async () => {
     const here = await createStockedApi({ keys });
     const refused = await here.ask("GET", LINK, { headers: key("app1", "token1") });
     expectError(refused, 403, "integration_api_key_required");
@@ -91,7 +91,7 @@ describe("a table of keys", () => {
     ["another of its origins", web("web1", "t1", "http://localhost:3000")],
     ["anywhere, if it may", web("web2", "t2", FOREIGN)],
     ["no web page, if it may be used anywhere", web("web2", "t2")],
-  ])("lets a client publish from %s", async (_what, headers) => {
+  ])("allows a client to publish from %s", async (_what, headers) => {
     expect((await publish(await createStockedApi({ keys }), headers)).status).toBe(200);
   });
 
@@ -128,17 +128,17 @@ describe("the host's own authentication", () => {
     expect((await ask({ Authorization: "Bearer x" })).status).toBe(200);
   });
 
-  it("that fails lets nobody in, and says nothing of why", async () => {
-    const told: unknown[] = [];
+  it("refuses the caller if it fails, and does not tell the reason", async () => {
+    const reported: unknown[] = [];
     const authenticate = () => Promise.reject(new Error("ldap://secret is down"));
     const handler = createHandler(createEngine({ repository: memoryRepository() }), {
       authenticate,
-      onError: (error) => void told.push(error),
+      onError: (error) => void reported.push(error),
     });
     const response = await handler(new Request(`http://a${SERVER_PATH}`, { headers: APP_HEADERS }));
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain("secret");
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   });
 });
 
@@ -152,7 +152,7 @@ describe("a web page of another origin", () => {
   const listed = ({ headers }: Reply, name: string): readonly string[] =>
     (headers.get(name) ?? "").toLowerCase().split(/, */);
 
-  it("is told in advance that it may publish, if it may", async () => {
+  it("gets a positive preflight response if it may publish", async () => {
     const reply = await (await createStockedApi()).ask("OPTIONS", "/client/v1/publish", { headers: asking(ORIGIN) });
     expect([reply.status, allowed(reply)]).toEqual([204, ORIGIN]);
     expect(listed(reply, "Access-Control-Allow-Methods")).toContain("post");
@@ -161,7 +161,7 @@ describe("a web page of another origin", () => {
     expect(listed(reply, "Vary")).toContain("origin");
   });
 
-  it("is heard of by the host even when it only asks", async () => {
+  it("appears in the host's log even for a preflight request", async () => {
     const entries: AccessLogEntry[] = [];
     const { ask } = await createStockedApi({ onResponse: (entry) => void entries.push(entry) });
     const { headers } = await ask("OPTIONS", "/client/v1/publish", { headers: asking(ORIGIN) });
@@ -169,13 +169,13 @@ describe("a web page of another origin", () => {
     expect(entries).toMatchObject([{ method: "OPTIONS", status: 204, requestId: headers.get("X-Request-Id") }]);
   });
 
-  it("is not told so if it may not", async () => {
+  it("gets no positive preflight response if it may not publish", async () => {
     const { ask } = await createStockedApi();
     for (const origin of [FOREIGN, "null", `${ORIGIN}.evil.example`])
       expect(allowed(await ask("OPTIONS", "/client/v1/publish", { headers: asking(origin) }))).toBeNull();
   });
 
-  it("may read the answer, and what is wrong", async () => {
+  it("may read the response and the error", async () => {
     const here = await createStockedApi();
     const good = await publish(here, CLIENT_HEADERS);
     const bad = await here.ask("POST", "/client/v1/publish", { body: { customer: "shop-1" }, headers: CLIENT_HEADERS });
@@ -186,7 +186,7 @@ describe("a web page of another origin", () => {
     expect(listed(good, "Access-Control-Expose-Headers")).toContain("x-request-id");
   });
 
-  it("may read none if it is a foreign one, nor anything of the server's side", async () => {
+  it("may read no response from an unlisted origin, and none of the server API", async () => {
     const here = await createStockedApi();
     expect(allowed(await publish(here, { ...CLIENT_HEADERS, Origin: FOREIGN }))).toBeNull();
     expect(allowed(await here.ask("GET", SERVER_PATH, { headers: { ...APP_HEADERS, Origin: ORIGIN } }))).toBeNull();
@@ -194,8 +194,8 @@ describe("a web page of another origin", () => {
   });
 });
 
-describe("what a host hears", () => {
-  it("is each answer by its route and request id, but no path and no code", async () => {
+describe("the host's callback", () => {
+  it("gets each response with its route and request id, without the path and without codes", async () => {
     const entries: AccessLogEntry[] = [];
     const { ask } = await createStockedApi({ onResponse: (entry) => void entries.push(entry) });
     const replies = [
@@ -222,7 +222,7 @@ describe("what a host hears", () => {
     for (const { milliseconds } of entries) expect(milliseconds).toBeGreaterThanOrEqual(0);
   });
 
-  it("is asked for a limit once it is known who calls, and shown in headers", async () => {
+  it("is asked for a limit after the caller is authenticated, and the limit becomes headers", async () => {
     const asked: unknown[] = [];
     const limits: (RateLimit | null)[] = [
       { limit: 100, remaining: 1, retryAfter: 0, exceeded: false },
@@ -247,8 +247,8 @@ describe("what a host hears", () => {
   });
 });
 
-describe("options that are wrong", () => {
-  it.each(WRONG_OPTIONS)("are refused by name: %s", async (_what, options, field) => {
+describe("wrong options", () => {
+  it.each(WRONG_OPTIONS)("are refused with the name of the option: %s", async (_what, options, field) => {
     const engine = createEngine({ repository: memoryRepository() });
     const before = await contents(engine);
     const create = (): unknown => createHandler(engine, options as HandlerOptions);

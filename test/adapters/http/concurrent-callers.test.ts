@@ -70,28 +70,31 @@ const listPublications = async ({ distributions }: ReturnType<typeof serverClien
   return (await Promise.all(pages)).flatMap(({ publications }) => publications ?? []);
 };
 
-describe.each(engineStores.filter(([name]) => name !== "memory"))("a crowd over HTTP on %s", (_, open) => {
-  it("gets the last 500 codes of a campaign, each of them once, and nothing more", async () => {
-    const { url, client, id } = await startWithCampaign(open);
-    const answers = await publishFromAllClients(url);
-    expect(findErrors(answers)).toEqual([]);
+describe.each(engineStores.filter(([name]) => name !== "memory"))(
+  "many concurrent callers over HTTP on %s",
+  (_, open) => {
+    it("get the last 500 codes of a campaign, each code once", async () => {
+      const { url, client, id } = await startWithCampaign(open);
+      const answers = await publishFromAllClients(url);
+      expect(findErrors(answers)).toEqual([]);
 
-    const summary = await fetch(`${url}/v1/campaigns/${id}/summary`, { headers: APP_HEADERS });
-    expect(await summary.json()).toMatchObject({
-      vouchers: CODES,
-      vouchers_published: CODES,
-      vouchers_available: 0,
-      publications: REQUESTS,
-      publications_succeeded: CODES,
-      publications_failed: REQUESTS - CODES,
+      const summary = await fetch(`${url}/v1/campaigns/${id}/summary`, { headers: APP_HEADERS });
+      expect(await summary.json()).toMatchObject({
+        vouchers: CODES,
+        vouchers_published: CODES,
+        vouchers_available: 0,
+        publications: REQUESTS,
+        publications_succeeded: CODES,
+        publications_failed: REQUESTS - CODES,
+      });
+      const answered = answers.filter(isPublished).map(({ tracking_id, voucher }) => `${tracking_id} ${voucher.code}`);
+      const ledger = await listPublications(client, "SUCCESS");
+      const recorded = ledger.map(({ tracking_id, voucher }) => `${tracking_id} ${voucher?.code}`);
+      expect(recorded.toSorted()).toEqual(answered.toSorted());
+      expect(await listPublications(client, "FAILURE")).toHaveLength(REQUESTS - CODES);
     });
-    const answered = answers.filter(isPublished).map(({ tracking_id, voucher }) => `${tracking_id} ${voucher.code}`);
-    const ledger = await listPublications(client, "SUCCESS");
-    const recorded = ledger.map(({ tracking_id, voucher }) => `${tracking_id} ${voucher?.code}`);
-    expect(recorded.toSorted()).toEqual(answered.toSorted());
-    expect(await listPublications(client, "FAILURE")).toHaveLength(REQUESTS - CODES);
-  });
-});
+  },
+);
 
 /** Every fortieth draft is given what somebody else has got already. */
 const publishesTwice = (repository: Repository): Repository => {
@@ -109,13 +112,13 @@ const publishesTwice = (repository: Repository): Repository => {
   })(repository);
 };
 
-describe("a crowd over HTTP", () => {
-  it("is judged to be served right by the memory's repository", async () => {
+describe("many concurrent callers over HTTP", () => {
+  it("find no error in the memory repository", async () => {
     const { url } = await startWithCampaign(async () => memoryRepository());
     expect(findErrors(await publishFromAllClients(url))).toEqual([]);
   });
 
-  it("finds out a repository that gives a code twice", async () => {
+  it("find the error of a repository that publishes a code twice", async () => {
     const { url } = await startWithCampaign(async () => publishesTwice(memoryRepository()));
     const wrong = findErrors(await publishFromAllClients(url));
     expect(wrong).toContainEqual(expect.stringMatching(/^\w+ was published twice$/));

@@ -19,7 +19,7 @@ import { expectError, expectTooLarge } from "./expect-error.ts";
 
 const sendCase = ({ ask }: Api, { request: [method, path, asked] }: Case): Promise<Reply> => ask(method, path, asked);
 
-describe("an error has its status, its key and its words", () => {
+describe("each error has its status, key and message", () => {
   it.each(CASES.map((one) => [one.key ?? one.status, one.what, one] as const))("%s: %s", async (_key, _what, one) => {
     const here = await createErrorFixture();
     const reply = await sendCase(here, one);
@@ -27,19 +27,19 @@ describe("an error has its status, its key and its words", () => {
     expect(reply.body).toMatchObject(one.body ?? {});
   });
 
-  it("an error about a voucher that is given quotes its id", async () => {
+  it("an error about a published voucher has the voucher's id", async () => {
     const here = await createErrorFixture();
     const { id } = await here.engine.vouchers.get("GIVEN");
     const { body } = await here.ask("POST", "/v1/publications", { body: { voucher: "GIVEN", customer: "shop-2" } });
     expect(body.details).toBe(`Voucher '${id}' has already been published`);
   });
 
-  it("every key that the flows can give has a case", () => {
+  it("each error key has a test case", () => {
     const keys = new Set(CASES.map(({ key }) => key));
     expect(keys.size).toBeGreaterThanOrEqual(24);
   });
 
-  it("only failures that happen once the customer is known are put on record", async () => {
+  it("only a failure after the customer is known is stored", async () => {
     for (const one of CASES) {
       const here = await createErrorFixture();
       const before = await contents(here.engine);
@@ -54,8 +54,8 @@ describe("an error has its status, its key and its words", () => {
   });
 });
 
-describe("an error outside of the contract's table of keys", () => {
-  it("405 names the methods in Allow", async () => {
+describe("an error that is not in the contract's table", () => {
+  it("405 has the methods in `Allow`", async () => {
     const { ask } = await createApi();
     const reply = await ask("DELETE", "/v1/publications");
     expectError(reply, 405);
@@ -64,13 +64,13 @@ describe("an error outside of the contract's table of keys", () => {
     expect(allowed).not.toContain("DELETE");
   });
 
-  it("413 has a shape of its own", async () => {
+  it("413 has its own shape", async () => {
     const { ask } = await createApi({ bodyMax: 100 });
     expectTooLarge(await ask("POST", "/v1/publications", { body: { channel: "x".repeat(100) } }), 100);
     expectError(await ask("POST", "/v1/publications", { body: { channel: "x".repeat(50) } }), 400, "missing_vouchers");
   });
 
-  it("429 says how long to wait", async () => {
+  it("429 has the seconds to wait", async () => {
     const rateLimit = () => ({ limit: 100, remaining: 0, retryAfter: 7, exceeded: true });
     const { ask, engine } = await createErrorFixture({ rateLimit });
     const before = await contents(engine);
@@ -91,30 +91,30 @@ describe("an error outside of the contract's table of keys", () => {
 
 describe("a store that fails", () => {
   const cause = new Error("password=hunter2 refused by 10.0.0.7");
-  const failing = async (settle: Repository["settle"]): Promise<{ reply: Reply; told: unknown[][] }> => {
+  const failing = async (settle: Repository["settle"]): Promise<{ reply: Reply; reported: unknown[][] }> => {
     const repository = memoryRepository();
     await createCampaignWithCodes(createEngine({ repository }), "spring", ["A"]);
-    const told: unknown[][] = [];
-    const onError = (...given: unknown[]): void => void told.push(given);
+    const reported: unknown[][] = [];
+    const onError = (...given: unknown[]): void => void reported.push(given);
     const { ask } = await createApi({ open: async () => overrideMethods(repository, { settle }), onError });
     const body = { campaign: "spring", customer: "shop-1", source_id: "order-1" };
-    return { reply: await ask("POST", "/v1/publications", { body }), told };
+    return { reply: await ask("POST", "/v1/publications", { body }), reported };
   };
 
   it.each([
     ["certain that nothing was written", 503, "storage_failed", () => Promise.reject(unchanged(cause))],
     ["not certain of anything", 504, "outcome_unknown", () => Promise.reject(cause)],
-  ] as const)("%s is %i %s, whose cause only the host is told", async (_what, status, key, settle) => {
-    const { reply, told } = await failing(settle);
+  ] as const)("%s becomes %i %s, and only the host gets its cause", async (_what, status, key, settle) => {
+    const { reply, reported } = await failing(settle);
     expectError(reply, status, key);
     expect(JSON.stringify([reply.body, [...reply.headers]])).not.toMatch(/hunter2|10\.0\.0\.7|password/);
-    expect(told).toHaveLength(1);
-    const [error, requestId] = told[0] ?? [];
+    expect(reported).toHaveLength(1);
+    const [error, requestId] = reported[0] ?? [];
     expect(requestId).toBe(reply.body.request_id);
     expect(error).toMatchObject({ code: key, cause: expect.anything() });
   });
 
-  it("tells of a publication that nobody knows the outcome of by its id", async () => {
+  it("an unknown outcome is answered with the publication's id", async () => {
     const { reply } = await failing(() => Promise.reject(cause));
     expect(reply.body).toMatchObject({ resource_id: expect.stringMatching(/^pub_/), resource_type: "publication" });
   });
@@ -152,13 +152,13 @@ describe("a publication", () => {
     expect(reply.body.voucher.holder_id).toBe(reply.body.customer_id);
   });
 
-  it("takes null for what is absent", async () => {
+  it("treats null as absent", async () => {
     const nulls = { channel: null, metadata: null, source_id: null, campaign: null };
     const { reply } = await publishPrepared({ voucher: "FREE", customer: "shop-1", ...nulls });
     expect(reply.body).toMatchObject({ channel: "API", metadata: {}, source_id: null, result: "SUCCESS" });
   });
 
-  it("of two vouchers has their codes and ids, side by side", async () => {
+  it("of two vouchers has their codes and ids in the same order", async () => {
     const here = await createErrorFixture();
     await here.engine.campaigns.addVouchers("empty", { codes: ["E1", "E2"] });
     const { body } = await publishAgain(here, { campaign: { name: "empty", count: "2" }, customer: "shop-1" });
@@ -168,7 +168,7 @@ describe("a publication", () => {
     expect(body.vouchers_id).toEqual(ids);
   });
 
-  it("is named by the header Idempotency-Key, and comes back by it", async () => {
+  it("has the source id of the header Idempotency-Key, and is replayed by it", async () => {
     const headers = { ...APP_HEADERS, "Idempotency-Key": "click-1" };
     const asked = { voucher: "FREE", customer: "shop-1" };
     const { here, reply } = await publishPrepared(asked, headers);
@@ -182,7 +182,7 @@ describe("a publication", () => {
     );
   });
 
-  it("is named by the body rather than by the header", async () => {
+  it("has the source id of the body if there is also a header", async () => {
     const asked = { voucher: "FREE", customer: "shop-1", source_id: "body-1" };
     const { reply } = await publishPrepared(asked, { ...APP_HEADERS, "Idempotency-Key": "header-1" });
     expect(reply.body.source_id).toBe("body-1");
@@ -191,7 +191,7 @@ describe("a publication", () => {
   it.each([
     ["the query", {}, "?join_once=true"],
     ["the body", { join_once: true }, ""],
-  ])("comes back where the customer joins once, by %s", async (_where, more, query) => {
+  ])("is replayed for a customer with join_once, by %s", async (_where, more, query) => {
     const asked = { campaign: "spring", customer: "shop-1", ...more };
     const { here, reply } = await publishPrepared(asked, APP_HEADERS, query);
     const first = (await allPublications(here.engine)).find(({ codes }) => codes.map(String).includes("GIVEN"));
@@ -199,12 +199,12 @@ describe("a publication", () => {
     expect(await allPublications(here.engine)).toHaveLength(3);
   });
 
-  it("is of the voucher where a campaign is given, too", async () => {
+  it("is of the named voucher if the request also names a campaign", async () => {
     const { reply } = await publishPrepared({ campaign: "empty", voucher: "FREE", customer: "shop-1" });
     expect(reply.body).toMatchObject({ result: "SUCCESS", voucher: { code: "FREE", campaign: "spring" } });
   });
 
-  it("takes a campaign as text, and by its id", async () => {
+  it("accepts a campaign as a text, and by its id", async () => {
     const { here, reply } = await publishPrepared({ campaign: "spring", customer: "shop-1" });
     expect(reply.body.voucher.code).toBe("FREE");
     await here.engine.campaigns.addVouchers("empty", { codes: ["E1"] });
@@ -212,27 +212,27 @@ describe("a publication", () => {
     expect((await publishAgain(here, { campaign: { name: id }, customer: "shop-1" })).body.voucher.code).toBe("E1");
   });
 
-  it("takes a voucher by its id", async () => {
+  it("accepts a voucher by its id", async () => {
     const here = await createErrorFixture();
     const { id } = await here.engine.vouchers.get("FREE");
     const { body } = await publishAgain(here, { voucher: id, customer: "shop-1" });
     expect(body).toMatchObject({ vouchers_id: [id], voucher: { id, code: "FREE" } });
   });
 
-  it("can be had by a link", async () => {
+  it("can be requested by GET", async () => {
     const link = "/v1/publications/create?voucher=FREE&customer[source_id]=shop-1&metadata[tier]=gold&metadata[n]=5";
     const { body } = await (await createErrorFixture()).ask("GET", link, { headers: INTEGRATION_HEADERS });
     expect(body).toMatchObject({ channel: "API", tracking_id: "shop-1", voucher: { code: "FREE" } });
     expect(body.metadata).toEqual({ tier: "gold", n: "5" });
   });
 
-  it("can be had from a web page", async () => {
+  it("can be requested from a web page", async () => {
     const asked = { headers: CLIENT_HEADERS, body: { customer: "shop-1", channel: "Voucherify.js" } };
     const { body } = await (await createErrorFixture()).ask("POST", "/client/v1/publish?campaign=spring", asked);
     expect(body).toMatchObject({ channel: "Voucherify.js", tracking_id: "shop-1", voucher: { code: "FREE" } });
   });
 
-  it("that failed is in the list, and says why", async () => {
+  it("that failed is in the list with its reason", async () => {
     const here = await createErrorFixture();
     const error = (await publishAgain(here, { campaign: "empty", customer: "shop-1", metadata: { tier: "gold" } }))
       .body;

@@ -31,7 +31,7 @@ const rowsOf = async ({ ask, handler }: Api, parameters?: object): Promise<Rows>
 };
 
 describe("an export", () => {
-  it("has a row for each code, newest first, and one for each attempt that failed", async () => {
+  it("has a row for each code and for each failed attempt, newest first", async () => {
     const rows = await rowsOf(await createPublishedApi());
     expect(rows.map((row) => row.customer_source_id)).toEqual(["cid", "bob", "ann", "ann"]);
     expect(rows[0]?.voucher_code).toBe("");
@@ -41,7 +41,7 @@ describe("an export", () => {
     expect(JSON.parse(rows[2]?.metadata ?? "")).toEqual({ tier: "gold", n: 5, deep: { a: 1 } });
   });
 
-  it("has the columns, the order and the rows that are asked for", async () => {
+  it("has the requested columns, order and rows", async () => {
     const rows = await rowsOf(await createPublishedApi(), {
       fields: ["metadata.tier", "voucher_code", "metadata.n", "metadata.deep", "metadata.none"],
       order: "created_at",
@@ -57,7 +57,7 @@ describe("an export", () => {
     );
   });
 
-  it("marks as text what a spreadsheet would take for a formula, but for codes and numbers", async () => {
+  it("marks a text that a spreadsheet would read as a formula, except codes and numbers", async () => {
     const one = await createApi();
     await one.ask("POST", "/v1/vouchers/-CODE", { body: VOUCHER });
     const evil = "=HYPERLINK(1)";
@@ -82,7 +82,7 @@ describe("an export", () => {
     expect(new Set(rows.map((row) => row.customer_source_id)).size).toBe(350);
   });
 
-  it("is found where the API is mounted", async () => {
+  it("has a URL with the prefix of the API", async () => {
     const { ask, handler } = await createApi({ publicUrl: "https://shop.example/promotions/" });
     const { body } = await ask("POST", "/v1/exports", { body: { exported_object: "publication" } });
     expect(body.result.url).toMatch(/^https:\/\/shop\.example\/promotions\/v1\/exports\/exp_\w+\/rows\?token=/);
@@ -91,7 +91,7 @@ describe("an export", () => {
     expect((await handler(new Request(own))).status).toBe(200);
   });
 
-  it("that the store breaks off is told to the host, and seen by the reader", async () => {
+  it("that breaks because the store fails is reported to the host, and its reader gets an error", async () => {
     const store = memoryRepository();
     let pages = 0;
     const page = async (query: never) => {
@@ -99,10 +99,10 @@ describe("an export", () => {
       if (pages > 2) throw unchanged(new Error("The disk is gone"));
       return store.page(query);
     };
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const one = await createApi({
       open: async () => ({ ...store, page }) as never,
-      onError: (error) => told.push(error),
+      onError: (error) => reported.push(error),
     });
     await one.ask("POST", "/v1/campaigns", { body: { name: "spring", type: "AUTO_UPDATE", voucher: VOUCHER } });
     const publish = (_: unknown, i: number) =>
@@ -112,10 +112,10 @@ describe("an export", () => {
     pages = 0;
     const csv = await one.handler(new Request(body.result.url));
     await expect(csv.text()).rejects.toThrow();
-    expect(told).toMatchObject([{ code: "storage_failed" }]);
+    expect(reported).toMatchObject([{ code: "storage_failed" }]);
   });
 
-  it("is no longer read when its reader has left", async () => {
+  it("stops when its reader disconnects", async () => {
     const store = memoryRepository();
     let pages = 0;
     const page = async (query: never) => {
@@ -135,7 +135,7 @@ describe("an export", () => {
     expect(pages).toBeLessThan(5);
   });
 
-  it("is listed in either order, page by page", async () => {
+  it("is in lists in both orders, page by page", async () => {
     const { ask } = await createApi();
     const make = async () => (await ask("POST", "/v1/exports", { body: { exported_object: "publication" } })).body.id;
     const ids = [await make(), await make(), await make()];
@@ -151,7 +151,7 @@ describe("an export", () => {
       });
   });
 
-  it("is for whoever has its token, and nobody else", async () => {
+  it("can be downloaded only with its token", async () => {
     const one = await createPublishedApi();
     const { body } = await one.ask("POST", "/v1/exports", { body: { exported_object: "publication" } });
     const url = new URL(body.result.url);

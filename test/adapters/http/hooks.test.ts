@@ -8,7 +8,7 @@ import { APP_HEADERS, CLIENT_HEADERS, createApi, KEYS, ORIGIN } from "../../supp
 const engine = createEngine({ repository: memoryRepository() });
 const AUTUMN = { name: "autumn", type: "AUTO_UPDATE", voucher: { discount: { type: "PERCENT", percent_off: 10 } } };
 
-describe("who calls", () => {
+describe("the caller", () => {
   it.each<[string, object]>([
     ["by keys and by a function", { keys: KEYS, authenticate: () => null }],
     ["by neither", { keys: undefined, authenticate: undefined }],
@@ -18,19 +18,19 @@ describe("who calls", () => {
     );
   });
 
-  it("is told by a function alone, also next to keys that are undefined", async () => {
+  it("is found by `authenticate`, even if `keys` is undefined", async () => {
     const options = { keys: undefined, authenticate: () => ({ type: "server" }) } as unknown as HandlerOptions;
     const handler = createHandler(engine, options);
     expect((await handler(new Request("http://api.example/v1/campaigns"))).status).toBe(200);
   });
 
-  it("is nobody where the function gives undefined, as JavaScript may", async () => {
+  it("is refused if `authenticate` returns undefined", async () => {
     const { ask } = await createApi({ authenticate: (() => undefined) as never });
     expect((await ask("GET", "/v1/campaigns")).status).toBe(401);
   });
 
   it.each(["https://shop.example", "capacitor://localhost", "chrome-extension://abcdef", "http://localhost:3000", "*"])(
-    "may be a page from %s",
+    "can be a page from %s",
     async (origin) => {
       const client = [{ id: "web", token: "web-token", origins: [origin] }];
       const { ask } = await createApi({ keys: { client, server: KEYS.server ?? [] } });
@@ -43,7 +43,7 @@ describe("who calls", () => {
 });
 
 describe("a log that fails", () => {
-  it("costs no caller the answer", async () => {
+  it("does not change the response", async () => {
     const throws = (): never => {
       throw new Error("The disk of the log is full");
     };
@@ -57,11 +57,11 @@ describe("a log that fails", () => {
   });
 });
 
-describe("a limit", () => {
+describe("a rate limit", () => {
   const LIMIT: RateLimit = { limit: 10, remaining: 3, retryAfter: 5, exceeded: false };
 
   it.each(["/v1/campaigns", "/v1/campaigns/nope", "/v1/campaigns?limit=no"])(
-    "is told in the answer to %s",
+    "is in the headers of the response to %s",
     async (path) => {
       const { ask } = await createApi({ rateLimit: () => LIMIT });
       const { headers } = await ask("GET", path);
@@ -77,7 +77,7 @@ describe("a limit", () => {
     expect(headers.get("Access-Control-Expose-Headers")).toContain("X-Rate-Limit-Remaining");
   });
 
-  it("is asked for nobody who may not call", async () => {
+  it("is not requested for a refused caller", async () => {
     let asked = 0;
     const rateLimit = (): null => {
       asked += 1;
@@ -89,8 +89,8 @@ describe("a limit", () => {
   });
 });
 
-describe("a store that fails midway", () => {
-  it("leaves what was done, and does not say that nothing was changed", () => {
+describe("a store that fails in the middle", () => {
+  it("keeps the finished part, and the error does not say that nothing was changed", () => {
     const failed = { code: "storage_failed", message: "", cause: null } as const;
     expect(engineErrorToApiError({ ...failed, done: 5 })).toEqual({
       status: 503,

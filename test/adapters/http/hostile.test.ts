@@ -54,7 +54,7 @@ const publishNormally = (send: Send): Promise<Reply> =>
     status: [200],
   });
 
-describe("a handler", () => {
+describe("the handler", () => {
   let here: Api;
   let send: Send;
   let before: unknown;
@@ -79,7 +79,7 @@ describe("a handler", () => {
     expectUnpolluted();
   });
 
-  it("still publishes after all of that", async () => {
+  it("still publishes after all attacks", async () => {
     expect(await publishNormally(send)).toMatchObject({ status: 200, body: { voucher: { campaign: "spring" } } });
     expect(await contents(here.engine)).not.toEqual(before);
   });
@@ -171,7 +171,7 @@ describe("oncecode serve", () => {
     else if (reply !== null) expectAnswer(reply, expected(attack));
   });
 
-  it.each(RAW)("is not confused by %s", async (_what, head) => {
+  it.each(RAW)("answers correctly after %s", async (_what, head) => {
     const answer = await sendRaw(server.url, head);
     expect(answer).not.toMatch(/^HTTP\/1\.1 [25]/);
     expect(answer).not.toMatch(/^x-injected/im);
@@ -179,7 +179,7 @@ describe("oncecode serve", () => {
     expect(server.process.exitCode).toBeNull();
   });
 
-  it("stays up, within its memory, and still publishes after all of that", async () => {
+  it("stays up, within its memory, and still publishes after all attacks", async () => {
     const health = await fetch(`${server.url}/health`);
     expect([health.status, await health.json()]).toEqual([200, { status: "ok" }]);
     expect(server.process.exitCode).toBeNull();
@@ -189,14 +189,14 @@ describe("oncecode serve", () => {
     expect(await contentsWithoutFailures(engine)).not.toEqual(before);
   });
 
-  it("has logged no bug, no secret and no code", async () => {
+  it("logs no bug, no secret and no code", async () => {
     const wrong = server.lines.filter((line) => /"error":|app-token|web-token|FREE|GIVEN|shop-1/.test(line));
     expect(wrong.map((line) => line.slice(0, 300))).toEqual([]);
     expect(await server.stop()).toBe(0);
   });
 });
 
-it("there are enough attacks, none of them made twice, and every route has its own", () => {
+it("there are enough attacks, no attack is made twice, and each route is attacked", () => {
   expect(ATTACKS.length).toBeGreaterThan(80);
   const names = ATTACKS.map(({ what }) => what);
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);

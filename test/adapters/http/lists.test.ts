@@ -97,11 +97,11 @@ describe.each(engineStores)("a list of publications on %s", (_, open) => {
     ["is_referral_code=false", "P3 P2 P1"],
     ["created_at[after]=2026-03-02T00:00:00Z&created_at[before]=2026-03-03T00:00:00Z", "P2"],
     ["unknown=ignored", "P3 P2 P1"],
-  ])("gives for %s: %s", async (query, names) => {
+  ])("for %s returns %s", async (query, names) => {
     expect((await listed(query)).join(" ")).toBe(names);
   });
 
-  it("finds a publication of several codes by any of them", async () => {
+  it("finds a publication with several codes by each of them", async () => {
     shared ??= set();
     const { body } = await shared;
     for (const code of body.publications[1].vouchers) expect(await listed(`voucher=${code}`)).toEqual(["P2"]);
@@ -144,11 +144,11 @@ describe("a list of vouchers", () => {
     ["filters[metadata.tier][conditions][$is]=gold", "FREE"],
     ["filters[code][conditions][$in][0]=ON&filters[code][conditions][$in][1]=OFF", "OFF ON"],
     ["filters[expiration_date][conditions][$before]=2021-01-01", "OLD"],
-  ])("gives for %s: %s", async (query, expected) => {
+  ])("for %s returns %s", async (query, expected) => {
     expect(await codes(await stocked(), query)).toBe(expected);
   });
 
-  it("knows vouchers by their ids, and campaigns by theirs", async () => {
+  it("filters by ids of vouchers and of campaigns", async () => {
     const one = await stocked();
     const on = (await one.ask("GET", "/v1/vouchers/ON")).body;
     const off = (await one.ask("GET", "/v1/vouchers/OFF")).body;
@@ -175,8 +175,8 @@ describe("a list of vouchers", () => {
   });
 });
 
-describe("what a customer holds", () => {
-  it("comes page by page, each voucher once", async () => {
+describe("the list of a customer's vouchers", () => {
+  it("has each voucher once, page by page", async () => {
     const { ask } = await createApi({ engine: { clock: () => new Date("2026-03-02T00:00:00Z") } });
     await ask("POST", "/v1/campaigns", { body: { name: "C1", type: "AUTO_UPDATE", voucher: VOUCHER } });
     for (const count of [3, 4])
@@ -200,8 +200,8 @@ describe("what a customer holds", () => {
   });
 });
 
-describe("a scroll of customers", () => {
-  it("loses nobody of one millisecond, and nobody comes who was not asked for", async () => {
+describe("a list of customers by time", () => {
+  it("has all customers of the same millisecond, and no other customers", async () => {
     const { ask } = await createApi({ engine: { clock: () => new Date("2026-03-02T00:00:00Z") } });
     for (let i = 0; i < 30; i++)
       await ask("POST", "/v1/customers", { body: { source_id: `c${i}`, email: i % 2 === 0 ? "even@x" : "odd@x" } });

@@ -76,8 +76,8 @@ const schemaErrors = (endpoint: Endpoint, { status, body, headers }: Reply): unk
   return headers.get("Content-Type")?.split(";")[0] === (type ?? undefined) ? null : `${type} was promised`;
 };
 
-describe("the description", () => {
-  it("is OpenAPI 3.1, for anybody to read", async () => {
+describe("the OpenAPI description", () => {
+  it("is OpenAPI 3.1, and every caller may read it", async () => {
     const { ask } = await createApi();
     const { status, body, headers } = await ask("GET", "/v1/openapi.json", { headers: {} });
     expect([status, headers.get("Content-Type")]).toEqual([200, "application/json; charset=utf-8"]);
@@ -97,7 +97,7 @@ describe("the description", () => {
     expect(operation.security.length > 0).toBe(endpoint.access !== "anyone");
   });
 
-  it("has no more than there is", () => {
+  it("has no endpoint that does not exist", () => {
     const described = Object.entries<object>(description.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
@@ -105,7 +105,7 @@ describe("the description", () => {
     expect(described.filter((one) => !there.includes(one))).toEqual([]);
   });
 
-  it("refers to nothing that is not there", () => {
+  it("has no broken references", () => {
     const references = [...JSON.stringify(description).matchAll(/"\$ref":"([^"]*)"/g)].map(([, to = ""]) => to);
     expect(references.length).toBeGreaterThan(20);
     const names = Object.keys(description.components.schemas).map((name) => `#/components/schemas/${name}`);
@@ -115,7 +115,7 @@ describe("the description", () => {
     expect(needed.filter((key) => !keys.includes(key))).toEqual([]);
   });
 
-  it("has brackets only for parameters that are objects", () => {
+  it("has brackets only in the names of object parameters", () => {
     const wrong = ENDPOINTS.flatMap((one): string[] =>
       (operationOf(one)?.parameters ?? [])
         .filter((given: Description) => given.style === "deepObject" && given.schema.type === "string")
@@ -124,7 +124,7 @@ describe("the description", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("names each operation once, and says what it needs", () => {
+  it("has a unique name for each operation, and its security", () => {
     const names = ENDPOINTS.map((one): string => operationOf(one).operationId);
     expect(new Set(names).size).toBe(ENDPOINTS.length);
     expect(names).toContain("postCampaignsByCampaignVouchers");
@@ -135,13 +135,13 @@ describe("the description", () => {
     expect(byLink.filter(({ required }) => required).map(({ name }) => name)).toEqual(["customer"]);
   });
 
-  it("has schemas that say something", () => {
+  it("has no empty schemas", () => {
     for (const [name, schema] of Object.entries(description.components.schemas))
       expect(schema, name).toMatchObject({ type: "object", properties: {} });
   });
 });
 
-describe("what is answered is what is described", () => {
+describe("responses match the description", () => {
   it.each(ENDPOINTS.map((endpoint) => [nameOf(endpoint), endpoint] as const))("by %s", (_name, endpoint) => {
     const own = exchanges.filter((one) => endpointOf(one) === endpoint);
     const statuses = own.map(({ reply }) => reply.status);
@@ -156,7 +156,7 @@ describe("what is answered is what is described", () => {
       ).toBeNull();
   });
 
-  it("and so is what was asked, where it was done", () => {
+  it("and successful requests do, too", () => {
     const bodies = exchanges.filter(({ body, reply }) => body !== undefined && body !== null && reply.status < 300);
     expect(bodies.length).toBeGreaterThan(20);
     for (const { method, path, body } of bodies) {
@@ -176,7 +176,7 @@ describe("what is answered is what is described", () => {
     expect(schemaErrors(endpoint, reply)).toBeNull();
   });
 
-  it("and no property less or more would have passed", () => {
+  it("and a missing or an additional property would be found", () => {
     const endpoint = endpointOf({ method: "POST", path: "/v1/publications" })!;
     const { reply } = exchanges.find((one) => endpointOf(one) === endpoint && one.reply.body.voucher !== undefined)!;
     expect(schemaErrors(endpoint, reply)).toBeNull();

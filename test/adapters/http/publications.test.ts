@@ -12,9 +12,9 @@ const createStockedApi = async (): Promise<Api> => {
   return one;
 };
 
-describe("a loyalty member", () => {
+describe("a new loyalty member", () => {
   it.each(["autumn", { name: "autumn", count: 5 }, null, { name: "cards", count: 5 }])(
-    "gets a card of the path's campaign, whatever the body says: %j",
+    "gets a card of the campaign in the path, for the body %j",
     async (campaign) => {
       const { ask, engine } = await createStockedApi();
       const body = { campaign, customer: "shop-1" };
@@ -26,7 +26,7 @@ describe("a loyalty member", () => {
     },
   );
 
-  it("is not made of another campaign, nor of another's voucher", async () => {
+  it("cannot get a card of another campaign, by campaign or by voucher", async () => {
     const { ask } = await createStockedApi();
     await ask("POST", "/v1/vouchers/OTHER", { body: CARD });
     const refused = [
@@ -41,16 +41,19 @@ describe("a loyalty member", () => {
 });
 
 describe("null in a body", () => {
-  it.each(["/v1/vouchers/publish", "/client/v1/publish"])("does not hide what the query of %s has", async (path) => {
-    const { ask } = await createStockedApi();
-    const body = { campaign: null, voucher: null, join_once: null, customer: "shop-1" };
-    const headers = path.startsWith("/client") ? { headers: CLIENT_HEADERS } : {};
-    const first = await ask("POST", `${path}?campaign=autumn&join_once=true`, { body, ...headers });
-    const again = await ask("POST", `${path}?campaign=autumn&join_once=true`, { body, ...headers });
-    expect([first.status, again.body.id]).toEqual([200, first.body.id]);
-  });
+  it.each(["/v1/vouchers/publish", "/client/v1/publish"])(
+    "does not hide the value in the query of %s",
+    async (path) => {
+      const { ask } = await createStockedApi();
+      const body = { campaign: null, voucher: null, join_once: null, customer: "shop-1" };
+      const headers = path.startsWith("/client") ? { headers: CLIENT_HEADERS } : {};
+      const first = await ask("POST", `${path}?campaign=autumn&join_once=true`, { body, ...headers });
+      const again = await ask("POST", `${path}?campaign=autumn&join_once=true`, { body, ...headers });
+      expect([first.status, again.body.id]).toEqual([200, first.body.id]);
+    },
+  );
 
-  it("is as good as absent, also for a count", async () => {
+  it("is the same as absent, also for a count", async () => {
     const { ask } = await createStockedApi();
     const body = { campaign: { name: "autumn", count: null }, customer: "shop-1" };
     expect(await ask("POST", "/v1/publications", { body })).toMatchObject({ status: 200, body: { voucher: {} } });

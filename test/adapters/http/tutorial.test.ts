@@ -68,32 +68,32 @@ const publishAll = async (url: string) => {
 describe("the tutorial by curl", () => {
   let database: string;
   let server: ServeProcess;
-  let told: Awaited<ReturnType<typeof publishAll>>;
+  let published: Awaited<ReturnType<typeof publishAll>>;
 
   beforeAll(async () => {
     database = await newDatabasePath();
     server = await startServe("--database", database);
     await createVouchers(server.url);
-    told = await publishAll(server.url);
+    published = await publishAll(server.url);
   });
 
   const list = async (query: string): Promise<List> =>
     (await curl(...KEYS, `${server.url}/v1/publications${query}`)) as List;
   const ids = async (query: string): Promise<readonly string[]> => (await list(query)).publications.map(({ id }) => id);
 
-  it("publishes a certain code", () => {
-    expect(told.one).toMatchObject({
+  it("publishes a named code", () => {
+    expect(published.one).toMatchObject({
       object: "publication",
       result: "SUCCESS",
       tracking_id: "shop-4711",
       channel: "newsletter_October",
       customer: ANN,
-      voucher: { code: "WELCOME-2026", active: true, publish: { count: 1 }, holder_id: told.one.customer_id },
+      voucher: { code: "WELCOME-2026", active: true, publish: { count: 1 }, holder_id: published.one.customer_id },
     });
   });
 
-  it("publishes two codes of a campaign to a customer who is new", async () => {
-    const { two } = told;
+  it("publishes two codes of a campaign to a new customer", async () => {
+    const { two } = published;
     expect(two).toMatchObject({
       customer: BO,
       tracking_id: BO.source_id,
@@ -112,7 +112,7 @@ describe("the tutorial by curl", () => {
   });
 
   it("lists all publications, newest first", async () => {
-    const { one, two, three } = told;
+    const { one, two, three } = published;
     const { publications, total } = await list("");
     expect(publications.map(({ id }) => id)).toEqual([three.id, two.id, one.id]);
     const times = publications.map(({ created_at }) => created_at);
@@ -128,30 +128,30 @@ describe("the tutorial by curl", () => {
       who.map(({ customer_id }, i) => `filters[customer_id][conditions][$${operator}][${i}]=${customer_id}`).join("&");
     const filtered = (query: string) => ids(`?${encode(query)}`);
 
-    it("lists the publications to one customer", async () => {
-      const { one, two } = told;
+    it("lists the publications of one customer", async () => {
+      const { one, two } = published;
       expect(await filtered(customers("is", one))).toEqual([one.id]);
       expect(await filtered(customers("is", two))).toEqual([two.id]);
     });
 
-    it("lists the publications to any of two customers", async () => {
-      const { one, two } = told;
+    it("lists the publications of two customers", async () => {
+      const { one, two } = published;
       expect(await filtered(customers("in", one, two))).toEqual([two.id, one.id]);
     });
 
-    it("lists the publications to one customer or to the other", async () => {
-      const { one, three } = told;
+    it("lists the publications that match one filter or the other", async () => {
+      const { one, three } = published;
       expect(await filtered(`${customers("is", one, three)}&filters[junction]=OR`)).toEqual([three.id, one.id]);
     });
 
-    it("lists none to one customer and to the other", async () => {
-      const { one, three } = told;
+    it("lists no publication that matches two contradictory filters", async () => {
+      const { one, three } = published;
       expect(await filtered(`${customers("is", one, three)}&filters[junction]=AND`)).toEqual([]);
       expect(await filtered(customers("is", one, three))).toEqual([]);
     });
   });
 
-  it("says by /health, without keys, that it is well", async () => {
+  it("answers /health without keys", async () => {
     expect(await curl(`${server.url}/health`)).toEqual({ status: "ok" });
   });
 
@@ -172,13 +172,13 @@ describe("the tutorial by curl", () => {
       "NO-SUCH-CODE",
       "ann@example.test",
       "shop-4711",
-      told.one.customer_id,
+      published.one.customer_id,
     ];
-    for (const secret of [...secrets, ...told.two.vouchers, told.three.voucher.code])
+    for (const secret of [...secrets, ...published.two.vouchers, published.three.voucher.code])
       expect(server.lines.join("\n")).not.toContain(secret);
   });
 
-  it("is all there when the server starts anew", async () => {
+  it("are all stored when the server starts again", async () => {
     const paths = ["publications", "vouchers", "campaigns", "customers"];
     const everything = () => Promise.all(paths.map((path) => curl(...KEYS, `${server.url}/v1/${path}`)));
     const before = await everything();
@@ -219,8 +219,8 @@ const stopDuringRequest = async (database: string, agent: Agent) => {
   return { url: server.url, refused, status: response.statusCode, answer, ended };
 };
 
-describe("a server that is asked to stop", () => {
-  it("takes no more, answers what is under way, and ends well", async () => {
+describe("a server that stops", () => {
+  it("accepts no more requests, answers the running ones, and exits with 0", async () => {
     const database = await newDatabasePath();
     const { refused, status, answer, ended } = await stopDuringRequest(database, new Agent());
     expect({ refused, status }).toMatchObject({ refused: { code: 7 }, status: 200 });
@@ -232,7 +232,7 @@ describe("a server that is asked to stop", () => {
     expect(await again.stop()).toBe(0);
   });
 
-  it("neither takes more from a connection that is kept for later, nor waits for it", async () => {
+  it("accepts no more requests on an idle connection, and does not wait for it", async () => {
     const agent = new Agent({ keepAlive: true });
     const { ended, url } = await stopDuringRequest(await newDatabasePath(), agent);
     const began = performance.now();

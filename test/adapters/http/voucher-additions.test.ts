@@ -16,7 +16,7 @@ const importAndGetAction = async ({ ask }: Api, body: unknown): Promise<Record<s
 };
 
 describe("an import", () => {
-  it("keeps each voucher whole, whatever is wrong with another", async () => {
+  it("imports each valid voucher whole, even if others are invalid", async () => {
     const one = await createStockedApi();
     const details = { expiration_date: "2030-01-01T00:00:00.000Z", additional_info: "x", metadata: { someKey: 1 } };
     const result = await importAndGetAction(one, [
@@ -35,20 +35,20 @@ describe("an import", () => {
     expect((await one.ask("GET", "/v1/vouchers/B")).status).toBe(200);
   });
 
-  it("tells of a hundred mistakes, and counts the others", async () => {
+  it("reports a hundred errors, and counts the others", async () => {
     const result = await importAndGetAction(await createStockedApi(), Array(5000).fill(0));
     expect(result).toMatchObject({ done_count: 0, failed_count: 5000 });
     expect(result.failed).toHaveLength(100);
   });
 
-  it("of more than 100,000 is refused at once", async () => {
+  it("of more than 100,000 vouchers is refused at once", async () => {
     const one = await createStockedApi();
     const { status, body } = await one.ask("POST", "/v1/campaigns/spring/import", { body: Array(100_001).fill("A") });
     expect([status, body.key]).toEqual([400, "invalid_payload"]);
     expect((await one.ask("GET", "/v1/vouchers")).body.total).toBe(0);
   });
 
-  it("does not keep others waiting, also where all is wrong", async () => {
+  it("does not delay other requests, even if every voucher is invalid", async () => {
     const one = await createStockedApi();
     let [turns, isOver] = [0, false];
     const turn = (): void => {
@@ -64,7 +64,7 @@ describe("an import", () => {
 
 describe("adding vouchers", () => {
   it.each(["0", "-1", "1.5", "abc", "10000001"])(
-    "refuses a number of %s by the name that it has here",
+    "refuses the number %s with the parameter's name in the API",
     async (count) => {
       const { ask } = await createStockedApi();
       const { status, body } = await ask("POST", `/v1/campaigns/spring/vouchers?vouchers_count=${count}`, { body: {} });
@@ -73,7 +73,7 @@ describe("adding vouchers", () => {
     },
   );
 
-  it("gives each what is said of them", async () => {
+  it("gives each voucher the details of the request", async () => {
     const { ask } = await createStockedApi();
     const body = { metadata: { vip: true }, code_config: { pattern: "VIP-###" }, additional_info: "by hand" };
     await ask("POST", "/v1/campaigns/spring/vouchers?vouchers_count=3", { body });
@@ -87,7 +87,7 @@ describe("adding vouchers", () => {
       });
   });
 
-  it("ends when its caller has left, and keeps what it has", async () => {
+  it("ends when the caller disconnects, and keeps the added vouchers", async () => {
     const one = await createStockedApi();
     const url = await listen(one.handler);
     const leaving = new AbortController();
@@ -111,11 +111,11 @@ describe("adding vouchers", () => {
   });
 });
 
-describe("what a campaign says", () => {
+describe("a campaign's input", () => {
   it.each([
     ["/v1/vouchers", { campaign: "spring", code: "X", type: "GIFT_VOUCHER" }],
     ["/v1/vouchers/X", { campaign: "spring", type: "LOYALTY_CARD" }],
-  ])("of its vouchers' type holds for %s with %j", async (path, body) => {
+  ])("has the type of its vouchers from %s with %j", async (path, body) => {
     const { ask } = await createStockedApi();
     expect(await ask("POST", path, { body })).toMatchObject({ status: 400, body: { key: "invalid_voucher" } });
     const right = await ask("POST", path, { body: { ...body, type: "DISCOUNT_VOUCHER" } });
@@ -123,7 +123,7 @@ describe("what a campaign says", () => {
   });
 
   it.each([{ validation_rules: ["val_1"] }, { validity_day_of_week: [1] }, { auto_join: true }])(
-    "and nobody would see to is refused: %j",
+    "with an unsupported restriction is refused: %j",
     async (restriction) => {
       const { ask } = await createApi();
       const body = { name: "autumn", voucher: VOUCHER, ...restriction };
@@ -135,7 +135,7 @@ describe("what a campaign says", () => {
     },
   );
 
-  it("can be changed, but for what is for good", async () => {
+  it("can be changed, except for fixed fields", async () => {
     const { ask } = await createStockedApi();
     const put = (body: object) => ask("PUT", "/v1/campaigns/spring", { body });
     const whole = (await ask("GET", "/v1/campaigns/spring")).body;
@@ -156,7 +156,7 @@ describe("what a campaign says", () => {
       expect(await put(change)).toMatchObject({ status: 400, body: { key: "invalid_campaign" } });
   });
 
-  it("of a voucher's code and worth is for good, too", async () => {
+  it("for a voucher's code and benefit cannot be changed", async () => {
     const { ask } = await createStockedApi();
     await ask("POST", "/v1/campaigns/spring/vouchers/A");
     const whole = (await ask("GET", "/v1/vouchers/A")).body;

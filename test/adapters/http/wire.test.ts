@@ -11,7 +11,7 @@ describe("a name", () => {
   const requests = [campaignRequest, customerRequest, publicationRequest, voucherRequest];
   const names = requests.flatMap(({ required, optional }) => Object.keys({ ...required, ...optional }));
 
-  it.each([...new Set([...names, "line_1", "postal_code"])])("is %s on the wire, and comes back from ours", (name) => {
+  it.each([...new Set([...names, "line_1", "postal_code"])])("is %s in the API, and is translated back", (name) => {
     expect(wirePath(toCamelCase(name))).toBe(name);
   });
 
@@ -22,12 +22,12 @@ describe("a name", () => {
     ["metadata", "metadata"],
     ["filters.customerId.conditions", "filters.customerId.conditions"],
     ["vouchersCount", "vouchers_count"],
-  ])("in the path %s is written %s", (ours, wire) => {
+  ])("in the path %s becomes %s", (ours, wire) => {
     expect(wirePath(ours)).toBe(wire);
   });
 });
 
-describe("a request's codec", () => {
+describe("a codec of a request", () => {
   const codec = inputStruct("Request", {
     source_id: nullable(t.string),
     count: wholeNumber,
@@ -39,18 +39,18 @@ describe("a request's codec", () => {
     return "right" in result ? result.right : "left";
   };
 
-  it("gives names that are ours, and only those that it has", () => {
+  it("decodes known fields to the engine's names, and drops other fields", () => {
     const sent = { source_id: null, count: 5, inner: { some_name: "a", other: 1 }, other: 2 };
     expect(decoded(sent)).toEqual({ sourceId: null, count: 5, inner: { someName: "a" } });
   });
 
-  it("reads numbers and flags that are text", () => {
+  it("decodes numbers and flags from texts", () => {
     expect(decoded({ count: "5", join_once: "true" })).toEqual({ count: 5, joinOnce: true });
     expect(decoded({ count: "-5", join_once: "false" })).toEqual({ count: -5, joinOnce: false });
   });
 
   it.each([{ count: "five" }, { count: "5.0" }, { count: "" }, { count: null }, { inner: [] }, { join_once: "TRUE" }])(
-    "hands on %j as it is, for the engine to refuse",
+    "passes %j on, so that the engine refuses it",
     (sent) => {
       expect(decoded(sent)).toEqual(
         Object.fromEntries(Object.entries(sent).map(([key, value]) => [toCamelCase(key), value])),
@@ -58,14 +58,14 @@ describe("a request's codec", () => {
     },
   );
 
-  it("takes nothing from prototypes, and gives none", () => {
+  it("reads nothing from prototypes, and sets no prototype", () => {
     const sent: unknown = JSON.parse('{ "__proto__": { "count": 7 }, "constructor": 1 }');
     expect(decoded(sent)).toEqual({});
     expect(decoded(Object.create({ count: 7 }))).toEqual({});
   });
 });
 
-describe("an answer's codec", () => {
+describe("a codec of a response", () => {
   interface Thing {
     readonly createdAt: string;
     readonly note?: string;
@@ -77,7 +77,7 @@ describe("an answer's codec", () => {
     { optional: { note: t.string }, constants: { object: "thing" } },
   );
 
-  it("writes what it describes, and nothing else", () => {
+  it("encodes the described fields and no other", () => {
     const thing = { createdAt: "now", secret: "not for all" };
     expect(codec.encode(thing)).toEqual({ created_at: "now", object: "thing" });
     expect(codec.encode({ ...thing, note: "seen" })).toEqual({ created_at: "now", note: "seen", object: "thing" });

@@ -54,7 +54,7 @@ const isSlow = (step: string): boolean => /Seq Scan on oncecode_|(?<!Incremental
 
 describe("a page of the newest", () => {
   it.each(NEWEST_LISTS.filter(([, , index]) => index !== HOLDERS))(
-    "of %s, %j, is read off %s, also after a cursor",
+    "of %s, %j, is read from the index %s, also after a cursor",
     async (kind, filter, index) => {
       for (const after of [null, POSITION]) {
         const plan = await plansOf((store) => store.page(newestQuery(kind, filter, { after })));
@@ -67,7 +67,7 @@ describe("a page of the newest", () => {
 
 describe("a page", () => {
   it.each([where("holderId").is("cust_2"), where("holderId").in(["cust_2", "cust_4"])])(
-    "of the vouchers that somebody holds, %j, looks at those that were claimed for them",
+    "of the vouchers of a holder, %j, reads only the claims of that holder",
     async (filter) => {
       for (const after of [null, POSITION]) {
         const plan = await plansOf((store) => store.page(newestQuery("vouchers", filter, { after })));
@@ -78,12 +78,12 @@ describe("a page", () => {
     },
   );
 
-  it.each(SELECTIVE_LISTS)("of few %s, %j, looks at few", async (kind, filter) => {
+  it.each(SELECTIVE_LISTS)("of few %s, %j, reads few rows", async (kind, filter) => {
     const plan = await plansOf((store) => store.page(newestQuery(kind, filter)));
     expect(plan.filter((step) => /Seq Scan on oncecode_(?!campaigns)/.test(step))).toEqual([]);
   });
 
-  it.each(INDEXED_ORDERS)("of %s by %s is read off an index", async (kind, by) => {
+  it.each(INDEXED_ORDERS)("of %s by %s is read from an index", async (kind, by) => {
     const plan = await plansOf((store) => store.page(newestQuery(kind, MATCH_ALL, { by })));
     expect(plan.filter(isSlow)).toEqual([]);
   });
@@ -97,7 +97,7 @@ const statementsOf = async (act: (repository: Repository) => Promise<unknown>): 
 };
 
 describe("publishing", () => {
-  it("asks once where all that is wanted is a draw, and looks and claims where a voucher is named", async () => {
+  it("takes one statement for draws, and a snapshot and a claim for a named voucher", async () => {
     const owner = campaign();
     const vouchers = vouchersOf(owner, 40);
     await repository.put("campaigns", [creation(owner)]);
@@ -118,7 +118,7 @@ describe("publishing", () => {
     expect(await statementsOf((store) => store.settle([draft(voucherSelection(named!))]))).toEqual(["select", "with"]);
   });
 
-  it("goes through no table, sorts nothing, and draws along the index of the pool", async () => {
+  it("scans no table, sorts nothing, and draws along the index of the pool", async () => {
     const owner = campaign();
     const vouchers = vouchersOf(owner, 4);
     await repository.put("campaigns", [creation(owner)]);
@@ -135,7 +135,7 @@ describe("publishing", () => {
     expect(plans.some((step) => step.includes("using oncecode_pool_by_rank"))).toBe(true);
   });
 
-  it.each([1, 10, 50])("draws along the index of the pool for 64 drafts of %i codes, too", async (count) => {
+  it.each([1, 10, 50])("draws along the index of the pool for 64 drafts of %i codes", async (count) => {
     const owner = campaign();
     await repository.put("campaigns", [creation(owner)]);
     await repository.add(vouchersOf(owner, 64 * count));

@@ -45,19 +45,19 @@ beforeEach(async () => {
 const isSlow = (plan: string): boolean => /\bSCAN (?!json_each|CONSTANT|.* VIRTUAL TABLE)|TEMP B-TREE/.test(plan);
 
 describe("a page of the newest", () => {
-  it.each(NEWEST_LISTS)("of %s, %j, is read off %s", async (kind, filter, index, column) => {
+  it.each(NEWEST_LISTS)("of %s, %j, is read from the index %s", async (kind, filter, index, column) => {
     const found = column === null ? "" : ` (${column}=?)`;
     const plan = await plansOf((repository) => repository.page(newestQuery(kind, filter)));
     expect(plan).toEqual([expect.stringContaining(`INDEX oncecode_${index}${found}`)]);
   });
 
-  it.each(NEWEST_LISTS)("of %s, %j, is read off %s from a cursor on", async (kind, filter, index, column) => {
+  it.each(NEWEST_LISTS)("of %s, %j, is read from the index %s after a cursor", async (kind, filter, index, column) => {
     const found = column === null ? "" : `${column}=? AND `;
     const plan = await plansOf((repository) => repository.page(newestQuery(kind, filter, { after: POSITION })));
     expect(plan).toEqual([expect.stringContaining(`INDEX oncecode_${index} (${found}(created_at,id)<(?,?))`)]);
   });
 
-  it("reads the oldest from the other end", async () => {
+  it("reads the oldest from the other end of the index", async () => {
     const plan = await plansOf((repository) =>
       repository.page(newestQuery("publications", MATCH_ALL, { descending: false })),
     );
@@ -71,10 +71,13 @@ describe("a page", () => {
     expect(plan.filter((step) => /SCAN oncecode/.test(step))).toEqual([]);
   });
 
-  it.each([...INDEXED_ORDERS, ["campaigns", "name"] as const])("of %s by %s is read off an index", async (kind, by) => {
-    const plan = await plansOf((repository) => repository.page(newestQuery(kind, MATCH_ALL, { by })));
-    expect(plan).toEqual([expect.stringContaining("USING INDEX")]);
-  });
+  it.each([...INDEXED_ORDERS, ["campaigns", "name"] as const])(
+    "of %s by %s is read from an index",
+    async (kind, by) => {
+      const plan = await plansOf((repository) => repository.page(newestQuery(kind, MATCH_ALL, { by })));
+      expect(plan).toEqual([expect.stringContaining("USING INDEX")]);
+    },
+  );
 });
 
 describe("a write", () => {

@@ -27,7 +27,7 @@ beforeEach(async () => {
   handle.exec("create table host_orders (id integer primary key)");
 });
 
-describe("in a transaction of the host's", () => {
+describe("in a transaction of the host", () => {
   it("a publication is kept when the host commits", async () => {
     handle.exec("begin immediate; insert into host_orders values (1)");
     expect(await within.settle([draft(campaignSelection(owner))])).toMatchObject([{ type: "published" }]);
@@ -52,7 +52,7 @@ describe("in a transaction of the host's", () => {
     expect(await repository.settle([draft(campaignSelection(owner))])).toMatchObject([{ type: "published" }]);
   });
 
-  it("nobody else sees a publication before the host commits", async () => {
+  it("no other connection sees a publication before the host commits", async () => {
     const other = await openRepository(String(handle.location()));
     handle.exec("begin immediate");
     await within.settle([draft(campaignSelection(owner))]);
@@ -97,7 +97,7 @@ describe("in a transaction of the host's", () => {
   });
 });
 
-describe("without a transaction of the host's", () => {
+describe("without a transaction of the host", () => {
   it("nothing is written, because a rollback would not be possible", async () => {
     await expect(within.settle([draft(campaignSelection(owner))])).rejects.toMatchObject({ outcome: "unchanged" });
     expect(await available()).toBe(true);
@@ -111,7 +111,7 @@ describe("without a transaction of the host's", () => {
   });
 });
 
-describe("all laws hold in a transaction of the host's", () => {
+describe("all laws hold in a transaction of the host", () => {
   const open = async (): Promise<Repository> => {
     const opened = openHandle(":memory:");
     await sqliteRepository({ handle: opened });

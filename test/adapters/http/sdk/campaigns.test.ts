@@ -14,7 +14,7 @@ import {
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 describe("campaigns of the official client", () => {
-  it("are created with their vouchers, and answered as the contract writes them", async () => {
+  it("are created with their vouchers, and the response has the contract's form", async () => {
     const { campaigns } = await connectClient();
     expect(await campaigns.create(campaignBody("Spring welcome", { vouchers_count: 3 }))).toEqual({
       id: ID.campaign,
@@ -47,7 +47,7 @@ describe("campaigns of the official client", () => {
     });
   });
 
-  it("have all that was set, and codes by their configuration", async () => {
+  it("have all fields of the request, and codes by the code configuration", async () => {
     const { campaigns, vouchers } = await connectClient();
     const set = {
       description: "For all who are new",
@@ -72,14 +72,14 @@ describe("campaigns of the official client", () => {
   it.each([
     ["gift cards", "GIFT_VOUCHERS", { type: "GIFT_VOUCHER", gift: { amount: 1000 } }, false],
     ["loyalty cards", "LOYALTY_PROGRAM", { type: "LOYALTY_CARD", loyalty_card: { points: 5 } }, true],
-  ])("of %s are told by their vouchers", async (_, campaign_type, voucher, join_once) => {
+  ])("of %s have vouchers of the same type", async (_, campaign_type, voucher, join_once) => {
     const { campaigns } = await connectClient();
     const made = await campaigns.create({ name: "club", type: "AUTO_UPDATE", voucher } as never);
     expect(made).toMatchObject({ campaign_type, join_once, vouchers_count: 0, voucher });
   });
 
   it.each(["Spring welcome", "100% off/now?", "Ünïcode & #1 + [a]"])(
-    "called %s are got by name and by id",
+    "with the name %s are found by name and by id",
     async (name) => {
       const { campaigns } = await connectClient();
       const made = await campaigns.create(campaignBody(name));
@@ -88,7 +88,7 @@ describe("campaigns of the official client", () => {
     },
   );
 
-  it("are updated: what is absent stays, and metadata is merged by key", async () => {
+  it("are updated: absent fields stay, and metadata is merged by key", async () => {
     const { campaigns } = await connectClient();
     const { id } = await campaigns.create(campaignBody("Spring", { description: "old", metadata: { a: 1, b: 2 } }));
     const changed = await campaigns.update("Spring", { type: "AUTO_UPDATE", metadata: { b: 3 } });
@@ -97,7 +97,7 @@ describe("campaigns of the official client", () => {
     expect(await campaigns.update(id, { unset_metadata_fields: ["a"] } as never)).toMatchObject({ metadata: { b: 3 } });
   });
 
-  it("whose expiration date is set to null have none", async () => {
+  it("whose expiration date is set to null have no expiration date", async () => {
     const { campaigns } = await connectClient();
     await campaigns.create(campaignBody("Spring", { expiration_date: "2039-12-31T00:00:00.000Z" }));
     const changed = await campaigns.update("Spring", { expiration_date: null } as never);
@@ -105,7 +105,7 @@ describe("campaigns of the official client", () => {
     expect(changed).not.toHaveProperty("expiration_date");
   });
 
-  it("are listed newest first, as many as were asked for of the total", async () => {
+  it("are listed newest first, with the requested limit and the total", async () => {
     const { campaigns } = await connectClient();
     for (const name of ["one", "two", "three"]) {
       await campaigns.create(campaignBody(name, { metadata: { name } }));
@@ -125,7 +125,7 @@ describe("campaigns of the official client", () => {
     expect(await namesOf({ filters: { "metadata.name": { conditions: { $is: "two" } } } })).toEqual(["two"]);
   });
 
-  it("are disabled and enabled, and publish either way", async () => {
+  it("are disabled and enabled, and publish in both states", async () => {
     const { campaigns, distributions } = await connectClient();
     await campaigns.create(campaignBody("Spring", { vouchers_count: 1 }));
     expect(await campaigns.disable("Spring")).toEqual({});
@@ -140,7 +140,7 @@ describe("campaigns of the official client", () => {
   });
 
   it.each([[{}], [{ force: true }], [{ force: false }]])(
-    "are deleted with %j, by an action that is done",
+    "are deleted with %j, by an action that has ended",
     async (how) => {
       const client = await connectClient();
       await client.campaigns.create(campaignBody("Spring", { vouchers_count: 2 }));

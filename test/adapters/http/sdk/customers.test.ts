@@ -21,7 +21,7 @@ const ANN = {
 };
 
 describe("customers of the official client", () => {
-  it("are created, and answered as the contract writes them", async () => {
+  it("are created, and the response has the contract's form", async () => {
     const { customers } = await connectClient();
     expect(await customers.create(ANN)).toEqual({
       ...ANN,
@@ -50,13 +50,13 @@ describe("customers of the official client", () => {
     });
   });
 
-  it("have null for what was not said of them", async () => {
+  it("have null for absent fields", async () => {
     const { customers } = await connectClient();
     const nothing = { name: null, description: null, email: null, phone: null, birthday: null, birthdate: null };
     expect(await customers.create({ source_id: "shop-1" })).toMatchObject({ ...nothing, address: null, metadata: {} });
   });
 
-  it("are got by id and by source id, whatever characters it has", async () => {
+  it("are found by id and by source id, with any characters", async () => {
     const { customers } = await connectClient();
     for (const source_id of ["shop-1", "a/b c?#%", "größe@example.test"]) {
       const made = await customers.create({ source_id });
@@ -65,7 +65,7 @@ describe("customers of the official client", () => {
     }
   });
 
-  it("that are created again are merged into those who are there", async () => {
+  it("that are created again are merged into the existing ones", async () => {
     const { customers } = await connectClient();
     const made = await customers.create(ANN);
     const again = await customers.create({ source_id: "shop-4711", name: "Ann Roe", metadata: { since: 2020 } });
@@ -81,7 +81,7 @@ describe("customers of the official client", () => {
     expect(await customers.list({})).toMatchObject({ total: 2 });
   });
 
-  it("are updated by id or by source id, in which what is absent stays and null clears", async () => {
+  it("are updated by id or by source id: absent fields stay, and null clears", async () => {
     const { customers } = await connectClient();
     const { id } = Object.assign({ id: "" }, await customers.create(ANN));
     const changed = await customers.update({ source_id: "shop-4711", metadata: { tier: "silver", n: 1 } });
@@ -93,7 +93,7 @@ describe("customers of the official client", () => {
     expect(await customers.get(id)).toMatchObject({ phone: null, name: "Ann", email: ANN.email });
   });
 
-  it("keep their source id once they have one", async () => {
+  it("keep their source id", async () => {
     const { customers } = await connectClient();
     const { id } = Object.assign({ id: "" }, await customers.create(ANN));
     await customers.update({ id, source_id: "shop-1" }).catch(() => undefined);
@@ -112,7 +112,7 @@ describe("customers of the official client", () => {
     ["get", "shop/nope"],
     ["delete", "cust_nope"],
     ["listRedeemables", "shop-nope"],
-  ] as const)("that there are none of cannot be met by %s of %s", async (method, id) => {
+  ] as const)("that do not exist are not found by %s of %s", async (method, id) => {
     const { customers } = await connectClient();
     await expectRefusal(customers[method](id), {
       code: 404,
@@ -124,7 +124,7 @@ describe("customers of the official client", () => {
     });
   });
 
-  it("of whom nothing is said are refused", async () => {
+  it("without any field are refused", async () => {
     const { customers } = await connectClient();
     await expectRefusal(customers.create({}), { code: 400, key: "invalid_customer" });
   });
@@ -141,7 +141,7 @@ describe("lists of customers of the official client", () => {
     return { ...client, ids };
   };
 
-  it("have the envelope of lists, and are of a page, an email or a time", async () => {
+  it("have the form of lists, and filter by page, email or time", async () => {
     const { customers } = await crowd(3);
     const page = await customers.list({ limit: 2, order: "created_at" });
     expect(page).toMatchObject({ object: "list", data_ref: "customers", total: 3, has_more: true });
@@ -153,7 +153,7 @@ describe("lists of customers of the official client", () => {
   });
 
   it.each(["created_at", "-created_at"] as const)(
-    "are scrolled to the end in the order of %s, each customer once",
+    "in the order of %s have each customer once, up to the end",
     async (order) => {
       const { customers, ids } = await crowd(25);
       const seen: string[] = [];
@@ -167,7 +167,7 @@ describe("lists of customers of the official client", () => {
     },
   );
 
-  it("of nobody are scrolled, too", async () => {
+  it("can be empty", async () => {
     const { customers } = await connectClient();
     for await (const one of all(customers.scroll({}))) expect.fail(one.id);
   });
@@ -184,7 +184,7 @@ describe("lists of customers of the official client", () => {
     return { ...client, codes };
   };
 
-  it("of what somebody holds have an item for each voucher", async () => {
+  it("of a customer's vouchers have an item for each voucher", async () => {
     const { customers, campaigns, vouchers, codes } = await wallet();
     const { data, ...envelope } = await customers.listRedeemables("shop-1");
     expect(envelope).toEqual({
@@ -208,7 +208,7 @@ describe("lists of customers of the official client", () => {
     });
   });
 
-  it("of what somebody holds show the voucher where the client's types have it", async () => {
+  it("of a customer's vouchers have the voucher in the property of the client's types", async () => {
     const { customers, codes } = await wallet();
     const { data } = await customers.listRedeemables("shop-1");
     expect(data.map(({ redeemable }) => redeemable.voucher?.code).toSorted()).toEqual(codes.toSorted());
@@ -216,7 +216,7 @@ describe("lists of customers of the official client", () => {
   });
 
   it.each(["created_at", "-created_at"] as const)(
-    "of what somebody holds are read on in the order of %s",
+    "of a customer's vouchers continue in the order of %s",
     async (order) => {
       const { customers } = await wallet();
       const all = await customers.listRedeemables("shop-1", { order });

@@ -48,7 +48,7 @@ describe("errors of the official client", () => {
     await expectRefusal(publish(request), { code: 400, key, ...(details !== undefined && { details }) });
   });
 
-  it("are 404 where a voucher, a campaign or a customer is not found", async () => {
+  it("are 404 if a voucher, a campaign or a customer is not found", async () => {
     const { publish } = await connectWithCampaigns();
     await expectRefusal(publish({ voucher: "Nope" }), notFound("voucher", "Nope"));
     await expectRefusal(publish({ campaign: { name: "Nope" } }), notFound("campaign", "Nope"));
@@ -57,7 +57,7 @@ describe("errors of the official client", () => {
     await expectRefusal(publish({ ...CAMPAIGN, customer: { id: "cust_nope" } }), notFound("customer", "cust_nope"));
   });
 
-  it("name the voucher that is published already, by its id", async () => {
+  it("have the id of a voucher that is published already", async () => {
     const { publish, vouchers, distributions } = await connectWithCampaigns();
     const { id } = await vouchers.get("SPR-1");
     await publish({ voucher: "SPR-1" });
@@ -68,7 +68,7 @@ describe("errors of the official client", () => {
     expect(await distributions.publications.list({ result: "FAILURE" })).toMatchObject({ total: 2 });
   });
 
-  it("say what to do about an empty campaign", async () => {
+  it("have a hint for an empty campaign", async () => {
     const { publish } = await connectWithCampaigns();
     const none = {
       code: 400,
@@ -81,7 +81,7 @@ describe("errors of the official client", () => {
     await expectRefusal(publish(CAMPAIGN), none);
   });
 
-  it("are of a disabled voucher", async () => {
+  it("include a disabled voucher", async () => {
     const { publish, vouchers } = await connectWithCampaigns();
     await vouchers.disable("SPR-1");
     const none = { code: 400, key: "no_voucher_suitable_for_publication" };
@@ -89,7 +89,7 @@ describe("errors of the official client", () => {
     await expectRefusal(publish(CAMPAIGN), none);
   });
 
-  it("are of who joined the program already", async () => {
+  it("include a second join", async () => {
     const { publish, campaigns } = await connectWithCampaigns();
     await publish({ campaign: { name: "Once" } });
     await campaigns.addCertainVoucher("Once", "ONE-1");
@@ -100,7 +100,7 @@ describe("errors of the official client", () => {
     });
   });
 
-  it("are of a source id that is taken", async () => {
+  it("include a taken source id", async () => {
     const { publish } = await connectWithCampaigns();
     await publish({ voucher: "SPR-1", source_id: "order-1" });
     await expectRefusal(publish({ campaign: { name: "Once" }, source_id: "order-1" }), {
@@ -111,7 +111,7 @@ describe("errors of the official client", () => {
     });
   });
 
-  it("are 409 where a campaign's name is taken", async () => {
+  it("are 409 if a campaign's name is taken", async () => {
     const { campaigns } = await connectWithCampaigns();
     await expectRefusal(campaigns.create(campaignBody("Spring")), {
       code: 409,
@@ -140,13 +140,13 @@ describe("errors of the official client", () => {
     ["an unknown attribute", { shoe_size: { conditions: { $is: "42" } } }, /shoe_size/],
     ["an unknown operator", { channel: { conditions: { $like: "a" } } }, /\$like/],
     ["an unknown junction", { channel: { conditions: { $is: "a" } }, junction: "XOR" }, /and.*or/],
-  ])("of a list with %s name it", async (_, filters, details) => {
+  ])("of a list with %s name the parameter", async (_, filters, details) => {
     const { distributions } = await connectClient();
     const call = distributions.publications.list({ filters: filters as never });
     await expectRefusal(call, { code: 400, key: "invalid_query_params", details: expect.stringMatching(details) });
   });
 
-  it("of a list are of pages beyond 1000, and of limits beyond 100", async () => {
+  it("of a list include pages above 1000 and limits above 100", async () => {
     const { publications } = (await connectClient()).distributions;
     await expectRefusal(publications.list({ page: 1001 }), {
       code: 400,
@@ -156,7 +156,7 @@ describe("errors of the official client", () => {
     await expectRefusal(publications.list({ limit: 101 }), { code: 400, key: "invalid_query_params" });
   });
 
-  it("are 401 with a wrong token, and with a web page's key", async () => {
+  it("are 401 with a wrong token, and with a client key", async () => {
     const { url } = await connectClient();
     const wrong = VoucherifyServerSide({ applicationId: "app", secretKey: "wrong", apiUrl: url });
     const unauthorized = { code: 401, key: "unauthorized", message: "Unauthorized" };

@@ -25,7 +25,7 @@ const rowsAt = async (url: string | undefined): Promise<unknown> => {
 };
 
 describe("exports of the official client", () => {
-  it("are created, got and listed as the contract writes them", async () => {
+  it("are created, fetched and listed in the contract's form", async () => {
     const { distributions } = await connectWithPublications();
     const made = await distributions.exports.create({ ...BODY, parameters: { ...BODY.parameters, fields: FIELDS } });
     expect(made).toMatchObject({
@@ -56,7 +56,7 @@ describe("exports of the official client", () => {
     expect(await listed({ limit: 2, page: 2 })).toEqual(ids.slice(2));
   });
 
-  it("have rows, which whoever has the address may fetch", async () => {
+  it("have rows, which can be downloaded by the URL", async () => {
     const { distributions } = await connectWithPublications();
     const { result } = await distributions.exports.create({
       ...BODY,
@@ -72,7 +72,7 @@ describe("exports of the official client", () => {
     expect((await fetch(elsewhere)).status).toBe(401);
   });
 
-  it("have the rows that their filters leave", async () => {
+  it("have the rows that match their filters", async () => {
     const { distributions, customers } = await connectWithPublications();
     const { id } = Object.assign({ id: "" }, await customers.get("shop-2"));
     const filters = { customer_id: { conditions: { $in: [id] } }, junction: "and" as never };
@@ -81,7 +81,7 @@ describe("exports of the official client", () => {
     expect(await rowsAt(result?.url)).toEqual([{ voucher_code: "S2", customer_id: id }]);
   });
 
-  it("are deleted, and their rows with them", async () => {
+  it("are deleted with their rows", async () => {
     const { distributions } = await connectWithPublications();
     const { id, result } = await distributions.exports.create({ exported_object: "publication" });
     expect(await distributions.exports.delete(id)).toBeFalsy();
@@ -94,13 +94,13 @@ describe("exports of the official client", () => {
     ["invalid_export_fields", { fields: ["voucher_code", "shoe_size"] }],
     ["invalid_export_params", { order: "shoe_size" }],
     ["invalid_export_params", { filters: { shoe_size: { conditions: { $is: "42" } } } }],
-  ])("are refused with %s where the parameters are %j", async (key, parameters) => {
+  ])("are refused with %s for the parameters %j", async (key, parameters) => {
     const { distributions } = await connectClient();
     const call = distributions.exports.create({ exported_object: "publication", parameters } as never);
     await expectRefusal(call, { code: 400, key });
   });
 
-  it("of what cannot be exported are refused", async () => {
+  it("of other kinds are refused", async () => {
     const { distributions } = await connectClient();
     await expectRefusal(distributions.exports.create({ exported_object: "order" } as never), {
       code: 400,

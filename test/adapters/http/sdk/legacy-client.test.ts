@@ -6,7 +6,7 @@ import { type Json, legacyClient, publishMethod, refusal } from "./legacy-client
 const DISCOUNT = { type: "DISCOUNT_VOUCHER", discount: PERCENT };
 
 describe("campaigns of the older client", () => {
-  it("are created, got by name and by id, and listed", async () => {
+  it("are created, found by name and by id, and listed", async () => {
     const { campaigns } = await legacyClient();
     const made = await campaigns.create(campaignBody("Spring/1 welcome", { vouchers_count: 2 }));
     expect(made).toMatchObject({ id: ID.campaign, vouchers_count: 2, vouchers_generation_status: "DONE" });
@@ -16,7 +16,7 @@ describe("campaigns of the older client", () => {
     expect(await campaigns.list({ limit: 5 })).toEqual({ ...envelope, campaigns: [made] });
   });
 
-  it("are updated, also whole", async () => {
+  it("are updated by single fields and by whole records", async () => {
     const { campaigns } = await legacyClient();
     const made = await campaigns.create(campaignBody("Spring", { expiration_date: "2039-12-31T00:00:00.000Z" }));
     expect(await campaigns.update("Spring", { ...made, description: "new" })).toMatchObject({ description: "new" });
@@ -28,7 +28,7 @@ describe("campaigns of the older client", () => {
     ["an empty object", {}],
     ["the number 5", 5],
     ["details", { metadata: { batch: 7 } }],
-  ])("are given a voucher with %s as the body", async (_, body) => {
+  ])("get a voucher with %s as the body", async (_, body) => {
     const { campaigns } = await legacyClient();
     await campaigns.create(campaignBody("Spring"));
     const metadata = typeof body === "object" && "metadata" in body ? body.metadata : {};
@@ -40,7 +40,7 @@ describe("campaigns of the older client", () => {
     expect(await campaigns.get("Spring")).toMatchObject({ vouchers_count: 1 });
   });
 
-  it("are given vouchers that are imported", async () => {
+  it("get imported vouchers", async () => {
     const { campaigns, vouchers } = await legacyClient();
     await campaigns.create(campaignBody("Spring"));
     const accepted = await campaigns.importVouchers("Spring", [{ code: "A" }, { code: "B", metadata: { n: 1 } }]);
@@ -56,7 +56,7 @@ describe("campaigns of the older client", () => {
     expect(await refusal(campaigns.get("Spring"))).toMatchObject({ code: 404, resource_type: "campaign" });
   });
 
-  it("may be asked for with a callback", async () => {
+  it("can be requested with a callback", async () => {
     const { campaigns } = await legacyClient();
     const made = await campaigns.create(campaignBody("Spring"));
     const asked = await new Promise((resolve, reject) => {
@@ -67,7 +67,7 @@ describe("campaigns of the older client", () => {
 });
 
 describe("vouchers of the older client", () => {
-  it("are created with a code or without one, got, and listed", async () => {
+  it("are created with a code or without one, fetched, and listed", async () => {
     const { vouchers } = await legacyClient();
     const made = await vouchers.create({ ...DISCOUNT, code: "SPR 1/2" });
     expect(made).toMatchObject({ id: ID.voucher, code: "SPR 1/2", publish: { count: 0 } });
@@ -78,14 +78,14 @@ describe("vouchers of the older client", () => {
     expect(await vouchers.list({ limit: 1, order: "created_at" })).toMatchObject(envelope);
   });
 
-  it("are updated, also whole", async () => {
+  it("are updated by single fields and by whole records", async () => {
     const { vouchers } = await legacyClient();
     const made = await vouchers.create({ ...DISCOUNT, code: "A", metadata: { a: 1 } });
     const changed = { ...made, additional_info: "new", metadata: { a: 2 } };
     expect(await vouchers.update(changed)).toEqual({ ...changed, updated_at: INSTANT });
   });
 
-  it("are disabled and enabled by code, for which it posts null", async () => {
+  it("are disabled and enabled by code, with null as the body", async () => {
     const { vouchers } = await legacyClient();
     await vouchers.create({ ...DISCOUNT, code: "A/1" });
     expect(await vouchers.disable("A/1")).toMatchObject({ code: "A/1", active: false });
@@ -99,7 +99,7 @@ describe("vouchers of the older client", () => {
     expect(await refusal(vouchers.get("A"))).toMatchObject({ code: 404, resource_type: "voucher" });
   });
 
-  it.each(["enable", "disable"] as const)("are not made by a %s of many, which is not here", async (method) => {
+  it.each(["enable", "disable"] as const)("are not created by an unsupported %s", async (method) => {
     const { vouchers } = await legacyClient();
     expect(await refusal(vouchers[method]({ campaign: "Spring" }))).toMatchObject({ code: 404 });
     expect(await vouchers.list()).toMatchObject({ total: 0 });
@@ -107,7 +107,7 @@ describe("vouchers of the older client", () => {
 });
 
 describe("customers of the older client", () => {
-  it("are created, got, updated and deleted", async () => {
+  it("are created, fetched, updated and deleted", async () => {
     const { customers } = await legacyClient();
     const made = await customers.create({ source_id: "shop/1", name: "Ann", metadata: { tier: "gold" } });
     expect(made).toMatchObject({ id: ID.customer, object: "customer" });
@@ -120,7 +120,7 @@ describe("customers of the older client", () => {
     expect(await customers.list()).toMatchObject({ total: 0, customers: [] });
   });
 
-  it.each([{}, { order: "created_at" }])("are scrolled with %j to the end, each once", async (order) => {
+  it.each([{}, { order: "created_at" }])("are listed with %j to the end, each once", async (order) => {
     const { customers } = await legacyClient();
     const ids = Array.from({ length: 12 }, (_, i) => `shop-${i}`);
     await Promise.all(ids.map((source_id) => customers.create({ source_id })));
@@ -131,7 +131,7 @@ describe("customers of the older client", () => {
 });
 
 describe("distributions of the older client", () => {
-  it.each(["publish", "publications.create"] as const)("publish a certain voucher by %s", async (method) => {
+  it.each(["publish", "publications.create"] as const)("publish a named voucher by %s", async (method) => {
     const client = await legacyClient();
     await client.vouchers.create({ ...DISCOUNT, code: "A" });
     const customer = { source_id: "shop-1", email: "ann@example.test" };
@@ -158,7 +158,7 @@ describe("distributions of the older client", () => {
     });
   });
 
-  it.each(["publish", "publications.create"] as const)("join once by %s, where the body says so", async (method) => {
+  it.each(["publish", "publications.create"] as const)("join once by %s, if the body has join_once", async (method) => {
     const client = await legacyClient();
     await client.campaigns.create(campaignBody("Spring", { vouchers_count: 3 }));
     const request = { campaign: { name: "Spring" }, customer: { source_id: "shop-1" }, join_once: true };
@@ -167,7 +167,7 @@ describe("distributions of the older client", () => {
     expect(await client.distributions.publications.list()).toMatchObject({ total: 1 });
   });
 
-  it("list publications, also by filters", async () => {
+  it("list publications, with and without filters", async () => {
     const client = await legacyClient();
     const { publications } = client.distributions;
     await client.campaigns.create(campaignBody("Spring", { vouchers_count: 3 }));
@@ -209,7 +209,7 @@ describe("distributions of the older client", () => {
 });
 
 describe("errors of the older client", () => {
-  it("have all that the contract gives them", async () => {
+  it("have all fields of the contract", async () => {
     const { distributions } = await legacyClient();
     const error = await refusal(distributions.publish({ voucher: "Nope", customer: "shop-1" }));
     expect(error).toBeInstanceOf(Error);
@@ -224,7 +224,7 @@ describe("errors of the older client", () => {
     });
   });
 
-  it("are of a voucher that is published, of a name that is taken, and of a request without a source", async () => {
+  it("include a published voucher, a taken name, and a request without a source", async () => {
     const { distributions, vouchers } = await legacyClient();
     const { id } = await vouchers.create({ ...DISCOUNT, code: "A" });
     const customer = { source_id: "shop-1" };

@@ -27,7 +27,7 @@ const connectWithPublications = async () => {
 };
 
 describe("a list of publications of the official client", () => {
-  it("has the envelope of lists, newest first, and the total of all pages", async () => {
+  it("has the form of lists, newest first, with the total of all pages", async () => {
     const { distributions, found } = await connectWithPublications();
     const page = await distributions.publications.list({ limit: 1 });
     expect(page).toEqual({ object: "list", data_ref: "publications", publications: [expect.anything()], total: 3 });
@@ -36,7 +36,7 @@ describe("a list of publications of the official client", () => {
     expect(await found({ order: "created_at" })).toEqual(["P1", "P2", "P3"]);
   });
 
-  it("has a voucher with little in it, or the codes of several", async () => {
+  it("has a short form of one voucher, or the codes of several", async () => {
     const { list, p1, p2, a, b } = await connectWithPublications();
     const [, second, first] = await list({});
     expect(first).toEqual({
@@ -58,7 +58,7 @@ describe("a list of publications of the official client", () => {
     expect(second).not.toHaveProperty("voucher");
   });
 
-  it("has attempts that failed", async () => {
+  it("has failed attempts", async () => {
     const { p3, a } = await connectWithPublications();
     expect(p3).toEqual({
       id: ID.publication,
@@ -82,7 +82,7 @@ describe("a list of publications of the official client", () => {
     filters: { [attribute]: { conditions: given }, ...(junction !== undefined && { junction }) },
   });
 
-  it("is filtered as in the contract's worked examples", async () => {
+  it("is filtered as in the contract's examples", async () => {
     const { found, a, b } = await connectWithPublications();
     expect(await found(conditions("customer_id", { $is: [a] }))).toEqual(["P3", "P1"]);
     expect(await found(conditions("customer_id", { $is: a }))).toEqual(["P3", "P1"]);
@@ -95,14 +95,14 @@ describe("a list of publications of the official client", () => {
     expect(await found({ filters: either })).toEqual([]);
   });
 
-  it("is filtered by several operators on one attribute, which the one junction joins", async () => {
+  it("is filtered by several operators on one attribute, joined by the junction", async () => {
     const { found, a, b } = await connectWithPublications();
     expect(await found(conditions("customer_id", { $in: [a, b], $is_not: [a] }))).toEqual(["P2"]);
     expect(await found(conditions("customer_id", { $is: [b], $ends_with: [a.slice(-6)] }, "OR"))).toHaveLength(3);
     expect(await found(conditions("metadata.n", { $is: "1" }))).toEqual(["P1"]);
   });
 
-  it("is of a campaign, a customer, a voucher or a result", async () => {
+  it("is filtered by campaign, customer, voucher or result", async () => {
     const { found, a, p1, p2 } = await connectWithPublications();
     const [several] = (p2 as unknown as { readonly vouchers: readonly string[] }).vouchers;
     expect(await found({ campaign: "C1" })).toEqual(["P2", "P1"]);

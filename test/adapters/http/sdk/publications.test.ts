@@ -22,7 +22,7 @@ const connectWithCampaign = async (count: number, more: object = {}) => {
 };
 
 describe("publishing by the official client", () => {
-  it("gives one voucher of a campaign, as the contract writes it", async () => {
+  it("publishes one voucher of a campaign, in the contract's form", async () => {
     const { publish, vouchers } = await connectWithCampaign(1);
     const [voucher] = (await vouchers.list()).vouchers;
     const published = await publish({ campaign: { name: "Spring" }, customer: ANN });
@@ -45,7 +45,7 @@ describe("publishing by the official client", () => {
     expect(now).toMatchObject({ publish: { object: "list", count: 1, entries: [{ channel: "API" }] } });
   });
 
-  it("gives several vouchers of a campaign, by their codes", async () => {
+  it("publishes several vouchers of a campaign, as codes", async () => {
     const { publish, vouchers } = await connectWithCampaign(3);
     const metadata = { test: true, provider: "Shop Admin" };
     const request = { campaign: { name: "Spring", count: 2 }, customer: ANN, channel: "newsletter_March", metadata };
@@ -68,7 +68,7 @@ describe("publishing by the official client", () => {
     expect(published.vouchers_id).toEqual(ids);
   });
 
-  it("gives a certain voucher, by its code or its id", async () => {
+  it("publishes a named voucher, by its code or its id", async () => {
     const { campaigns, codeOf } = await connectWithCampaign(0);
     await campaigns.addCertainVoucher("Spring", "SPR-1");
     const other = await campaigns.addCertainVoucher("Spring", "SPR-2");
@@ -76,20 +76,20 @@ describe("publishing by the official client", () => {
     expect(await codeOf({ voucher: Object.assign({ id: "" }, other).id })).toBe("SPR-2");
   });
 
-  it("takes the campaign by name or id, also as text", async () => {
+  it("accepts the campaign by name or id, also as a text", async () => {
     const { campaigns, publish } = await connectWithCampaign(4);
     const { id } = await campaigns.get("Spring");
     for (const campaign of ["Spring", id, { name: "Spring" }, { name: id }])
       expect(await publish({ campaign })).toMatchObject({ voucher: { campaign: "Spring", campaign_id: id } });
   });
 
-  it("prefers the voucher where a campaign is given, too", async () => {
+  it("publishes the named voucher if the request also names a campaign", async () => {
     const { vouchers, codeOf } = await connectWithCampaign(3);
     await vouchers.create({ code: "ALONE", type: "DISCOUNT_VOUCHER", discount: PERCENT });
     expect(await codeOf({ voucher: "ALONE", campaign: { name: "Spring", count: 2 } })).toBe("ALONE");
   });
 
-  it("takes the customer by id, by source id, or with nothing but an email", async () => {
+  it("accepts the customer by id, by source id, or with only an email", async () => {
     const { customers, publish } = await connectWithCampaign(5);
     const { id } = Object.assign({ id: "" }, await customers.create(ANN));
     const campaign = { name: "Spring" };
@@ -99,14 +99,14 @@ describe("publishing by the official client", () => {
     expect(await publish({ campaign, customer })).toMatchObject({ customer, tracking_id: null });
   });
 
-  it("makes the vouchers that an AUTO_UPDATE campaign lacks", async () => {
+  it("creates the missing vouchers of an AUTO_UPDATE campaign", async () => {
     const { campaigns, publish } = await connectWithCampaign(1, { type: "AUTO_UPDATE" });
     const published = (await publish({ campaign: { name: "Spring", count: 3 } })) as { readonly vouchers: string[] };
     expect(new Set(published.vouchers).size).toBe(3);
     expect(await campaigns.get("Spring")).toMatchObject({ vouchers_count: 3 });
   });
 
-  it("joins once, where the body says so", async () => {
+  it("joins once, if the body has join_once", async () => {
     const { publish, distributions } = await connectWithCampaign(3);
     const join = () => publish({ campaign: { name: "Spring" }, join_once: true });
     const first = await join();
@@ -115,7 +115,7 @@ describe("publishing by the official client", () => {
     expect(await publish({ campaign: { name: "Spring" }, join_once: false })).not.toEqual(first);
   });
 
-  it("replays what has the same source id", async () => {
+  it("replays the publication with the same source id", async () => {
     const { publish } = await connectWithCampaign(3);
     const request = { campaign: { name: "Spring" }, source_id: "order-1" };
     const first = await publish(request);
@@ -127,7 +127,7 @@ describe("publishing by the official client", () => {
     expect(await publish(several)).toEqual(second);
   });
 
-  it("is an activity that ends when the campaign says so", async () => {
+  it("publishes a voucher that expires when the campaign says so", async () => {
     const { publish } = await connectWithCampaign(1, { activity_duration_after_publishing: "P24D" });
     const { created_at, voucher } = (await publish({ campaign: { name: "Spring" } })) as {
       readonly created_at: string;
@@ -136,7 +136,7 @@ describe("publishing by the official client", () => {
     expect(Date.parse(voucher.expiration_date) - Date.parse(created_at)).toBe(24 * 86_400_000);
   });
 
-  it("of a loyalty card is a member of the campaign", async () => {
+  it("of a loyalty card creates a member of the campaign", async () => {
     const { campaigns, loyalties } = await connectClient();
     const card = { type: "LOYALTY_CARD" as const, loyalty_card: { points: 10, balance: 10 } };
     const club = campaignBody("club", { campaign_type: "LOYALTY_PROGRAM", type: "AUTO_UPDATE", voucher: card });

@@ -12,15 +12,15 @@ const connectWithCampaign = async (more: object = {}) => {
 /** But for when it was changed. */
 const apartFromTime = (record: object): object => ({ ...record, updated_at: INSTANT });
 
-describe("what the official client's users send", () => {
-  it("is a count as text", async () => {
+describe("the server accepts from users of the official client", () => {
+  it("a count as a text", async () => {
     const { publish } = await connectWithCampaign();
     const published = await publish({ campaign: { name: "Spring", count: "5" } });
     expect(published).toMatchObject({ vouchers: expect.arrayContaining([expect.any(String)]) });
     expect((published as { readonly vouchers: readonly string[] }).vouchers).toHaveLength(5);
   });
 
-  it("is null for what is absent", async () => {
+  it("null for absent fields", async () => {
     const { publish, vouchers } = await connectWithCampaign();
     await vouchers.create({ type: "DISCOUNT_VOUCHER", discount: PERCENT, code: "SPR-1" });
     const absent = { channel: null, metadata: null, source_id: null };
@@ -32,13 +32,13 @@ describe("what the official client's users send", () => {
     });
   });
 
-  it("is join_once in the body", async () => {
+  it("join_once in the body", async () => {
     const { publish } = await connectWithCampaign();
     const request = { campaign: { name: "Spring", count: 1 }, join_once: true };
     expect(await publish(request)).toEqual(await publish(request));
   });
 
-  it("is a whole campaign to publish from", async () => {
+  it("a whole campaign to publish from", async () => {
     const { publish, campaigns } = await connectWithCampaign();
     const campaign = await campaigns.get("Spring");
     expect(await publish({ campaign })).toMatchObject({ voucher: { campaign_id: campaign.id } });
@@ -46,7 +46,7 @@ describe("what the official client's users send", () => {
     expect(several).toMatchObject({ vouchers: [expect.any(String), expect.any(String)] });
   });
 
-  it("is a whole customer to publish to", async () => {
+  it("a whole customer to publish to", async () => {
     const { publish, customers } = await connectWithCampaign();
     const customer = await customers.create({ source_id: "shop-4711", name: "Ann", metadata: { tier: "gold" } });
     const { id } = Object.assign({ id: "" }, customer);
@@ -57,14 +57,14 @@ describe("what the official client's users send", () => {
     expect(await customers.get(id)).toMatchObject({ name: "Ann", metadata: { tier: "gold" } });
   });
 
-  it("is a whole customer of nothing but an email", async () => {
+  it("a whole customer with only an email", async () => {
     const { publish, customers } = await connectWithCampaign();
     const customer = await customers.create({ email: "ann@example.test" });
     const { id } = Object.assign({ id: "" }, customer);
     expect(await publish({ campaign: "Spring", customer })).toMatchObject({ customer_id: id, tracking_id: null });
   });
 
-  it("is a whole customer to create and to update", async () => {
+  it("a whole customer to create and to update", async () => {
     const { customers } = await connectClient();
     const address = { city: "Graz", country: "AT" };
     const customer = await customers.create({ source_id: "shop-1", name: "Ann", address, birthdate: "1990-04-01" });
@@ -73,7 +73,7 @@ describe("what the official client's users send", () => {
     expect(await customers.update({ ...customer, name: "Bo" } as never)).toMatchObject({ name: "Bo", address });
   });
 
-  it("is a whole campaign to update, with what is changed in it", async () => {
+  it("a whole campaign with a change", async () => {
     const { campaigns } = await connectWithCampaign({ metadata: { a: 1 } });
     const campaign = await campaigns.get("Spring");
     expect(await campaigns.update("Spring", campaign)).toEqual(campaign);
@@ -81,7 +81,7 @@ describe("what the official client's users send", () => {
     expect(await campaigns.update(campaign.id, changed)).toEqual(apartFromTime(changed));
   });
 
-  it("is a whole campaign to create another like it", async () => {
+  it("a whole campaign to create a copy", async () => {
     const { campaigns } = await connectWithCampaign({ metadata: { a: 1 } });
     const campaign = await campaigns.get("Spring");
     const copy = await campaigns.create({ ...campaign, name: "Autumn" });
@@ -89,7 +89,7 @@ describe("what the official client's users send", () => {
     expect(copy.id).not.toBe(campaign.id);
   });
 
-  it("is a whole voucher to update, with what is changed in it", async () => {
+  it("a whole voucher with a change", async () => {
     const { vouchers, publish } = await connectWithCampaign();
     const made = await vouchers.create({ type: "DISCOUNT_VOUCHER", discount: PERCENT, code: "A" });
     expect(await vouchers.update(made as never)).toEqual(made);
@@ -99,7 +99,7 @@ describe("what the official client's users send", () => {
     expect(await vouchers.update(changed)).toEqual(apartFromTime(changed));
   });
 
-  it("is a whole voucher to create another like it", async () => {
+  it("a whole voucher to create a copy", async () => {
     const { vouchers, publish } = await connectWithCampaign();
     await vouchers.create({ type: "DISCOUNT_VOUCHER", discount: PERCENT, code: "A", metadata: { a: 1 } });
     await publish({ voucher: "A" });
@@ -119,7 +119,7 @@ describe("what the official client's users send", () => {
     ["gift card", { gift: { amount: 500, effect: "APPLY_TO_ORDER" } }],
     ["loyalty card", { loyalty_card: { points: 7 } }],
     ["discount", { discount: { type: "AMOUNT", amount_off: 1000, effect: "APPLY_TO_ORDER" } }],
-  ])("is a whole %s to update and to create another like it, and a campaign of them", async (_, benefit) => {
+  ])("a whole %s to update and to copy, and a campaign with them", async (_, benefit) => {
     const { vouchers, campaigns } = await connectClient();
     const made = await vouchers.create({ ...benefit, code: "A" } as never);
     expect(await vouchers.update(made as never)).toEqual(made);
@@ -134,7 +134,7 @@ describe("what the official client's users send", () => {
     expect(voucher).toEqual(campaign.voucher);
   });
 
-  it("is null for a voucher's type and for the benefits that it has not", async () => {
+  it("null for a voucher's type and for the benefits of other types", async () => {
     const { vouchers } = await connectClient();
     const nulls = {
       type: null,

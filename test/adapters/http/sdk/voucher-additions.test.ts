@@ -8,7 +8,7 @@ const connectWithCampaign = async (more: object = {}) => {
 };
 
 describe("adding vouchers to a campaign by the official client", () => {
-  it("adds one, which is the answer", async () => {
+  it("adds one, and responds with it", async () => {
     const { campaigns, vouchers } = await connectWithCampaign();
     const added = await campaigns.addVoucher("Spring");
     expect(added).toMatchObject({ id: ID.voucher, campaign: "Spring", discount: PERCENT, object: "voucher" });
@@ -16,12 +16,12 @@ describe("adding vouchers to a campaign by the official client", () => {
     expect(await campaigns.get("Spring")).toMatchObject({ vouchers_count: 1 });
   });
 
-  it("adds one where a count of 1 is asked for", async () => {
+  it("adds one if the count is 1", async () => {
     const { campaigns } = await connectWithCampaign();
     expect(await campaigns.addVoucher("Spring", {}, { vouchers_count: 1 })).toMatchObject({ object: "voucher" });
   });
 
-  it("adds several, by an action that is done", async () => {
+  it("adds several, by an action that has ended", async () => {
     const client = await connectWithCampaign();
     const accepted = await client.campaigns.addVoucher("Spring", {}, { vouchers_count: 3 });
     expect(await expectDoneAction(client, accepted)).toMatchObject({
@@ -49,7 +49,7 @@ describe("adding vouchers to a campaign by the official client", () => {
   const details = { metadata: { batch: 7 }, additional_info: "by hand", redemption: { quantity: 3 } };
   const dates = { start_date: "2026-01-01T00:00:00.000Z", expiration_date: "2039-01-01T00:00:00.000Z" };
 
-  it("takes details, also of how its code is made", async () => {
+  it("accepts details, also of the code configuration", async () => {
     const { campaigns } = await connectWithCampaign();
     const body = { ...details, ...dates, code_config: { pattern: "ADD-###" } };
     const added = await campaigns.addVoucher("Spring", body as never);
@@ -64,14 +64,14 @@ describe("adding vouchers to a campaign by the official client", () => {
     expect((await vouchers.list({ campaign: "Spring" })).vouchers).toMatchObject([one, one]);
   });
 
-  it.each(["SPR 1/2", "GRÜN-100%", "a+b&c=d?#"])("adds the certain code %s", async (code) => {
+  it.each(["SPR 1/2", "GRÜN-100%", "a+b&c=d?#"])("adds the code %s", async (code) => {
     const { campaigns, vouchers } = await connectWithCampaign();
     const added = await campaigns.addCertainVoucher("Spring", code, details);
     expect(added).toMatchObject({ code, campaign: "Spring", ...details });
     expect(await vouchers.get(code)).toEqual(added);
   });
 
-  it("does not add a certain code twice", async () => {
+  it("does not add the same code twice", async () => {
     const { campaigns } = await connectWithCampaign();
     await campaigns.addCertainVoucher("Spring", "SPR-1");
     await expectRefusal(campaigns.addCertainVoucher("Spring", "SPR-1"), {
@@ -83,7 +83,7 @@ describe("adding vouchers to a campaign by the official client", () => {
     });
   });
 
-  it("imports vouchers, and says which it could not", async () => {
+  it("imports vouchers, and reports the refused ones", async () => {
     const client = await connectWithCampaign();
     await client.campaigns.addCertainVoucher("Spring", "OLD");
     const accepted = await client.campaigns.importVouchers("Spring", [
@@ -121,7 +121,7 @@ describe("adding vouchers to a campaign by the official client", () => {
 });
 
 describe("async actions of the official client", () => {
-  it("are got as the contract writes them", async () => {
+  it("are fetched in the contract's form", async () => {
     const client = await connectWithCampaign();
     const accepted = await client.campaigns.addVoucher("Spring", {}, { vouchers_count: 2 });
     expect(await expectDoneAction(client, accepted)).toEqual({
@@ -150,7 +150,7 @@ describe("async actions of the official client", () => {
     expect((await asyncActions.list({ end_date: "2020-01-01T00:00:00.000Z" })).async_actions).toEqual([]);
   });
 
-  it("that there are none of are not found", async () => {
+  it("that do not exist are not found", async () => {
     const { asyncActions } = await connectClient();
     await expectRefusal(asyncActions.get("aa_nope"), { code: 404, key: "not_found", resource_id: "aa_nope" });
   });

@@ -41,7 +41,7 @@ const unchanged = (code: unknown, encoded: unknown) => ({
 });
 
 describe("vouchers of the official client", () => {
-  it("are created with the code that is given, and answered as the contract writes them", async () => {
+  it("are created with the code in the request, and the response has the contract's form", async () => {
     const { vouchers } = await connectClient();
     const made = await vouchers.create({ ...DISCOUNT, code: "SPR 1/2", redemption: { quantity: 1 } });
     expect(made).toEqual(unchanged("SPR 1/2", "SPR%201%2F2"));
@@ -49,13 +49,13 @@ describe("vouchers of the official client", () => {
     expect(await vouchers.get(made.id)).toEqual(made);
   });
 
-  it("have no QR code and no bar code, where a client looks for them", async () => {
+  it("have null for the QR code and the bar code", async () => {
     const { vouchers } = await connectClient();
     const image = { id: null, url: null };
     expect((await vouchers.create({ ...DISCOUNT, code: "A" })).assets).toEqual({ qr: image, barcode: image });
   });
 
-  it("are created with a random code where none is given", async () => {
+  it("are created with a random code if the request has none", async () => {
     const { vouchers } = await connectClient();
     const made = await vouchers.create(DISCOUNT);
     expect(made).toMatchObject({ code: expect.stringMatching(/^[0-9A-Za-z]{8}$/), type: "DISCOUNT_VOUCHER" });
@@ -72,12 +72,12 @@ describe("vouchers of the official client", () => {
       { loyalty_card: { points: 7 } },
       { type: "LOYALTY_CARD", loyalty_card: { points: 7, balance: 7 }, redemption: { redeemed_points: 0 } },
     ],
-  ])("need no type where a %s says it", async (_, benefit, shown) => {
+  ])("need no type if they have a %s", async (_, benefit, shown) => {
     const { vouchers } = await connectClient();
     expect(await vouchers.create({ ...benefit, code: "A" } as never)).toMatchObject(shown);
   });
 
-  it("have all that was set", async () => {
+  it("have all fields of the request", async () => {
     const { vouchers } = await connectClient();
     const set = {
       start_date: "2026-01-01T00:00:00.000Z",
@@ -90,7 +90,7 @@ describe("vouchers of the official client", () => {
     expect(await vouchers.create({ ...DISCOUNT, code: "A", ...set })).toMatchObject(set);
   });
 
-  it("whose type is not that of what they are worth are refused", async () => {
+  it("whose type does not match their benefit are refused", async () => {
     const { vouchers } = await connectClient();
     const wrong = vouchers.create({ type: "GIFT_VOUCHER", discount: PERCENT, code: "A" });
     await expectRefusal(wrong, { code: 400, key: "invalid_voucher" });
@@ -108,7 +108,7 @@ describe("vouchers of the official client", () => {
     });
   });
 
-  it("are updated: what is absent stays, null clears, and metadata is merged by key", async () => {
+  it("are updated: absent fields stay, null clears, and metadata is merged by key", async () => {
     const { vouchers } = await connectClient();
     await vouchers.create({ ...DISCOUNT, code: "A", additional_info: "old", metadata: { a: 1, b: 2 } });
     const set = { expiration_date: "2039-01-01T00:00:00.000Z", metadata: { b: 3 }, active: false };
@@ -134,14 +134,14 @@ describe("vouchers of the official client", () => {
     await expectRefusal(vouchers.get("A"), { ...gone, resource_id: "A", resource_type: "voucher" });
   });
 
-  it("that are deleted for good leave their code free", async () => {
+  it("that are deleted free their code", async () => {
     const { vouchers } = await connectClient();
     await vouchers.create({ ...DISCOUNT, code: "A" });
     await vouchers.delete("A", { force: true });
     expect(await vouchers.create({ ...DISCOUNT, code: "A" })).toMatchObject({ code: "A" });
   });
 
-  it("that were published block their code, also when they are deleted", async () => {
+  it("that were published keep their code taken, even after they are deleted", async () => {
     const { vouchers, distributions } = await connectClient();
     await vouchers.create({ ...DISCOUNT, code: "A" });
     await distributions.publications.create({ voucher: "A", customer: { source_id: "shop-1" } });
@@ -177,7 +177,7 @@ describe("a list of vouchers of the official client", () => {
     return { ...client, codesOf };
   };
 
-  it("has the envelope of lists, and the total of all pages", async () => {
+  it("has the form of lists, with the total of all pages", async () => {
     const { vouchers } = await stock();
     const [first, second] = [await vouchers.get("ALONE"), await vouchers.get("S1")];
     expect(await vouchers.list({ order: "code", limit: 2 })).toEqual({
@@ -190,7 +190,7 @@ describe("a list of vouchers of the official client", () => {
     expect(rest.map(({ code }) => code)).toEqual(["S2", "S3"]);
   });
 
-  it("is of a campaign, of a holder, of a time, or in another order", async () => {
+  it("is filtered by campaign, holder or time, and has several orders", async () => {
     const { codesOf } = await stock();
     expect(await codesOf({ campaign: "Spring" })).toEqual(["S1", "S2", "S3"]);
     expect(await codesOf({ customer: "shop-1" })).toEqual(["S2"]);
@@ -201,7 +201,7 @@ describe("a list of vouchers of the official client", () => {
     expect(await codesOf({ updated_at: { after: "2020-01-01T00:00:00.000Z" } })).toEqual(["S2"]);
   });
 
-  it("is filtered by several conditions that are joined", async () => {
+  it("is filtered by several joined conditions", async () => {
     const { codesOf, campaigns } = await stock();
     const { id } = await campaigns.get("Spring");
     const some = { campaign_ids: { conditions: { $in: [id] } }, code: { conditions: { $is: "S3" } } };

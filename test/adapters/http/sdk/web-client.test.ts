@@ -22,7 +22,7 @@ describe("the official client in a web page", () => {
     });
   });
 
-  it("joins once, where the query says so", async () => {
+  it("joins once, if the query has join_once", async () => {
     const { web, distributions } = await connectWithCampaign();
     const join = () => web.publish(" My Camp\n", { customer: { source_id: "shop-1" } }, { join_once: true });
     const first = await join();
@@ -32,7 +32,7 @@ describe("the official client in a web page", () => {
     expect(again.id).not.toBe(first.id);
   });
 
-  it("is told of campaigns that there are none of, and of empty ones", async () => {
+  it("gets errors for missing and for empty campaigns", async () => {
     const { web } = await connectWithCampaign({ vouchers_count: 0 });
     const customer = { source_id: "shop-1" };
     const gone = { code: 404, key: "not_found", resource_id: "Nope", resource_type: "campaign" };
