@@ -5,7 +5,7 @@ type LogLine =
   | { readonly type: "asked"; readonly name: string; readonly at: number; readonly request: Request }
   | { readonly type: "ended"; readonly name: string; readonly end: AttemptOutcome };
 
-/** Written before each call and after it. What is written stays when the process is killed, since it is the kernel's by then. */
+/** A file with one line before each call and one after it. The kernel keeps written lines even if the process is killed. */
 export class AttemptLog {
   readonly #file: number;
 
@@ -30,7 +30,7 @@ export class AttemptLog {
   }
 }
 
-/** Of a worker that was killed, the last line may be there in part, and is then as good as not written. */
+/** The last line of a killed worker may be incomplete. Then it is ignored. */
 export const readAttempts = (path: string, isKilled: boolean): readonly Attempt[] => {
   const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
   const attempts = new Map<string, Attempt>();

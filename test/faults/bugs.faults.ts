@@ -6,13 +6,13 @@ import { runScenario, type Scenario } from "./run.ts";
 import { seedOf } from "./seed.ts";
 import { SERVER_KINDS } from "./server-kinds.ts";
 
-/** Only what the broken ones can do. */
+/** Only the campaign that broken repositories can publish from. */
 const SUPPLY = { hot: 8000, growing: 0, once: 0, named: 0 };
 
 interface Bug extends Pick<Scenario, "startOptions" | "isUnsafe"> {
   readonly name: string;
   readonly faults: Fault;
-  /** What must find it. Others may, too. */
+  /** The rule that must find the bug. Other rules may find it, too. */
   readonly foundBy: Rule;
 }
 

@@ -9,10 +9,10 @@ interface Acknowledged {
 
 const acknowledgedIn = (attempts: readonly Attempt[]): readonly Acknowledged[] =>
   attempts.flatMap((attempt) =>
-    attempt.outcome?.type === "given" ? [{ id: attempt.outcome.id, codes: attempt.outcome.codes, attempt }] : [],
+    attempt.outcome?.type === "acknowledged" ? [{ id: attempt.outcome.id, codes: attempt.outcome.codes, attempt }] : [],
   );
 
-/** Whatever somebody was told of is there, as they were told. */
+/** Each confirmed publication is stored, with the confirmed codes. */
 export const acknowledged = ({ attempts, stored }: History): readonly string[] => {
   const byId = new Map(stored.publications.map((publication) => [publication.id, publication]));
   return acknowledgedIn(attempts).flatMap(({ id, codes, attempt: { name, request } }) => {
@@ -23,7 +23,7 @@ export const acknowledged = ({ attempts, stored }: History): readonly string[] =
   });
 };
 
-/** Whatever is there was asked for by an attempt that was told so, or that was not told the contrary. */
+/** Each stored publication belongs to an attempt that was confirmed, or whose answer was lost. */
 export const withoutPhantoms = ({ attempts, stored }: History): readonly string[] => {
   const byName = new Map(attempts.map((attempt) => [attempt.name, attempt]));
   const explains = ({ outcome, isKilled }: Attempt, id: string): boolean => {
@@ -34,7 +34,9 @@ export const withoutPhantoms = ({ attempts, stored }: History): readonly string[
     ...stored.publications.flatMap(({ id, attempt }) => {
       const foundAttempt = byName.get(attempt);
       if (foundAttempt !== undefined && explains(foundAttempt, id)) return [];
-      return [`${id} is there, though ${attempt} was told ${JSON.stringify(foundAttempt?.outcome ?? null)}`];
+      return [
+        `${id} is stored, although the answer to ${attempt} was ${JSON.stringify(foundAttempt?.outcome ?? null)}`,
+      ];
     }),
     ...repeated(stored.publications.map(({ attempt }) => attempt)).map((name) => `${name} was published twice`),
   ];
@@ -59,11 +61,11 @@ const groupByName = (
   return groups;
 };
 
-/** Repeats of what somebody had been told of before, that were refused by more than a store that failed. */
+/** Repeats of confirmed requests that were refused for another reason than a failed store. */
 const refusedRepeats = (attempts: readonly Attempt[]): readonly string[] => {
   const acknowledgedAt = new Map<string, number>();
   for (const { request, outcome } of attempts)
-    if (outcome?.type === "given" && request.sourceId !== null)
+    if (outcome?.type === "acknowledged" && request.sourceId !== null)
       acknowledgedAt.set(request.sourceId, Math.min(outcome.at, acknowledgedAt.get(request.sourceId) ?? outcome.at));
   return attempts.flatMap(({ name, request: { sourceId }, startedAt, outcome }) => {
     if (outcome?.type !== "refused" || outcome.code === "storage_failed" || sourceId === null) return [];
@@ -73,7 +75,7 @@ const refusedRepeats = (attempts: readonly Attempt[]): readonly string[] => {
   });
 };
 
-/** The same request has the same publication, whoever asked and how often. */
+/** Equal requests have the same publication, from any worker and any number of times. */
 export const replayed = ({ attempts, stored }: History): readonly string[] => [
   ...conflictingIds(
     groupByName([
@@ -84,7 +86,7 @@ export const replayed = ({ attempts, stored }: History): readonly string[] => [
   ...refusedRepeats(attempts),
 ];
 
-/** A customer joins once. */
+/** A customer has one publication of a campaign with `joinOnce`. */
 export const once = ({ attempts, stored }: History): readonly string[] =>
   conflictingIds(
     groupByName([
@@ -95,7 +97,7 @@ export const once = ({ attempts, stored }: History): readonly string[] =>
     ]),
   );
 
-/** What `resolve` said of an unknown outcome stays so. */
+/** The result of `resolve` for an unknown outcome is still true at the end. */
 export const resolved = ({ attempts, stored }: History): readonly string[] => {
   const byId = new Map(stored.publications.map(({ id, codes }) => [id, codes.join()]));
   return attempts.flatMap(({ name, outcome }) => {
@@ -103,6 +105,6 @@ export const resolved = ({ attempts, stored }: History): readonly string[] => {
     const resolvedCodes = outcome.resolved?.join();
     return resolvedCodes === byId.get(outcome.id)
       ? []
-      : [`${name} was said to have ${resolvedCodes}, and has ${byId.get(outcome.id)}`];
+      : [`${name} was resolved as ${resolvedCodes}, and has ${byId.get(outcome.id)}`];
   });
 };

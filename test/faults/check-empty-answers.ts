@@ -1,6 +1,6 @@
 import type { Attempt, History } from "./history.ts";
 
-/** How many of `times`, which ascend, are later than `time`. */
+/** The number of `times` that are later than `time`. `times` must be sorted. */
 const laterThan = (times: readonly number[], time: number): number => {
   let [low, high] = [0, times.length];
   while (low < high) {
@@ -12,8 +12,8 @@ const laterThan = (times: readonly number[], time: number): number => {
 };
 
 /**
- * Nobody was sent away though there was enough. Nothing comes back into these pools. So at the time of an answer at least
- * those vouchers were there that are left in the end, and those that went to requests made after it.
+ * No request was refused while the pool had enough vouchers. Nothing returns to these pools. So at the time of an answer, the
+ * pool had at least the vouchers that are left at the end, and those of later requests.
  */
 export const wrongEmptyAnswers = ({ attempts, stored }: History): readonly string[] => {
   const askedAt = new Map(attempts.map((attempt) => [attempt.name, attempt.startedAt]));

@@ -1,13 +1,13 @@
 import type { History, StoredPublication } from "./history.ts";
 
-/** The values that come more than once. */
+/** The values that occur more than once. */
 export const repeated = (values: readonly string[]): readonly string[] => {
   const [seen, twice] = [new Set<string>(), new Set<string>()];
   for (const value of values) (seen.has(value) ? twice : seen).add(value);
   return [...twice];
 };
 
-/** No code is in two publications, of those that are stored and those that somebody was told of. */
+/** No code is in two publications, stored or confirmed. */
 export const unique = ({ attempts, stored }: History): readonly string[] => {
   const owners = new Map<string, Set<string>>();
   const owns = (code: string, id: string): void => {
@@ -15,7 +15,7 @@ export const unique = ({ attempts, stored }: History): readonly string[] => {
   };
   for (const { id, codes } of stored.publications) for (const code of codes) owns(code, id);
   for (const { outcome } of attempts) {
-    if (outcome?.type === "given") for (const code of outcome.codes) owns(code, outcome.id);
+    if (outcome?.type === "acknowledged") for (const code of outcome.codes) owns(code, outcome.id);
     if (outcome?.type === "unknown") for (const code of outcome.resolved ?? []) owns(code, outcome.id);
   }
   return [
@@ -37,7 +37,7 @@ const notIn = (some: readonly string[], others: readonly string[], where: string
   return some.filter((one) => !known.has(one)).map((one) => `${one} is not among the ${where}`);
 };
 
-/** Vouchers are neither lost nor made from nothing: publications, vouchers and claims tell the same story. */
+/** No voucher is lost or invented: publications, vouchers and claims agree. */
 export const conserved = ({ stored, supply, finalState }: History): readonly string[] => {
   const publishedPairs = pairs(stored.publications);
   const voucherPairs = stored.vouchers.flatMap(({ id, code, publicationId }) =>
@@ -61,7 +61,7 @@ export const conserved = ({ stored, supply, finalState }: History): readonly str
         ...(isRight ? [] : [`${campaign} has ${rows.length} vouchers, and was given ${amount}`]),
         ...(summary === undefined || (summary.total === rows.length && summary.published === published)
           ? []
-          : [`${campaign} is said to have ${JSON.stringify(summary)}, and has ${published} of ${rows.length}`]),
+          : [`${campaign} has the summary ${JSON.stringify(summary)}, and has ${published} of ${rows.length}`]),
       ];
     }),
     ...(finalState.successes === stored.publications.length
@@ -70,7 +70,7 @@ export const conserved = ({ stored, supply, finalState }: History): readonly str
   ];
 };
 
-/** Whatever is stored of a publication is stored in full. */
+/** Each publication is stored whole. */
 export const whole = ({ attempts, stored }: History): readonly string[] => {
   const requests = new Map(attempts.map(({ name, request }) => [name, request]));
   const ids = new Set(stored.publications.map(({ id }) => id));
@@ -79,7 +79,7 @@ export const whole = ({ attempts, stored }: History): readonly string[] => {
   return [
     ...stored.publications.flatMap(({ id, attempt, codes, voucherIds, customer, sourceId }) => {
       const request = requests.get(attempt);
-      if (request === undefined) return [`${id} was asked for by nobody`];
+      if (request === undefined) return [`${id} belongs to no request`];
       const keysWanted = (request.sourceId === null ? 0 : 1) + (request.campaign === "once" ? 1 : 0);
       return [
         ...(codes.length === request.count && voucherIds.length === request.count

@@ -11,7 +11,7 @@ const makeAttempt = (name: string, request: Partial<Request>, end: Attempt["outc
 });
 
 const acknowledged = (id: string, ...codes: readonly string[]): Attempt["outcome"] => ({
-  type: "given",
+  type: "acknowledged",
   at: 10,
   id,
   codes,
@@ -29,7 +29,7 @@ const storedPublication = (id: string, { name, request }: Attempt, ...codes: rea
   voucherIds: codes.map((code) => `v ${code}`),
 });
 
-/** A store in which all fits together, with vouchers that are left. */
+/** A correct store with some vouchers left. */
 const historyOf = (
   attempts: readonly Attempt[],
   publications: readonly StoredPublication[],
@@ -117,35 +117,35 @@ describe("the checker finds", () => {
       ["UNIQUE"],
     ],
     [
-      "a code that two were told of, though only one publication is left",
+      "a code that two workers got, although only one publication is stored",
       historyOf([one, makeAttempt("2", {}, acknowledged("p2", "A"))], [storedPublication("p1", one, "A")]),
       ["UNIQUE", "ACKNOWLEDGED"],
     ],
-    ["a voucher that got lost", { ...right, supply: { ...right.supply, hot: 4 } }, ["CONSERVED"]],
+    ["a lost voucher", { ...right, supply: { ...right.supply, hot: 4 } }, ["CONSERVED"]],
     [
-      "a voucher that was taken for nobody",
+      "a claimed voucher without a publication",
       {
         ...right,
         stored: { ...right.stored, vouchers: right.stored.vouchers.map((v) => ({ ...v, publicationId: "p1" })) },
       },
       ["CONSERVED"],
     ],
-    ["a claim that is missing", { ...right, stored: { ...right.stored, claims: [] } }, ["CONSERVED"]],
-    ["a count that is wrong", { ...right, finalState: { ...right.finalState, successes: 3 } }, ["CONSERVED"]],
+    ["a missing claim", { ...right, stored: { ...right.stored, claims: [] } }, ["CONSERVED"]],
+    ["a wrong count", { ...right, finalState: { ...right.finalState, successes: 3 } }, ["CONSERVED"]],
     [
-      "a publication of fewer codes than asked",
+      "a publication with too few codes",
       historyOf([makeAttempt("1", { count: 2 }, acknowledged("p1", "A"))], [storedPublication("p1", one, "A")]),
       ["WHOLE"],
     ],
-    ["a key that nobody owns", { ...right, stored: { ...right.stored, keyOwners: ["p3"] } }, ["WHOLE"]],
-    ["a publication that was told of and is lost", historyOf([one], [], ["A"]), ["ACKNOWLEDGED"]],
+    ["a key without an owner", { ...right, stored: { ...right.stored, keyOwners: ["p3"] } }, ["WHOLE"]],
+    ["a lost publication that was confirmed", historyOf([one], [], ["A"]), ["ACKNOWLEDGED"]],
     [
-      "other codes than were told",
+      "other codes than the confirmed ones",
       historyOf([makeAttempt("1", {}, acknowledged("p1", "B"))], [storedPublication("p1", one, "A")]),
       ["ACKNOWLEDGED"],
     ],
     [
-      "a publication that was said to have failed",
+      "a stored publication whose answer was a failure",
       historyOf([makeAttempt("1", {}, refused("storage_failed"))], [storedPublication("p1", one, "A")]),
       ["NO PHANTOM"],
     ],
@@ -169,7 +169,7 @@ describe("the checker finds", () => {
       ["REPLAYED"],
     ],
     [
-      "a repeat that was refused, though somebody had been told of the publication",
+      "a refused retry of a confirmed publication",
       historyOf(
         [
           makeAttempt("1", { sourceId: "order" }, acknowledged("p1", "A")),

@@ -22,7 +22,7 @@ export interface Violation {
   readonly description: string;
 }
 
-/** Every call came back in bounded time, and nothing is left behind. */
+/** Each call ended in time, and left no connection, transaction or lock open. */
 const live = ({ attempts, finalState, callDurationMax }: History): readonly string[] => [
   ...attempts.flatMap(({ name, outcome, startedAt, isKilled }) => {
     if (outcome === null) return isKilled ? [] : [`${name} was never answered`];
@@ -44,6 +44,6 @@ const RULES: Rules = [
   ["LIVE", live],
 ];
 
-/** Everything that went against a promise, in no more than n log n steps. */
+/** All violations of promises, in O(n log n). */
 export const violationsIn = (history: History): readonly Violation[] =>
   RULES.flatMap(([rule, violations]) => violations(history).map((description) => ({ rule, description })));

@@ -3,22 +3,22 @@ import type { SmallDisk } from "../support/servers/small-disk.ts";
 import type { ConnectionFault } from "./proxy.ts";
 import type { FaultContext } from "./run.ts";
 
-/** Something that goes wrong for a while. Gives how often it did. */
+/** Causes a fault some times. Returns the number of times. */
 export type Fault = (stage: FaultContext) => Promise<number>;
 
-/** On a busy machine it takes longer, but no longer than this, for as much to happen. In milliseconds. */
+/** The longest time for progress, in milliseconds. A busy machine needs more time. */
 const PROGRESS_TIMEOUT = 40_000;
 
 const POLL_INTERVAL = 100;
 
-/** Waits until workers were told of so many publications more than now. */
+/** Waits until workers have `more` confirmed publications than now. */
 const waitForPublications = async ({ workers }: FaultContext, more: number): Promise<void> => {
   const before = workers.acknowledgedCount();
   const deadline = Date.now() + PROGRESS_TIMEOUT;
   while (workers.acknowledgedCount() < before + more && Date.now() < deadline) await setTimeout(POLL_INTERVAL);
 };
 
-/** Only many processes that want the same at the same time. */
+/** No fault: many processes that publish at the same time. */
 export const noFault =
   (publications: number): Fault =>
   async (stage) => {
@@ -26,7 +26,7 @@ export const noFault =
     return 0;
   };
 
-/** Between two faults everybody gets on with it, for a time that is never the same. */
+/** Between two faults, the workers go on for a random time. */
 const repeatFault =
   (times: number, happen: (stage: FaultContext, n: number) => Promise<void>): Fault =>
   async (stage) => {
@@ -48,7 +48,7 @@ export const killServer = (times: number): Fault =>
     await server.start();
   });
 
-/** As a machine that swaps, or a virtual one that is moved. The last time is the longest. */
+/** Stops the server for a while, like a machine that swaps, or a virtual machine that is moved. The last pause is the longest. */
 export const pauseServer = (times: number): Fault =>
   repeatFault(times, async ({ server, random }, n) => {
     server.pause();
@@ -78,7 +78,7 @@ const waitUntilAnswering = async ({ kind, server }: FaultContext): Promise<boole
   return false;
 };
 
-/** A server may give up when it has no room. Then it is started again, as whoever makes room would do. */
+/** A server may end when its disk is full. Then it is started again, as an operator would do after making room. */
 export const fillDisk = (disk: SmallDisk, times: number): Fault =>
   repeatFault(times, async (stage) => {
     disk.fill();
@@ -89,7 +89,7 @@ export const fillDisk = (disk: SmallDisk, times: number): Fault =>
     await stage.server.start();
   });
 
-/** Counts how often the server had no connection for one more. */
+/** Counts how often the server refused another connection. */
 export const exhaustConnections =
   (publications: number): Fault =>
   async (stage) => {

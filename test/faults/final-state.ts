@@ -3,7 +3,7 @@ import { createEngine } from "oncecode";
 import type { FinalState, StoredRows } from "./history.ts";
 import type { ServerKind } from "./server-kind.ts";
 
-/** What is in the tables, read without the adapter that is being tested. */
+/** Reads the tables without the adapter under test. */
 export const readStoredRows = async ({ query }: ServerKind, url: string): Promise<StoredRows> => {
   const publications = await query<{
     readonly id: string;
@@ -49,7 +49,7 @@ export const readStoredRows = async ({ query }: ServerKind, url: string): Promis
   };
 };
 
-/** How long a server may take to notice that its clients are gone. */
+/** The time for a server to notice that its clients have gone. */
 const DISCONNECT_TIMEOUT = 5000;
 
 const countOpenResources = async ({ query, openResourcesQuery }: ServerKind, url: string): Promise<number> => {
@@ -60,7 +60,7 @@ const countOpenResources = async ({ query, openResourcesQuery }: ServerKind, url
   }
 };
 
-/** What the store says through its port, and what goes on in the server once nobody uses it. */
+/** Reads the store through its port, and the open resources of the server after all workers have stopped. */
 export const readFinalState = async (kind: ServerKind, url: string, pools: readonly string[]): Promise<FinalState> => {
   const repository = await kind.open(url, { isUnsafe: true });
   try {

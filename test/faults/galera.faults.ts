@@ -21,7 +21,7 @@ import { mariadbServerKind } from "./server-kind-mariadb.ts";
 
 const GIFT = { type: "GIFT_VOUCHER", gift: { amount: 100 } } as const;
 
-/** How many steps a route has before it begins again. What is asked for one publication takes more. */
+/** The number of steps of a route, which then repeats. One publication takes more statements. */
 const ROUTE_BITS = 5;
 
 const TABLES = ["campaigns", "vouchers", "publications", "claims", "keys", "attempts", "customers"];
@@ -30,11 +30,11 @@ interface Trial extends Omit<Scenario, "seed" | "faults"> {
   readonly name: string;
   readonly faults: (cluster: Galera) => Fault;
   readonly floors: { readonly given: number; readonly faults: number };
-  /** Whether nobody is to notice: no call fails, and of none the outcome is unknown. */
+  /** Whether no call may fail or have an unknown outcome. */
   readonly isUnnoticed?: boolean;
 }
 
-/** Each node in turn, while the others go on. */
+/** Each node in turn, while the others run. */
 const onEachNode =
   (times: number, happen: (node: GaleraNode, others: () => Promise<unknown>, random: SeededRandom) => Promise<void>) =>
   ({ nodes }: Galera): Fault =>
@@ -49,7 +49,7 @@ const onEachNode =
     return times;
   };
 
-/** For longer than the others wait for it, so that it has to find its way back. */
+/** The pause is longer than the other nodes wait, so that the node must join the cluster again. */
 const pauseNodes = (times: number) =>
   onEachNode(times, async (node, others, random) => {
     node.pause();
@@ -64,7 +64,7 @@ const killNodes = (times: number) =>
     await node.start();
   });
 
-/** As one does that has lost touch with the others, in the middle of transactions, too; and the balancer has not noticed. */
+/** Like a node that has lost its cluster, even during transactions, before the load balancer notices. */
 const rejectQueries = (times: number) =>
   onEachNode(times, async ({ url }) => {
     await mariadbServerKind.query(url, "set global wsrep_reject_queries = all");
@@ -112,7 +112,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     await cluster.stop();
   });
 
-  /** What is in a node's tables, by table. */
+  /** The rows of a node, by table. */
   const contentsOf = async ({ url }: GaleraNode): Promise<unknown> => {
     const tables = TABLES.map((table) => `oncecode_${table}`).join();
     return galeraServerKind(cluster).query(url, `checksum table ${tables} extended`);
@@ -134,7 +134,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
   });
 
   let shelves = 0;
-  /** Repositories on the same tables, which are new. */
+  /** Repositories on the same new tables. */
   const opened = async (accesses: readonly MysqlConnectionOptions[]): Promise<readonly MysqlRepository[]> => {
     const prefix = `shelf${shelves++}_`;
     const repositories = await Promise.all(accesses.map((access) => mysqlRepository({ ...access, prefix })));
@@ -155,7 +155,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     for (let n = 0; n < 5; n++) await opened([...cluster.nodes, ...cluster.nodes]);
   });
 
-  /** A pool in which each thing that is asked may go to another node: by the next bit of `route`, over and over. */
+  /** A pool that chooses a node for each connection, by the next bit of `route`. */
   const scattering = (nodes: readonly GaleraNode[], route: () => number): CallbackMysqlPool => {
     const pools = nodes.map(({ url }) => createPool({ uri: url, connectionLimit: 2, charset: "utf8mb4_unicode_ci" }));
     onTestFinished(() => {
@@ -165,7 +165,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     return { getConnection: (lent) => pools[(route() >> (turn++ % ROUTE_BITS)) & 1]?.getConnection(lent as never) };
   };
 
-  /** One that no longer sees what the others do, until it is let go. */
+  /** Makes a node stop applying the writes of others. Returns a function that ends this. */
   const heldBack = async ({ url }: GaleraNode): Promise<() => void> => {
     const connection = await createConnection(url);
     await connection.query("flush tables with read lock");
@@ -200,7 +200,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     });
     afterAll(() => pool.end());
     const open = (): Promise<MysqlRepository> => mysqlRepository({ pool, prefix: `shelf${shelves++}_` });
-    // To make tables takes long on a cluster, and each law begins with new ones.
+    // On a cluster, to create tables takes long, and each law begins with new ones.
     for (const law of repositoryLaws(open)) it(law.name, law.run, 4 * LAW_TIMEOUT);
   });
 });

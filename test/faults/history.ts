@@ -1,37 +1,37 @@
-/** What a worker asked for. */
+/** A request of a worker. */
 export interface Request {
-  /** The campaign, or the one that the named voucher is of. */
+  /** The campaign, or the campaign of the named voucher. */
   readonly campaign: CampaignName;
-  /** The voucher named, if one is. */
+  /** The named voucher, or null. */
   readonly voucher: string | null;
   readonly count: number;
-  /** The host's id of the customer. */
+  /** The customer's source id. */
   readonly customer: string;
   readonly sourceId: string | null;
 }
 
 export type CampaignName = "hot" | "growing" | "once" | "named";
 
-/** What a worker was told, at which time. `codes` as they were told. */
+/** The answer to a worker, with its time. */
 export type AttemptOutcome =
-  | { readonly type: "given"; readonly at: number; readonly id: string; readonly codes: readonly string[] }
+  | { readonly type: "acknowledged"; readonly at: number; readonly id: string; readonly codes: readonly string[] }
   | { readonly type: "refused"; readonly at: number; readonly code: string }
   | {
       readonly type: "unknown";
       readonly at: number;
       readonly id: string;
-      /** What `resolve` said later: the codes, null for not published; undefined if it could not be had. */
+      /** The later result of `resolve`: the codes, or null for not published. Undefined if `resolve` failed. */
       readonly resolved?: readonly string[] | null;
     };
 
-/** One call of `publications.create`. Stored with the publication, so that each publication names its attempt. */
+/** One call of `publications.create`. Its id is in the metadata, so that each publication names its attempt. */
 export interface Attempt {
   readonly name: string;
   readonly request: Request;
   readonly startedAt: number;
-  /** Null if the worker was told nothing. */
+  /** Null if the worker got no answer. */
   readonly outcome: AttemptOutcome | null;
-  /** Whether its worker was killed, in which case no end says nothing. */
+  /** Whether its worker was killed. Then a missing answer means nothing. */
   readonly isKilled: boolean;
 }
 
@@ -52,29 +52,29 @@ interface StoredVoucher {
   readonly publicationId: string | null;
 }
 
-/** All rows that publishing writes, as they are once everything has come to rest. Of publications, the successes. */
+/** The rows after all workers have stopped. Publications are successes only. */
 export interface StoredRows {
   readonly publications: readonly StoredPublication[];
   readonly vouchers: readonly StoredVoucher[];
   readonly claims: readonly { readonly voucherId: string; readonly code: string; readonly publicationId: string }[];
-  /** Which publication each key is owned by. */
+  /** The owner of each key. */
   readonly keyOwners: readonly string[];
 }
 
-/** What the store says through its port, and what is still going on in the server. */
+/** The data through the port, and the open resources of the server. */
 export interface FinalState {
   readonly successes: number;
   readonly pools: Readonly<Record<string, { readonly total: number; readonly published: number }>>;
-  /** Connections, open transactions and locks of others than whoever looked. */
+  /** Connections, transactions and locks, except those of the query itself. */
   readonly openResources: number;
 }
 
 export interface History {
   readonly attempts: readonly Attempt[];
-  /** How many vouchers each campaign was given. */
+  /** The number of vouchers of each campaign at the start. */
   readonly supply: Readonly<Record<CampaignName, number>>;
   readonly stored: StoredRows;
   readonly finalState: FinalState;
-  /** Milliseconds that no call may take longer than. */
+  /** The longest allowed duration of a call, in milliseconds. */
   readonly callDurationMax: number;
 }

@@ -9,7 +9,7 @@ const UNUSUAL_SETTINGS: readonly (readonly [name: string, settings: readonly str
   ["whose default isolation is SERIALIZABLE", ["--transaction-isolation=SERIALIZABLE"]],
 ];
 
-/** All laws on servers that are set up in a way that the adapter must not lean on. */
+/** All laws on servers with settings that the adapter must not depend on. */
 describe.skipIf(mariadbBinary() === null).each(UNUSUAL_SETTINGS)("on a MariaDB %s", async (_, settings) => {
   const server = await startMariadb({ durable: false, settings });
   const shelves = mariadbDatabasesOn(server.url);

@@ -6,7 +6,7 @@ import { postgresDatabasesOn } from "../support/postgres-databases.ts";
 import { postgresHosts } from "../support/postgres-hosts.ts";
 import { startPostgres } from "../support/servers/postgres.ts";
 
-/** All laws where the host, or a distributed database that speaks PostgreSQL, decides how transactions are run. */
+/** All laws with other isolation levels, as a host or a distributed database may have them. */
 const server = await startPostgres({ durable: false, settings: { max_connections: "200" } });
 afterAll(() => server.stop());
 
@@ -28,7 +28,7 @@ describe("in a transaction of the host, all laws hold on PostgreSQL", () => {
   if (begins === undefined) throw new Error("There is no host");
   let open: { rollback(): Promise<void> }[] = [];
 
-  /** Some laws open many, one after another: what was done in the first is then undone, so that they can be used again. */
+  /** Some laws open many repositories, one after another. The transaction of an earlier one is then rolled back and reused. */
   const openWithin = async (): Promise<Repository> => {
     if (open.length === 8) await open.shift()?.rollback();
     const { repository } = await shelves.open();

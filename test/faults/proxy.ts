@@ -4,40 +4,40 @@ import type { SeededRandom } from "./seeded-random.ts";
 import type { WireProtocol } from "./wire.ts";
 
 /**
- * Where a connection breaks.
+ * The position of a fault relative to a commit.
  *
- * - `before`: what decides does not reach the server.
- * - `sent`: it does, and nobody waits for what comes of it.
- * - `after`: the server has done it, and its answer gets lost.
- * - `stall`: nothing breaks, but the answer takes its time.
+ * - `before`: the commit does not reach the server.
+ * - `sent`: the commit reaches the server, and the connection breaks at once.
+ * - `after`: the server has committed, and the answer is lost.
+ * - `stall`: the answer is late.
  */
 type BreakPoint = "before" | "sent" | "after" | "stall";
 
 export interface ConnectionFault {
   readonly at: BreakPoint;
-  /** Of all that decides, the part that it happens to. */
+  /** The share of commits with this fault. */
   readonly share: number;
-  /** Milliseconds, of a stall. */
+  /** The milliseconds of a stall. */
   readonly stall?: number;
 }
 
-/** Stands between clients and a server, and breaks connections where it is told to. */
+/** A proxy between clients and a server, which breaks connections. */
 export interface FaultyProxy {
   readonly port: number;
-  /** How often it did. */
+  /** The number of faults so far. */
   readonly breakCount: number;
-  /** From now on; null for no more of it. */
+  /** Sets the fault for later commits; null stops it. */
   breakAt(breaking: ConnectionFault | null): void;
   close(): void;
 }
 
-/** One connection. `strike` says whether, and how, to break at what comes now. */
+/** One connection. `strike` decides on a fault for the current commit. */
 class ProxiedConnection {
   readonly #client: Socket;
   readonly #server: Socket;
   readonly #wire: WireProtocol;
   readonly #nextFault: () => ConnectionFault | null;
-  /** How it is to be broken, once it is known. */
+  /** The chosen fault of this connection. */
   #fault: ConnectionFault | null = null;
   #isOver = false;
 
@@ -68,7 +68,7 @@ class ProxiedConnection {
       if (this.#fault?.at === "before") this.cut();
       if (this.#isOver) return;
       this.#server.write(message.bytes);
-      // An orderly end, so that what was written does arrive.
+      // The connection ends in order, so that the written bytes arrive.
       if (this.#fault?.at === "sent" && message.isLast) this.#abandon();
     }
   }
@@ -86,7 +86,7 @@ class ProxiedConnection {
     }
     if (this.#fault.at === "after" && messages.some(({ isLast }) => isLast)) this.cut();
     if (this.#fault.at !== "stall") return;
-    // All that comes meanwhile waits as long, and so stays in order.
+    // Later messages wait for the same time, so that they stay in order.
     await setTimeout(this.#fault.stall ?? 0);
     if (messages.some(({ isLast }) => isLast)) this.#fault = null;
     if (!this.#isOver) for (const message of messages) this.#client.write(message.bytes);

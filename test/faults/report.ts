@@ -1,7 +1,7 @@
 import type { Rule } from "./check.ts";
 import type { RunResult } from "./run.ts";
 
-/** What nobody has ever seen in n tries happens, with 95 % certainty, less often than in 3 of n. */
+/** Rule of three: an event that did not happen in n tries has a probability below 3/n, with 95 % certainty. */
 const withUpperBound = (seen: number, tries: number): string =>
   seen === 0 && tries > 0 ? `0 (≤ ${(3 / tries).toExponential(0)})` : String(seen);
 
@@ -9,7 +9,7 @@ const countOf = ({ violations }: RunResult, ...rules: readonly Rule[]): number =
   violations.filter(({ rule }) => rules.includes(rule)).length;
 
 export const acknowledgedCount = ({ attempts }: RunResult): number =>
-  attempts.filter(({ outcome }) => outcome?.type === "given").length;
+  attempts.filter(({ outcome }) => outcome?.type === "acknowledged").length;
 export const unknownCount = ({ attempts }: RunResult): number =>
   attempts.filter(({ outcome }) => outcome?.type === "unknown").length;
 export const refusedCount = ({ attempts }: RunResult, code: string): number =>
@@ -25,7 +25,7 @@ const OTHER_RULES: readonly Rule[] = ["CONSERVED", "WHOLE", "REPLAYED", "ONCE", 
 
 const COLUMNS = [
   "",
-  "given",
+  "acknowledged",
   "faults",
   "doubles",
   "lost",
@@ -37,7 +37,7 @@ const COLUMNS = [
   "slowest",
 ];
 
-/** A table of runs, to be printed when all is over. */
+/** A table of all runs, printed at the end. */
 export class Report {
   readonly #rows: string[][] = [];
 

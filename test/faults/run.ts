@@ -12,7 +12,7 @@ import type { ServerKind, StartOptions } from "./server-kind.ts";
 import { startWorkers, type Workers } from "./workers.ts";
 import { createCampaigns, type Supply } from "./workload.ts";
 
-/** Where faults happen. */
+/** The servers and workers of a run. */
 export interface FaultContext {
   readonly kind: ServerKind;
   readonly server: Server;
@@ -23,17 +23,17 @@ export interface FaultContext {
 
 export interface Scenario {
   readonly seed: number;
-  /** Goes wrong for a while, and says how often it did. Afterwards all is well again. */
+  /** Causes the faults of the run. Returns their number. At the end, everything works again. */
   readonly faults: (stage: FaultContext) => Promise<number>;
   readonly startOptions?: StartOptions;
   readonly supply?: Supply;
   readonly workers?: number;
   readonly callers?: number;
   readonly connections?: number;
-  /** What is wrong with the workers, and that they may not be stopped from it. */
+  /** The bug of the workers. The database does not stop it. */
   readonly bug?: string;
   readonly isUnsafe?: boolean;
-  /** Milliseconds that no call may take longer than. */
+  /** The longest allowed duration of a call, in milliseconds. */
   readonly callDurationMax?: number;
 }
 
@@ -41,14 +41,14 @@ export interface RunResult {
   readonly attempts: readonly Attempt[];
   readonly faultCount: number;
   readonly violations: readonly Violation[];
-  /** Of the outcomes that were unknown, how many were published. */
+  /** The number of unknown outcomes that were published. */
   readonly unknownPublished: number;
 }
 
 const SUPPLY: Supply = { hot: 6000, growing: 20, once: 400, named: 400 };
 const CALL_DURATION_MAX = 20_000;
 
-/** Lets workers publish while things go wrong, and judges what came of it. */
+/** Runs workers during faults, and checks the result. */
 export const runScenario = async (kind: ServerKind, scenario: Scenario): Promise<RunResult> => {
   const {
     seed,
@@ -75,7 +75,7 @@ export const runScenario = async (kind: ServerKind, scenario: Scenario): Promise
     const optional = { ...(bug === undefined ? {} : { bug }), ...(connections === undefined ? {} : { connections }) };
     const crew = await startWorkers({ ...task, ...optional, workers, seed }, folder);
     const stopWorkers = async (faults: number) => ({ faults, ...(await crew.stop(2 * callDurationMax)) });
-    const { faults, attempts, complaints } = await scenario
+    const { faults, attempts, problems } = await scenario
       .faults({ kind, server, workers: crew, proxy, random })
       .then(stopWorkers, async (thrown) => {
         await crew.stop(0);
@@ -90,7 +90,7 @@ export const runScenario = async (kind: ServerKind, scenario: Scenario): Promise
       faultCount: faults,
       violations: [
         ...violationsIn({ attempts, supply, stored, finalState: rest, callDurationMax }),
-        ...complaints.map((description) => ({ rule: "LIVE" as const, description })),
+        ...problems.map((description) => ({ rule: "LIVE" as const, description })),
       ],
       unknownPublished: attempts.filter(({ outcome }) => outcome?.type === "unknown" && published.has(outcome.id))
         .length,

@@ -1,4 +1,4 @@
-/** Random numbers that a seed brings back: a run that went wrong can be made again, as far as the machine's own timing allows. */
+/** Random numbers from a seed. With the same seed a failed run can be repeated, except for the timing of the machine. */
 export interface SeededRandom {
   /** In [0, 1). */
   fraction(): number;

@@ -5,7 +5,7 @@ import { startBalancer } from "../support/servers/galera-balancer.ts";
 import type { ServerKind } from "./server-kind.ts";
 import { mariadbServerKind } from "./server-kind-mariadb.ts";
 
-/** Waits for what other nodes have confirmed. Only whoever judges does so: workers see what their node happens to have. */
+/** Waits for the confirmed writes of other nodes. Only the checker uses it. Workers see the current data of their node. */
 const UP_TO_DATE = "set session wsrep_sync_wait = 15";
 
 const resetDatabase = async ({ nodes: [first] }: Galera): Promise<void> => {
@@ -14,7 +14,7 @@ const resetDatabase = async ({ nodes: [first] }: Galera): Promise<void> => {
   await mariadbServerKind.query(server, "create database test");
 };
 
-/** A cluster that is there already, with an empty database. Workers use it as they would one server. */
+/** A running cluster with an empty database. Workers use it like one server. */
 export const galeraServerKind = (cluster: Galera): ServerKind => ({
   ...mariadbServerKind,
   start: async () => {

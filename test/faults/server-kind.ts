@@ -3,15 +3,15 @@ import type { Server } from "../support/servers/postgres.ts";
 import type { ConnectionSource } from "./broken/claims.ts";
 import type { WireProtocol } from "./wire.ts";
 
-/** A repository to be closed in the end. */
+/** A repository that must be closed. */
 export interface OpenRepository extends Repository {
   close(): Promise<void>;
 }
 
 interface OpenOptions {
-  /** Connections at most, in a pool of the host's; the adapter's own pool unless given. */
+  /** The size of a pool of the host. By default, the adapter has its own pool. */
   readonly connections?: number;
-  /** Goes on though the server is set up so that a promise does not hold. */
+  /** Accepts unsafe settings of the server. */
   readonly isUnsafe?: boolean;
 }
 
@@ -21,24 +21,24 @@ export interface StartOptions {
   readonly folder?: string;
 }
 
-/** All that the suite has to know of one kind of server. */
+/** The properties of one kind of server. */
 export interface ServerKind {
   readonly name: string;
   start(options?: StartOptions): Promise<Server>;
   open(url: string, opening: OpenOptions): Promise<OpenRepository>;
-  /** Plain SQL, on a connection of its own. */
+  /** Runs SQL on a new connection. */
   query<Row>(url: string, text: string): Promise<readonly Row[]>;
-  /** Counts in `left` what others have open: connections, transactions, locks. */
+  /** Counts the open connections, transactions and locks of others, in the column `left`. */
   readonly openResourcesQuery: string;
   readonly wire: () => WireProtocol;
-  /** Settings with which it loses what it has confirmed, when it is killed. */
+  /** Settings with which a killed server loses confirmed writes. */
   readonly lossySettings: Readonly<Record<string, string>>;
-  /** Settings with which it takes this many connections. */
+  /** Settings with a limit of connections. */
   connectionLimitSettings(connections: number): Readonly<Record<string, string>>;
-  /** Settings with which it needs little room. */
+  /** Settings for a small disk. */
   readonly smallDiskSettings: Readonly<Record<string, string>>;
-  /** Takes the last line of defence away: a voucher may be claimed twice. */
+  /** Drops the unique constraints, so that a voucher can be claimed twice. */
   readonly dropUniqueConstraints: readonly string[];
-  /** Connections for repositories that claim in a way of their own. */
+  /** Connections for broken repositories. */
   connectionSource(url: string): ConnectionSource | Promise<ConnectionSource>;
 }

@@ -3,7 +3,7 @@ import type { ServerKind } from "./server-kind.ts";
 import { mariadbServerKind } from "./server-kind-mariadb.ts";
 import { postgresServerKind } from "./server-kind-postgres.ts";
 
-/** Each is put through everything. MariaDB where it is installed: it does not come with the project. */
+/** The kinds of servers in the suite. MariaDB is one of them if it is installed: npm does not bring it. */
 export const SERVER_KINDS: readonly ServerKind[] =
   mariadbBinary() === null ? [postgresServerKind] : [postgresServerKind, mariadbServerKind];
 

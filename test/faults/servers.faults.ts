@@ -15,7 +15,7 @@ import { seedOf } from "./seed.ts";
 import type { ServerKind } from "./server-kind.ts";
 import { SERVER_KINDS } from "./server-kinds.ts";
 
-/** Fewer would prove nothing. */
+/** The smallest counts for which a run proves something. */
 interface Floors {
   readonly acknowledged: number;
   readonly faults: number;
@@ -24,7 +24,7 @@ interface Floors {
 interface Trial extends Omit<Scenario, "seed"> {
   readonly name: string;
   readonly floors: Floors;
-  /** What else must have happened. */
+  /** Further expectations. */
   readonly expectMore?: (outcome: RunResult) => void;
 }
 

@@ -4,7 +4,7 @@ import { CountsReporter } from "../support/counts-reporter.ts";
 
 const conditions = ["dev-source", "node"];
 
-/** One file after another: each has servers and processes enough to keep the machine busy. */
+/** Files run one after another, because each has enough servers and processes for the whole machine. */
 const config: ViteUserConfig = defineConfig({
   root: join(import.meta.dirname, "../.."),
   resolve: { conditions },

@@ -1,6 +1,6 @@
 import { Framing, isCommitStatement, type Message, type WireProtocol } from "./wire.ts";
 
-/** A letter and the length of what follows; only the very first message of a client has no letter. */
+/** A letter and the length of the rest. Only the first message of a client has no letter. */
 const HEADER_LENGTH = 5;
 
 const textAt = (message: Buffer, start: number): { readonly text: string; readonly end: number } => {
@@ -17,10 +17,10 @@ export const postgresWire = (): WireProtocol => {
     return bytes.length < HEADER_LENGTH ? null : 1 + bytes.readUInt32BE(1);
   });
   const toClient = new Framing((bytes) => (bytes.length < HEADER_LENGTH ? null : 1 + bytes.readUInt32BE(1)));
-  /** What a name was prepared for, since later on only the name is sent. */
+  /** Whether a prepared statement commits, by its name. Later messages have only the name. */
   const preparedCommits = new Map<string, boolean>();
 
-  /** A prepared statement runs by its `B`; the `S` that follows makes the server do it to the end. */
+  /** `B` binds a prepared statement, and the following `S` makes the server run it to the end. */
   const isCommit = (message: Buffer): boolean => {
     switch (letterOf(message)) {
       case "P": {
@@ -48,14 +48,14 @@ export const postgresWire = (): WireProtocol => {
   };
 
   return {
-    // Message by message, because the first one changes how the next are read.
+    // One message at a time, because the first one changes how later ones are parsed.
     fromClient: (bytes) => {
       const messages: Message[] = [];
       for (let more = toServer.split(bytes); more.length > 0; more = toServer.split(Buffer.alloc(0)))
         for (const one of more) messages.push(toMessage(one));
       return messages;
     },
-    // `Z`: ready for the next, which is to say that this one is done and kept.
+    // `Z` (ready for query): the statement is done and committed.
     fromServer: (bytes) =>
       toClient.split(bytes).map((one) => ({ bytes: one, isCommit: false, isLast: letterOf(one) === "Z" })),
   };

@@ -42,7 +42,7 @@ const statementId = (id: number): Buffer => {
   return bytes;
 };
 
-/** Which of the messages decide, with the bytes handed over in pieces of a size. */
+/** The positions of the committing messages, if the bytes come in pieces of `size`. */
 const commitPositions = (wire: WireProtocol, messages: readonly Buffer[], size: number): readonly number[] => {
   const all = Buffer.concat(messages);
   const found = [];

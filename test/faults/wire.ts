@@ -1,23 +1,23 @@
-/** A stretch of what goes over a connection, cut at the end of a message. */
+/** A whole message on a connection. */
 export interface Message {
   readonly bytes: Buffer;
-  /** To the server: whether it decides, which is to say that what it asks for is kept once the server has done it. */
+  /** To the server: whether it commits. */
   readonly isCommit: boolean;
-  /** To the server: whether it is the last of what is asked. From the server: whether it ends an answer. */
+  /** Whether it is the last message of a request or of an answer. */
   readonly isLast: boolean;
 }
 
-/** Understands what goes over one connection, as far as is needed to cut it at a certain place. */
+/** Parses the bytes of one connection, as far as faults need it. */
 export interface WireProtocol {
   fromClient(bytes: Buffer): readonly Message[];
   fromServer(bytes: Buffer): readonly Message[];
 }
 
-/** What becomes part of the database as soon as it is done: a claim of one statement, or the end of a transaction. */
+/** Whether a statement commits: a claim in one statement, or the end of a transaction. */
 export const isCommitStatement = (statement: string): boolean =>
   /^\s*commit\b/i.test(statement) || /^\s*with "input claim" as\b/i.test(statement);
 
-/** Gives whole messages, and keeps the rest for the next time. `lengthOf` is null where not even that has come. */
+/** Splits bytes into whole messages, and keeps the rest. `lengthOf` is null if the header is incomplete. */
 export class Framing {
   readonly #lengthOf: (bytes: Buffer) => number | null;
   #rest: Buffer = Buffer.alloc(0);

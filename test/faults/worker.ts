@@ -9,7 +9,7 @@ import type { OpenRepository } from "./server-kind.ts";
 import { serverKind } from "./server-kinds.ts";
 import { RequestGenerator, type Supply } from "./workload.ts";
 
-/** What a worker is told when it is started, as JSON. */
+/** The arguments of a worker, as JSON. */
 export interface Task {
   readonly kind: string;
   readonly url: string;
@@ -17,24 +17,24 @@ export interface Task {
   readonly logFile: string;
   readonly seed: number;
   readonly supply: Supply;
-  /** When the run began, the same for all. */
+  /** The start of the run, the same for all workers. */
   readonly startedAt: number;
   readonly callers: number;
   readonly connections?: number;
   readonly isUnsafe?: boolean;
-  /** What is wrong with it. */
+  /** The bug of the worker, if it has one. */
   readonly bug?: string;
 }
 
-/** For how long to try to reach the server, at first and when something is to be resolved. */
+/** The time for reaching the server, at the start and for `resolve`. */
 const RETRY_TIMEOUT = 20_000;
-/** For how long a server may still be at what it was asked on a connection that is broken. */
+/** The time for which a server may still run a statement of a broken connection. */
 const LATE_ARRIVAL_MAX = 3000;
 
 const task: Task = JSON.parse(process.argv[2] ?? "");
 const { kind, url, bug = "", connections, isUnsafe = false } = task;
 
-/** Until it is done, or patience is at an end. */
+/** Repeats `work` until it succeeds or the time is over. */
 const retryUntilTimeout = async <T>(work: () => Promise<T>): Promise<T> => {
   for (const deadline = Date.now() + RETRY_TIMEOUT; ; await setTimeout(50))
     try {
@@ -52,7 +52,7 @@ const open = async (): Promise<OpenRepository> => {
 };
 
 const repository = await retryUntilTimeout(open);
-// Every second worker makes more at once than are missing.
+// Every second worker creates spares.
 const { publications } = createEngine({ repository, extendBy: task.seed % 2 === 0 ? 20 : 0 });
 const attemptLog = new AttemptLog(task.logFile);
 const requests = new RequestGenerator(seededRandom(task.seed), task.supply, task.startedAt);
@@ -60,8 +60,8 @@ let isStopped = false;
 let attemptCount = 0;
 
 /**
- * The codes published with this id, null for nothing. A statement whose connection broke may still be on its way in the
- * server, so nothing is only believed after a while.
+ * Resolves a publication: its codes, or null. The server may still run a statement of a broken connection, so null counts
+ * only after some time.
  */
 const resolve = async (id: string): Promise<readonly string[] | null | undefined> => {
   for (const deadline = Date.now() + LATE_ARRIVAL_MAX; ; await setTimeout(100)) {
@@ -83,7 +83,7 @@ const attempt = async (name: string, request: Request): Promise<void> => {
   attemptLog.start(name, request);
   try {
     const { id, codes } = await publish(name, request);
-    attemptLog.end(name, { type: "given", at: Date.now(), id, codes });
+    attemptLog.end(name, { type: "acknowledged", at: Date.now(), id, codes });
   } catch (thrown) {
     if (!isOncecodeError(thrown)) throw thrown;
     const at = Date.now();
@@ -96,7 +96,7 @@ const attempt = async (name: string, request: Request): Promise<void> => {
     }
     attemptLog.end(name, { type: "refused", at, code: thrown.code });
     if (thrown.code === "no_voucher_suitable_for_publication") requests.markEmpty(request.campaign);
-    // A host that is told to try again does so a little later.
+    // A host would wait a little before a retry.
     if (thrown.code === "storage_failed") await setTimeout(20);
   }
 };
@@ -110,7 +110,7 @@ const publishUntilStopped = async (): Promise<void> => {
 };
 
 const { promise: started, resolve: start } = Promise.withResolvers<void>();
-// It begins and ends when it is told to, and ends when nobody is left to tell it.
+// The parent process starts and stops the worker. The worker also stops when the parent has gone.
 process.stdin.on("data", (said) => {
   isStopped ||= String(said).includes("stop");
   start();

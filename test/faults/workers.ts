@@ -14,14 +14,14 @@ interface Worker {
   isKilled: boolean;
 }
 
-/** Processes that publish, all at the same time. */
+/** Processes that publish at the same time. */
 export interface Workers {
-  /** Kills one without warning, and starts another in its place. */
+  /** Kills a worker, and starts another one. */
   replaceOne(): Promise<void>;
-  /** How many publications they were told of, by now. */
+  /** The number of confirmed publications so far. */
   acknowledgedCount(): number;
-  /** Tells them to stop, and gives what they did. */
-  stop(timeout: number): Promise<{ readonly attempts: readonly Attempt[]; readonly complaints: readonly string[] }>;
+  /** Stops the workers. Returns their attempts. */
+  stop(timeout: number): Promise<{ readonly attempts: readonly Attempt[]; readonly problems: readonly string[] }>;
 }
 
 export type WorkersOptions = Omit<Task, "name" | "logFile" | "seed"> & {
@@ -57,7 +57,7 @@ export const startWorkers = async (
   const attempts = (): readonly Attempt[] =>
     workers.flatMap(({ logFile, isKilled }) => readAttempts(logFile, isKilled));
 
-  const complaintsOf = async ({ child, errors, ended, isKilled }: Worker, patience: number): Promise<string[]> => {
+  const problemsOf = async ({ child, errors, ended, isKilled }: Worker, patience: number): Promise<string[]> => {
     child.stdin?.write("stop\n");
     const code = await Promise.race([ended, setTimeout(patience, "late" as const, { ref: false })]);
     if (code === "late") child.kill("SIGKILL");
@@ -67,7 +67,7 @@ export const startWorkers = async (
   };
 
   try {
-    // None begins before all have opened the store: where connections are few, the first would leave the last none.
+    // Workers begin after all have opened the store. With few connections, the first would leave none for the last.
     const children = await Promise.all(Array.from({ length: size }, start));
     for (const { stdin } of children) stdin?.write("go\n");
   } catch (thrown) {
@@ -84,10 +84,10 @@ export const startWorkers = async (
       const { stdin } = await start();
       stdin?.write("go\n");
     },
-    acknowledgedCount: () => attempts().filter(({ outcome }) => outcome?.type === "given").length,
+    acknowledgedCount: () => attempts().filter(({ outcome }) => outcome?.type === "acknowledged").length,
     stop: async (patience) => {
-      const complaints = await Promise.all(workers.map((worker) => complaintsOf(worker, patience)));
-      return { attempts: attempts(), complaints: complaints.flat() };
+      const problems = await Promise.all(workers.map((worker) => problemsOf(worker, patience)));
+      return { attempts: attempts(), problems: problems.flat() };
     },
   };
 };

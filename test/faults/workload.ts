@@ -2,12 +2,12 @@ import type { Engine } from "oncecode";
 import type { CampaignName, Request } from "./history.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
-/** Vouchers, by campaign. */
+/** The number of vouchers, by campaign. */
 export type Supply = Readonly<Record<CampaignName, number>>;
 
 const namedCode = (n: number): string => `NAMED-${n}`;
 
-/** Makes the campaigns that workers publish from. */
+/** Creates the campaigns of the workload. */
 export const createCampaigns = async ({ campaigns }: Engine, supply: Supply): Promise<void> => {
   const voucher = (pattern: string) => ({
     type: "DISCOUNT_VOUCHER" as const,
@@ -32,25 +32,25 @@ export const createCampaigns = async ({ campaigns }: Engine, supply: Supply): Pr
   if (codes.length > 0) await campaigns.importVouchers("named", codes);
 };
 
-/** Customers who are asked for over and over. */
+/** The number of customers with many requests. */
 const REGULAR_CUSTOMERS = 50;
 const MEMBERS = 300;
-/** Requests that several workers make at about the same time, and the time for which each is made, in milliseconds. */
+/** The number of orders that several workers send at the same time, and the milliseconds for which they send each. */
 const ORDERS_AT_ONCE = 16;
 const ORDER_TIME = 25;
 
-/** What to ask for next. Requests with the same source id are the same, whoever makes them. */
+/** Makes requests. Requests with the same source id are equal, in all workers. */
 export class RequestGenerator {
   readonly #random: SeededRandom;
   readonly #supply: Supply;
   readonly #startedAt: number;
-  /** Pools that are known to be empty are asked now and then, to hear it again. */
+  /** The empty pools. Later requests for them are rare. */
   readonly #empty: Set<CampaignName> = new Set();
 
-  constructor(random: SeededRandom, supply: Supply, began: number) {
+  constructor(random: SeededRandom, supply: Supply, startedAt: number) {
     this.#random = random;
     this.#supply = supply;
-    this.#startedAt = began;
+    this.#startedAt = startedAt;
   }
 
   markEmpty(pool: CampaignName): void {

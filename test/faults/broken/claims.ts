@@ -5,22 +5,22 @@ import type { VoucherRow } from "../../../adapters/sql/schema.ts";
 import type { OpenRepository } from "../server-kind.ts";
 import type { BugName } from "./index.ts";
 
-/** A connection as drivers have it. A `?` stands for each value. */
+/** A connection of a driver. In statements, `?` is the placeholder of a value. */
 interface Connection {
   query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
-  /** Broken ones are not used again. */
+  /** A broken connection is not used again. */
   release(isBroken: boolean): void;
 }
 
 export interface ConnectionSource {
   connect(): Promise<Connection>;
-  /** Whether another row has that name. */
+  /** Whether the error says that another row has the name. */
   isUniqueViolation(thrown: unknown): boolean;
-  /** What else is so of a voucher in the pool, where an index asks for it. */
+  /** An additional condition for vouchers in the pool, so that the index is used. */
   readonly poolCondition: string;
-  /** What else a claim's row has. */
+  /** Additional columns of a claim. */
   extraClaimColumns(customerId: string): object;
-  /** A repository for all but claims. */
+  /** A repository for everything except claims. */
   open(): Promise<OpenRepository>;
   close(): Promise<void>;
 }
@@ -31,13 +31,13 @@ interface ClaimRequest {
   readonly count: number;
   readonly publicationId: string;
 }
-/** Takes vouchers of a campaign, in a transaction that is open. */
+/** Claims vouchers of a campaign inside an open transaction. */
 type ClaimVouchers = (connection: Connection, wanted: ClaimRequest) => Promise<readonly VoucherRow[]>;
 type CommitClaim = (connection: Connection, source: ConnectionSource) => Promise<unknown>;
 
 const availableVouchersIn = ({ poolCondition }: ConnectionSource): string =>
   `from oncecode_vouchers where campaign_id = ? and publication_id is null and active = 1 ${poolCondition}`;
-/** Where to start in the pool: at one of a few places, so that many meet, and not all. */
+/** One of four start ranks, so that many draws meet, and not all of them. */
 const randomRank = (): number => randomInt(4) / 4;
 const CLAIM_UPDATE = "update oncecode_vouchers set publication_id = ?, revision = revision + 1 where";
 const placeholders = (values: readonly unknown[]): string => values.map(() => "?").join();
@@ -45,7 +45,7 @@ const placeholders = (values: readonly unknown[]): string => values.map(() => "?
 const claimedRows = (connection: Connection, { publicationId }: ClaimRequest): Promise<readonly VoucherRow[]> =>
   connection.query("select * from oncecode_vouchers where publication_id = ?", [publicationId]);
 
-/** Looks for some that are free, and takes those that still are. */
+/** Selects free vouchers, and claims those that are still free. */
 const selectThenClaim = async (
   connection: Connection,
   wanted: ClaimRequest,
@@ -83,7 +83,7 @@ const BROKEN_CLAIMS: Readonly<Record<Exclude<BugName, "commit again">, ClaimVouc
       [campaignId],
     ),
   "row count ignored": (connection, wanted) => selectThenClaim(connection, wanted, ""),
-  // Both stretches of a walk around the pool, each as long as all that is wanted.
+  // Both parts of the walk have the limit of the whole draft.
   "too many": async (connection, wanted) => {
     const { availableVouchers, campaignId, count, publicationId } = wanted;
     const at = (1 + randomInt(1000)) / 1001;
@@ -153,7 +153,7 @@ const settleOne = async (
     isBroken = false;
     return { type: "published", publication, vouchers };
   } catch (thrown) {
-    // Another process made the same customer.
+    // Another process has created the same customer.
     if (source.isUniqueViolation(thrown)) return { type: "stale" };
     throw thrown;
   } finally {
@@ -161,7 +161,7 @@ const settleOne = async (
   }
 };
 
-/** A repository that claims in its own way. */
+/** A repository with another claim. */
 const repositoryWithClaim = async (
   source: ConnectionSource,
   taking: ClaimVouchers,

@@ -1,26 +1,26 @@
 import type { Draft, PublicationId, Repository, Settlement } from "oncecode";
 import { unchanged } from "oncecode";
 
-/** Ways to claim that look right, and are wrong. Each must be found out. */
+/** Claims that look right and are wrong. The checker must find each of them. */
 const BUGS = [
-  /** Takes whatever voucher a query found, without asking again whether it is still free. */
+  /** Claims the vouchers of a query without checking again that they are free. */
   "no outer condition",
-  /** Locks the voucher, and never writes it. */
+  /** Locks the voucher, and does not write it. */
   "lock only",
-  /** Does not look how many rows were changed. */
+  /** Does not check the number of changed rows. */
   "row count ignored",
-  /** Takes all that a subquery gives, and counts only what it hands out. */
+  /** Claims all vouchers of a subquery, and returns only some of them. */
   "too many",
-  /** Repeats a COMMIT that broke on another connection, where it succeeds with nothing to commit. */
+  /** Repeats a broken COMMIT on another connection, where it succeeds because there is nothing to commit. */
   "commit again",
 ] as const;
 export type BugName = (typeof BUGS)[number];
 
 export const isBugName = (name: string): name is BugName => BUGS.some((bug) => bug === name);
 
-/** The same for mistakes that can be made around any repository. */
+/** Mistakes in code around a repository. */
 export const BROKEN_WRAPPERS: Readonly<Record<string, (repository: Repository) => Repository>> = {
-  /** Takes a lost answer for a failure. */
+  /** Treats a lost answer as a failure. */
   "unknown is failed": (repository) => ({
     ...repository,
     settle: (drafts) =>
@@ -28,7 +28,7 @@ export const BROKEN_WRAPPERS: Readonly<Record<string, (repository: Repository) =
         throw unchanged(thrown);
       }),
   }),
-  /** Tries again after a lost answer, as another publication. */
+  /** After a lost answer, tries again with another publication id. */
   "new id": (repository) => ({ ...repository, settle: (drafts) => retryWithNewIds(repository, drafts, 0) }),
 };
 
