@@ -12,7 +12,7 @@ const config: ViteUserConfig = defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/servers/global-setup.ts"],
     pool: "forks",
-    // One more than the processors of a small machine: who asks a server mostly waits.
+    // Tests of a server mostly wait, so there is one worker more than a small machine has processors.
     maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,

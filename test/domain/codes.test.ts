@@ -16,7 +16,7 @@ const literal = fc
     { maxLength: 3 },
   )
   .map((all) => all.join(""));
-/** Small enough to count through, with repeats and with characters beyond the BMP. */
+/** Small code spaces, with repeated characters and characters outside of the BMP. */
 const configs = fc
   .record({
     charset: fc.array(characters, { minLength: 1, maxLength: 6 }).map((all) => all.join("")),

@@ -6,7 +6,7 @@ import type { Json, Metadata } from "../../src/domain/model.ts";
 
 const schemaOf = (definition: MetadataDefinition): MetadataSchema => ({ definitions: { key: definition } });
 
-/** Why a value is refused, or null. */
+/** The reason of a refusal, or null. */
 const refusal = (definition: MetadataDefinition, ...values: readonly Json[]): unknown => {
   const [value] = values;
   const checked = validateMetadata(schemaOf(definition), value === undefined ? {} : { key: value });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { DISCOUNT } from "../support/fixture.ts";
 import { overrideMethods } from "../support/override-methods.ts";
 
-/** An engine on memory, and the sizes of the calls in which it publishes. */
+/** An engine on the memory store, and the sizes of its calls of `settle`. */
 const countingEngine = async () => {
   const repository = memoryRepository();
   const sizes: number[] = [];

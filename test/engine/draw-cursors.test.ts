@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 const VOUCHER = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } } as const;
 
-/** Where the draws of each call began, and where they ended. */
+/** The ranks at which the draws of each call began and ended. */
 interface ObservedStore {
   readonly repository: Repository & { within(): Repository };
   readonly startRanks: number[];

@@ -14,7 +14,7 @@ import {
 } from "../support/fixture.ts";
 import { engineStores } from "../support/stores.ts";
 
-/** Two campaigns, one of which is empty, and a customer who has something of everything. */
+/** Two campaigns, one of them empty, and a customer with publications. */
 const createRecords = async ({ engine, vouchers, publications }: Fixture): Promise<void> => {
   await createCampaignWithCodes(engine, "spring", ["GIVEN", "DISABLED", "EXPIRED", "FREE"]);
   await createCampaignWithCodes(engine, "empty", []);
@@ -29,7 +29,7 @@ interface Attempt {
   readonly code: string;
   readonly what: string;
   readonly request: PublicationInput;
-  /** The code of the voucher that was asked for, and the campaign. */
+  /** The requested voucher's code, and the campaign. */
   readonly voucher?: string;
   readonly campaign: string;
 }

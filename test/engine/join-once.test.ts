@@ -151,7 +151,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     await campaigns.update("spring", { joinOnce: true });
     await expect(ask({ campaign: { name: "spring", count: 2 } })).rejects.toMatchObject(tooMany);
     expect(await campaigns.summary("spring")).toEqual({ total: 4, published: 0, available: 4, failed: 2 });
-    // That they have joined comes before how many they ask for (contract 2.2).
+    // The rule of joinOnce is checked before the number of vouchers (contract 2.2).
     const joined = await ask({});
     expect((await ask({ campaign: { name: "spring", count: 2 } })).id).toBe(joined.id);
   });

@@ -4,7 +4,7 @@ import { overrideMethods } from "../support/override-methods.ts";
 import { createSampleRecords, KINDS, listMethods, ordersOf } from "../support/sample-records.ts";
 import { engineStores } from "../support/stores.ts";
 
-/** What a record is ordered by, if it has it. */
+/** The value by which a record is ordered, or null. */
 const keyOf = (by: string, record: object): string | null => {
   const value: unknown = by === "voucherCode" ? Reflect.get(record, "codes")[0] : Reflect.get(record, by);
   return typeof value === "string" ? value : null;
@@ -13,7 +13,7 @@ const keyOf = (by: string, record: object): string | null => {
 /** UTF-8 sorts by code point. */
 const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** Nothing comes first. */
+/** Null comes first. */
 const byKey = (a: string | null, b: string | null): number =>
   a === null || b === null ? Number(a !== null) - Number(b !== null) : byCodePoint(a, b);
 

@@ -15,7 +15,7 @@ import {
 import { overrideMethods } from "../support/override-methods.ts";
 import { allStores } from "../support/stores.ts";
 
-/** What can be changed, apart from publications: by which method of the store, how, and what must be so afterwards. */
+/** Changes other than publications: the method of the store, the change, and the expected result. */
 const CHANGES: readonly {
   readonly what: string;
   readonly method: Method;

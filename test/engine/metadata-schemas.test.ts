@@ -13,7 +13,7 @@ import { engineStores } from "../support/stores.ts";
 
 const INVALID = "metadata_validation_failed";
 
-/** A value that each definition takes, and some that it does not. */
+/** Definitions with accepted values and refused values. */
 const DEFINITIONS: readonly (readonly [MetadataDefinition, readonly unknown[], readonly unknown[]])[] = [
   [{ type: "string" }, ["", "x", "10"], [10, true, ["x"], {}, null]],
   [{ type: "string", eq: ["gold", "silver"] }, ["gold"], ["Gold", ""]],

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createCampaignWithCodes, createFixture, type Fixture, listAll } from "../support/fixture.ts";
 import { engineStores, type Open } from "../support/stores.ts";
 
-/** Publications 1 to 5, of which 4 is a failure and 5 is a referral. Their metadata have a number to know them by. */
+/** Publications 1 to 5. Number 4 is a failure, and 5 is a referral. Their metadata has the number. */
 const PUBLICATIONS: readonly PublicationInput[] = [
   {
     voucher: "SPR-1",
@@ -79,7 +79,7 @@ describe.each(engineStores)("a filter of publications on %s", (_, open) => {
     ["channel", { $ends_with: "October" }, "12"],
     ["channel", { $ends_with: "%" }, "3"],
     ["channel", { $starts_with: "" }, "12345"],
-    // Text that may be missing: a negative operator matches where there is nothing.
+    // Text that may be missing: a negative operator matches a missing value.
     ["source_id", { $is: "order-1" }, "1"],
     ["source_id", { $is_not: "order-1" }, "2345"],
     ["source_id", { $not_in: ["order-1", "ORDER-1"] }, "245"],
@@ -117,7 +117,7 @@ describe.each(engineStores)("a filter of publications on %s", (_, open) => {
     ["created_at", { $less_than_equal: "2026-03-13T13:00:00+01:00" }, "123"],
     ["created_at", { $is: "2026-03-13T12:00:00.000Z" }, "3"],
     ["created_at", { $after: "2026-03-13" }, "345"],
-    // Metadata: what is compared follows the type of what is stored.
+    // Metadata: a value is compared by its stored type.
     ["metadata.tier", { $is: "gold" }, "1"],
     ["metadata.tier", { $is_not: "gold" }, "2345"],
     ["metadata.tier", { $not_in: ["gold", "silver"] }, "345"],

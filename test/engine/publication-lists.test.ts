@@ -12,7 +12,7 @@ import {
 import { listMethods } from "../support/sample-records.ts";
 import { engineStores, type Open } from "../support/stores.ts";
 
-/** Publications p1 to p5, which differ in everything that they can be asked for by. */
+/** Publications p1 to p5, which differ in every attribute. */
 const publishDifferent = async (open: Open): Promise<Fixture> => {
   const fixture = await createFixture(open);
   const { engine, customers, vouchers, publications, setTime } = fixture;

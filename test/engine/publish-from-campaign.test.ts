@@ -127,7 +127,7 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
       ),
     );
     const given = await Promise.all(pools.map((campaign) => publications.create({ campaign, customer: "shop-1" })));
-    // That one of four is never chosen in eighty draws happens once in two and a half billion runs.
+    // In eighty draws, one of four codes is never drawn with a probability of 1 to 2.5 billion.
     expect(new Set(given.map(({ codes }) => codes[0]?.at(-1)))).toEqual(new Set(["A", "B", "C", "D"]));
   });
 });

@@ -15,7 +15,7 @@ const publish = async (client: ReturnType<typeof serverClient>, i: number): Prom
   return client.distributions.publications.create(request).catch((error: unknown) => error);
 };
 
-/** What each request of the crowd was answered: a publication, or the client's error. */
+/** Publishes from many clients. Returns each answer: a publication, or the client's error. */
 const publishFromAllClients = async (url: string): Promise<readonly unknown[]> => {
   const answers = Array.from({ length: CLIENTS }, async (_, first) => {
     const client = serverClient(url);
@@ -34,7 +34,7 @@ interface Published {
 const isPublished = (answer: unknown): answer is Published =>
   typeof answer === "object" && answer !== null && "result" in answer && answer.result === "SUCCESS";
 
-/** Vouchers ran out: the only other answer that is right. */
+/** The only allowed error: the vouchers have run out. */
 const isOutOfVouchers = (answer: unknown): boolean =>
   answer instanceof Error &&
   Reflect.get(answer, "code") === 400 &&
@@ -43,7 +43,7 @@ const isOutOfVouchers = (answer: unknown): boolean =>
 const codesOf = (answers: readonly unknown[]): readonly string[] =>
   answers.filter(isPublished).map(({ voucher }) => voucher.code);
 
-/** All that is wrong with the answers. */
+/** The errors in the answers. */
 const findErrors = (answers: readonly unknown[]): readonly string[] => {
   const codes = codesOf(answers);
   const twice = codes.filter((code, i) => codes.indexOf(code) < i).map((code) => `${code} was published twice`);
@@ -96,7 +96,7 @@ describe.each(engineStores.filter(([name]) => name !== "memory"))(
   },
 );
 
-/** Every fortieth draft is given what somebody else has got already. */
+/** Every fortieth draft gets the codes of an earlier one. */
 const publishesTwice = (repository: Repository): Repository => {
   let drafts = 0;
   let last: VoucherRecord | undefined;

@@ -3,7 +3,7 @@ import type { Reply } from "../../support/http-api.ts";
 
 export const REQUEST_ID: RegExp = /^v-[0-9a-f]{18}$/;
 
-/** What every error has, whatever is wrong (contract 1.11), but for the one of 413. */
+/** Checks the parts of every error (contract 1.11), except 413. */
 export const expectError = ({ status, headers, body }: Reply, expected: number, key?: string): void => {
   expect(body).toMatchObject({
     code: status,
@@ -16,7 +16,7 @@ export const expectError = ({ status, headers, body }: Reply, expected: number, 
   if (key !== undefined) expect(body.key).toBe(key);
 };
 
-/** The contract has another shape for this one (contract 4). */
+/** Checks the error 413, which has another form (contract 4). */
 export const expectTooLarge = ({ status, headers, body }: Reply, max = 10_485_760): void => {
   expect(status).toBe(413);
   expect(body).toEqual({

@@ -6,7 +6,7 @@ import { type Api, createApi } from "../../support/http-api.ts";
 
 const VOUCHER = { discount: { type: "PERCENT", percent_off: 10 } };
 
-/** Two publications of three codes, and an attempt that failed. */
+/** Two publications with three codes, and a failed attempt. */
 const createPublishedApi = async (): Promise<Api> => {
   const one = await createApi();
   const { ask } = one;
@@ -86,7 +86,7 @@ describe("an export", () => {
     const { ask, handler } = await createApi({ publicUrl: "https://shop.example/promotions/" });
     const { body } = await ask("POST", "/v1/exports", { body: { exported_object: "publication" } });
     expect(body.result.url).toMatch(/^https:\/\/shop\.example\/promotions\/v1\/exports\/exp_\w+\/rows\?token=/);
-    // What a prefix leaves of it.
+    // The URL behind the proxy, without the prefix.
     const own = body.result.url.replace("https://shop.example/promotions", "http://internal:3000");
     expect((await handler(new Request(own))).status).toBe(200);
   });

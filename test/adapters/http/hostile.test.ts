@@ -65,7 +65,7 @@ describe("the handler", () => {
     send = inProcess(here);
     before = await contents(here.engine);
   });
-  /** Whether anything has changed since this was last asked. */
+  /** Checks that no record has changed since the last call. */
   const expectUnchanged = async (): Promise<void> => {
     const [was, is] = [before, await contents(here.engine)];
     before = is;
@@ -85,10 +85,10 @@ describe("the handler", () => {
   });
 });
 
-/** A server of Node's refuses longer heads itself. */
+/** Node's server refuses longer heads itself. */
 const HEAD_MAX = 16_000;
 const isLong = ({ path, headers }: HostileRequest): boolean => path.length + JSON.stringify(headers).length > HEAD_MAX;
-/** Node's parser knows no such request. */
+/** Requests that Node's client cannot send. */
 const RAW: readonly (readonly [what: string, head: string])[] = [
   ["no HTTP at all", "hello\r\n\r\n"],
   ["a line break in a header", "GET /v1/publications HTTP/1.1\r\nHost: a\r\nX-App-Id: app\rX-Injected: 1\r\n\r\n"],
@@ -125,7 +125,7 @@ const sendRaw = (url: string, head: string): Promise<string> =>
     socket.setTimeout(2000, () => socket.destroy());
   });
 
-/** Of the failed attempts that are put on record nothing else may be seen. */
+/** The records without the failed attempts that refused requests have stored. */
 const contentsWithoutFailures = async (engine: Engine): Promise<unknown> => {
   const { publications, ...rest } = (await contents(engine)) as {
     readonly publications: readonly { readonly result: string }[];
@@ -155,7 +155,7 @@ describe("oncecode serve", () => {
     expect(is).toEqual(was);
   };
 
-  /** It has no key for links. */
+  /** The server has no integration key. */
   const expected = (attack: HostileRequest): HostileRequest => {
     if (attack.headers["X-App-Id"] !== INTEGRATION_HEADERS["X-App-Id"]) return attack;
     const { key: _, details: __, ...rest } = attack;
@@ -164,7 +164,7 @@ describe("oncecode serve", () => {
 
   it.each(NAMED)("refuses %s", async (_what, attack) => {
     const send = overNetwork(server.url);
-    // Node's own refusal may be cut off, as it does not read the rest.
+    // Node refuses long heads without reading the rest, so its response may be incomplete.
     const reply = await (isLong(attack) ? send(attack).catch(() => null) : send(attack));
     await expectUnchanged();
     if (isLong(attack)) expect([null, 431, ...attack.status]).toContain(reply?.status ?? null);

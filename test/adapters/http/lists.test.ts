@@ -4,7 +4,7 @@ import { engineStores } from "../../support/stores.ts";
 
 const VOUCHER = { discount: { type: "PERCENT", percent_off: 10 } };
 
-/** The contract's worked example (3.5), with a little more to tell them apart. */
+/** The contract's example (3.5), with more differences between the records. */
 const createExample = async (one: Api, setDay: (day: number) => void): Promise<void> => {
   const post = (path: string, body: object) => one.ask("POST", path, { body });
   await post("/v1/campaigns", { name: "C1", type: "AUTO_UPDATE", voucher: VOUCHER });
@@ -33,7 +33,7 @@ describe.each(engineStores)("a list of publications on %s", (_, open) => {
   };
   let shared: ReturnType<typeof set> | null = null;
 
-  /** Names of what a query gives, in its order. */
+  /** The names of the results, in order. */
   const listed = async (query: string): Promise<readonly string[]> => {
     shared ??= set();
     const { ask, ids, customers } = await shared;

@@ -14,7 +14,7 @@ const ENDPOINTS: readonly Endpoint[] = endpointsOf(createEngine({ repository: me
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What is answered must be described, so that more than that is wrong. */
+/** A response with a property that is not described is an error. */
 const strict = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(strict);
   if (!isObject(schema)) return schema;
@@ -28,7 +28,7 @@ const pathOf = ({ path }: Endpoint): string => path.replace(/:(\w+)/g, "{$1}");
 const escaped = (path: string): string => encodeURIComponent(path.replaceAll("~", "~0").replaceAll("/", "~1"));
 const nameOf = ({ method, path }: Endpoint): string => `${method} ${path}`;
 
-/** The first that fits, as in the handler. */
+/** The first endpoint that matches, as in the handler. */
 const endpointOf = ({ method, path }: Pick<Exchange, "method" | "path">): Endpoint | undefined => {
   const [plain = ""] = path.split("?");
   return ENDPOINTS.find(
@@ -38,7 +38,7 @@ const endpointOf = ({ method, path }: Pick<Exchange, "method" | "path">): Endpoi
 
 let description: Description;
 let ajv: Ajv2020;
-/** Requests may have more than is described. */
+/** A validator for requests, which may have further properties. */
 let loose: Ajv2020;
 let exchanges: readonly Exchange[];
 

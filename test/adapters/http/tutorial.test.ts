@@ -9,7 +9,7 @@ import { newDatabasePath, type ServeProcess, startServe } from "../../support/se
 const run = promisify(execFile);
 const KEYS = ["-H", "X-App-Id: app", "-H", "X-App-Token: app-token"];
 
-/** `curl`, as the tutorial has it: its arguments, without a shell. `-g` leaves brackets alone. */
+/** Runs `curl` with the arguments of the tutorial, without a shell. `-g` leaves brackets alone. */
 const curl = async (...args: readonly string[]): Promise<unknown> => {
   const { stdout } = await run("curl", ["-sS", "-g", ...args]);
   return JSON.parse(stdout);
@@ -188,7 +188,7 @@ describe("the tutorial by curl", () => {
   });
 });
 
-/** A request whose head is with the server, which waits for the body. */
+/** Sends the head of a request. The server then waits for the body. */
 const sendHead = async (url: string, body: string, agent: Agent): Promise<ClientRequest> => {
   const headers = {
     "X-App-Id": "app",
@@ -203,7 +203,7 @@ const sendHead = async (url: string, body: string, agent: Agent): Promise<Client
   return sent;
 };
 
-/** Asks a server to stop while it has half a request, and sends the other half when it takes no more. */
+/** Stops a server during a request, and sends the rest of the request afterwards. */
 const stopDuringRequest = async (database: string, agent: Agent) => {
   const server = await startServe("--database", database);
   await createVouchers(server.url);

@@ -1,13 +1,13 @@
 import { and, type Draft, type Repository, type Settlement, type VoucherRecord, where } from "oncecode";
 
-/** Makes a repository that is wrong in one way of one that is right. */
+/** Makes a broken repository from a correct one. */
 export type BreakRepository = (inner: Repository) => Repository;
 
 type CampaignSelection = Extract<Draft["selection"], { readonly type: "campaign" }>;
 
 const FIRST_PAGE = { by: "id", descending: false, after: null, offset: 0 } as const;
 
-/** Settles one draft after another, each in its own way. */
+/** Settles one draft after another, with another function. */
 export const settleEach =
   (settleOne: (inner: Repository, draft: Draft) => Promise<Settlement>): BreakRepository =>
   (inner) => ({
@@ -25,7 +25,7 @@ export const settleSingle = async (inner: Repository, draft: Draft): Promise<Set
   return settlement;
 };
 
-/** A store that settles another draft than it was given. */
+/** Changes each draft before it is settled. */
 export const alterDrafts = (alter: (draft: Draft) => Draft): BreakRepository =>
   settleEach((inner, draft) => settleSingle(inner, alter(draft)));
 

@@ -1,7 +1,7 @@
 import type { Draft, Settlement } from "oncecode";
 import { alterDrafts, type BreakRepository, poolVouchers, settleEach, settleSingle, withSelection } from "./alter.ts";
 
-/** Select first, update after, without a condition. */
+/** Selects first, and updates afterwards without a condition. */
 export const readsThenClaims: BreakRepository = settleEach(async (inner, draft) => {
   if (draft.selection.type === "voucher" || draft.selection.count > 1) return settleSingle(inner, draft);
   const [chosen] = await poolVouchers(inner, draft.selection, 1);
@@ -22,7 +22,7 @@ export const checksKeysInReverse: BreakRepository = alterDrafts((draft) => ({
   keys: draft.keys.toReversed(),
 }));
 
-/** The keys were inserted first, and nobody rolled that back. */
+/** Inserts the keys first, and does not roll them back. */
 export const keepsKeysOfShortDrafts: BreakRepository = (inner) => {
   const keptKeys = new Set<string>();
   return settleEach(async (_, draft) => {
@@ -33,7 +33,7 @@ export const keepsKeysOfShortDrafts: BreakRepository = (inner) => {
   })(inner);
 };
 
-/** As `UPDATE … WHERE id IN (SELECT … LIMIT n)` may. */
+/** `UPDATE … WHERE id IN (SELECT … LIMIT n)` can do this. */
 export const claimsOneTooMany: BreakRepository = settleEach(async (inner, draft) => {
   const settlement = await settleSingle(inner, draft);
   if (settlement.type === "published" && draft.selection.type === "campaign")
@@ -52,7 +52,7 @@ export const publishesFewerThanAsked: BreakRepository = settleEach(async (inner,
   return left.length === 0 ? settlement : settleSingle(inner, withSelection(draft, { count: left.length }));
 });
 
-/** As one that writes in several goes, each with all that is ready by then. */
+/** Writes the drafts in groups, and not in order. */
 export const settlesKnownCustomersLast: BreakRepository = (inner) => ({
   ...inner,
   settle: async (drafts) => {
@@ -72,7 +72,7 @@ export const settlesKnownCustomersLast: BreakRepository = (inner) => ({
   },
 });
 
-/** As an answer put together from what was written, and then from what was not. */
+/** Answers with the written drafts first, then with the others. */
 export const answersSuccessesFirst: BreakRepository = (inner) => ({
   ...inner,
   settle: async (drafts) => {
@@ -82,7 +82,7 @@ export const answersSuccessesFirst: BreakRepository = (inner) => ({
   },
 });
 
-/** As a running sum over the counts asked for, in one statement. */
+/** A running sum over the requested counts, in one statement, does this. */
 export const refusesDraftsAfterAShortOne: BreakRepository = (inner) => ({
   ...inner,
   settle: async (drafts) => {
@@ -98,7 +98,7 @@ export const refusesDraftsAfterAShortOne: BreakRepository = (inner) => ({
   },
 });
 
-/** No `ORDER BY`, or a queue. */
+/** Without `ORDER BY`, or with a queue, this happens. */
 export const drawsTheOldest: BreakRepository = settleEach(async (inner, draft) => {
   if (draft.selection.type === "voucher" || draft.selection.count > 1) return settleSingle(inner, draft);
   const { campaignId, revision } = draft.selection;
@@ -111,7 +111,7 @@ export const drawsTheOldest: BreakRepository = settleEach(async (inner, draft) =
 
 export const drawsFromOneStartRank: BreakRepository = alterDrafts((draft) => withSelection(draft, { startRank: 0.3 }));
 
-/** Looks whether the named voucher is free, and then writes without a condition. */
+/** Checks that the named voucher is free, and then writes without a condition. */
 export const readsThenClaimsByName: BreakRepository = settleEach(async (inner, draft) => {
   if (draft.selection.type === "campaign") return settleSingle(inner, draft);
   const [voucher] = await inner.find("vouchers", [{ id: draft.selection.voucherId }]);

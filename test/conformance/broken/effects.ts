@@ -29,7 +29,7 @@ export const forgetsHolders: BreakRepository = settleEach(async (inner, draft) =
   return { ...settlement, vouchers };
 });
 
-/** Fills the pool first and draws after, so that a neighbour may take what was made for this draft. */
+/** Adds fresh vouchers to the pool and draws afterwards, so that another draft may take them. */
 export const addsFreshVouchersToThePool: BreakRepository = settleEach(async (inner, draft) => {
   const first = await settleSingle(inner, withSelection(draft, { fresh: [] }));
   if (first.type !== "short" || draft.selection.type === "voucher" || draft.selection.fresh.length === 0) return first;
@@ -37,7 +37,7 @@ export const addsFreshVouchersToThePool: BreakRepository = settleEach(async (inn
   return settleSingle(inner, withSelection(draft, { fresh: [] }));
 });
 
-/** What was made beyond the shortfall is stored, and in nobody's pool. */
+/** Stores the spares, but not in the pool. */
 export const storesUnusedFreshVouchersInactive: BreakRepository = settleEach(async (inner, draft) => {
   const settlement = await settleSingle(inner, draft);
   if (settlement.type === "published" && draft.selection.type === "campaign" && draft.selection.fresh.length > 0)
@@ -47,7 +47,7 @@ export const storesUnusedFreshVouchersInactive: BreakRepository = settleEach(asy
 
 export const dropsSpares: BreakRepository = alterDrafts((draft) => withSelection(draft, { spares: 0 }));
 
-/** Its own clock stands still, long ago. */
+/** Its own clock stands still in the past. */
 export const usesItsOwnClock: BreakRepository = settleEach(async (inner, draft) => {
   const settlement = await settleSingle(inner, { ...draft, now: "1970-01-01T00:00:00.000Z" as Draft["now"] });
   if (settlement.type !== "published") return settlement;
@@ -73,7 +73,7 @@ export const ignoresCustomerRevisions: BreakRepository = settleEach(async (inner
   return settleSingle(inner, { ...draft, customer: { type: "write", write } });
 });
 
-/** An id made for each attempt cannot tell that it was made before. */
+/** Makes a new id for each attempt, so that a repeat is not recognised. */
 export const ignoresPublicationIds: BreakRepository = settleEach(async (inner, draft) => {
   const settlement = await settleSingle(inner, draft);
   const isOwn = settlement.type === "owned" && settlement.publication.id === draft.publication.id;

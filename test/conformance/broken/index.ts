@@ -8,10 +8,7 @@ import * as writes from "./writes.ts";
 
 export type { BreakRepository } from "./alter.ts";
 
-/**
- * Repositories that are wrong in one way each, as real stores have been. Each makes a wrong one of a right one, such as
- * the memory repository.
- */
+/** Functions that break a correct repository in one way, as real stores have been broken. */
 export const brokenRepositories: Readonly<Record<string, BreakRepository>> = {
   ...claims,
   ...effects,

@@ -1,10 +1,10 @@
 import type { Draft, Repository, VoucherRecord } from "oncecode";
 import type { BreakRepository } from "./alter.ts";
 
-/** As many parameters as one statement takes. */
+/** The largest number of parameters in a statement. */
 const PARAMETERS_MAX = 700;
 
-/** Names a limit that it does not hold. */
+/** Its batchMax is larger than its real limit. */
 export const failsOnFullBatches: BreakRepository = (inner) => {
   const limited =
     <I, A>(call: (items: readonly I[]) => Promise<A>) =>
@@ -35,7 +35,7 @@ interface Holder {
   waitsFor: Holder | null;
 }
 
-/** Row locks. Who waits for somebody who waits for him is told that this is a deadlock. */
+/** Row locks. If two calls wait for each other, one of them gets a deadlock error. */
 class Locks {
   readonly #holders: Map<string, Holder> = new Map();
 

@@ -19,7 +19,7 @@ interface ListBehavior {
 
 const ALL_RECORDS = { filter: and(), by: "id", descending: false, after: null, offset: 0, limit: 100_000 } as const;
 
-/** Lists that mean something else by a filter, or by an order. */
+/** Gives filters or orders another meaning. */
 const alterLists =
   ({ isMatch = matches, compare = comparePositions }: ListBehavior): BreakRepository =>
   (inner) => {
@@ -38,7 +38,7 @@ const alterLists =
     return { ...inner, page, count };
   };
 
-/** The same value with every text in it, and every number, made into another. */
+/** Replaces every text and every number inside a value. */
 const alterValues = <T>(value: T, text: (text: string) => string, number: (number: number) => unknown = (n) => n): T =>
   JSON.parse(JSON.stringify(value), (_, part: unknown) =>
     typeof part === "string" ? text(part) : typeof part === "number" ? number(part) : part,
@@ -55,7 +55,7 @@ export const foldsCaseInFilters: BreakRepository = alterLists({
 });
 
 const trimEnd = (text: string): string => text.trimEnd();
-/** A collation that pads with blanks. */
+/** A collation that ignores spaces at the end. */
 export const ignoresBlanksAtTheEnd: BreakRepository = alterLists({
   isMatch: (kind, filter, record) => matches(kind, alterOperands(filter, trimEnd), alterValues(record, trimEnd)),
 });
@@ -84,7 +84,7 @@ export const comparesNumbersAsText: BreakRepository = alterLists({
     matches(kind, filter, { ...record, metadata: alterValues(record.metadata, (t) => t, String) }),
 });
 
-/** `NOT (x = y)` is not true of NULL in SQL. */
+/** In SQL, `NOT (x = y)` is not true for NULL. */
 export const losesUnknownsInNegations: BreakRepository = alterLists({
   isMatch: (kind, filter, record) =>
     matches(kind, filter, record) &&
@@ -108,7 +108,7 @@ export const ordersByUtf16Unit: BreakRepository = alterLists({
     a.value === null || b.value === null ? comparePositions(a, b) : utf16(a.value, b.value) || utf16(a.id, b.id),
 });
 
-/** Takes a cursor for the number of records shown so far. */
+/** Treats a cursor as an offset. */
 export const pagesByOffset: BreakRepository = (inner) => {
   const shown = new Map<string, number>();
   return {
@@ -122,7 +122,7 @@ export const pagesByOffset: BreakRepository = (inner) => {
   };
 };
 
-/** One statement after another. */
+/** Counts with one statement after another. */
 export const countsOneByOne: BreakRepository = (inner) => ({
   ...inner,
   count: async (queries) => {
@@ -132,7 +132,7 @@ export const countsOneByOne: BreakRepository = (inner) => ({
   },
 });
 
-/** Answers as the rows come. */
+/** Answers in the order of the rows. */
 export const countsInItsOwnOrder: BreakRepository = (inner) => ({
   ...inner,
   count: async (queries) => (await inner.count(queries)).toSorted((a, b) => a - b),

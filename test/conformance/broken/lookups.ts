@@ -1,7 +1,7 @@
 import { compareText, type Records, type Ref, type Repository } from "oncecode";
 import type { BreakRepository } from "./alter.ts";
 
-/** A plain object for an index. */
+/** Uses a plain object as an index. */
 export const findsInheritedProperties: BreakRepository = (inner) => ({
   ...inner,
   find: async (kind, refs) => {
@@ -14,7 +14,7 @@ export const findsInheritedProperties: BreakRepository = (inner) => ({
   },
 });
 
-/** `WHERE id IN (…)` gives rows in the store's order. */
+/** `WHERE id IN (…)` returns rows in the order of the store. */
 export const findsInItsOwnOrder: BreakRepository = (inner) => ({
   ...inner,
   find: async (kind, refs) => {
@@ -23,7 +23,7 @@ export const findsInItsOwnOrder: BreakRepository = (inner) => ({
   },
 });
 
-/** A collation that does not tell upper from lower case: the last record in is found by either. */
+/** A collation that ignores case. The record that was stored last is found. */
 export const foldsCaseOfNames: BreakRepository = (inner) => {
   const names = new Map<string, string>();
   return {
@@ -57,7 +57,7 @@ export const treatsEmptyTextAsNull: BreakRepository = throughJson((_, value) => 
 export const storesSinglePrecision: BreakRepository = throughJson((key, value) =>
   key === "rank" && typeof value === "number" ? Math.fround(value) : value,
 );
-/** `undefined` from a reviver drops the key, as assigning to a plain object does with this one. */
+/** A reviver that returns `undefined` drops the key. An assignment to a plain object does the same to this key. */
 export const losesPrototypeKeys: BreakRepository = throughJson((key, value) =>
   key === "__proto__" ? undefined : value,
 );

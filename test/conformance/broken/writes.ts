@@ -28,7 +28,7 @@ const rewrite = (inner: Repository, vouchers: readonly VoucherRecord[]): Promise
     vouchers.map((record) => ({ record, replaces: record.revision })),
   );
 
-/** Writes over whatever is there, however often it changes meanwhile. */
+/** Overwrites the record, even if it changes meanwhile. */
 const overwrite = async <K extends EditableKind>(
   inner: Repository,
   kind: K,
@@ -47,7 +47,7 @@ export const losesUpdates: BreakRepository = (inner) => ({
   put: (kind, writes) => Promise.all(writes.map((write) => overwrite(inner, kind, write))),
 });
 
-/** Looks at the revision, and then writes without a condition. */
+/** Checks the revision, and then writes without a condition. */
 export const checksRevisionThenWrites: BreakRepository = (inner) => ({
   ...inner,
   put: async (kind, writes) => {
@@ -58,7 +58,7 @@ export const checksRevisionThenWrites: BreakRepository = (inner) => ({
   },
 });
 
-/** Looks whether the code is free, and then inserts without a constraint. */
+/** Checks that the code is free, and then inserts without a constraint. */
 export const checksCodeThenAdds: BreakRepository = (inner) => ({
   ...inner,
   add: async (vouchers) => {
@@ -84,7 +84,7 @@ export const lastOwnerWins: BreakRepository = (inner) => ({
   },
 });
 
-/** As `INSERT … ON CONFLICT DO NOTHING`, whose count of rows says nothing of a repeat. */
+/** `INSERT … ON CONFLICT DO NOTHING` does this: its row count does not show a repeat. */
 export const reportsRepeatsAsConflicts: BreakRepository = (inner) => ({
   ...inner,
   add: async (vouchers) => {
@@ -97,7 +97,7 @@ export const reportsRepeatsAsConflicts: BreakRepository = (inner) => ({
   },
 });
 
-/** A collation that does not tell upper from lower case. */
+/** A collation that ignores case. */
 export const foldsCaseOfCodes: BreakRepository = (inner) => {
   const ownersByFoldedCode = new Map<string, string>();
   return {
@@ -118,7 +118,7 @@ export const foldsCaseOfCodes: BreakRepository = (inner) => {
   };
 };
 
-/** One statement for all, which fails as a whole. */
+/** One statement for all vouchers, which fails as a whole. */
 export const addsAllOrNothing: BreakRepository = (inner) => ({
   ...inner,
   add: async (vouchers) => {
@@ -130,7 +130,7 @@ export const addsAllOrNothing: BreakRepository = (inner) => ({
   },
 });
 
-/** Deletes the voucher's row, and with it the memory of its code. */
+/** Deletes the row of the voucher, so that its code is forgotten. */
 export const freesPublishedCodes: BreakRepository = (inner) => ({
   ...inner,
   remove: async (kind, ids) => {
@@ -196,7 +196,7 @@ export const changesDatesOfNoVoucher: BreakRepository = afterCampaignWrites(asyn
   );
 });
 
-/** Every write of the campaign, also one that changes no date. */
+/** Sets the dates with each write of the campaign, even if no date has changed. */
 export const setsDatesOnEveryWrite: BreakRepository = afterCampaignWrites(
   async (inner, before, { startDate, expirationDate }) => {
     const present = await inner.find(

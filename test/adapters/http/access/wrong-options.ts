@@ -2,7 +2,7 @@ import { KEYS, ORIGIN } from "../../../support/http-api.ts";
 
 const client = (more: object) => ({ keys: { client: [{ id: "web", token: "t", origins: [ORIGIN], ...more }] } });
 
-/** Options of a handler that are wrong, and the field that is. */
+/** Wrong options of a handler, with the wrong field. */
 export const WRONG_OPTIONS: readonly (readonly [what: string, options: unknown, field: string])[] = [
   ["nothing", undefined, "keys"],
   ["no keys", {}, "keys"],

@@ -5,7 +5,7 @@ const metadataSchemas = {
   publications: { definitions: { tier: { type: "string", eq: ["gold"], optional: true } } },
 } as const;
 
-/** Something of everything that a request may be about. */
+/** One record of each kind for requests. */
 export const createErrorFixture = async (options: Parameters<typeof createApi>[0] = {}): Promise<Api> => {
   const fixture = await createApi({ engine: { metadataSchemas }, metadataSchemas, ...options });
   const { campaigns, vouchers, customers, publications } = fixture.engine;

@@ -6,11 +6,11 @@ export interface Case {
   readonly what: string;
   readonly request: readonly [method: string, path: string, asked?: RequestOptions];
   readonly status: number;
-  /** None where the contract has none. */
+  /** Absent if the contract has no key. */
   readonly key?: string;
-  /** Its words, as far as the contract has them. */
+  /** The texts of the contract. */
   readonly body?: object;
-  /** Put on record, as a failed attempt of a known customer. */
+  /** Whether a failed attempt is stored. */
   readonly recorded?: true;
 }
 
@@ -32,7 +32,7 @@ const EMPTY_POOL = {
 };
 const UP_TO_ONE = { details: "Only up to 1 can be published" };
 const JOINED = { details: "Voucher cannot be published. Customer already joined program." };
-/** Details that say so, among other things. */
+/** Details that contain a text. */
 export const detailsContaining = (details: string): object => ({ details: expect.stringContaining(details) });
 
 export const publicationCases: readonly Case[] = [

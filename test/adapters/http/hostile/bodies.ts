@@ -9,7 +9,7 @@ const publication = (what: string, change: object, more: Parameters<typeof hosti
   hostileRequest(what, 400, PUBLISH, () => ({ ...validPublication, ...change }), more);
 const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) });
 
-/** With keys that only JSON can have as its own. */
+/** Own keys that only JSON can create. */
 const POISON = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
 const withPoison = (rest: object): string => `${POISON.slice(0, -1)},${JSON.stringify(rest).slice(1)}`;
 
@@ -127,7 +127,7 @@ const dates: readonly HostileRequest[] = DATES.flatMap((date) => [
   publication(`a customer born ${JSON.stringify(date)}`, { customer: { source_id: "new", birthdate: date } }),
 ]);
 
-/** In escapes, so that the request itself is fine. */
+/** The text with JSON escapes, so that the request itself is valid. */
 const inEscapes = (text: string): string =>
   `{"campaign":"${text}","customer":"${text}","source_id":"${text}","channel":"${text}"}`;
 const texts: readonly HostileRequest[] = [

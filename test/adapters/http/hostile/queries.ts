@@ -188,7 +188,7 @@ const PATH_TRICKS: readonly (readonly [what: string, path: string])[] = [
   ["another version", "/v2/publications"],
 ];
 
-/** Whoever has the key may see what is there; whoever has none may not, whichever way the path is written. */
+/** With a key, each spelling of a path may be answered. Without a key, none may be. */
 export const pathAttacks: readonly HostileRequest[] = PATH_TRICKS.flatMap(([what, path]) => [
   get(`${what} in a path`, [200, 400, 404], path),
   get(`${what} in a path, without a key`, [400, 401, 404], path, { headers: {} }),

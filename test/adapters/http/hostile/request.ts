@@ -4,20 +4,20 @@ import type { Endpoint } from "../../../../adapters/http/endpoint.ts";
 import { endpointsOf } from "../../../../adapters/http/endpoints.ts";
 import { APP_HEADERS, CLIENT_HEADERS, INTEGRATION_HEADERS } from "../../../support/http-api.ts";
 
-/** A request that nobody in their right mind sends, and how it may be answered. */
+/** A hostile request, with the allowed responses. */
 export interface HostileRequest {
   readonly what: string;
   readonly method: string;
-  /** As it goes over the wire. */
+  /** The path as it is sent. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Made anew for each run: some are huge. */
+  /** A function, because some bodies are huge. */
   readonly body?: () => string;
-  /** Sent without saying how long it is. */
+  /** Whether it is sent without a length. */
   readonly chunked?: true;
   readonly status: readonly number[];
   readonly key?: string;
-  /** What the details must have in them. */
+  /** Texts that the details must contain. */
   readonly details?: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export const ENDPOINTS: readonly Endpoint[] = endpointsOf(createEngine({ reposit
   keys: {},
 });
 
-/** What stands for the parts of a path. */
+/** Values for the parameters of paths. */
 const NAMES: Readonly<Record<string, string>> = { campaign: "spring", code: "FREE", customer: "shop-1", id: "nothing" };
 export const samplePath = ({ path }: Pick<Endpoint, "path">): string =>
   path.replace("/loyalties/:campaign", "/loyalties/cards").replace(/:(\w+)/g, (_, name: string) => NAMES[name] ?? name);
@@ -60,7 +60,7 @@ export const headersFor = ({ access }: Pick<Endpoint, "access">): HostileRequest
 
 const DISCOUNT = { discount: { type: "PERCENT", percentOff: 10 } } as const;
 
-/** What is there to be spoiled: two vouchers to give, and one that is given. */
+/** Records that an attack could change: two unpublished vouchers, and a published one. */
 export const createRecords = async ({ campaigns, vouchers, customers, publications }: Engine): Promise<void> => {
   await campaigns.create({ name: "spring", voucher: DISCOUNT, metadata: { a: 1 } });
   await campaigns.addVouchers("spring", { codes: ["FREE", "FREE2"] });
@@ -70,5 +70,5 @@ export const createRecords = async ({ campaigns, vouchers, customers, publicatio
   await publications.create({ voucher: "GIVEN", customer: "shop-1", sourceId: "order-1" });
 };
 
-/** A publication that is refused whatever else is in it. */
+/** A request that is refused with any other fields. */
 export const refusedPublication = (more: object = {}): object => ({ voucher: "GIVEN", customer: "shop-1", ...more });

@@ -12,7 +12,7 @@ const fits = (path: string, method: string): boolean =>
   ENDPOINTS.some((one) => one.method === method && new RegExp(`^${one.path.replace(/:\w+/g, "[^/]+")}$`).test(path));
 const paths = new Map(ENDPOINTS.map((one) => [samplePath(one), headersFor(one)]));
 
-/** Every path by every method that it does not have. */
+/** Each path with each method that it does not have. */
 const methods: readonly HostileRequest[] = [...paths].flatMap(([path, headers]) =>
   ["GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"]
     .filter((method) => !fits(path, method))
@@ -38,7 +38,7 @@ const others: readonly HostileRequest[] = [
 ];
 
 const KINDS = { "a number": "5", "an array": "[1]", text: '"five"', null: "null", true: "true", nothing: null };
-/** Where the contract takes anything for a body; and where an array is right. */
+/** Paths whose body may be anything, or an array. */
 const TOLERANT = /\/(?:enable|disable)$|\/campaigns\/[^/]+\/vouchers/;
 const LISTED = /\/import$/;
 

@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, request as open } from "node:
 import type { Api, Reply } from "../../../support/http-api.ts";
 import type { HostileRequest } from "./request.ts";
 
-/** Sends a request, and gives the answer. */
+/** Sends a request, and returns the response. */
 export type Send = (hostile: HostileRequest) => Promise<Reply>;
 
 const replyOf = (status: number, headers: Headers, text: string): Reply => ({
@@ -24,7 +24,7 @@ const toStream = (text: string): ReadableStream<Uint8Array> => {
   });
 };
 
-/** Straight to the handler. */
+/** Calls the handler directly. */
 export const inProcess =
   ({ handler }: Api): Send =>
   async ({ method, path, headers, body, chunked }) => {
@@ -46,7 +46,7 @@ const textOf = async (message: IncomingMessage): Promise<string> => {
   return Buffer.concat(parts).toString("utf8");
 };
 
-/** Of what is announced as too long only the beginning, since it must be refused by its length. */
+/** Writes only the beginning of a body that is announced as too long: the server must refuse it by its length. */
 const write = (clientRequest: ClientRequest, text: string | undefined, { chunked, headers }: HostileRequest): void => {
   if (text !== undefined && "Content-Length" in headers) return void clientRequest.write(text.slice(0, CHUNK));
   if (text === undefined || chunked !== true) return void clientRequest.end(text);
@@ -54,7 +54,7 @@ const write = (clientRequest: ClientRequest, text: string | undefined, { chunked
   clientRequest.end();
 };
 
-/** Over the network, with the path as it is. */
+/** Sends over the network, with the path unchanged. */
 export const overNetwork =
   (url: string): Send =>
   (hostile) =>

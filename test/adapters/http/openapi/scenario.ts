@@ -7,7 +7,7 @@ import {
   type RequestOptions,
 } from "../../../support/http-api.ts";
 
-/** A request, and how it was answered. */
+/** A request and its response. */
 export interface Exchange {
   readonly method: string;
   readonly path: string;
@@ -47,7 +47,7 @@ const gift = {
   voucher: { type: "GIFT_VOUCHER", gift: { amount: 500, effect: "APPLY_TO_ITEMS" } },
 };
 
-/** Touches every endpoint, some of them in each way that they answer, and in the order in which that can be done. */
+/** Calls every endpoint, with different responses, in a possible order. */
 export const runScenario = async ({ ask }: Api): Promise<readonly Exchange[]> => {
   const exchanges: Exchange[] = [];
   const call = async (

@@ -6,7 +6,7 @@ import { createApi, listen, ORIGIN } from "../../../support/http-api.ts";
 type Server = ReturnType<typeof VoucherifyServerSide>;
 type Web = ReturnType<typeof VoucherifyClientSide>;
 
-/** The official client, with a server to talk to. */
+/** The official client, connected to a server. */
 export interface ConnectedClient extends Server {
   readonly engine: Engine;
   readonly url: string;
@@ -53,12 +53,12 @@ export const ID: Readonly<Record<"publication" | "voucher" | "customer" | "campa
     request: matching(/^v-[0-9a-f]{18}$/),
   };
 export const INSTANT: unknown = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-/** Long enough for what comes next to be later, by the clock. */
+/** Waits until the clock has moved on. */
 export const nextMillisecond = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
 
 export const NO_RULES: object = { object: "list", data_ref: "data", data: [], total: 0 };
 
-/** What a client's error must have. Its message may be any where none is given; its request's id is looked at, too. */
+/** The expected error of a client. Without a message, any message is right. */
 export interface ExpectedError {
   readonly code: number;
   readonly key: unknown;
@@ -74,12 +74,12 @@ const rejectionOf = (call: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** The call must end with a `VoucherifyError` whose properties are as the contract has them. */
+/** Checks that the call fails with a `VoucherifyError` with the contract's properties. */
 export const expectRefusal = async (call: Promise<unknown>, wrong: ExpectedError): Promise<void> => {
   const error = await rejectionOf(call);
   expect(error).toBeInstanceOf(Error);
   const { message } = error as Error;
-  // As a plain object, since a message is not among what is compared of errors.
+  // Vitest does not compare the message of an error, so this compares a plain object.
   expect({ ...(error as object), message }).toMatchObject({
     message: matching(/\S/),
     ...wrong,
@@ -87,7 +87,7 @@ export const expectRefusal = async (call: Promise<unknown>, wrong: ExpectedError
   });
 };
 
-/** That an async action was done, and what it says of itself. */
+/** Checks that an async action has ended. Returns its result. */
 export const expectDoneAction = async ({ asyncActions }: Server, accepted: unknown): Promise<unknown> => {
   expect(accepted).toEqual({ async_action_id: ID.action });
   const { async_action_id } = accepted as { readonly async_action_id: string };

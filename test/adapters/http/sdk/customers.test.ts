@@ -130,7 +130,7 @@ describe("customers of the official client", () => {
   });
 });
 
-/** The client's own type of it cannot be iterated. */
+/** The client's type cannot be iterated. */
 const all = (scrolled: unknown): AsyncIterable<CustomerObject> => scrolled as AsyncIterable<CustomerObject>;
 
 describe("lists of customers of the official client", () => {

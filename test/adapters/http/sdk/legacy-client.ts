@@ -2,14 +2,14 @@ import { createRequire } from "node:module";
 import { expect } from "vitest";
 import { createApi, listen } from "../../../support/http-api.ts";
 
-/** What came back, whatever it is: the older client has no types. */
+/** A response. The older client has no types. */
 // biome-ignore lint/suspicious/noExplicitAny: answers are what is tested
 export type Json = any;
 type Call = (...args: readonly unknown[]) => Promise<Json>;
 type Calls<Name extends string> = Readonly<Record<Name, Call>>;
 type Basic = "create" | "get" | "list" | "update" | "delete";
 
-/** Of the older client, what concerns publications. */
+/** The methods of the older client for publications. */
 export interface LegacyClient {
   readonly campaigns: Calls<Basic | "addVoucher" | "importVouchers">;
   readonly vouchers: Calls<Basic | "enable" | "disable">;
@@ -29,14 +29,14 @@ interface Options {
 const require: NodeJS.Require = createRequire(import.meta.url);
 const voucherify: (options: Options) => LegacyClient = require("voucherify");
 
-/** The older client, with a server to talk to. */
+/** The older client, connected to a server. */
 export const legacyClient = async (options: Partial<Options> = {}): Promise<LegacyClient> => {
   const { handler } = await createApi();
   const apiUrl = await listen(handler);
   return voucherify({ applicationId: "app", clientSecretKey: "app-token", apiUrl, ...options });
 };
 
-/** It has two ways to publish. */
+/** The client has two methods to publish. */
 export const publishMethod =
   ({ distributions }: LegacyClient, method: "publish" | "publications.create"): Call =>
   (request) =>

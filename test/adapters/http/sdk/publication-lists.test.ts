@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { campaignBody, connectClient, ID, INSTANT, nextMillisecond, PERCENT } from "./clients.ts";
 
-/** P1 of customer A and P2 of B, both of the campaign C1, and P3 of A of C2, which failed. */
+/** P1 of customer A and P2 of customer B from campaign C1, and the failed P3 of A from C2. */
 const connectWithPublications = async () => {
   const client = await connectClient();
   const { campaigns, distributions, customers } = client;

@@ -9,7 +9,7 @@ const connectWithCampaign = async (more: object = {}) => {
   return { ...client, publish };
 };
 
-/** But for when it was changed. */
+/** The record with a fixed time of its change. */
 const apartFromTime = (record: object): object => ({ ...record, updated_at: INSTANT });
 
 describe("the server accepts from users of the official client", () => {
