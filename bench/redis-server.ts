@@ -35,10 +35,10 @@ const redisSettings = (folder: string, port: number): Readonly<Record<string, st
 export const startRedis = async (): Promise<Server> => {
   const path = redisBinary();
   if (path === null) throw new Error("Redis is not installed");
-  const place = await createServerEnvironment("redis", "nobody");
-  const { folder, port } = place;
+  const environment = await createServerEnvironment("redis", "nobody");
+  const { folder, port } = environment;
   const url = `redis://127.0.0.1:${port}`;
-  return startServer(place, {
+  return startServer(environment, {
     name: "Redis",
     path,
     args: Object.entries(redisSettings(folder, port)).flatMap(([name, value]) => [`--${name}`, value]),

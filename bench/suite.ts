@@ -31,7 +31,7 @@ import { oncecodeOverHttp } from "./subjects/oncecode-over-http.ts";
 import type { Subject } from "./subjects/subject.ts";
 
 /** A subject whose server starts when the subject is opened. */
-const lazySubject = <P>(start: () => Promise<P>, placeholder: P, make: (place: P) => Subject): Subject => ({
+const lazySubject = <P>(start: () => Promise<P>, placeholder: P, make: (server: P) => Subject): Subject => ({
   ...make(placeholder),
   open: async (stock) => make(await start()).open(stock),
 });

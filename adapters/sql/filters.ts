@@ -20,7 +20,7 @@ export interface FilterDialect extends TextDialect {
   /** At least one text of a JSON array passes. */
   anyElement(array: Value, passes: (text: Value) => Test): Test;
   /** The publication has at least one of these codes or voucher ids. */
-  publishes(list: "codes" | "voucher_ids", wanted: readonly string[]): Test;
+  publishes(list: "codes" | "voucher_ids", operands: readonly string[]): Test;
   /** A second test for vouchers of these holders, if the dialect has an index for that test and not for the column. */
   holderIndexTest?(holders: readonly string[]): Test;
   lengthOf(array: Value): Value;

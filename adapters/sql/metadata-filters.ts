@@ -24,10 +24,10 @@ export const metadataTest = <Json>(dialect: JsonDialect<Json>, value: Json, cond
   const { operator } = condition;
 
   const equalityTest = (one: Json): Test => {
-    const wanted = condition.operands.map(operandForms);
-    const texts = wanted.map(({ text }) => text);
+    const forms = condition.operands.map(operandForms);
+    const texts = forms.map(({ text }) => text);
     const numbers = numbersIn(condition);
-    const booleans = wanted.map(({ boolean }) => boolean).filter((boolean) => boolean !== null);
+    const booleans = forms.map(({ boolean }) => boolean).filter((boolean) => boolean !== null);
     return some([
       dialect.isOneOf(dialect.text(one), texts),
       ...(numbers.length === 0 ? [] : [dialect.isOneOfNumbers(dialect.number(one), numbers)]),

@@ -29,11 +29,11 @@ const isDrawable = ({ rounds, at, unit }: PointOnAxis, transform: AxisTransform)
 
 /** One panel per store. */
 export const panelsOf = ({ points }: Run, { scenario, axis, unit, transform }: PlotSelection): readonly Panel[] => {
-  const drawable = points
+  const drawablePoints = points
     .filter(isOnAxis)
     .filter((point) => point.scenario === scenario && point.at.axis === axis && point.unit === unit)
     .filter((point) => isDrawable(point, transform));
-  return [...Map.groupBy(drawable, ({ store }) => store)].map(([store, all]) => ({ store, points: all }));
+  return [...Map.groupBy(drawablePoints, ({ store }) => store)].map(([store, all]) => ({ store, points: all }));
 };
 
 const dotOf = ({ at, rounds }: PointOnAxis): Dot => ({

@@ -71,8 +71,9 @@ export const latency = (
         return PERCENTILES.map((percent) => percentile(latencies, percent));
       },
     });
-    const ownRateMeasurements = participants.slice(0, 1).map((racer) => measurementAt(racer, "its"));
-    const pairMeasurements = baseline === null ? [] : participants.map((racer) => measurementAt(racer, "the lower"));
+    const ownRateMeasurements = participants.slice(0, 1).map((participant) => measurementAt(participant, "its"));
+    const pairMeasurements =
+      baseline === null ? [] : participants.map((participant) => measurementAt(participant, "the lower"));
     // A plot has only one rate. With two subjects, it is the rate of their comparison.
     const measurements =
       baseline === null

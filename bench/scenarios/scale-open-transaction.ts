@@ -48,19 +48,19 @@ export const duringOpenTransaction = (
         publicationsMax: pool / 5,
       });
     const measurements = participants.map(
-      (racer): Measurement => ({
-        points: [pointOf(store, racer.subject, false), pointOf(store, racer.subject, true)],
+      (participant): Measurement => ({
+        points: [pointOf(store, participant.subject, false), pointOf(store, participant.subject, true)],
         run: async () => {
-          await runLoad(racer, seconds / 4);
-          const before = await runLoad(racer, measuredSeconds);
+          await runLoad(participant, seconds / 4);
+          const before = await runLoad(participant, measuredSeconds);
           const transaction = await openTransaction();
           try {
             const start = performance.now();
-            await runLoad(racer, openTransactionSeconds / 2);
+            await runLoad(participant, openTransactionSeconds / 2);
             await setTimeout(
               Math.max(0, 1000 * (openTransactionSeconds - measuredSeconds) - (performance.now() - start)),
             );
-            return [before, await runLoad(racer, measuredSeconds)];
+            return [before, await runLoad(participant, measuredSeconds)];
           } finally {
             await transaction.end();
           }

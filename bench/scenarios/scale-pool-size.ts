@@ -61,10 +61,17 @@ export const byPoolSize = (store: Store, baseline: Subject | null): Comparison =
     // Even the smallest pool is nearly half full at the end.
     const publicationsMax = Math.floor((sizes[0] ?? 0) / 2 / (isQuick ? 1 : ROUNDS));
     return {
-      measurements: participants.map((racer) => ({
-        points: [pointOf(store, racer.subject, racer.vouchers)],
+      measurements: participants.map((participant) => ({
+        points: [pointOf(store, participant.subject, participant.vouchers)],
         run: async () => [
-          1e6 / (await runClosedLoad({ ...racer, requests: newOrders(), callers: CALLERS, seconds, publicationsMax })),
+          1e6 /
+            (await runClosedLoad({
+              ...participant,
+              requests: newOrders(),
+              callers: CALLERS,
+              seconds,
+              publicationsMax,
+            })),
         ],
       })),
       ratioDefinitions: subjects.flatMap((subject, i) =>

@@ -90,12 +90,12 @@ const textSatisfies = (stored: Scalar, holds: (text: string) => boolean): boolea
   typeof stored === "string" && holds(stored);
 
 const conditionHolds = ({ operator, operands }: Condition, values: Values): boolean => {
-  const wanted = operands.map(operandForms);
+  const forms = operands.map(operandForms);
   const any = (holds: (stored: Scalar, operand: OperandForms) => boolean): boolean =>
-    values.scalars.some((stored) => wanted.some((operand) => holds(stored, operand)));
+    values.scalars.some((stored) => forms.some((operand) => holds(stored, operand)));
   const length = (holds: (length: number, operand: number) => boolean): boolean =>
     values.length !== null &&
-    wanted.some(({ number }) => values.length !== null && number !== null && holds(values.length, number));
+    forms.some(({ number }) => values.length !== null && number !== null && holds(values.length, number));
   const contains = (stored: Scalar, operand: OperandForms): boolean =>
     values.elements ? equals(stored, operand) : textSatisfies(stored, (text) => text.includes(operand.text));
 

@@ -167,17 +167,17 @@ describe.each(allStores)("filters on %s", (name, open) => {
   });
 
   it("find publications by their codes and vouchers, whether they succeeded or failed", async () => {
-    const [taken, wanted] = [voucher(), voucher()];
+    const [taken, attempted] = [voucher(), voucher()];
     await repository.add([taken]);
     const success = draft(voucherSelection(taken));
-    const failure = failedDraft({ codes: [wanted.code], voucherIds: [wanted.id] });
+    const failure = failedDraft({ codes: [attempted.code], voucherIds: [attempted.id] });
     await repository.settle([success]);
     await repository.record([failure]);
     const idsOf = async (filter: Filter) => (await repository.page(page("publications", filter))).map(({ id }) => id);
 
     for (const [{ code, id }, { publication }] of [
       [taken, success],
-      [wanted, failure],
+      [attempted, failure],
     ] as const) {
       expect(await idsOf(where("voucherCode").is(code))).toEqual([publication.id]);
       expect(await idsOf(where("relatedObjectId").in([id, "v_other"]))).toEqual([publication.id]);

@@ -33,8 +33,8 @@ const all = (config: CodeConfig): readonly string[] => {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\\-/]/g, "\\$&");
 const shapeOf = ({ charset, prefix, pattern, postfix }: CodeConfig): RegExp => {
-  const place = `(?:${[...charset].map(escaped).join("|")})`;
-  return new RegExp(`^${escaped(prefix)}${pattern.split("#").map(escaped).join(place)}${escaped(postfix)}$`);
+  const character = `(?:${[...charset].map(escaped).join("|")})`;
+  return new RegExp(`^${escaped(prefix)}${pattern.split("#").map(escaped).join(character)}${escaped(postfix)}$`);
 };
 
 describe("the codes of a config", () => {

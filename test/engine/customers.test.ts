@@ -112,7 +112,7 @@ describe.each(engineStores)("a customer on %s", (_, open) => {
     );
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
     expect((await customers.get("shop-1")).metadata).toEqual({ a: true, b: true, c: true, d: true, e: true });
-    expect(await listAll((place) => customers.list(place))).toHaveLength(1);
+    expect(await listAll((page) => customers.list(page))).toHaveLength(1);
   });
 });
 

@@ -91,10 +91,10 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     const fixture = await createFixture(open);
     const { engine, campaigns, customers, vouchers, publications, setTime } = fixture;
     await createRecords(fixture);
-    const before = await listAll((place) => vouchers.list(place));
+    const before = await listAll((page) => vouchers.list(page));
     setTime("2026-03-03T00:00:00.000Z");
-    const said = { channel: "mail", metadata: { test: true } };
-    const error = await errorOf(publications.create({ ...attempt.request, ...said }));
+    const details = { channel: "mail", metadata: { test: true } };
+    const error = await errorOf(publications.create({ ...attempt.request, ...details }));
 
     const [campaign, ann] = [await campaigns.get(attempt.campaign), await customers.get("shop-1")];
     const asked = attempt.voucher === undefined ? [] : [(await vouchers.get(attempt.voucher)).id];
@@ -107,7 +107,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
       customerId: ann.id,
       trackingId: "shop-1",
       customer: { id: ann.id, sourceId: "shop-1" },
-      ...said,
+      ...details,
       sourceId: attempt.request.sourceId ?? null,
       campaign: campaign.name,
       campaignId: campaign.id,
@@ -117,7 +117,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     expect(error.code).toBe(attempt.code);
     expect(entry).not.toHaveProperty("voucher");
     expect(await campaigns.summary(attempt.campaign)).toMatchObject({ failed: 1 });
-    expect(await listAll((place) => vouchers.list(place))).toEqual(before);
+    expect(await listAll((page) => vouchers.list(page))).toEqual(before);
   });
 
   it("stores the customer of the request", async () => {
@@ -135,7 +135,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     expect(entries.map(({ trackingId }) => trackingId)).toEqual(["shop-1", "shop-2", null]);
     expect(entries[1]).toMatchObject({ customerId: bob.id, customer: { name: "Bob" } });
     expect(entries[2]).toMatchObject({ customer: { email: "eve@example.test", sourceId: null } });
-    expect(await listAll((place) => customers.list(place))).toHaveLength(3);
+    expect(await listAll((page) => customers.list(page))).toHaveLength(3);
   });
 
   it("is stored each time", async () => {

@@ -26,7 +26,7 @@ describe.each(engineStores)("a list on %s", (_, open) => {
 
   it.each(KINDS)("of %s has the requested order, and then the order of ids, in both directions", async (kind) => {
     const list = listMethods(fixture.engine)[kind];
-    const whole = await listAll((place) => list(place));
+    const whole = await listAll((page) => list(page));
     for (const order of ordersOf(kind)) {
       const [by, sign] = order.startsWith("-") ? [order.slice(1), -1] : [order, 1];
       const expected = whole.toSorted((a, b) => sign * (byKey(keyOf(by, a), keyOf(by, b)) || byCodePoint(a.id, b.id)));
@@ -53,7 +53,7 @@ describe.each(engineStores)("a list on %s", (_, open) => {
   it.each([1, 2, 3, 7, 100])("in pages of %i is the same as the whole list", async (limit) => {
     for (const kind of KINDS) {
       const list = listMethods(fixture.engine)[kind];
-      const whole = await listAll((place) => list(place));
+      const whole = await listAll((page) => list(page));
       const pages = Math.ceil(whole.length / limit);
       for (let page = 1; page <= pages; page++) {
         const { data, next, total } = await list({ page, limit });

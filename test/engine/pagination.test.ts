@@ -18,14 +18,14 @@ describe.each(engineStores)("a cursor on %s", (_, open) => {
     for (const order of ordersOf(kind)) {
       const whole = (await list({ order, limit: 100 })).data;
       for (const limit of [1, 2, 5]) {
-        const walked: unknown[] = [];
+        const read: unknown[] = [];
         let cursor: string | null = null;
         do {
           const page: Awaited<ReturnType<typeof list>> = await list({ order, limit, cursor });
-          walked.push(...page.data);
+          read.push(...page.data);
           cursor = page.next;
         } while (cursor !== null);
-        expect(walked, `${order} by ${limit}`).toEqual(whole);
+        expect(read, `${order} by ${limit}`).toEqual(whole);
       }
     }
   });

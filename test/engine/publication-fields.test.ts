@@ -7,9 +7,13 @@ describe.each(allStores)("the data of a publication on %s", (_, open) => {
   it("has the channel, metadata and source id of the request", async () => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
-    const said = { channel: "newsletter_October", metadata: { test: true, tags: ["a", 1, null] }, sourceId: "order-1" };
-    expect(await publications.create({ campaign: "spring", customer: "shop-1", ...said })).toMatchObject(said);
-    expect((await publications.list()).data).toMatchObject([said]);
+    const details = {
+      channel: "newsletter_October",
+      metadata: { test: true, tags: ["a", 1, null] },
+      sourceId: "order-1",
+    };
+    expect(await publications.create({ campaign: "spring", customer: "shop-1", ...details })).toMatchObject(details);
+    expect((await publications.list()).data).toMatchObject([details]);
   });
 
   it("has defaults for null", async () => {

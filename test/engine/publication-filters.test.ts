@@ -146,7 +146,7 @@ describe.each(engineStores)("a filter of publications on %s", (_, open) => {
   it("by a number compares numbers, not texts", async () => {
     const { publications } = fixture;
     const points = where("metadata.points");
-    const numbers = await listAll((place) => publications.list({ ...place, filters: points.moreThan(9) }));
+    const numbers = await listAll((page) => publications.list({ ...page, filters: points.moreThan(9) }));
     const stored = numbers.map(({ metadata }) => metadata.points).filter((value) => typeof value === "number");
     expect(stored.toSorted()).toEqual([10, 9.5]);
     const between = and(points.moreThanEqual(9.5), points.lessThan(10), where("channel").is("100%"));

@@ -116,7 +116,7 @@ describe.each(engineStores)("a list of publications on %s", (_, open) => {
         publications.create({ campaign: "spring", customer: `shop-${i % 7}`, channel: i % 2 === 0 ? "even" : "odd" }),
       ),
     );
-    const whole = await listAll((place) => publications.list({ ...place, order: "-trackingId" }));
+    const whole = await listAll((page) => publications.list({ ...page, order: "-trackingId" }));
     expect(whole).toHaveLength(230);
     expect(await toArray(publications.iterate({ order: "-trackingId" }))).toEqual(whole);
     expect(await toArray(publications.iterate({ customer: whole[0]!.customerId }))).toHaveLength(32);

@@ -20,7 +20,7 @@ describe.each(allStores)("the customer of a publication on %s", (_, open) => {
       trackingId: "shop-1",
       customer: { id: ann.id, sourceId: "shop-1", name: "Ann", metadata: { tier: "gold" } },
     });
-    expect(await listAll((place) => customers.list(place))).toEqual([ann]);
+    expect(await listAll((page) => customers.list(page))).toEqual([ann]);
   });
 
   it("can be a fetched record, also from an earlier publication", async () => {
@@ -30,7 +30,7 @@ describe.each(allStores)("the customer of a publication on %s", (_, open) => {
     const first = await publications.create({ campaign: "spring", customer: ann });
     const second = await publications.create({ campaign: "spring", customer: first.customer });
     expect([first.customerId, second.customerId]).toEqual([ann.id, ann.id]);
-    expect(await listAll((place) => customers.list(place))).toEqual([ann]);
+    expect(await listAll((page) => customers.list(page))).toEqual([ann]);
   });
 
   it.each<[string, string | CustomerInput]>([
@@ -52,7 +52,7 @@ describe.each(allStores)("the customer of a publication on %s", (_, open) => {
     expect(first).toMatchObject({ trackingId: null, customer: { sourceId: null, email: "ann@example.test" } });
     expect(second.customerId).not.toBe(first.customerId);
     expect(second.codes).not.toEqual(first.codes);
-    expect(await listAll((place) => customers.list(place))).toHaveLength(2);
+    expect(await listAll((page) => customers.list(page))).toHaveLength(2);
   });
 
   it("is updated: given fields replace, null clears, absent fields stay", async () => {

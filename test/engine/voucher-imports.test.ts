@@ -138,11 +138,11 @@ describe.each(engineStores)("importing vouchers on %s", (_, open) => {
   it.each([2, 5000])("reports how many it has imported when its source fails after %i", async (count) => {
     const { engine, campaigns } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
-    async function* torn(): AsyncGenerator<string> {
+    async function* failingSource(): AsyncGenerator<string> {
       yield* numberedCodes(count);
       throw new Error("The file ends in the middle of a row");
     }
-    const error = await errorOf(campaigns.importVouchers("spring", torn()));
+    const error = await errorOf(campaigns.importVouchers("spring", failingSource()));
     expect(error.message).toContain("The file ends in the middle of a row");
     const { total } = await campaigns.summary("spring");
     expect("done" in error ? error.done : 0).toBe(total);

@@ -124,10 +124,10 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
     const { vouchers } = await createFixture(open);
     const upper = await vouchers.create({ code: "ABC", ...DISCOUNT });
     const lower = await vouchers.create({ code: "abc", ...DISCOUNT });
-    const namesake = await vouchers.create({ code: upper.id, ...DISCOUNT });
+    const codedAsId = await vouchers.create({ code: upper.id, ...DISCOUNT });
     expect(await vouchers.get("ABC")).toEqual(upper);
     expect(await vouchers.get("abc")).toEqual(lower);
-    expect(await vouchers.get(upper.id)).toEqual(namesake);
+    expect(await vouchers.get(upper.id)).toEqual(codedAsId);
   });
 
   it.each(["Gruß an Alle", "%_'\"\\;--", "🎟-🎁", "v_1", "null", "0"])(

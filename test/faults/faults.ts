@@ -4,7 +4,7 @@ import type { ConnectionFault } from "./proxy.ts";
 import type { FaultContext } from "./run.ts";
 
 /** Causes a fault some times. Returns the number of times. */
-export type Fault = (stage: FaultContext) => Promise<number>;
+export type Fault = (context: FaultContext) => Promise<number>;
 
 /** The longest time for progress, in milliseconds. A busy machine needs more time. */
 const PROGRESS_TIMEOUT = 40_000;
@@ -21,21 +21,21 @@ const waitForPublications = async ({ workers }: FaultContext, more: number): Pro
 /** No fault: many processes that publish at the same time. */
 export const noFault =
   (publications: number): Fault =>
-  async (stage) => {
-    await waitForPublications(stage, publications);
+  async (context) => {
+    await waitForPublications(context, publications);
     return 0;
   };
 
 /** Between two faults, the workers go on for a random time. */
 const repeatFault =
-  (times: number, happen: (stage: FaultContext, n: number) => Promise<void>): Fault =>
-  async (stage) => {
+  (times: number, happen: (context: FaultContext, n: number) => Promise<void>): Fault =>
+  async (context) => {
     for (let n = 0; n < times; n++) {
-      await waitForPublications(stage, 100);
-      await setTimeout(stage.random.below(500));
-      await happen(stage, n);
+      await waitForPublications(context, 100);
+      await setTimeout(context.random.below(500));
+      await happen(context, n);
     }
-    await waitForPublications(stage, 100);
+    await waitForPublications(context, 100);
     return times;
   };
 
@@ -58,13 +58,13 @@ export const pauseServer = (times: number): Fault =>
 
 export const breakConnections =
   (connectionFault: ConnectionFault, publications: number): Fault =>
-  async (stage) => {
-    await waitForPublications(stage, 50);
-    stage.proxy.breakAt(connectionFault);
-    await waitForPublications(stage, publications);
-    stage.proxy.breakAt(null);
-    await waitForPublications(stage, 50);
-    return stage.proxy.breakCount;
+  async (context) => {
+    await waitForPublications(context, 50);
+    context.proxy.breakAt(connectionFault);
+    await waitForPublications(context, publications);
+    context.proxy.breakAt(null);
+    await waitForPublications(context, 50);
+    return context.proxy.breakCount;
   };
 
 const waitUntilAnswering = async ({ kind, server }: FaultContext): Promise<boolean> => {
@@ -80,20 +80,20 @@ const waitUntilAnswering = async ({ kind, server }: FaultContext): Promise<boole
 
 /** A server may end when its disk is full. Then it is started again, as an operator would do after making room. */
 export const fillDisk = (disk: SmallDisk, times: number): Fault =>
-  repeatFault(times, async (stage) => {
+  repeatFault(times, async (context) => {
     disk.fill();
     await setTimeout(2000);
     disk.free();
-    if (await waitUntilAnswering(stage)) return;
-    await stage.server.kill();
-    await stage.server.start();
+    if (await waitUntilAnswering(context)) return;
+    await context.server.kill();
+    await context.server.start();
   });
 
 /** Counts how often the server refused another connection. */
 export const exhaustConnections =
   (publications: number): Fault =>
-  async (stage) => {
-    const { kind, server } = stage;
+  async (context) => {
+    const { kind, server } = context;
     let refused = 0;
     let isOver = false;
     const polling = (async () => {
@@ -104,7 +104,7 @@ export const exhaustConnections =
         await setTimeout(POLL_INTERVAL);
       }
     })();
-    await waitForPublications(stage, publications);
+    await waitForPublications(context, publications);
     isOver = true;
     await polling;
     return refused;

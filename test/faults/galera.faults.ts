@@ -38,14 +38,14 @@ interface Trial extends Omit<Scenario, "seed" | "faults"> {
 const onEachNode =
   (times: number, happen: (node: GaleraNode, others: () => Promise<unknown>, random: SeededRandom) => Promise<void>) =>
   ({ nodes }: Galera): Fault =>
-  async (stage) => {
+  async (context) => {
     for (let n = 0; n < times; n++) {
       const node = nodes[n % nodes.length];
-      await noFault(100)(stage);
-      await setTimeout(stage.random.below(500));
-      if (node !== undefined) await happen(node, () => noFault(100)(stage), stage.random);
+      await noFault(100)(context);
+      await setTimeout(context.random.below(500));
+      if (node !== undefined) await happen(node, () => noFault(100)(context), context.random);
     }
-    await noFault(100)(stage);
+    await noFault(100)(context);
     return times;
   };
 
@@ -133,10 +133,10 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     if (isUnnoticed === true) expect(refusedCount(outcome, "storage_failed") + unknownCount(outcome)).toBe(0);
   });
 
-  let shelves = 0;
+  let prefixCount = 0;
   /** Repositories on the same new tables. */
   const opened = async (accesses: readonly MysqlConnectionOptions[]): Promise<readonly MysqlRepository[]> => {
-    const prefix = `shelf${shelves++}_`;
+    const prefix = `laws${prefixCount++}_`;
     const repositories = await Promise.all(accesses.map((access) => mysqlRepository({ ...access, prefix })));
     onTestFinished(async () => {
       for (const repository of repositories) await repository.close();
@@ -156,13 +156,15 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
   });
 
   /** A pool that chooses a node for each connection, by the next bit of `route`. */
-  const scattering = (nodes: readonly GaleraNode[], route: () => number): CallbackMysqlPool => {
+  const poolOverNodes = (nodes: readonly GaleraNode[], route: () => number): CallbackMysqlPool => {
     const pools = nodes.map(({ url }) => createPool({ uri: url, connectionLimit: 2, charset: "utf8mb4_unicode_ci" }));
     onTestFinished(() => {
       for (const pool of pools) pool.end();
     });
     let turn = 0;
-    return { getConnection: (lent) => pools[(route() >> (turn++ % ROUTE_BITS)) & 1]?.getConnection(lent as never) };
+    return {
+      getConnection: (callback) => pools[(route() >> (turn++ % ROUTE_BITS)) & 1]?.getConnection(callback as never),
+    };
   };
 
   /** Makes a node stop applying the writes of others. Returns a function that ends this. */
@@ -176,8 +178,8 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     const [first, second] = cluster.nodes;
     if (first === undefined || second === undefined) throw new Error("There are three");
     let route = 0;
-    const scattered = { pool: scattering([first, second], () => route) };
-    const [one, other] = (await opened([first, scattered])).map((repository) => createEngine({ repository }));
+    const pooled = { pool: poolOverNodes([first, second], () => route) };
+    const [one, other] = (await opened([first, pooled])).map((repository) => createEngine({ repository }));
     for (route = 0; route < 2 ** ROUTE_BITS; route++) {
       const campaign = `spring ${route}`;
       await one?.campaigns.create({ name: campaign, voucher: GIFT, joinOnce: route % 2 === 0 });
@@ -199,7 +201,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
       pool = createPool({ uri: cluster.nodes[0]?.url ?? "", connectionLimit: 20, charset: "utf8mb4_unicode_ci" });
     });
     afterAll(() => pool.end());
-    const open = (): Promise<MysqlRepository> => mysqlRepository({ pool, prefix: `shelf${shelves++}_` });
+    const open = (): Promise<MysqlRepository> => mysqlRepository({ pool, prefix: `laws${prefixCount++}_` });
     // On a cluster, to create tables takes long, and each law begins with new ones.
     for (const law of repositoryLaws(open)) it(law.name, law.run, 4 * LAW_TIMEOUT);
   });

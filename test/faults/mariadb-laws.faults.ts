@@ -12,8 +12,8 @@ const UNUSUAL_SETTINGS: readonly (readonly [name: string, settings: readonly str
 /** All laws on servers with settings that the adapter must not depend on. */
 describe.skipIf(mariadbBinary() === null).each(UNUSUAL_SETTINGS)("on a MariaDB %s", async (_, settings) => {
   const server = await startMariadb({ durable: false, settings });
-  const shelves = mariadbDatabasesOn(server.url);
+  const databases = mariadbDatabasesOn(server.url);
   afterAll(() => server.stop());
-  for (const law of repositoryLaws(async () => (await shelves.open()).repository))
+  for (const law of repositoryLaws(async () => (await databases.open()).repository))
     it(law.name, law.run, 3 * LAW_TIMEOUT);
 });

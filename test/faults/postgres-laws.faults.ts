@@ -13,14 +13,14 @@ afterAll(() => server.stop());
 describe.each(["repeatable read", "serializable"])(
   "with %s as the server's default, all laws hold on PostgreSQL",
   (level) => {
-    const shelves = postgresDatabasesOn(server.url, `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`);
-    const laws = repositoryLaws(async () => (await shelves.open()).repository);
+    const databases = postgresDatabasesOn(server.url, `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`);
+    const laws = repositoryLaws(async () => (await databases.open()).repository);
     for (const law of laws) it(law.name, law.run, 3 * LAW_TIMEOUT);
   },
 );
 
 describe("in a transaction of the host, all laws hold on PostgreSQL", () => {
-  const shelves = postgresDatabasesOn(server.url);
+  const databases = postgresDatabasesOn(server.url);
   const pool = new pg.Pool({ connectionString: server.url, max: 70 });
   afterAll(() => pool.end());
 
@@ -31,7 +31,7 @@ describe("in a transaction of the host, all laws hold on PostgreSQL", () => {
   /** Some laws open many repositories, one after another. The transaction of an earlier one is then rolled back and reused. */
   const openWithin = async (): Promise<Repository> => {
     if (open.length === 8) await open.shift()?.rollback();
-    const { repository } = await shelves.open();
+    const { repository } = await databases.open();
     const host = await begins(pool)();
     open.push(host);
     return repository.within(host.transaction);

@@ -24,7 +24,7 @@ export interface FaultContext {
 export interface Scenario {
   readonly seed: number;
   /** Causes the faults of the run. Returns their number. At the end, everything works again. */
-  readonly faults: (stage: FaultContext) => Promise<number>;
+  readonly faults: (context: FaultContext) => Promise<number>;
   readonly startOptions?: StartOptions;
   readonly supply?: Supply;
   readonly workers?: number;
@@ -73,12 +73,12 @@ export const runScenario = async (kind: ServerKind, scenario: Scenario): Promise
     const url = server.url.replace(`:${server.port}/`, `:${proxy.port}/`);
     const task = { kind: kind.name, url, supply, callers, isUnsafe, startedAt: Date.now() };
     const optional = { ...(bug === undefined ? {} : { bug }), ...(connections === undefined ? {} : { connections }) };
-    const crew = await startWorkers({ ...task, ...optional, workers, seed }, folder);
-    const stopWorkers = async (faults: number) => ({ faults, ...(await crew.stop(2 * callDurationMax)) });
+    const runningWorkers = await startWorkers({ ...task, ...optional, workers, seed }, folder);
+    const stopWorkers = async (faults: number) => ({ faults, ...(await runningWorkers.stop(2 * callDurationMax)) });
     const { faults, attempts, problems } = await scenario
-      .faults({ kind, server, workers: crew, proxy, random })
+      .faults({ kind, server, workers: runningWorkers, proxy, random })
       .then(stopWorkers, async (thrown) => {
-        await crew.stop(0);
+        await runningWorkers.stop(0);
         throw thrown;
       });
 

@@ -9,8 +9,10 @@ const resultText = (entry: PublicationEntry): string =>
 const entryLines = (entries: readonly PublicationEntry[]): readonly Line[] => {
   const width = Math.max(...entries.map((entry) => resultText(entry).length));
   return entries.map((entry) => {
-    const who = entry.customer.name ?? entry.trackingId ?? entry.customerId;
-    return detail(`    ${entry.createdAt}  ${resultText(entry).padEnd(width)}  ${entry.channel.padEnd(18)}  ${who}`);
+    const customer = entry.customer.name ?? entry.trackingId ?? entry.customerId;
+    return detail(
+      `    ${entry.createdAt}  ${resultText(entry).padEnd(width)}  ${entry.channel.padEnd(18)}  ${customer}`,
+    );
   });
 };
 

@@ -85,8 +85,8 @@ const lockRecords = async (
   const { rows } = await session.executeQuery<LockedRecord>(
     CompiledQuery.raw(text, [campaigns, sortedJson(existing), keys]),
   );
-  const revisionsOf = (wanted: LockedRecord["part"]) =>
-    rows.flatMap(({ part, name, revision }) => (part === wanted ? [[name, Number(revision)] as const] : []));
+  const revisionsOf = (partName: LockedRecord["part"]) =>
+    rows.flatMap(({ part, name, revision }) => (part === partName ? [[name, Number(revision)] as const] : []));
   const changed = await transaction.lockChangedCustomers(draws.map(({ draft }) => draft.customer));
   return {
     campaigns: new Map(revisionsOf("campaign")),

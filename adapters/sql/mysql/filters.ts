@@ -40,11 +40,11 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
   /** Text from JSON has a collation of its own. Columns are compared by code point, so this text must be, too. */
   const byCodePoint = (text: Value): Value => sql`(convert(${text} using utf8mb4) ${collated})`;
 
-  const isIn = (text: Value, wanted: readonly string[]): Test => {
-    if (wanted.length === 0) return NEVER;
-    if (wanted.length <= LIST_MAX) return sql`${text} in (${sql.join(wanted)})`;
+  const isIn = (text: Value, operands: readonly string[]): Test => {
+    if (operands.length === 0) return NEVER;
+    if (operands.length <= LIST_MAX) return sql`${text} in (${sql.join(operands)})`;
     return sql`${text} in (
-      select name from json_table(${JSON.stringify(wanted)}, '$[*]' columns (name ${long} path '$')) as wanted)`;
+      select name from json_table(${JSON.stringify(operands)}, '$[*]' columns (name ${long} path '$')) as operands)`;
   };
 
   const operators: Omit<PageDialect, "tables" | "publishes"> = {
@@ -85,12 +85,12 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
     ...operators,
     tables,
     // Claims and attempts have indexes by code and by voucher id. The arrays in publications have none.
-    publishes: (list, wanted) => {
+    publishes: (list, operands) => {
       const name = sql.ref(list === "codes" ? "code" : "voucher_id");
       return sql`id in (
         select publication_id from (
-          select publication_id from ${sql.table(tables.claims)} where ${isIn(name, wanted)}
-          union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, wanted)}) as owning)`;
+          select publication_id from ${sql.table(tables.claims)} where ${isIn(name, operands)}
+          union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, operands)}) as owning)`;
     },
   };
 };

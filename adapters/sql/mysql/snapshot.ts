@@ -156,7 +156,7 @@ const snapshotRows = (
   names: readonly LookupRows["names"][],
   publications: readonly LookupRows["publications"][],
 ): SnapshotRows => {
-  const rowsOf = (wanted: LookupRows["names"]["part"]) => names.filter(({ part }) => part === wanted);
+  const rowsOf = (partName: LookupRows["names"]["part"]) => names.filter(({ part }) => part === partName);
   return {
     vouchers,
     customers: rowsOf("customer").map(({ name, revision }) => ({ id: name as CustomerId, revision })),

@@ -4,7 +4,7 @@ import { type JsonDialect, metadataTest } from "../metadata-filters.ts";
 import type { PageDialect } from "../pages.ts";
 import type { Tables } from "../schema.ts";
 
-const isIn = (text: Value, wanted: readonly string[]): Test => sql`${text} = any(${wanted}::text[])`;
+const isIn = (text: Value, operands: readonly string[]): Test => sql`${text} = any(${operands}::text[])`;
 
 const numeral = (number: number): Value => sql`${JSON.stringify(number)}::numeric`;
 
@@ -56,11 +56,11 @@ export const filtersOn = (tables: Tables): PageDialect => ({
   ...textDialect,
   tables,
   // Claims and attempts have indexes for codes and for voucher ids. The arrays in the publications have none.
-  publishes: (list, wanted) => {
+  publishes: (list, operands) => {
     const name = sql.ref(list === "codes" ? "code" : "voucher_id");
     return sql`id in (
-      select publication_id from ${sql.table(tables.claims)} where ${isIn(name, wanted)}
-      union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, wanted)})`;
+      select publication_id from ${sql.table(tables.claims)} where ${isIn(name, operands)}
+      union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, operands)})`;
   },
   // With a plain subquery the planner may expect many rows and read the whole table. With an array it uses the index.
   holderIndexTest: (holders) =>

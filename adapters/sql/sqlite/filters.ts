@@ -7,8 +7,8 @@ import { TABLES } from "../schema.ts";
 /** `substr` and `length` of a text stop at a NUL character, so texts are compared as bytes. In UTF-8 the result is the same. */
 const bytes = (text: Value): Value => sql`cast(${text} as blob)`;
 
-const isIn = (value: Value, wanted: readonly (string | number)[]): Test =>
-  sql`${value} in (select value from json_each(${JSON.stringify(wanted)}))`;
+const isIn = (value: Value, operands: readonly (string | number)[]): Test =>
+  sql`${value} in (select value from json_each(${JSON.stringify(operands)}))`;
 
 /** SQLite reads the number from JSON, as it reads the stored numbers. So equal numbers are equal to the last bit. */
 const numeral = (number: number): Value => sql`(${JSON.stringify(number)} ->> '$')`;
@@ -33,20 +33,20 @@ export const dialect: PageDialect = {
   tables: TABLES,
   nullsFirst: () => sql``,
   numeral,
-  contains: (text, part) => substring(text, part, (sought) => sql`instr(${bytes(text)}, ${sought}) > 0`),
+  contains: (text, part) => substring(text, part, (bytesOfPart) => sql`instr(${bytes(text)}, ${bytesOfPart}) > 0`),
   startsWith: (text, start) =>
-    substring(text, start, (sought) => sql`substr(${bytes(text)}, 1, length(${sought})) = ${sought}`),
+    substring(text, start, (bytesOfPart) => sql`substr(${bytes(text)}, 1, length(${bytesOfPart})) = ${bytesOfPart}`),
   endsWith: (text, end) =>
-    substring(text, end, (sought) => sql`substr(${bytes(text)}, -length(${sought})) = ${sought}`),
+    substring(text, end, (bytesOfPart) => sql`substr(${bytes(text)}, -length(${bytesOfPart})) = ${bytesOfPart}`),
   isOneOf: isIn,
   anyElement: (array, passes) =>
     sql`exists (select 1 from json_each(${array}) as element where ${passes(sql.ref("element.value"))})`,
   // Claims and attempts have indexes by code and by voucher id. The arrays in publications have none.
-  publishes: (list, wanted) => {
+  publishes: (list, operands) => {
     const name = sql.ref(list === "codes" ? "code" : "voucher_id");
     return sql`id in (
-      select publication_id from oncecode_claims where ${isIn(name, wanted)}
-      union all select publication_id from oncecode_attempts where ${isIn(name, wanted)})`;
+      select publication_id from oncecode_claims where ${isIn(name, operands)}
+      union all select publication_id from oncecode_attempts where ${isIn(name, operands)})`;
   },
   lengthOf: (array) => sql`json_array_length(${array})`,
   firstOf: (array) => sql`(${array} ->> 0)`,

@@ -143,7 +143,7 @@ describe("the host's own authentication", () => {
 });
 
 describe("a web page of another origin", () => {
-  const asking = (origin: string) => ({
+  const preflight = (origin: string) => ({
     Origin: origin,
     "Access-Control-Request-Method": "POST",
     "Access-Control-Request-Headers": "content-type,x-client-application-id,x-client-token,x-voucherify-channel",
@@ -153,7 +153,7 @@ describe("a web page of another origin", () => {
     (headers.get(name) ?? "").toLowerCase().split(/, */);
 
   it("gets a positive preflight response if it may publish", async () => {
-    const reply = await (await createStockedApi()).ask("OPTIONS", "/client/v1/publish", { headers: asking(ORIGIN) });
+    const reply = await (await createStockedApi()).ask("OPTIONS", "/client/v1/publish", { headers: preflight(ORIGIN) });
     expect([reply.status, allowed(reply)]).toEqual([204, ORIGIN]);
     expect(listed(reply, "Access-Control-Allow-Methods")).toContain("post");
     for (const name of ["content-type", "x-client-application-id", "x-client-token", "x-voucherify-channel"])
@@ -164,7 +164,7 @@ describe("a web page of another origin", () => {
   it("appears in the host's log even for a preflight request", async () => {
     const entries: AccessLogEntry[] = [];
     const { ask } = await createStockedApi({ onResponse: (entry) => void entries.push(entry) });
-    const { headers } = await ask("OPTIONS", "/client/v1/publish", { headers: asking(ORIGIN) });
+    const { headers } = await ask("OPTIONS", "/client/v1/publish", { headers: preflight(ORIGIN) });
     expect(headers.get("X-Request-Id")).toMatch(REQUEST_ID);
     expect(entries).toMatchObject([{ method: "OPTIONS", status: 204, requestId: headers.get("X-Request-Id") }]);
   });
@@ -172,7 +172,7 @@ describe("a web page of another origin", () => {
   it("gets no positive preflight response if it may not publish", async () => {
     const { ask } = await createStockedApi();
     for (const origin of [FOREIGN, "null", `${ORIGIN}.evil.example`])
-      expect(allowed(await ask("OPTIONS", "/client/v1/publish", { headers: asking(origin) }))).toBeNull();
+      expect(allowed(await ask("OPTIONS", "/client/v1/publish", { headers: preflight(origin) }))).toBeNull();
   });
 
   it("may read the response and the error", async () => {
@@ -190,7 +190,7 @@ describe("a web page of another origin", () => {
     const here = await createStockedApi();
     expect(allowed(await publish(here, { ...CLIENT_HEADERS, Origin: FOREIGN }))).toBeNull();
     expect(allowed(await here.ask("GET", SERVER_PATH, { headers: { ...APP_HEADERS, Origin: ORIGIN } }))).toBeNull();
-    expect(allowed(await here.ask("OPTIONS", SERVER_PATH, { headers: asking(ORIGIN) }))).toBeNull();
+    expect(allowed(await here.ask("OPTIONS", SERVER_PATH, { headers: preflight(ORIGIN) }))).toBeNull();
   });
 });
 

@@ -61,8 +61,8 @@ const responsesOf = (endpoint: Endpoint): Description => operationOf(endpoint)?.
 const schemaFor = (endpoint: Endpoint, status: number): ValidateFunction | null => {
   const answer = Object.hasOwn(responsesOf(endpoint), status) ? String(status) : "default";
   if (responsesOf(endpoint)[answer]?.content?.["application/json"] === undefined) return null;
-  const place = ["paths", pathOf(endpoint), endpoint.method.toLowerCase(), "responses", answer, "content"];
-  const pointer = [...place, "application/json", "schema"].map(escaped).join("/");
+  const schemaPath = ["paths", pathOf(endpoint), endpoint.method.toLowerCase(), "responses", answer, "content"];
+  const pointer = [...schemaPath, "application/json", "schema"].map(escaped).join("/");
   const validate = ajv.getSchema(`api#/${pointer}`);
   if (validate === undefined) throw new Error(`There is no ${pointer}`);
   return validate as ValidateFunction;
@@ -162,8 +162,15 @@ describe("responses match the description", () => {
     for (const { method, path, body } of bodies) {
       const endpoint = endpointOf({ method, path });
       if (endpoint?.body === undefined || !isObject(body)) continue;
-      const place = ["paths", pathOf(endpoint), method.toLowerCase(), "requestBody", "content", "application/json"];
-      const validate = loose.getSchema(`asked#/${[...place, "schema"].map(escaped).join("/")}`);
+      const schemaPath = [
+        "paths",
+        pathOf(endpoint),
+        method.toLowerCase(),
+        "requestBody",
+        "content",
+        "application/json",
+      ];
+      const validate = loose.getSchema(`asked#/${[...schemaPath, "schema"].map(escaped).join("/")}`);
       expect(validate?.(body), `${method} ${path}: ${loose.errorsText(validate?.errors)}`).toBe(true);
     }
   });

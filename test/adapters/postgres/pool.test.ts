@@ -38,7 +38,7 @@ const DATES = [null, "2026-03-02T09:00:00.000Z", "2026-03-02T12:00:00.000Z", "20
 type Step = (engine: Engine, codes: readonly string[], pass: (hours: number) => void) => Promise<unknown>;
 
 const name = fc.constantFrom("spring", "auto");
-const place = fc.nat(1000);
+const index = fc.nat(1000);
 const date = fc.constantFrom(...DATES);
 const at = (codes: readonly string[], i: number): string => codes[i % codes.length] ?? "";
 
@@ -48,27 +48,27 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ({ publications }) =>
         publications.create({ campaign: { name, count }, customer: `c-${count}` }),
   ),
-  place.map(
+  index.map(
     (i): Step =>
       ({ publications }, codes) =>
         publications.create({ voucher: at(codes, i), customer: "c-1" }),
   ),
-  place.map(
+  index.map(
     (i): Step =>
       ({ vouchers }, codes) =>
         vouchers.disable(at(codes, i)),
   ),
-  place.map(
+  index.map(
     (i): Step =>
       ({ vouchers }, codes) =>
         vouchers.enable(at(codes, i)),
   ),
-  fc.tuple(place, date).map(
+  fc.tuple(index, date).map(
     ([i, expirationDate]): Step =>
       ({ vouchers }, codes) =>
         vouchers.update(at(codes, i), { expirationDate }),
   ),
-  place.map(
+  index.map(
     (i): Step =>
       ({ vouchers }, codes) =>
         vouchers.delete(at(codes, i)),

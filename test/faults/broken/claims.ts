@@ -164,7 +164,7 @@ const settleOne = async (
 /** A repository with another claim. */
 const repositoryWithClaim = async (
   source: ConnectionSource,
-  taking: ClaimVouchers,
+  claimVouchers: ClaimVouchers,
   committing: CommitClaim,
 ): Promise<OpenRepository> => {
   const repository = await source.open();
@@ -172,7 +172,7 @@ const repositoryWithClaim = async (
     ...repository,
     batchMax: 1,
     lanes: 16,
-    settle: (drafts) => Promise.all(drafts.map((draft) => settleOne(source, draft, taking, committing))),
+    settle: (drafts) => Promise.all(drafts.map((draft) => settleOne(source, draft, claimVouchers, committing))),
     close: async () => {
       await repository.close();
       await source.close();

@@ -134,7 +134,7 @@ describe("customers of the official client", () => {
 const all = (scrolled: unknown): AsyncIterable<CustomerObject> => scrolled as AsyncIterable<CustomerObject>;
 
 describe("lists of customers of the official client", () => {
-  const crowd = async (size: number) => {
+  const many = async (size: number) => {
     const client = await connectClient();
     const ids = Array.from({ length: size }, (_, i) => `shop-${i}`);
     for (const source_id of ids) await client.customers.create({ source_id, email: `${source_id}@example.test` });
@@ -142,7 +142,7 @@ describe("lists of customers of the official client", () => {
   };
 
   it("have the form of lists, and filter by page, email or time", async () => {
-    const { customers } = await crowd(3);
+    const { customers } = await many(3);
     const page = await customers.list({ limit: 2, order: "created_at" });
     expect(page).toMatchObject({ object: "list", data_ref: "customers", total: 3, has_more: true });
     expect(page.customers).toHaveLength(2);
@@ -155,7 +155,7 @@ describe("lists of customers of the official client", () => {
   it.each(["created_at", "-created_at"] as const)(
     "in the order of %s have each customer once, up to the end",
     async (order) => {
-      const { customers, ids } = await crowd(25);
+      const { customers, ids } = await many(25);
       const seen: string[] = [];
       const times: string[] = [];
       for await (const one of all(customers.scroll({ limit: 4, order }))) {
@@ -194,13 +194,15 @@ describe("lists of customers of the official client", () => {
       has_more: false,
       more_starting_after: null,
     });
-    const held = await Promise.all(codes.map((code) => vouchers.get(code)));
-    expect(data.map(({ redeemable_id }) => redeemable_id).toSorted()).toEqual(held.map(({ id }) => id).toSorted());
+    const heldVouchers = await Promise.all(codes.map((code) => vouchers.get(code)));
+    expect(data.map(({ redeemable_id }) => redeemable_id).toSorted()).toEqual(
+      heldVouchers.map(({ id }) => id).toSorted(),
+    );
     expect(data[0]).toMatchObject({
       id: expect.stringMatching(/^rh_/),
       created_at: INSTANT,
       redeemable_object: "voucher",
-      customer_id: held[0]?.holder_id,
+      customer_id: heldVouchers[0]?.holder_id,
       holder_role: "OWNER",
       campaign_id: (await campaigns.get("Spring")).id,
       campaign_type: "DISCOUNT_COUPONS",
@@ -223,8 +225,8 @@ describe("lists of customers of the official client", () => {
       const seen: string[] = [];
       let after: string | undefined;
       do {
-        const place = after === undefined ? {} : { starting_after_id: after };
-        const page = await customers.listRedeemables("shop-1", { order, limit: 1, ...place });
+        const position = after === undefined ? {} : { starting_after_id: after };
+        const page = await customers.listRedeemables("shop-1", { order, limit: 1, ...position });
         seen.push(...page.data.map(({ id }) => id));
         after = page.has_more ? page.more_starting_after : undefined;
       } while (after !== undefined);
