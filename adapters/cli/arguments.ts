@@ -120,7 +120,7 @@ const demoCommand = ({ codes, customers, database, callers }: Values): Command =
 });
 
 const migrateCommand = ({ url, prefix, schema }: Values): Command => {
-  if (url === undefined) throw new UsageError("migrate needs --url, as in --url postgres://user@host/database");
+  if (url === undefined) throw new UsageError("migrate needs --url, such as --url postgres://user@host/database");
   return { type: "migrate", options: { url, prefix, schema } };
 };
 

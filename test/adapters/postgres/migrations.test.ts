@@ -71,7 +71,7 @@ describe.concurrent("migrate", () => {
     expect(await tablesIn(schema)).toEqual(tableNames("oncecode_"));
     await expect(runNode("adapters/cli/main.ts", "migrate", "--url", "oracle://here")).rejects.toMatchObject({
       code: 2,
-      stderr: "oncecode: --url must begin with postgres:// or mysql://, as in postgres://user@host/database\n",
+      stderr: "oncecode: --url must begin with postgres:// or mysql://, such as postgres://user@host/database\n",
     });
   });
 
