@@ -124,39 +124,39 @@ const migrateCommand = ({ url, prefix, schema }: Values): Command => {
   return { type: "migrate", options: { url, prefix, schema } };
 };
 
-export const HELP: string = `oncecode gives every customer a code, and every code to one customer.
+export const HELP: string = `oncecode gives each customer a code, and never the same code to two customers.
 
 Usage
-    oncecode demo [options]   imports a list of codes, publishes them to a list of customers
-                              at the same time, and checks the database afterwards
+  oncecode demo [options]   imports a list of codes, publishes them to a list of customers
+                            at the same time, and checks the database afterwards
   oncecode migrate --url URL
                             creates or updates the tables in a PostgreSQL, MySQL or MariaDB database
-    oncecode serve [options]  serves the HTTP API, for a first try; needs hono, @hono/node-server and qs
-    oncecode --help           prints this text
-    oncecode --version        prints the version
+  oncecode serve [options]  serves the HTTP API, for a first try; needs hono, @hono/node-server and qs
+  oncecode --help           prints this text
+  oncecode --version        prints the version
 
 Options of demo
   --codes FILE              CSV with a column code; also expires (2039-12-31) and note
   --customers FILE          CSV with a column source_id; also name, email, city, tier, channel
-    --database FILE           SQLite file to use (a new file in a temporary folder)
-    --callers N               number of concurrent callers (${CALLERS_DEFAULT})
+  --database FILE           SQLite file to use (a new file in a temporary folder)
+  --callers N               number of concurrent callers (${CALLERS_DEFAULT})
 
 Options of migrate
   --url URL                 postgres://user:password@host/database, or mysql://…
-    --prefix PREFIX           start of the names of the tables (oncecode_)
-    --schema SCHEMA           PostgreSQL schema of the tables; created if it does not exist
+  --prefix PREFIX           start of the names of the tables (oncecode_)
+  --schema SCHEMA           PostgreSQL schema of the tables; created if it does not exist
 
 Options of serve
-    --database FILE           SQLite file (${SERVE_DEFAULTS.database}); created if it does not exist
-    --url URL                 instead of a file: postgres://user:password@host/database, or mysql://…
-    --app-id ID               the key that callers send in X-App-Id; or set ONCECODE_APP_ID
-    --app-token TOKEN         the token that they send in X-App-Token; or set ONCECODE_APP_TOKEN
-    --integration             this key may also publish by GET
-    --client-id ID            a key for web pages (X-Client-Application-Id); needs a token and an origin
-    --client-token TOKEN      its token (X-Client-Token); or set ONCECODE_CLIENT_TOKEN
-    --origin ORIGIN           origin of those pages, such as https://shop.example; can be repeated
-    --host HOST               address to listen on (${SERVE_DEFAULTS.host}, this machine only)
-    --port PORT               port to listen on (${SERVE_DEFAULTS.port}); 0 for any free port
+  --database FILE           SQLite file (${SERVE_DEFAULTS.database}); created if it does not exist
+  --url URL                 instead of a file: postgres://user:password@host/database, or mysql://…
+  --app-id ID               the key that callers send in X-App-Id; or set ONCECODE_APP_ID
+  --app-token TOKEN         the token that they send in X-App-Token; or set ONCECODE_APP_TOKEN
+  --integration             this key may also publish by GET
+  --client-id ID            a key for web pages (X-Client-Application-Id); needs a token and an origin
+  --client-token TOKEN      its token (X-Client-Token); or set ONCECODE_CLIENT_TOKEN
+  --origin ORIGIN           origin of those pages, such as https://shop.example; can be repeated
+  --host HOST               address to listen on (${SERVE_DEFAULTS.host}, this machine only)
+  --port PORT               port to listen on (${SERVE_DEFAULTS.port}); 0 for any free port
 
 Lists are in UTF-8, with commas or semicolons. The first line names the columns; other columns are ignored.
 Exit code 0: success; 1: failure, or the check failed; 2: wrong argument or file; 130: stopped by Ctrl-C.`;

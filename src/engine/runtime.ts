@@ -22,6 +22,7 @@ export interface Runtime {
   find<K extends Kind>(kind: K, ref: Ref): Promise<Records[K] | null>;
 }
 
+/** The default of the option `publicationMax`. */
 const PUBLICATION_MAX = 50;
 
 /** The keys of a draft: no other draft of the same call may have one of them. */
