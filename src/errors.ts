@@ -35,7 +35,7 @@ export interface InputError {
   readonly message: string;
   /** The field of the operation's argument: `campaign.count`, `codes[3]`; empty for the argument itself. */
   readonly path: string;
-  /** What the field must be. */
+  /** The accepted values, as the end of the sentence "must be …". */
   readonly expected: string;
   /** How many vouchers were created or imported before the error. They stay. */
   readonly done?: number;
@@ -67,7 +67,7 @@ export interface DuplicateFound {
   readonly done?: number;
 }
 
-/** The reason why nothing was published. The engine stores these errors as failed attempts. */
+/** The reason why nothing was published. The engine stores such an error as a failed attempt, unless `recordFailures` is false. */
 export type PublishError =
   | { readonly code: "duplicate_source_id"; readonly message: string; readonly sourceId: string }
   | { readonly code: "voucher_cannot_be_published"; readonly message: string; readonly voucherId: string }
@@ -182,7 +182,7 @@ export const aborted = (done: number): Aborted => ({
 
 export const storageFailed = (cause: unknown): StorageFailed => ({
   code: "storage_failed",
-  message: "The store refused, and nothing was written",
+  message: "The store refused the call, which wrote nothing: see `cause`, and try again",
   cause,
 });
 

@@ -1,5 +1,5 @@
 /**
- * oncecode gives every customer a code, and every code to one customer.
+ * oncecode gives each customer a code, and never the same code to two customers.
  *
  * For hosts: `createEngine`, filters (`where`, `and`, `or`, `parseFilters`) and errors.
  * For authors of a repository: the port (`Repository`), and the meaning of filters and orders (`matches`, `positionOf`).
@@ -58,5 +58,5 @@ export type { OncecodeError } from "./oncecode-error.ts";
 export { isOncecodeError } from "./oncecode-error.ts";
 export type { EngineOptions, GuessableCodesWarning, IdPrefix } from "./options.ts";
 export type * from "./repository.ts";
-export type { Unchanged } from "./unchanged.ts";
+export type { UnchangedError as Unchanged } from "./unchanged.ts";
 export { unchanged } from "./unchanged.ts";

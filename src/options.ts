@@ -18,18 +18,18 @@ export interface EngineOptions<R extends Repository = Repository> {
   readonly repository: R;
   /** The largest number of vouchers in one publication; 50 by default. */
   readonly publicationMax?: number;
-  /** What happens when a source id comes again: `replay` answers the same request with its publication, `reject` refuses it. */
+  /** For a repeated source id: `replay` answers the same request with its publication, `reject` refuses every request. */
   readonly sourceIdMode?: "replay" | "reject";
   /** Stores failed attempts; true by default. */
   readonly recordFailures?: boolean;
   /**
-   * How many vouchers an AUTO_UPDATE campaign creates when its pool is empty, the ones that it publishes at once included.
+   * How many vouchers an AUTO_UPDATE campaign creates when its pool has too few, including those that it publishes at once.
    * By default it creates only the missing ones. A larger number means fewer extensions when codes run out often.
    */
   readonly extendBy?: number;
   /** Which metadata a record may have, per kind of record; any metadata by default. */
   readonly metadataSchemas?: MetadataSchemas;
-  /** Called when codes are too easy to guess. It must not throw. */
+  /** Called when codes are too easy to guess, unless `refuseGuessable` is true. It must not throw. */
   readonly onWarning?: (warning: GuessableCodesWarning) => void;
   /** Refuses codes that are too easy to guess; false by default. */
   readonly refuseGuessable?: boolean;
@@ -40,10 +40,19 @@ export interface EngineOptions<R extends Repository = Repository> {
   readonly randomBytes?: (size: number) => Uint8Array;
   /** Returns a new id that starts with `prefix`. Default ids sort roughly by time of creation. */
   readonly nextId?: (prefix: IdPrefix) => string;
-  /** How long a call waits for other calls, to share a commit with them; one turn of the event loop by default. */
+  /**
+   * Awaited before each batched call, so that other calls can join its batch. By default a read waits for one turn of the
+   * event loop, and a write for the end of the tick, or of the turn while reads are running.
+   */
   readonly gather?: () => Promise<void>;
-  /** How many calls of one method the engine makes to the store at the same time; the repository's `lanes` by default. */
+  /**
+   * How many calls of `settle`, of `record`, and of `find` for each kind of record the engine makes at the same time; the
+   * repository's `lanes` by default.
+   */
   readonly lanes?: number;
-  /** The largest number of items in one call to the store; the repository's `batchMax` by default. */
+  /**
+   * The largest number of items in one call of `settle`, `record` or `find`; at most the repository's `batchMax`, which is
+   * the default.
+   */
   readonly batchMax?: number;
 }

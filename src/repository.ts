@@ -15,8 +15,8 @@ import type {
 import type { Query } from "./domain/pages.ts";
 
 /**
- * A record to store, and the revision that it replaces: null for a new record. The store refuses a write that replaces
- * an older revision as `stale`, so that no update is ever lost.
+ * A record to store, and the revision that it replaces: null for a new record. If the stored record has another revision,
+ * the store refuses the write as `stale`, so that no update is ever lost.
  */
 export interface Write<R> {
   readonly record: R;
@@ -32,10 +32,10 @@ export type DraftCustomer =
  * The vouchers that a draft takes.
  *
  * - `voucher`: this voucher, if it is suitable.
- * - `campaign`: the next `count` suitable vouchers of the campaign's pool. A draw goes through the pool in order of rank,
- *   from `startRank` to the end, and then from rank 0. Ranks are random, so the choice is random. Drafts of one call that
- *   draw from the same campaign may share one walk, from the start rank of the first draft.
- *   If the pool has too few, the store adds vouchers from the head of `fresh` and skips those whose code is taken. It puts
+ * - `campaign`: `count` random suitable vouchers of the campaign's pool. A SQL store walks through the pool in order of
+ *   rank, from `startRank` to the end, and then from rank 0. Ranks are random, so the choice is random. Another store may
+ *   choose at random in another way. Drafts of one call that draw from the same campaign may share one walk.
+ *   If the pool has too few, the store adds vouchers from `fresh`, in order, and skips those whose code is taken. It puts
  *   up to `spares` further ones into the pool. The campaign must still have the revision `revision`.
  */
 export type VoucherSelection =
@@ -57,7 +57,7 @@ export interface Draft {
   readonly publication: Success;
   readonly customer: DraftCustomer;
   readonly selection: VoucherSelection;
-  /** Names that no other publication may own. The store looks them up in this order, and does not read a meaning into them. */
+  /** Names that no other publication may own. The store looks them up in this order. To the store they are opaque. */
   readonly keys: readonly Key[];
   /** A voucher is suitable if it is active, unpublished, and has no expiration date or one after `now`. */
   readonly now: Instant;
@@ -101,7 +101,7 @@ export interface Publications {
    */
   settle(drafts: readonly Draft[]): Promise<readonly Settlement[]>;
 
-  /** Stores failures. A failure owns no key. The answer for a failure that is stored already is `recorded`. */
+  /** Stores failed attempts. A failed attempt owns no key. If it is stored already, the answer is `recorded`. */
   record(failures: readonly FailedDraft[]): Promise<readonly ("recorded" | "stale")[]>;
 }
 
@@ -159,7 +159,7 @@ export interface Directory {
   remove(kind: EditableKind, ids: readonly string[]): Promise<readonly boolean[]>;
 }
 
-/** What to count. */
+/** A kind of record, and the filter for the records to count. */
 export interface CountQuery {
   readonly kind: Kind;
   readonly filter: Filter;
@@ -189,7 +189,7 @@ export interface Listing {
  * - It writes each item whole or not at all, whatever happens to the other items.
  * - What it has answered survives a crash.
  * - A rejected promise means that the call has ended and its outcome is unknown. The engine then repeats the call. The
- *   repeat of an item that took effect must answer so: `owned` with its own id, `recorded`, `added`, or `written` for a
+ *   repeat of an item that took effect must answer as follows: `owned` with its own id, `recorded`, `added`, or `written` for a
  *   creation.
  * - It rejects with `unchanged(cause)` if it is certain that nothing was written.
  */
@@ -197,14 +197,14 @@ export interface Repository extends Publications, Stock, Directory, Listing {
   /** The largest number of items in one call. */
   readonly batchMax: number;
   /**
-   * How many calls of one method an engine should make at the same time: 1 for a store with one writer. The number is a
-   * hint. Other engines and processes call at the same time, so the store must be correct under any number.
+   * How many calls of `settle`, of `record`, and of `find` per kind of record an engine should make at the same time: 1 for
+   * a store with one writer. The number is a hint. Other engines and processes call at the same time, so the store must be correct under any number.
    */
   readonly lanes: number;
 }
 
 /** A repository that can take part in a transaction of the host. */
 export interface Transactional<T> {
-  /** The same store, read and written inside `transaction`. Each call has a savepoint of its own. */
+  /** The same store, read and written inside `transaction`. Each call that writes has its own savepoint. */
   within(transaction: T): Repository;
 }

@@ -93,7 +93,7 @@ export const parseCommand = (args: readonly string[], env: Environment = {}): Co
   if (command === undefined && args.length === 0) return { type: "help" };
   if (command === undefined || !isCommand(command))
     throw new UsageError(
-      `${command === undefined ? "no command" : `unknown command "${command}"`}: there is ${Object.keys(COMMANDS).join(", ")}`,
+      `${command === undefined ? "no command" : `unknown command "${command}"`}: use ${Object.keys(COMMANDS).join(", ")}`,
     );
   if (extraArgument !== undefined) throw new UsageError(`${command} takes no "${extraArgument}": see oncecode --help`);
   const allowedOptions: readonly string[] = COMMANDS[command];

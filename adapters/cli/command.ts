@@ -31,7 +31,7 @@ const interruptSignal = (): AbortSignal => {
   return stop.signal;
 };
 
-/** Loads the engine only now, so that `--help` is fast. */
+/** Loads the engine only when a command needs it, so that `--help` is fast. */
 const runDemo = async (options: DemoOptions): Promise<ExitCode> => {
   const { demo } = await import("./demo.ts");
   return demo(options, terminal, interruptSignal());

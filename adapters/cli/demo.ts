@@ -1,7 +1,7 @@
 import { createEngine, type Engine } from "oncecode";
 import type { DemoOptions } from "./arguments.ts";
 import { countRows, readRows } from "./csv/table.ts";
-import { contestedCode, MERCHANT_CAMPAIGN, prepareCampaigns, SELF_EXTENDING_CAMPAIGN } from "./demo/campaigns.ts";
+import { MERCHANT_CAMPAIGN, popularCode, prepareCampaigns, SELF_EXTENDING_CAMPAIGN } from "./demo/campaigns.ts";
 import { importCodes } from "./demo/code-import.ts";
 import { CODE_COLUMNS } from "./demo/code-rows.ts";
 import { countCommits } from "./demo/commit-counter.ts";
@@ -42,7 +42,7 @@ const publishAndRepeat = async (
   return [...answers, ...repeats];
 };
 
-/** Imports, publishes, lists, and reports each step. Returns what the check must find in the file. */
+/** Imports, publishes, lists, and reports each step. Returns the tally that the check compares with the file. */
 const importAndPublish = async (database: SqliteFile, context: DemoContext): Promise<Tally> => {
   const { terminal, signal, codesPath, customersPath, codeRows, callers } = context;
   const { repository, commits } = countCommits(database.repository);
@@ -64,7 +64,7 @@ const importAndPublish = async (database: SqliteFile, context: DemoContext): Pro
   const offer = {
     merchantCampaign: MERCHANT_CAMPAIGN,
     extendingCampaign: SELF_EXTENDING_CAMPAIGN,
-    contestedCode: await contestedCode(engine),
+    popularCode: await popularCode(engine),
     runId,
   };
   const before = await engine.campaigns.summary(SELF_EXTENDING_CAMPAIGN);
@@ -109,7 +109,7 @@ export const demo = async (options: DemoOptions, terminal: Terminal, signal: Abo
     });
     const results = checkDatabase(database.filename, tally);
     terminal.print([...checkSection(results), ...endSection(database.filename)]);
-    return results.every(({ passed }) => passed) ? 0 : 1;
+    return results.every(({ hasPassed: passed }) => passed) ? 0 : 1;
   } catch (error) {
     if (!signal.aborted) throw error;
     terminal.printError(`stopped; what was published until then is in ${database.filename}`);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // This file has no static imports. So an old Node, which cannot load the others, still prints the message below.
-// `main.ts` runs `command.ts`, which parses the arguments and runs one file per command: `demo.ts`, `serve.ts`, or a migration.
-// The folder imports `oncecode` and the other adapters. It is the only place with process.exit, signals and the terminal.
+// `main.ts` runs `command.ts`, which parses the arguments and runs one file per command: `demo.ts`, `serve.ts` or `migrate.ts`.
+// The folder imports `oncecode`, csv-parse and @hono/node-server. Only this folder uses the terminal, signals and exit codes.
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major < 22 || (major === 22 && minor < 13)) {

@@ -14,7 +14,7 @@ type Store = Repository & { close(): Promise<void> };
 const openStore = async ({ store }: ServeOptions): Promise<Store> =>
   "url" in store ? openDatabaseServer(store.url) : (await openSqliteFile(store.filename)).repository;
 
-/** Loads the optional packages of the HTTP API. If one is not installed, the error names it. */
+/** Loads the optional packages of the HTTP API. If one is not installed, the error says how to install all of them. */
 const loadHttpPackages = async () => {
   try {
     const [{ createHandler }, { getRequestListener }] = await Promise.all([
@@ -73,16 +73,16 @@ const withHealth =
     new URL(request.url).pathname === "/health" ? healthResponse(engine) : handler(request);
 
 /** Tracks running requests, also of callers who have disconnected. After `stopping`, responses close their connections. */
-const trackRequests = (handler: Handler, stopping: AbortSignal, requestsUnderWay: Set<Promise<Response>>): Handler => {
+const trackRequests = (handler: Handler, stopping: AbortSignal, runningRequests: Set<Promise<Response>>): Handler => {
   return async (request) => {
     const responsePromise = handler(request);
-    requestsUnderWay.add(responsePromise);
+    runningRequests.add(responsePromise);
     try {
       const response = await responsePromise;
       if (stopping.aborted) response.headers.set("Connection", "close");
       return response;
     } finally {
-      requestsUnderWay.delete(responsePromise);
+      runningRequests.delete(responsePromise);
     }
   };
 };

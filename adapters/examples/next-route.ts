@@ -2,7 +2,7 @@
 import { createEngine, type Engine, isOncecodeError } from "oncecode";
 import { sqliteRepository } from "oncecode/sqlite";
 
-/** Next.js loads a route several times during development. All of them must share one engine. */
+/** Next.js loads a route several times during development. All copies of the route must share one engine. */
 const shared = globalThis as { engine?: Promise<Engine> };
 const openEngine = async (): Promise<Engine> => {
   const filename = process.env.CODES_FILE ?? "codes.db";

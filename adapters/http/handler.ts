@@ -27,7 +27,7 @@ interface RequestState {
   caller: Caller | null;
   route: string | null;
   /** The headers with the caller's rate limit. */
-  limits: Readonly<Record<string, string>>;
+  rateLimitHeaders: Readonly<Record<string, string>>;
 }
 type Env = { Bindings: { readonly requestState: RequestState } };
 
@@ -39,7 +39,7 @@ const endpointHandler = (endpoint: Endpoint, authenticate: Authenticate, options
     const request = c.req.raw;
     requestState.route = endpoint.path;
     requestState.caller = await authorize(authenticate, endpoint.access, request);
-    requestState.limits = await checkRateLimit(options, requestState.caller, request);
+    requestState.rateLimitHeaders = await checkRateLimit(options, requestState.caller, request);
     checkAccept(request);
     const json = hasBody ? await readJson(request) : undefined;
     const call: EndpointCall = {
@@ -50,11 +50,11 @@ const endpointHandler = (endpoint: Endpoint, authenticate: Authenticate, options
       request,
       requestId: requestState.requestId,
     };
-    return successResponse(await endpoint.run(call), requestState.requestId, requestState.limits);
+    return successResponse(await endpoint.run(call), requestState.requestId, requestState.rateLimitHeaders);
   };
 };
 
-/** An error in the host's log must not cost the caller the response. */
+/** An error in the host's log must not prevent the response. */
 const ignoreErrors = (callback: () => void): void => {
   try {
     callback();
@@ -98,7 +98,7 @@ const INTERNAL_ERROR: ApiError = { status: 500, key: "internal_error", message: 
 
 const failureResponse = (
   error: unknown,
-  { requestId: id, limits }: RequestState,
+  { requestId: id, rateLimitHeaders: limits }: RequestState,
   { onError }: HandlerOptions,
 ): Response => {
   const apiError = toApiError(error) ?? INTERNAL_ERROR;
@@ -134,7 +134,7 @@ export const createHandler = (engine: Engine, options: HandlerOptions): Handler 
   const app = createApp(engine, options);
   return async (request) => {
     const startedAt = performance.now();
-    const requestState: RequestState = { requestId: newRequestId(), caller: null, route: null, limits: {} };
+    const requestState: RequestState = { requestId: newRequestId(), caller: null, route: null, rateLimitHeaders: {} };
     const response = await app.fetch(request, { requestState });
     // Hono responds to preflight requests itself, without the header.
     if (request.method === "OPTIONS") response.headers.set("X-Request-Id", requestState.requestId);

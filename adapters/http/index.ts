@@ -1,7 +1,7 @@
 /**
  * The HTTP API, for the host's own server. `createHandler(engine, { keys })` returns a handler of the Fetch standard.
  * A request goes through `handler.ts`, `access/`, `requests/`, `routes/` (which call the engine), `wire/` and `responses/`.
- * The folder imports `oncecode`, `hono` and `qs`, and no store.
+ * The folder imports `oncecode`, `hono`, `qs`, io-ts, fp-ts and csv-stringify, and no store.
  *
  * @module
  */

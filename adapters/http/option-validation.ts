@@ -13,7 +13,7 @@ const isFunction = (value: unknown): boolean => typeof value === "function";
 const checkKey = (path: string, key: unknown): void => {
   const { id, token }: { readonly id?: unknown; readonly token?: unknown } = isRecord(key)
     ? key
-    : rejectOption(path, "a key, as { id, token }");
+    : rejectOption(path, "a key such as { id, token }");
   if (!isText(id)) rejectOption(`${path}.id`, "a text that is not empty");
   if (!isText(token)) rejectOption(`${path}.token`, "a text that is not empty");
 };
@@ -35,10 +35,10 @@ const checkKeys = ({ server = [], client = [] }: Keys): void => {
 };
 
 export const checkOptions = (options: HandlerOptions): void => {
-  if (!isRecord(options)) rejectOption("keys", "given, or authenticate");
+  if (!isRecord(options)) rejectOption("keys", "an object, if there is no authenticate");
   const { keys, authenticate, publicUrl, bodyMax, rateLimit, onResponse, onError } = options;
   if ((keys === undefined) === (authenticate === undefined))
-    rejectOption("keys", "given, or authenticate, and not both");
+    rejectOption("keys", "an object, if there is no authenticate, and absent otherwise");
   if (keys !== undefined && !isRecord(keys)) rejectOption("keys", "an object with server or client");
   if (keys !== undefined) checkKeys(keys);
   if (publicUrl !== undefined && !/^https?:\/\/[^?#]+$/.test(publicUrl))

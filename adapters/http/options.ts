@@ -68,7 +68,7 @@ export type HandlerOptions = (
 ) & {
   /**
    * The public URL of the API with its prefix, such as `https://shop.example/promotions`. The URLs of exports begin with it.
-   * Without this option, they begin with the URL of the request.
+   * Without this option, they begin with the origin of the request's URL.
    */
   readonly publicUrl?: string;
   /** Called for each authorized request. Its result becomes headers; null means no limit. */

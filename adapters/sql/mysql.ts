@@ -9,7 +9,7 @@ import { refuseNoEscapes, serverState } from "./mysql/settings.ts";
 import { CONNECTIONS_MAX, type Connection, prepareConnection, useConnection } from "./server/connection.ts";
 import { type Database, isKyselyTransaction, type KyselyTransaction, type Session } from "./server/database.ts";
 import { DatabaseError } from "./server/errors.ts";
-import { HOST_PATIENCE, hostTransaction, joinedTransactions } from "./server/host-transactions.ts";
+import { HOST_PATIENCE, hostSessions, hostTransaction } from "./server/host-transactions.ts";
 import {
   checkConnectionOptions,
   checkTransaction,
@@ -87,8 +87,8 @@ const connectByUrl = async (url: string, tableNames: TableNames, timeouts: Timeo
     connectTimeout: timeouts.connectTimeout,
     enableKeepAlive: true,
   });
-  // Once per connection: once per transaction would cost a round trip each time. If it fails, keys and conditions still
-  // keep every promise, with more conflicts.
+  // Once per connection: once per transaction would cost a round trip each. If this statement fails, unique keys and
+  // conditions still prevent every wrong write, with more conflicts.
   pool.on("connection", (connection) =>
     connection.query(`set session transaction isolation level ${ISOLATION}`, () => undefined),
   );
@@ -110,7 +110,7 @@ const connect = async (
 
 /** Creates or updates the tables. Any number of processes may do so at the same time. */
 export const migrate = async (options: TableOptions & MysqlConnectionOptions): Promise<void> => {
-  checkConnectionOptions(options, DRIVER_INFO);
+  checkConnectionOptions(options, { ...DRIVER_INFO, functionName: "migrate" });
   const tableNames = tableNamesIn(options);
   const connection = await connect(options, tableNames, timeoutsFrom({}));
   await useConnection(connection, classifyError, async () => {
@@ -125,7 +125,7 @@ const prepareDatabase = async (
   tableNames: TableNames,
   options: MysqlOptions,
 ): Promise<Flavour> => {
-  const { flavour, unsafe: unsafeSettings } = await serverState(db, { isHostDriver: "dialect" in options });
+  const { flavour, unsafeSettings } = await serverState(db, { isHostDriver: "dialect" in options });
   reportUnsafeSettings(unsafeSettings, options.onUnsafe);
   await (options.migrate === false ? checkTables(db, tableNames, flavour) : migrateTables(db, tableNames, flavour));
   return flavour;
@@ -146,7 +146,7 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
   const createRepository = repositoryFactory(dialect);
   // The host's transaction may be REPEATABLE READ. There, a draw would lock a range of the pool until the host commits.
   const createRepositoryWithin = repositoryFactory({ ...dialect, draw: null });
-  const joinTransaction = joinedTransactions(sessionFrom);
+  const joinTransaction = hostSessions(sessionFrom);
   return {
     ...createRepository(ownTransactions(db as Session, classifyError, "url" in options), patience),
     within: (transaction) => {

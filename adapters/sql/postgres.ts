@@ -13,7 +13,7 @@ import { checkTables, migrateTables } from "./postgres/migrations.ts";
 import { readUnsafeSettings } from "./postgres/settings.ts";
 import { CONNECTIONS_MAX, type Connection, prepareConnection, useConnection } from "./server/connection.ts";
 import { isKyselyTransaction, type KyselyTransaction, type Session } from "./server/database.ts";
-import { HOST_PATIENCE, hostTransaction, joinedTransactions } from "./server/host-transactions.ts";
+import { HOST_PATIENCE, hostSessions, hostTransaction } from "./server/host-transactions.ts";
 import {
   checkConnectionOptions,
   checkTransaction,
@@ -106,7 +106,7 @@ const connect = async (
 
 /** Creates or updates the tables. Several processes may call it at the same time. */
 export const migrate = async (options: PostgresTableOptions & PostgresConnectionOptions): Promise<void> => {
-  checkConnectionOptions(options, DRIVER_INFO);
+  checkConnectionOptions(options, { ...DRIVER_INFO, functionName: "migrate" });
   const tableNames = tableNamesFrom(options);
   const connection = await connect(options, new StatementNames(), timeoutsFrom({}));
   await useConnection(connection, classifyError, () => migrateTables(connection.setupDb, tableNames));
@@ -128,9 +128,7 @@ export const postgresRepository = async (options: PostgresOptions): Promise<Post
     await (options.migrate === false ? checkTables(setupDb, tableNames) : migrateTables(setupDb, tableNames));
   });
   const createRepository = repositoryFactory(dialect);
-  const joinTransaction = joinedTransactions((transaction: PostgresTransaction) =>
-    sessionFrom(transaction, statementNames),
-  );
+  const joinTransaction = hostSessions((transaction: PostgresTransaction) => sessionFrom(transaction, statementNames));
   return {
     ...createRepository(ownTransactions(db as Session, classifyError), patience),
     within: (transaction) => {

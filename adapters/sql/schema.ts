@@ -11,9 +11,9 @@ export const TABLES = {
   claims: "oncecode_claims",
   /** The publication that owns each key. */
   keys: "oncecode_keys",
-  /** The vouchers that failed publications named. */
+  /** The vouchers and codes of failed attempts. */
   attempts: "oncecode_attempts",
-  /** On PostgreSQL: the vouchers that a draw can take. */
+  /** On PostgreSQL: the active, unpublished vouchers of campaigns. */
   pool: "oncecode_pool",
 } as const;
 /** The names of the tables. The types use the default prefix, even if a host has chosen another one. */

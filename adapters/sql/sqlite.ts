@@ -19,7 +19,7 @@ export type SqliteOptions = SqliteSettings & ({ readonly filename: string } | { 
 
 /** A repository in an SQLite database. */
 export interface SqliteRepository extends Repository, Transactional<SqliteHandle> {
-  /** Closes the file. A handle of the host stays open. Later calls are refused and write nothing. */
+  /** Closes the file; later calls are then refused and write nothing. A handle of the host stays open and usable. */
   close(): Promise<void>;
 }
 

@@ -27,10 +27,12 @@ export const tableNamesFrom = ({
 }): TableNames => {
   if (!PREFIX_PATTERN.test(prefix))
     throw new Error(
-      `prefix must be at most 30 lower-case letters, digits and underscores, not ${JSON.stringify(prefix)}`,
+      `prefix must begin with a lower-case letter or _, and have at most 30 lower-case letters, digits and underscores, not ${JSON.stringify(prefix)}`,
     );
   if (schema !== null && !SCHEMA_PATTERN.test(schema))
-    throw new Error(`schema must be letters, digits, - and _, not ${JSON.stringify(schema)}`);
+    throw new Error(
+      `schema must begin with a letter or _, and have at most 63 letters, digits, - and _, not ${JSON.stringify(schema)}`,
+    );
   const entries = Object.entries(TABLES).map(([key, name]) => {
     const table = prefix + name.slice(DEFAULT_PREFIX.length);
     return [key, schema === null ? table : `${schema}.${table}`];

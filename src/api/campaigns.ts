@@ -13,7 +13,7 @@ export interface CampaignInput {
   /** How many vouchers to create with the campaign; 0 by default. */
   readonly vouchersCount?: number;
   readonly description?: string | null;
-  /** Follows from the voucher's type by default. A LOYALTY_PROGRAM always has `joinOnce`. */
+  /** Follows from the voucher's type by default. A LOYALTY_PROGRAM has `joinOnce`, unless its type is STANDALONE. */
   readonly campaignType?: CampaignType;
   readonly joinOnce?: boolean;
   readonly startDate?: DateInput | null;

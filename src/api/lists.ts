@@ -5,7 +5,7 @@ import type { Kind } from "../domain/model.ts";
 /** One page of a list. */
 export interface Page<T> {
   readonly data: readonly T[];
-  /** Counts all matches. The store counts only when you call this. */
+  /** Counts all matches. The store counts only when you call `total`. */
   total(): Promise<number>;
   /**
    * The `cursor` of the next page, for the same query; null on the last page. Publications made meanwhile do not shift

@@ -5,7 +5,7 @@ export interface Progress {
   readonly total: number | null;
 }
 
-/** Options of a long operation. When `signal` stops it, it rejects with `aborted`, which tells how much is done. */
+/** Options of a long operation. If `signal` aborts, the operation rejects with `aborted`; its `done` is the number of finished items. */
 export interface ProgressOptions {
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;

@@ -6,7 +6,7 @@ import type { DateInput, Voucher } from "./vouchers.ts";
 
 interface PublicationDetails {
   readonly customer: CustomerSummary;
-  /** The voucher with today's data. Absent if the publication has several codes, or if the voucher was deleted. */
+  /** The voucher with today's data. Absent for a failed attempt, for several codes, and after the voucher was deleted. */
   readonly voucher?: Voucher;
 }
 
@@ -65,7 +65,7 @@ export interface PublicationMethods {
   count(query?: PublicationFilters): Promise<number>;
   /**
    * Finds the publication of an `outcome_unknown` error; null if it does not exist. A database server may finish a
-   * statement after the connection broke. So a null is final only after that: ask again some seconds later.
+   * statement after the connection broke. A null is final only when that statement has ended: ask again some seconds later.
    */
   resolve(publicationId: string): Promise<Publication | null>;
 }

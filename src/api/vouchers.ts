@@ -18,7 +18,7 @@ export type BenefitInput =
 
 /**
  * How a code is created: `length` characters of `charset`, or a `pattern` in which each `#` becomes one such character.
- * `prefix` comes before it and `postfix` after it. By default a code has eight letters and digits.
+ * `prefix` comes before these characters, and `postfix` after them. By default a code has eight letters and digits.
  */
 export interface CodeConfigInput {
   readonly length?: number;

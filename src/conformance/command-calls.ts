@@ -66,7 +66,7 @@ const selectionOf = async (model: Repository, choice: DraftChoice, isLast: boole
     revision: owner.revision + (choice.outdated ? 7 : 0),
     count: Math.max(1, size + choice.countBeyondPool),
     fresh: choice.fresh.map((i) => voucherOf(owner, { code: code(`code ${i}`) })),
-    // With spares, a later draft of the call could take one of several vouchers.
+    // With spares, a later draft of the call would draw one of several vouchers at random.
     spares: isLast ? choice.spares : 0,
   });
 };

@@ -63,7 +63,7 @@ const PUBLICATION_COUNT = 30;
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
-/** All names that commands use. */
+/** The names that records may get. */
 export const NAME_REFS: readonly { readonly name: string }[] = [
   ...range(CAMPAIGN_COUNT).map((i) => `campaign ${i}`),
   ...range(CUSTOMER_COUNT).map((i) => `shop-${i}`),

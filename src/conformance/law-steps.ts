@@ -73,7 +73,7 @@ export const storedPublication = ({ publication }: Draft, { vouchers }: Publishe
   voucherIds: vouchers.map(({ id }) => id),
 });
 
-/** No law puts as many vouchers into a pool. A store that publishes more would never end. */
+/** A broken store could publish without end. No law puts this many vouchers into a pool. */
 const DRAWS_MAX = 5000;
 
 /** Publishes all vouchers of a pool, one by one. */

@@ -39,7 +39,7 @@ export const YESTERDAY: Instant = instant("2026-03-01T09:15:04.120Z");
 export const NOW: Instant = instant("2026-03-02T09:15:04.120Z");
 /** A day after `NOW`. */
 export const TOMORROW: Instant = instant("2026-03-03T09:15:04.120Z");
-/** A month after `NOW`. */
+/** About a month after `NOW`. */
 export const LATER: Instant = instant("2026-04-01T00:00:00.000Z");
 
 let uniqueCount = 0;

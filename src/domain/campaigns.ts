@@ -21,7 +21,8 @@ export const checkGeneratesCodes = ({ type }: Pick<Campaign, "type">, path: stri
 export const checkType = (campaign: Campaign, change: CampaignChange): E.Either<InputError, CampaignChange> => {
   const { type = campaign.type } = change;
   if ((type === "STANDALONE") === (campaign.type === "STANDALONE")) return E.right(change);
-  const expected = campaign.type === "STANDALONE" ? "STANDALONE, as it is" : "STATIC or AUTO_UPDATE";
+  const expected =
+    campaign.type === "STANDALONE" ? "STANDALONE: this campaign cannot change its type" : "STATIC or AUTO_UPDATE";
   return E.left(inputError("invalid_campaign", "type", expected));
 };
 
@@ -44,12 +45,12 @@ export const changeCampaign = (
   { metadata, unsetMetadataFields, codeConfig, ...plain }: CampaignChange,
   now: Instant,
 ): Campaign =>
-  revise(campaign, now, (draft) => {
-    Object.assign(draft, plain);
-    draft.joinOnce = joinOnceOf(draft);
-    if (codeConfig !== undefined) Object.assign(draft.voucher.codeConfig, codeConfig);
+  revise(campaign, now, (copy) => {
+    Object.assign(copy, plain);
+    copy.joinOnce = joinOnceOf(copy);
+    if (codeConfig !== undefined) Object.assign(copy.voucher.codeConfig, codeConfig);
     const merged = withoutKeys(mergeMetadata(campaign.metadata, metadata ?? {}), unsetMetadataFields ?? []);
-    if (merged !== campaign.metadata) draft.metadata = castDraft(merged);
+    if (merged !== campaign.metadata) copy.metadata = castDraft(merged);
   });
 
 /** The start date of a campaign or a voucher must be before its expiration date. */

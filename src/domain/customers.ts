@@ -21,10 +21,10 @@ const EMPTY_CUSTOMER: Omit<Customer, "id" | "createdAt"> = {
 
 /** The customer with the profile's fields. Absent fields stay, metadata is merged by key (contract 2.7). */
 const withProfile = (customer: Customer, { address, metadata, ...plain }: Profile, now: Instant): Customer =>
-  revise(customer, now, (draft) => {
-    Object.assign(draft, plain);
-    if (address !== undefined && JSON.stringify(address) !== JSON.stringify(customer.address)) draft.address = address;
-    if (metadata !== undefined) draft.metadata = castDraft(mergeMetadata(customer.metadata, metadata));
+  revise(customer, now, (copy) => {
+    Object.assign(copy, plain);
+    if (address !== undefined && JSON.stringify(address) !== JSON.stringify(customer.address)) copy.address = address;
+    if (metadata !== undefined) copy.metadata = castDraft(mergeMetadata(customer.metadata, metadata));
   });
 
 export const changeCustomer = (
@@ -35,8 +35,8 @@ export const changeCustomer = (
   if (sourceId === undefined || sourceId === customer.sourceId) return E.right(withProfile(customer, profile, now));
   if (customer.sourceId !== null)
     return E.left(inputError("invalid_customer", "sourceId", `${customer.sourceId}: it cannot be changed once set`));
-  const withSourceId = revise(customer, now, (draft) => {
-    draft.sourceId = sourceId;
+  const withSourceId = revise(customer, now, (copy) => {
+    copy.sourceId = sourceId;
   });
   return E.right({ ...withProfile(withSourceId, profile, now), revision: withSourceId.revision });
 };

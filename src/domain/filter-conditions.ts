@@ -88,7 +88,7 @@ const LENGTH_OPERAND = { expected: "a whole number, 0 or more", normalize: lengt
 const comparesLength = (operator: Operator): boolean =>
   operator === "count" || operator === "countMore" || operator === "countLess";
 
-/** A short name of a voucher type becomes the full name. An unknown name stays, and matches nothing. */
+/** A short name of a voucher type becomes the full name. An unknown name stays, and equals no voucher type. */
 const normalizeVoucherType = (attribute: string, operator: Operator, operand: Scalar): Scalar =>
   attribute === "voucherType" && typeof operand === "string" && ["is", "isNot", "in", "notIn"].includes(operator)
     ? (voucherTypeOf(operand) ?? operand)

@@ -9,22 +9,23 @@ import { compareText } from "./text-order.ts";
  * opposite, so it also holds if there is no value.
  */
 interface Values {
-  readonly known: boolean;
+  readonly hasValue: boolean;
   readonly scalars: readonly Scalar[];
   /** The number of elements, for the length operators; null if the value is not a list. */
   readonly length: number | null;
   /** True for an array in metadata: `contains` then looks for an equal element. In a text, `contains` looks for a substring. */
-  readonly elements: boolean;
+  readonly isMetadataArray: boolean;
 }
 
 const isScalar = (value: unknown): value is Scalar =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 
 const toValues = (value: unknown): Values => {
-  if (value === null || value === undefined) return { known: false, scalars: [], length: null, elements: false };
+  if (value === null || value === undefined)
+    return { hasValue: false, scalars: [], length: null, isMetadataArray: false };
   if (Array.isArray(value))
-    return { known: true, scalars: value.filter(isScalar), length: value.length, elements: true };
-  return { known: true, scalars: isScalar(value) ? [value] : [], length: null, elements: false };
+    return { hasValue: true, scalars: value.filter(isScalar), length: value.length, isMetadataArray: true };
+  return { hasValue: true, scalars: isScalar(value) ? [value] : [], length: null, isMetadataArray: false };
 };
 
 const attributeValues = <K extends Kind>(kind: K, record: Records[K], attribute: string): Values => {
@@ -33,10 +34,10 @@ const attributeValues = <K extends Kind>(kind: K, record: Records[K], attribute:
   const column = columnOf(kind, attribute);
   if (column === undefined) return toValues(null);
   const values = toValues(Reflect.get(record, column.field));
-  return column.type === "texts" ? { ...values, known: values.scalars.length > 0, elements: false } : values;
+  return column.type === "texts" ? { ...values, hasValue: values.scalars.length > 0, isMetadataArray: false } : values;
 };
 
-/** An operand as each type of a stored value; null where it cannot be converted to the type. */
+/** An operand, converted to each type that a stored value can have; null if it cannot be converted. */
 export interface OperandForms {
   readonly text: string;
   readonly number: number | null;
@@ -97,13 +98,13 @@ const conditionHolds = ({ operator, operands }: Condition, values: Values): bool
     values.length !== null &&
     forms.some(({ number }) => values.length !== null && number !== null && holds(values.length, number));
   const contains = (stored: Scalar, operand: OperandForms): boolean =>
-    values.elements ? equals(stored, operand) : textSatisfies(stored, (text) => text.includes(operand.text));
+    values.isMetadataArray ? equals(stored, operand) : textSatisfies(stored, (text) => text.includes(operand.text));
 
   switch (operator) {
     case "hasValue":
-      return values.known;
+      return values.hasValue;
     case "isUnknown":
-      return !values.known;
+      return !values.hasValue;
     case "is":
     case "in":
       return any(equals);

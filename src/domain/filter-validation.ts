@@ -48,8 +48,7 @@ const checkTree = (
   depth: number,
   budget: FilterBudget,
 ): E.Either<InputError, Filter> => {
-  if (typeof tree !== "object" || tree === null)
-    return refuse(path, "a filter, as where, and, or or parseFilters make it");
+  if (typeof tree !== "object" || tree === null) return refuse(path, "a filter from where, and, or or parseFilters");
   const type: unknown = Reflect.get(tree, "type");
   if (type === "condition") return checkCondition(kind, tree, path, budget);
   if (type !== "and" && type !== "or")

@@ -141,7 +141,7 @@ const COMPARISON = ["moreThan", "lessThan", "moreThanEqual", "lessThanEqual"] as
 const LENGTH = ["count", "countMore", "countLess"] as const satisfies readonly Operator[];
 
 /**
- * The operators that a filter may use at run time. For text there are more than `where` offers: the contract does not
+ * The operators that a filter may use at run time. Texts have more of them than `where` offers: the contract does not
  * say what `$more_than` on text means, and here it compares by code point.
  */
 export const operatorsOn = (type: ValueType): readonly Operator[] => {

@@ -2,7 +2,7 @@ import { Temporal } from "temporal-polyfill";
 import type { Instant } from "./model.ts";
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-/** Leap seconds and hour 24 are refused, because stores treat them differently. */
+/** Leap seconds are refused here, and hour 24 by Temporal, because stores treat them differently. */
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 
 /** The last instant. Years have four digits, so that text order is time order. */

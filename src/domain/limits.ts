@@ -1,4 +1,4 @@
-/** The largest sizes that the engine accepts. Lengths are in characters (code points) unless the name says bytes. */
+/** The largest sizes that the engine accepts. Lengths are in code points, or in bytes if the name says so. */
 export const LIMITS = {
   /** Names, ids, source ids, channels and other short texts. */
   name: 255,

@@ -5,7 +5,7 @@ import type { MetadataDefinition, MetadataSchema } from "./metadata-schema.ts";
 import type { Json, Metadata } from "./model.ts";
 import { fieldPath } from "./paths.ts";
 
-/** What the definition expects of a wrong value; null if the value is right. */
+/** The form that the definition expects; null if the value has it. */
 type Expectation = string | null;
 type Definition<T extends MetadataDefinition["type"]> = Extract<MetadataDefinition, { readonly type: T }>;
 

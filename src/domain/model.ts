@@ -1,6 +1,6 @@
 // `domain/` holds the rules as pure functions: values in, values out. This file holds the records that they decide about.
-// It has no I/O, no clock, no randomness and no Node module.
-// It imports only itself, the errors, the types of the port, fp-ts, io-ts, immer and temporal-polyfill.
+// The folder has no I/O, no clock, no randomness and no Node module.
+// It imports only itself, the errors, the types of the port, fp-ts, immer and temporal-polyfill.
 
 /** `camp_`, then letters and digits. */
 export type CampaignId = string & { readonly CampaignId: unique symbol };
@@ -10,7 +10,7 @@ export type VoucherId = string & { readonly VoucherId: unique symbol };
 export type CustomerId = string & { readonly CustomerId: unique symbol };
 /** `pub_`, then letters and digits. */
 export type PublicationId = string & { readonly PublicationId: unique symbol };
-/** The text that a customer types in. At most one voucher ever has this text. */
+/** The text that a customer types in. One voucher at most has it. After it is published, no other voucher ever gets it. */
 export type Code = string & { readonly Code: unique symbol };
 /** A name that at most one publication ever owns. */
 export type Key = string & { readonly Key: unique symbol };

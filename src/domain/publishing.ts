@@ -83,7 +83,7 @@ const publicationOf = (
   { source, resolvedCustomer }: PublishContext,
   { id, now }: PublishInputs,
 ): Success => {
-  const kind = source.type === "voucher" ? source.voucher : source.campaign.voucher;
+  const template = source.type === "voucher" ? source.voucher : source.campaign.voucher;
   return {
     id,
     result: "SUCCESS",
@@ -95,15 +95,18 @@ const publicationOf = (
     sourceId: request.sourceId,
     campaignId: source.campaign?.id ?? null,
     campaign: source.campaign?.name ?? null,
-    voucherType: kind.type,
-    isReferralCode: kind.isReferralCode,
+    voucherType: template.type,
+    isReferralCode: template.isReferralCode,
     origin: originOf(source),
     codes: [],
     voucherIds: [],
   };
 };
 
-/** A repeated source id: the same request gets its publication again, any other request is refused (contract 2.6). */
+/**
+ * A repeated source id. In the mode `replay`, the same request gets its publication again, and any other request is refused.
+ * In the mode `reject`, each request is refused (contract 2.6).
+ */
 const replaySourceId = (
   owner: Success,
   sourceId: string,
@@ -178,11 +181,11 @@ export const decide = (
 
 const EXTEND_HINT = "Add vouchers to the campaign, or change its type to AUTO_UPDATE, which creates missing vouchers";
 const EXHAUSTED_HINT =
-  "Couldn't create new vouchers for publication: the campaign has expired, or every code of its pattern is taken";
+  "Couldn't create new vouchers for publication: move the campaign's expiration date, or set a longer pattern for its codes";
 const UNSUITABLE_HINT = {
-  published: "The voucher has been published",
-  disabled: "The voucher is disabled",
-  expired: "The voucher has expired",
+  published: "The voucher was published: publish another voucher",
+  disabled: "The voucher is disabled: enable it, or publish another voucher",
+  expired: "The voucher has expired: change its expiration date, or publish another voucher",
 };
 
 /**

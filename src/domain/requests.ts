@@ -91,7 +91,7 @@ export type Profile = Patch<
   Pick<Customer, "name" | "email" | "phone" | "description" | "birthdate" | "address" | "metadata">
 >;
 
-/** A customer without a source id can get one. After that it never changes. */
+/** A customer without a source id can get one. After that the source id never changes. */
 export interface CustomerChange {
   readonly sourceId?: string | null;
   readonly profile: Profile;

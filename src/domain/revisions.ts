@@ -2,7 +2,7 @@ import { type Draft, produce } from "immer";
 import type { Instant, Metadata, Revisioned } from "./model.ts";
 
 /** Edits a record and counts its revision up. Returns the same record if the edit changes nothing. */
-export const revise = <R extends Revisioned>(record: R, now: Instant, edit: (draft: Draft<R>) => void): R => {
+export const revise = <R extends Revisioned>(record: R, now: Instant, edit: (copy: Draft<R>) => void): R => {
   const edited = produce(record, edit);
   return edited === record ? record : { ...edited, revision: record.revision + 1, updatedAt: now };
 };

@@ -3,7 +3,7 @@ import type { Benefit, Campaign, Code, Instant, VoucherId, VoucherRecord } from 
 import type { VoucherChange } from "./requests.ts";
 import { mergeMetadata, revise } from "./revisions.ts";
 
-/** The id, code and rank that the engine creates for a new voucher. */
+/** The id, code, rank and creation time of a new voucher. */
 export interface VoucherSeed {
   readonly id: VoucherId;
   readonly code: Code;
@@ -11,7 +11,7 @@ export interface VoucherSeed {
   readonly now: Instant;
 }
 
-/** The properties of a new voucher that its request may override. */
+/** The properties that a new voucher gets from its campaign or, if it is standalone, from its request. */
 export interface VoucherDefaults {
   readonly benefit: Benefit;
   readonly isReferralCode: boolean;
@@ -70,8 +70,8 @@ export const changeVoucher = (
   { metadata, redemption, ...plain }: VoucherChange,
   now: Instant,
 ): VoucherRecord =>
-  revise(voucher, now, (draft) => {
-    Object.assign(draft, plain);
-    if (redemption !== undefined) draft.redemption.quantity = redemption.quantity;
-    if (metadata !== undefined) draft.metadata = castDraft(mergeMetadata(voucher.metadata, metadata));
+  revise(voucher, now, (copy) => {
+    Object.assign(copy, plain);
+    if (redemption !== undefined) copy.redemption.quantity = redemption.quantity;
+    if (metadata !== undefined) copy.metadata = castDraft(mergeMetadata(voucher.metadata, metadata));
   });

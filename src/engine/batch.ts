@@ -10,7 +10,7 @@ export interface BatchOptions<Item> {
   readonly conflictKeys: (item: Item) => readonly string[];
 }
 
-/** A queue is split between free lanes only if each call then has at least this many items. */
+/** A call takes at least this many items, if the queue has them. Smaller calls on more lanes would make more commits. */
 const CALL_SIZE_MIN = 32;
 
 interface QueuedItem<Item, Answer> {
@@ -22,19 +22,20 @@ interface QueuedItem<Item, Answer> {
 
 /**
  * Turns a call that takes many items into a function that takes one item. Items that arrive while all lanes are busy wait
- * in a queue, and then go into one call. Under load, many publications share one commit. When idle, nothing waits.
+ * in a queue, and then go into one call. Under load, many publications share one commit. If a lane is free, an
+ * item waits only for `gather`.
  */
 export const batchCalls = <Item, Answer>(
   call: (items: readonly Item[]) => Promise<readonly Answer[]>,
   { lanes, max, gather, conflictKeys }: BatchOptions<Item>,
 ): ((item: Item) => Promise<Answer>) => {
   let queue: QueuedItem<Item, Answer>[] = [];
-  let callsUnderWay = 0;
+  let runningCalls = 0;
   let isGathering = false;
 
-  /** The size of the next call: the whole queue if it is short, else an equal part for each free lane. */
+  /** The size of the next call: an equal part of the queue for each free lane, from `CALL_SIZE_MIN` to `max` items. */
   const callSize = (): number =>
-    Math.min(max, Math.max(CALL_SIZE_MIN, Math.ceil(queue.length / (lanes - callsUnderWay + 1))));
+    Math.min(max, Math.max(CALL_SIZE_MIN, Math.ceil(queue.length / (lanes - runningCalls + 1))));
 
   /** Takes the oldest items without a key in common. The other items stay in the queue, in their order. */
   const takeBatch = (): readonly QueuedItem<Item, Answer>[] => {
@@ -56,7 +57,9 @@ export const batchCalls = <Item, Answer>(
     try {
       const answers = await call(items.map(({ item }) => item));
       if (answers.length !== items.length)
-        throw new Error(`The repository gave ${answers.length} answers to ${items.length} items: run the laws on it`);
+        throw new Error(
+          `The repository gave ${answers.length} answers to ${items.length} items: test the adapter with oncecode/conformance`,
+        );
       for (const [i, result] of answers.entries()) items[i]?.resolve(result);
     } catch (reason) {
       for (const { reject } of items) reject(reason);
@@ -71,16 +74,16 @@ export const batchCalls = <Item, Answer>(
       // `gather` is the host's. If it throws, the call starts at once.
     }
     isGathering = false;
-    callsUnderWay += 1;
+    runningCalls += 1;
     const pendingCall = callStore(takeBatch());
     startCallIfFree();
     await pendingCall;
-    callsUnderWay -= 1;
+    runningCalls -= 1;
     startCallIfFree();
   };
 
   const startCallIfFree = (): void => {
-    if (!isGathering && callsUnderWay < lanes && queue.length > 0) void startCall();
+    if (!isGathering && runningCalls < lanes && queue.length > 0) void startCall();
   };
 
   return (item) =>

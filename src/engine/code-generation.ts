@@ -40,7 +40,7 @@ export function* codeBatches(config: CodeConfig, neededCount: number, random: Ra
   yield* allCodes(codes, random);
 }
 
-/** What a voucher needs besides its defaults: an id, the code, a random rank, and the time. */
+/** The id, code, rank and creation time of a new voucher. */
 export const voucherSeed = ({ ids, random, now }: Runtime, code: Code): VoucherSeed => ({
   id: ids.voucher(),
   code,

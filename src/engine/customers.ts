@@ -29,9 +29,9 @@ const upsert =
     for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
       const found = await read(() => findCustomer(runtime, request))();
       if (E.isLeft(found)) return found;
-      const existing = found.right;
-      if (E.isLeft(existing)) return existing;
-      const { customer, draftCustomer } = resolveCustomer(existing.right, request, {
+      const existingCustomer = found.right;
+      if (E.isLeft(existingCustomer)) return existingCustomer;
+      const { customer, draftCustomer } = resolveCustomer(existingCustomer.right, request, {
         id: () => newId,
         now: runtime.now(),
       });

@@ -13,7 +13,7 @@ type Ranks = ReadonlyMap<CampaignId, number>;
  *
  * The next voucher by rank is as random a choice as any other, because ranks are random. A random start for every draw
  * would be slow when few vouchers are left. The published vouchers form gaps; a long gap is hit more often than a short
- * one, and grows with each hit (as in a hash table with linear probing). A draw would then pass by most of the pool.
+ * one, and grows with each hit (as in a hash table with linear probing). A draw would then read through long gaps.
  */
 export class DrawCursors {
   readonly #ranks: Map<CampaignId, readonly number[]> = new Map();

@@ -1,9 +1,9 @@
 /** Ways to wait for other work of this process, so that more calls can share one commit. */
 
-/** Waits for the end of the event loop's turn: other calls, timers and signals run first. */
+/** Waits for one turn of the event loop, so that callbacks that are ready can add their calls. */
 export const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** The same, with one immediate for all callers of a turn. */
+/** Like `endOfTurn`, with one immediate for all callers of a turn. */
 export const sharedEndOfTurn = (): (() => Promise<void>) => {
   let end: Promise<void> | null = null;
   return () => {

@@ -25,7 +25,7 @@ export const createExtension = (runtime: Runtime, source: Source): Extension => 
   if (source.type === "voucher" || source.campaign.type !== "AUTO_UPDATE") return NO_EXTENSION;
   const { campaign } = source;
   if (hasExpired(campaign, runtime.now())) return NO_EXTENSION;
-  // A count above the limit is refused later, in the order of the rules. Until then it must not create that many codes.
+  // A count above the limit is refused later, in the order of the rules. Until then the engine must not create that many codes.
   const count = Math.min(source.count, runtime.policy.publicationMax);
   const batches = freshBatches(runtime, campaign, Math.max(count, runtime.options.extendBy ?? 0));
   let isFullnessChecked = false;
@@ -54,7 +54,7 @@ function* freshBatches(runtime: Runtime, campaign: Campaign, neededCount: number
     yield newVouchers(runtime, campaignDefaults(campaign), codes);
 }
 
-/** Whether a campaign has every code of its pattern. One count is cheaper than a try of every code. */
+/** Whether a campaign has as many vouchers as its pattern has codes. One count is cheaper than a try of every code. */
 const isFull = async ({ repository }: Runtime, { id, voucher }: Campaign): Promise<E.Either<EngineError, boolean>> => {
   const counts = await read(() => repository.count([{ kind: "vouchers", filter: where("campaignId").is(id) }]))();
   return E.map(([count = 0]: readonly number[]) => BigInt(count) >= capacity(voucher.codeConfig))(counts);

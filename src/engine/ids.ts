@@ -26,7 +26,7 @@ export const instantClock = (clock: () => Date): (() => Instant) => {
   };
 };
 
-/** Ids that begin with the time, so that new records are at the end of every index. */
+/** Ids that begin with the time, so that new records are at the end of the index of ids. */
 export const timeOrderedIds = (clock: () => Date, random: Random): ((prefix: IdPrefix) => string) => {
   let [milliseconds, time] = [Number.NaN, ""];
   return (prefix) => {

@@ -10,7 +10,7 @@ import { awaitAll } from "./await-all.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
 
-/** One page, with the cursor of the next page and the filter for the total. */
+/** One page, with the cursor of the next page, and a method that counts all matches. */
 export interface ListPage<V> {
   readonly data: readonly V[];
   total(): TE.TaskEither<StorageFailed, number>;

@@ -54,7 +54,7 @@ const toListRequest =
   (query: unknown): TE.TaskEither<EngineError, ListRequest> =>
     TE.fromEither(decodeList(kind)(query));
 
-/** A name means the campaign that has the name now. If there is none, it means the deleted campaigns that had it. */
+/** A name in a query means the campaign that has the name now. If there is none, it means the deleted campaigns with that name. */
 const toPublicationListRequest =
   (runtime: Runtime) =>
   (query: unknown): TE.TaskEither<EngineError, ListRequest> =>

@@ -20,10 +20,10 @@ import { checkMetadataSchema } from "./record-validation.ts";
 import type { Runtime } from "./runtime.ts";
 import { readFailure } from "./storage.ts";
 
-/** `full` looks up everything. `assume-new` does not look up the source id; the store then tells if it has an owner. */
+/** `full` looks up everything. `assume-new` does not look up the source id; the store then tells if the source id has an owner. */
 export type Lookup = "assume-new" | "full";
 
-/** Loads what a request is decided on: its source, its customer, and earlier publications. */
+/** Loads the records that a decision needs: the source, the customer, and earlier publications. */
 export const loadContext = (
   runtime: Runtime,
   request: PublicationRequest,
@@ -44,15 +44,21 @@ const loadContextOrReject = async (
   if (E.isLeft(source)) return source;
   // A publication and its customer are stored in one commit. If the publication is there, a second read finds its customer.
   const isFound = E.isRight(firstCustomer) && firstCustomer.right !== null;
-  const existing = isFound || sameSourceId === null ? firstCustomer : await findCustomer(runtime, request.customer);
-  if (E.isLeft(existing)) return existing;
-  const resolvedCustomer = resolveAndCheckCustomer(runtime, request, existing.right);
+  const existingCustomer =
+    isFound || sameSourceId === null ? firstCustomer : await findCustomer(runtime, request.customer);
+  if (E.isLeft(existingCustomer)) return existingCustomer;
+  const resolvedCustomer = resolveAndCheckCustomer(runtime, request, existingCustomer.right);
   if (E.isLeft(resolvedCustomer)) return resolvedCustomer;
-  const mayHaveJoined = existing.right !== null && joinsOnce(request, source.right);
-  const joined = mayHaveJoined
-    ? await findJoined(runtime, source.right, resolvedCustomer.right.customer)
+  const mayHaveJoined = existingCustomer.right !== null && joinsOnce(request, source.right);
+  const earlierJoin = mayHaveJoined
+    ? await findEarlierJoin(runtime, source.right, resolvedCustomer.right.customer)
     : NO_EARLIER_JOIN;
-  return E.right({ source: source.right, resolvedCustomer: resolvedCustomer.right, sameSourceId, earlierJoin: joined });
+  return E.right({
+    source: source.right,
+    resolvedCustomer: resolvedCustomer.right,
+    sameSourceId,
+    earlierJoin: earlierJoin,
+  });
 };
 
 const findSource = async (runtime: Runtime, { source }: PublicationRequest): Promise<E.Either<NotFound, Source>> => {
@@ -80,9 +86,13 @@ const resolveAndCheckCustomer = (
   );
 };
 
-/** The customer's first publication of this campaign that still has a voucher. Publications without `joinOnce` count, too. */
-const findJoined = async ({ repository, find }: Runtime, source: Source, customer: Customer): Promise<EarlierJoin> => {
-  const earlierQuery = { filter: joinedFilter(source, customer), by: "createdAt", descending: false } as const;
+/** The customer's first publication of this campaign or standalone voucher that still has a voucher. `joinOnce` is not needed. */
+const findEarlierJoin = async (
+  { repository, find }: Runtime,
+  source: Source,
+  customer: Customer,
+): Promise<EarlierJoin> => {
+  const earlierQuery = { filter: earlierJoinFilter(source, customer), by: "createdAt", descending: false } as const;
   for (let deleted = 0; ; deleted++) {
     const query = { kind: "publications", ...earlierQuery, after: null, offset: deleted, limit: 1 } as const;
     const [publication] = await repository.page(query);
@@ -92,7 +102,7 @@ const findJoined = async ({ repository, find }: Runtime, source: Source, custome
   }
 };
 
-const joinedFilter = (source: Source, { id }: Customer): Filter => {
+const earlierJoinFilter = (source: Source, { id }: Customer): Filter => {
   const scope = joinScope(source);
   return and<string>(
     where("customerId").is(id),

@@ -35,11 +35,13 @@ export const publish =
       if (result !== "retry") return result;
     }
     return E.left(
-      storageFailed(new Error(`The customer or the campaign changed during each of ${DECISIONS_MAX} tries`)),
+      storageFailed(
+        new Error(`The customer or the campaign changed during each of ${DECISIONS_MAX} tries: try again later`),
+      ),
     );
   };
 
-/** One try, on one context. When the pool is empty, the next batch of fresh codes goes to the store until none is left. */
+/** One try, on one context. If the pool has too few vouchers, the store gets one batch of fresh vouchers after another. */
 const tryOnce = async (
   runtime: Runtime,
   request: PublicationRequest,

@@ -25,7 +25,7 @@ export const randomFrom = (bytes: (size: number) => Uint8Array = randomBytes): R
     return block[used++] ?? 0;
   };
 
-  /** Draws as many bits as the bound has, and draws again while the number is too large. At worst half of the draws are. */
+  /** Reads as many random bits as the bound has, and reads again if the number is too large. At worst, half of them are. */
   const below = (bound: bigint): bigint => {
     const bits = (bound - 1n).toString(2).length;
     const [size, topMask] = [Math.ceil(bits / 8), (1 << (((bits - 1) % 8) + 1)) - 1];
@@ -43,7 +43,7 @@ export const randomFrom = (bytes: (size: number) => Uint8Array = randomBytes): R
     return value / 2 ** 53;
   };
 
-  /** Six bits have 64 values, and there are 62 characters. The other two values are drawn again, so that no character is likelier. */
+  /** Six bits have 64 values, and there are 62 characters. For the other two values it reads again, so that no character is likelier. */
   const alphanumeric = (length: number): string => {
     const text = Buffer.allocUnsafe(length);
     for (let position = 0; position < length; ) {

@@ -21,7 +21,7 @@ export const findByNameOrId = <K extends EditableKind>(
   nameOrId: string,
 ): Promise<Records[K] | null> => find(kind, { name: nameOrId }).then((found) => found ?? find(kind, { id: nameOrId }));
 
-/** The same for a record that must exist. */
+/** Like `findByNameOrId`, but a missing record is an error. */
 export const getByNameOrId =
   <K extends EditableKind>(
     runtime: Runtime,

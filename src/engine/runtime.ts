@@ -8,7 +8,7 @@ import { endOfTick, endOfTurn, sharedEndOfTurn } from "./event-loop.ts";
 import { type Ids, idsFrom, instantClock, timeOrderedIds } from "./ids.ts";
 import { type Random, randomFrom } from "./random.ts";
 
-/** What every operation works with: the host's options with their defaults, and a store whose calls are batched. */
+/** The parts that all operations share: the host's options with their defaults, and a store whose calls are batched. */
 export interface Runtime {
   readonly repository: Repository;
   readonly policy: Policy;
@@ -25,7 +25,7 @@ export interface Runtime {
 /** The default of the option `publicationMax`. */
 const PUBLICATION_MAX = 50;
 
-/** The keys of a draft: no other draft of the same call may have one of them. */
+/** The conflict keys of a draft: no other draft of the same call may have one of them. */
 const draftConflictKeys = ({ publication, customer, keys, selection }: Draft): readonly string[] => [
   publication.id,
   ...keys,
@@ -70,18 +70,19 @@ export const createRuntime = (options: EngineOptions, drawCursors: DrawCursors =
     lanes: options.lanes ?? repository.lanes,
     max: Math.min(options.batchMax ?? repository.batchMax, repository.batchMax),
   };
-  let readsUnderWay = 0;
+  let runningReads = 0;
   const find: Directory["find"] = async (kind, refs) => {
-    readsUnderWay += 1;
+    runningReads += 1;
     try {
       return await repository.find(kind, refs);
     } finally {
-      readsUnderWay -= 1;
+      runningReads -= 1;
     }
   };
   const readOptions = { ...limits, gather: options.gather ?? sharedEndOfTurn() };
-  // A write follows a read, which has waited for other calls already. Only calls whose reads end in this turn can join.
-  const writeOptions = { ...limits, gather: options.gather ?? (() => (readsUnderWay > 0 ? endOfTurn() : endOfTick())) };
+  // A write follows a read, and that read has already waited for other calls. While reads are running, a write waits for the
+  // end of the turn, so that the writes after those reads can join. Otherwise it waits for the end of the tick.
+  const writeOptions = { ...limits, gather: options.gather ?? (() => (runningReads > 0 ? endOfTurn() : endOfTick())) };
   const finders: { readonly [K in Kind]: (ref: Ref) => Promise<Records[K] | null> } = {
     publications: batchedFinder(find, "publications", readOptions),
     vouchers: batchedFinder(find, "vouchers", readOptions),

@@ -8,7 +8,7 @@ import { findSuccess } from "./record-lookup.ts";
 import type { Runtime } from "./runtime.ts";
 import { read, write } from "./storage.ts";
 
-/** Settles a draft. If the store fails or stays silent, it looks up whether the draft was published all the same. */
+/** Settles a draft. If the outcome is unknown, looks up whether the draft was published. */
 export const settleDraft = async (
   runtime: Runtime,
   draft: Draft,
@@ -18,7 +18,7 @@ export const settleDraft = async (
   return E.isLeft(settlement) ? recoverSettlement(runtime, draft, lookup, settlement) : settlement;
 };
 
-/** A publication with the draft's id is the draft itself. One with its source id is an earlier one, not looked up yet. */
+/** A publication with the draft's id is this draft. A publication with its source id is an earlier one. */
 const recoverSettlement = async (
   runtime: Runtime,
   { publication: { id, sourceId } }: Draft,
@@ -31,7 +31,7 @@ const recoverSettlement = async (
   return publication === null ? failure : E.right({ type: "owned", publication });
 };
 
-/** Null also when the store cannot be asked: the failure of the settlement stays the answer then. */
+/** Null if there is no owner, or if this read fails. The caller then gets the error of the settlement. */
 const findOwner = async (runtime: Runtime, ref: Ref): Promise<Success | null> => {
   const found = await read(() => findSuccess(runtime, ref))();
   return E.isRight(found) ? found.right : null;

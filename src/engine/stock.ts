@@ -13,15 +13,15 @@ import { endOfTurn } from "./event-loop.ts";
 import type { Runtime } from "./runtime.ts";
 import { read, write } from "./storage.ts";
 
-/** Vouchers per call to the store: one step of the progress, and the most vouchers in memory. */
-export const chunkMax = ({ repository }: Runtime): number => repository.batchMax;
+/** The vouchers of one call to the store. It is one step of the progress, and the largest number of vouchers in memory. */
+export const batchMaxOf = ({ repository }: Runtime): number => repository.batchMax;
 
 export const add = (
   { repository }: Runtime,
   vouchers: readonly VoucherRecord[],
 ): TE.TaskEither<EngineError, readonly AddResult[]> => write(() => repository.add(vouchers));
 
-/** The same error, with the count that was done before it. */
+/** The error, with the items that were done before it added to `done`. */
 export const withDone = (done: number, error: EngineError): EngineError =>
   "cause" in error || "expected" in error || "resource" in error ? { ...error, done: done + (error.done ?? 0) } : error;
 
@@ -38,7 +38,7 @@ export const generationSpec = (campaign: Campaign): GenerationSpec => ({
 });
 
 /** Generates codes and adds vouchers until `neededCount` are added, and returns the vouchers that could be added. */
-const addGeneratedChunk =
+const addGeneratedBatch =
   (
     runtime: Runtime,
     { campaign, config, details }: GenerationSpec,
@@ -96,7 +96,7 @@ export const addGeneratedVoucher =
     return E.left(patternTooSmall("codeConfig.pattern", config));
   };
 
-/** Adds `count` vouchers with generated codes to a campaign, chunk by chunk. */
+/** Adds `count` vouchers with generated codes to a campaign, batch by batch. */
 export const addGeneratedVouchers =
   (
     runtime: Runtime,
@@ -109,12 +109,12 @@ export const addGeneratedVouchers =
     let done = 0;
     while (done < count) {
       if (signal?.aborted === true) return E.left(aborted(done));
-      const chunkSize = Math.min(chunkMax(runtime), count - done);
-      const addedVouchers = await addGeneratedChunk(runtime, spec, chunkSize)();
+      const batchSize = Math.min(batchMaxOf(runtime), count - done);
+      const addedVouchers = await addGeneratedBatch(runtime, spec, batchSize)();
       if (E.isLeft(addedVouchers)) return E.left(withDone(done, addedVouchers.left));
       done += addedVouchers.right.length;
       onProgress?.({ done, total: count });
-      if (addedVouchers.right.length < chunkSize) return E.left(withDone(done, patternTooSmall(path, spec.config)));
+      if (addedVouchers.right.length < batchSize) return E.left(withDone(done, patternTooSmall(path, spec.config)));
       await endOfTurn();
     }
     return E.right(done);
@@ -124,7 +124,7 @@ export const addGeneratedVouchers =
 export const checkCapacity = (config: CodeConfig, count: number, path: string): E.Either<EngineError, void> =>
   capacity(config) < BigInt(count) ? E.left(patternTooSmall(path, config)) : E.right(undefined);
 
-/** The index of the first code that is taken; null if all are free. */
+/** The index of a code that is taken; null if all are free. */
 export const findTakenIndex =
   ({ repository }: Runtime, codes: readonly Code[]): TE.TaskEither<EngineError, number | null> =>
   async () => {

@@ -42,7 +42,7 @@ export const publicationView = <P extends PublicationRecord>(
   ...(voucher !== null && publication.result === "SUCCESS" ? { voucher: voucherView(voucher, publication) } : {}),
 });
 
-/** Adds the customer to a stored publication, and the voucher if it has one code. */
+/** Adds the customer to a stored publication, and the voucher to a publication with one code. */
 export const loadPublicationView =
   ({ find }: Runtime) =>
   async <P extends PublicationRecord>(publication: P): Promise<PublicationView<P>> => {
@@ -54,7 +54,7 @@ export const loadPublicationView =
     return publicationView(publication, customer, voucher);
   };
 
-/** Adds to a stored voucher the publication that gave it to its holder. */
+/** Adds its publication to a stored voucher. */
 export const loadVoucherView =
   ({ find }: Runtime) =>
   async (voucher: VoucherRecord): Promise<Voucher> => {

@@ -18,8 +18,8 @@ import type { Runtime } from "./runtime.ts";
 import {
   add,
   addGeneratedVouchers,
+  batchMaxOf,
   checkCapacity,
-  chunkMax,
   codeTaken,
   findTakenIndex,
   generationSpec,
@@ -77,7 +77,7 @@ const invalidDetails = (runtime: Runtime, campaign: Campaign, details: VoucherCh
   return E.isLeft(checked) ? checked : null;
 };
 
-function* chunks<A>(all: readonly A[], size: number): Generator<readonly A[]> {
+function* batches<A>(all: readonly A[], size: number): Generator<readonly A[]> {
   for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
 }
 
@@ -97,18 +97,18 @@ const addByCodes =
     if (takenIndex.right !== null)
       return E.left(codeTaken(`codes[${takenIndex.right}]`, codes[takenIndex.right] ?? ""));
     let done = 0;
-    for (const chunk of chunks(codes, chunkMax(runtime))) {
+    for (const batch of batches(codes, batchMaxOf(runtime))) {
       if (signal?.aborted === true) return E.left(aborted(done));
-      const vouchers = chunk.map((code) => newVoucher(campaignDefaults(campaign), voucherSeed(runtime, code), details));
+      const vouchers = batch.map((code) => newVoucher(campaignDefaults(campaign), voucherSeed(runtime, code), details));
       const added = await add(runtime, vouchers)();
       if (E.isLeft(added)) return E.left(withDone(done, added.left));
       if (added.right.includes("gone")) return E.left(withDone(done, notFound("campaign", campaign.name)));
       const conflictIndex = added.right.indexOf("taken");
       if (conflictIndex >= 0) {
         const addedCount = done + added.right.filter((result) => result === "added").length;
-        return E.left(withDone(addedCount, codeTaken(`codes[${done + conflictIndex}]`, chunk[conflictIndex] ?? "")));
+        return E.left(withDone(addedCount, codeTaken(`codes[${done + conflictIndex}]`, batch[conflictIndex] ?? "")));
       }
-      done += chunk.length;
+      done += batch.length;
       onProgress?.({ done, total: codes.length });
       await endOfTurn();
     }
@@ -119,11 +119,11 @@ const findFirstTakenIndex =
   (runtime: Runtime, codes: readonly Code[]): TE.TaskEither<EngineError, number | null> =>
   async () => {
     let offset = 0;
-    for (const chunk of chunks(codes, chunkMax(runtime))) {
-      const takenIndex = await findTakenIndex(runtime, chunk)();
+    for (const batch of batches(codes, batchMaxOf(runtime))) {
+      const takenIndex = await findTakenIndex(runtime, batch)();
       if (E.isLeft(takenIndex)) return takenIndex;
       if (takenIndex.right !== null) return E.right(offset + takenIndex.right);
-      offset += chunk.length;
+      offset += batch.length;
     }
     return E.right(null);
   };

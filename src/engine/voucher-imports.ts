@@ -13,9 +13,9 @@ import { endOfTurn } from "./event-loop.ts";
 import { getByNameOrId } from "./record-lookup.ts";
 import { validateVoucher } from "./record-validation.ts";
 import type { Runtime } from "./runtime.ts";
-import { add, chunkMax, codeTaken, withDone } from "./stock.ts";
+import { add, batchMaxOf, codeTaken, withDone } from "./stock.ts";
 
-/** Imports a list of any length, chunk by chunk, and reports each voucher that it could not import. */
+/** Imports a list of any length, batch by batch, and reports each voucher that it could not import. */
 export const importVouchers =
   (runtime: Runtime) =>
   (campaign: unknown, vouchers: unknown, options?: unknown): TE.TaskEither<EngineError, ImportReport> =>
@@ -50,25 +50,25 @@ interface IndexedVoucher {
   readonly index: number;
   readonly voucher: VoucherRecord;
 }
-/** The result of one chunk. */
+/** The result of one batch. */
 interface ChunkResult {
   readonly imported: number;
   readonly refused: readonly RefusedVoucher[];
 }
 
-const storeChunk = async (
+const storeBatch = async (
   runtime: Runtime,
   campaign: Campaign,
-  chunk: readonly IndexedVoucher[],
+  batch: readonly IndexedVoucher[],
 ): Promise<E.Either<EngineError, ChunkResult>> => {
-  if (chunk.length === 0) return E.right({ imported: 0, refused: [] });
-  const vouchers = chunk.map(({ voucher }) => voucher);
+  if (batch.length === 0) return E.right({ imported: 0, refused: [] });
+  const vouchers = batch.map(({ voucher }) => voucher);
   const added = await add(runtime, vouchers)();
   if (E.isLeft(added)) return added;
   if (added.right.includes("gone")) return E.left(notFound("campaign", campaign.name));
-  const taken = chunk.filter((_, i) => added.right[i] === "taken");
+  const taken = batch.filter((_, i) => added.right[i] === "taken");
   return E.right({
-    imported: chunk.length - taken.length,
+    imported: batch.length - taken.length,
     refused: taken.map(({ index, voucher }) => ({ index, error: codeTaken("code", voucher.code) })),
   });
 };
@@ -81,17 +81,17 @@ const importAll = async (
 ): Promise<E.Either<EngineError, ImportReport>> => {
   const refused: RefusedVoucher[] = [];
   let [index, imported] = [0, 0];
-  let chunk: IndexedVoucher[] = [];
+  let batch: IndexedVoucher[] = [];
 
   // An error from the host's callback is not an error of the list. We throw it to the host.
   let isFlushing = false;
   const flush = async (): Promise<E.Either<EngineError, void>> => {
     isFlushing = true;
-    const chunkResult = await storeChunk(runtime, campaign, chunk);
-    if (E.isLeft(chunkResult)) return E.left(withDone(imported, chunkResult.left));
-    imported += chunkResult.right.imported;
-    refused.push(...chunkResult.right.refused);
-    chunk = [];
+    const batchResult = await storeBatch(runtime, campaign, batch);
+    if (E.isLeft(batchResult)) return E.left(withDone(imported, batchResult.left));
+    imported += batchResult.right.imported;
+    refused.push(...batchResult.right.refused);
+    batch = [];
     onProgress?.({ done: index, total: null });
     await endOfTurn();
     isFlushing = false;
@@ -103,10 +103,10 @@ const importAll = async (
       if (signal?.aborted === true) return E.left(aborted(imported));
       const voucher = toVoucher(runtime, campaign, input);
       if (E.isLeft(voucher)) refused.push({ index, error: voucher.left });
-      else chunk.push({ index, voucher: voucher.right });
+      else batch.push({ index, voucher: voucher.right });
       index += 1;
-      if (chunk.length < chunkMax(runtime)) {
-        // A list of wrong vouchers never waits for the store. Without this, it would block the event loop.
+      if (batch.length < batchMaxOf(runtime)) {
+        // A list of wrong vouchers never waits for the store. Without this wait, the list would block the event loop.
         if (index % YIELD_INTERVAL === 0) await endOfTurn();
         continue;
       }
@@ -115,7 +115,7 @@ const importAll = async (
     }
   } catch (cause) {
     if (isFlushing) throw cause;
-    const expected = `readable to its end: after ${index} of them, ${String(cause)}`;
+    const expected = `readable to its end: after ${index} vouchers it threw ${String(cause)}`;
     const stored = await flush();
     return E.isLeft(stored) ? stored : E.left(withDone(imported, inputError("invalid_payload", "vouchers", expected)));
   }

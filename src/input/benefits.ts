@@ -38,7 +38,7 @@ export interface BenefitRequest {
   readonly loyaltyCard?: LoyaltyCard;
 }
 
-/** The fields for the value of a voucher. Null means absent: a voucher from `vouchers.get` has null fields. */
+/** The fields for the value of a voucher. Null means absent. */
 export const benefitFields: { readonly [K in keyof Required<BenefitRequest>]: t.Type<BenefitRequest[K]> } = {
   type: absentOr(oneOf(["DISCOUNT_VOUCHER", "GIFT_VOUCHER", "LOYALTY_CARD"])),
   discount: absentOr(discount),
@@ -67,8 +67,8 @@ export const toBenefit = (request: BenefitRequest, path: string): E.Either<Input
   const [benefit, second] = givenBenefits(request);
   if (benefit === undefined) return refuse(path, "a voucher with a discount, a gift or a loyaltyCard");
   if (second !== undefined)
-    return refuse(fieldPath(path, FIELD[second.type]), `absent, beside the ${FIELD[benefit.type]}`);
+    return refuse(fieldPath(path, FIELD[second.type]), `absent, because the voucher has a ${FIELD[benefit.type]}`);
   return request.type === undefined || request.type === benefit.type
     ? E.right(benefit)
-    : refuse(fieldPath(path, "type"), `${benefit.type}, as there is a ${FIELD[benefit.type]}`);
+    : refuse(fieldPath(path, "type"), `${benefit.type}, because the voucher has a ${FIELD[benefit.type]}`);
 };

@@ -11,7 +11,7 @@ import { text } from "./text.ts";
 /** A longer charset has no use and only costs memory. */
 const CHARSET_MAX = 10_000;
 
-/** Checks only the types of the fields. `toCodeConfig` checks the values. */
+/** Checks the types and the lengths of the fields. `toCodeConfig` checks the characters. */
 export const codeConfigRequest: t.Type<CodeConfigRequest> = struct(
   "an object with length, charset, prefix, postfix or pattern",
   {},

@@ -4,7 +4,7 @@ import * as t from "io-ts";
 // `input/` decodes the host's input with io-ts codecs: unknown values in, requests of the domain or an error out.
 // It imports the domain, the public types and the errors, but never the engine or an adapter.
 // The name of a codec completes the sentence "Property .name must be <name of the codec>".
-// A codec stops at the first error. It reads each property once and returns a fresh value. Otherwise a getter could show
+// A codec stops at the first error. It checks and copies each property in one read. Otherwise a getter could show
 // one value to the check and another value to the store.
 
 /** The expectation for a value whose getter or proxy throws. */

@@ -24,7 +24,7 @@ const addressLines = struct(
   },
 );
 const EMPTY_ADDRESS: Address = { city: null, state: null, line1: null, line2: null, country: null, postalCode: null };
-const address: t.Type<Address> = mapped(addressLines.name, addressLines, (given) => ({ ...EMPTY_ADDRESS, ...given }));
+const address: t.Type<Address> = mapped(addressLines.name, addressLines, (fields) => ({ ...EMPTY_ADDRESS, ...fields }));
 
 const profile: t.Type<Profile> = struct(
   "a customer, as an object",

@@ -9,7 +9,7 @@ const PLAIN_EXPECTED =
   "plain JSON data: null, true, false, a finite number, a text, a list or an object, without cycles";
 const SIZE_EXPECTED = `at most ${LIMITS.metadataBytes} bytes of JSON`;
 const DEPTH_EXPECTED = `at most ${LIMITS.metadataDepth} levels deep`;
-const TEXT_EXPECTED = "a text without U+0000 and without half of a character";
+const TEXT_EXPECTED = "a text without U+0000 and without lone surrogates";
 
 const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -12,7 +12,7 @@ const NEWLINE = 0x0a;
 /** A longer line means that the file is not a list. */
 const LINE_BYTES_MAX = 1_000_000;
 
-/** Splits bytes, not text. In UTF-8 that is safe, and an invalid byte spoils only its own line. */
+/** Splits bytes, not text. In UTF-8 that is safe, and the error for an invalid byte can name its line. */
 async function* readLineBytes(path: string): AsyncGenerator<Uint8Array> {
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(path)) {
@@ -43,9 +43,11 @@ export async function* readLines(path: string): AsyncGenerator<TextLine> {
   let number = 0;
   for await (const bytes of readLineBytes(path)) {
     number += 1;
-    const text = bytes.length > LINE_BYTES_MAX ? null : decodeUtf8(bytes);
-    if (text === null)
-      throw new UsageError(`${displayPath(path)}:${number} is not UTF-8 text: save the list as CSV (UTF-8)`);
+    const line = `${displayPath(path)}:${number}`;
+    if (bytes.length > LINE_BYTES_MAX)
+      throw new UsageError(`${line} is longer than a million bytes: this is not a CSV list`);
+    const text = decodeUtf8(bytes);
+    if (text === null) throw new UsageError(`${line} is not UTF-8 text: save the list as CSV (UTF-8)`);
     yield { number, text: (number === 1 ? text.replace(/^\uFEFF/, "") : text).replace(/\r$/, "") };
   }
 }

@@ -36,7 +36,7 @@ const parseFields = (text: string, delimiter: string): readonly string[] | null 
   }
 };
 
-interface TakenRecord {
+interface ParsedRecord {
   /** Null for a blank line. */
   readonly record: CsvRecord | null;
   readonly lines: number;
@@ -48,11 +48,11 @@ const takeRecord = (
   isAtEnd: boolean,
   delimiter: string,
   columns: number,
-): TakenRecord | null => {
+): ParsedRecord | null => {
   const [first] = lines;
   if (first === undefined) return null;
   if (first.text === "") return { record: null, lines: 1 };
-  const refuse = (reason: string): TakenRecord => ({ record: { line: first.number, reason }, lines: 1 });
+  const refuse = (reason: string): ParsedRecord => ({ record: { line: first.number, reason }, lines: 1 });
 
   let text = first.text;
   let lineCount = 1;

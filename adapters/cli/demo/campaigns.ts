@@ -50,8 +50,8 @@ export const prepareCampaigns = async (engine: Engine): Promise<{ readonly usedB
   return { usedBefore: found.some((campaign) => campaign !== null) };
 };
 
-/** A suitable code of the merchant, which several customers will ask for by name. */
-export const contestedCode = async (engine: Engine): Promise<string | null> => {
+/** The oldest unexpired code of the merchant. Several customers ask for it by name. */
+export const popularCode = async (engine: Engine): Promise<string | null> => {
   const unexpired = or(where("expirationDate").isUnknown(), where("expirationDate").after(new Date()));
   const { data } = await engine.vouchers.list({
     filters: and(where("campaign").is(MERCHANT_CAMPAIGN), unexpired),

@@ -6,7 +6,7 @@ import type { Tally } from "./tally.ts";
 /** One check of the file, with its result. */
 export interface CheckResult {
   readonly rule: string;
-  readonly passed: boolean;
+  readonly hasPassed: boolean;
   readonly details: string;
 }
 
@@ -38,7 +38,7 @@ const checkCodesUnique = (database: DatabaseSync): CheckResult => {
   const codes = selectCount(database, `SELECT count(*) AS found ${CODES_OF_PUBLICATIONS}`);
   return {
     rule: "no code is in two publications",
-    passed: duplicates.length === 0,
+    hasPassed: duplicates.length === 0,
     details:
       duplicates.length === 0
         ? `${formatNumber(codes)} codes, each in one`
@@ -59,8 +59,8 @@ const checkNoneLost = (database: DatabaseSync, now: string): CheckResult => {
   const unsuitable = selectCount(database, `${vouchers} AND publication_id IS NULL AND NOT (${suitable})`, now);
   const passed = published + available + unsuitable === all;
   return {
-    rule: "published + available + expired = all codes",
-    passed,
+    rule: "published + available + unsuitable = all codes",
+    hasPassed: passed,
     details: `${[published, available, unsuitable].map(formatNumber).join(" + ")} ${passed ? "=" : "≠"} ${formatNumber(all)}`,
   };
 };
@@ -76,7 +76,7 @@ const checkReferences = (database: DatabaseSync): CheckResult => {
   );
   return {
     rule: "a code and its publication name each other",
-    passed: wrong.length === 0,
+    hasPassed: wrong.length === 0,
     details: wrong.length === 0 ? "all do" : `these do not: ${sampleText(wrong)}`,
   };
 };
@@ -100,12 +100,12 @@ const checkAcknowledged = (database: DatabaseSync, { acknowledged, runId }: Tall
   const unacknowledged = stored.filter((id) => !acknowledgedIds.has(id));
   const wrong = [...missing.map(({ id }) => id), ...unacknowledged];
   return {
-    rule: "what was acknowledged is stored, and no more",
-    passed: wrong.length === 0,
+    rule: "each confirmed publication is stored, and no other",
+    hasPassed: wrong.length === 0,
     details:
       wrong.length === 0
         ? `${formatNumber(acknowledged.length)} of ${formatNumber(acknowledged.length)}`
-        : `${formatNumber(missing.length)} not stored as told, ${formatNumber(unacknowledged.length)} never told of: ${sampleText(wrong)}`,
+        : `${formatNumber(missing.length)} confirmed but not stored, ${formatNumber(unacknowledged.length)} stored but not confirmed: ${sampleText(wrong)}`,
   };
 };
 

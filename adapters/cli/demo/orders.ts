@@ -20,12 +20,12 @@ export interface Offer {
   /** The campaign that extends itself. */
   readonly extendingCampaign: string;
   /** A code that several customers ask for by name, or null. */
-  readonly contestedCode: string | null;
-  /** Marks what this run publishes. */
+  readonly popularCode: string | null;
+  /** Marks the publications of this run. */
   readonly runId: string;
 }
 
-const CONTESTED_ORDERS_MAX = 12;
+const POPULAR_ORDERS_MAX = 12;
 const UNRELIABLE_EVERY = 7;
 
 const clientOf = (i: number): ClientBehavior => {
@@ -33,7 +33,7 @@ const clientOf = (i: number): ClientBehavior => {
   return i % 2 === 0 ? "concurrent-retry" : "late-retry";
 };
 
-const orderOf = (customerRow: CustomerRow, i: number, asksForContestedCode: boolean, offer: Offer): Order => {
+const orderOf = (customerRow: CustomerRow, i: number, asksForPopularCode: boolean, offer: Offer): Order => {
   const { source_id: id, name, email, city, tier, channel } = customerRow;
   const campaigns: readonly PublicationSource[] = [
     { campaign: offer.merchantCampaign },
@@ -55,17 +55,15 @@ const orderOf = (customerRow: CustomerRow, i: number, asksForContestedCode: bool
       joinOnce: tier === "gold",
     },
     sources:
-      asksForContestedCode && offer.contestedCode !== null
-        ? [{ voucher: offer.contestedCode }, ...campaigns]
-        : campaigns,
+      asksForPopularCode && offer.popularCode !== null ? [{ voucher: offer.popularCode }, ...campaigns] : campaigns,
     client: clientOf(i),
   };
 };
 
 /** One order per customer, in the order of the list. */
 export const ordersOf = (customerRows: readonly CustomerRow[], offer: Offer): readonly Order[] => {
-  const contestedOrders = Math.min(CONTESTED_ORDERS_MAX, Math.ceil(customerRows.length / 4));
-  return customerRows.map((buyer, i) => orderOf(buyer, i, i < contestedOrders, offer));
+  const popularOrders = Math.min(POPULAR_ORDERS_MAX, Math.ceil(customerRows.length / 4));
+  return customerRows.map((buyer, i) => orderOf(buyer, i, i < popularOrders, offer));
 };
 
 /**

@@ -28,7 +28,7 @@ export const listsSection = (lists: readonly QueryResult[]): readonly Line[] => 
 export const checkSection = (checks: readonly CheckResult[]): readonly Line[] => [
   title("Checked by SQL on the file, without the engine"),
   ...checks.map(
-    ({ rule, passed, details }): Line => ({
+    ({ rule, hasPassed: passed, details }): Line => ({
       style: passed ? "good" : "bad",
       text: `  ${passed ? "✓" : "✗"} ${rule.padEnd(48)}  ${details}`,
     }),

@@ -10,7 +10,7 @@ interface RefusalCount {
 }
 
 export interface Tally {
-  /** Marks what this run published. */
+  /** Marks the publications of this run. */
   readonly runId: string;
   readonly requests: number;
   /** Publications of this run, each once. */

@@ -23,7 +23,7 @@ const checkClient = (caller: Caller, origin: string | null): void => {
     refuse("forbidden", `The key may not be used from the origin ${origin ?? "of no web page"}`);
 };
 
-/** Returns the caller of a request. Throws a refusal if the caller may not use the endpoint. */
+/** Authenticates the caller of a request. Throws a refusal if the caller may not use the endpoint. */
 export const authorize = async (
   authenticate: Authenticate,
   access: AccessLevel,

@@ -108,7 +108,7 @@ export const descriptionEndpoint = (endpoints: readonly Endpoint[]): Endpoint =>
     method: "GET",
     path: "/v1/openapi.json",
     access: "anyone",
-    summary: "This description",
+    summary: "Describe this API in OpenAPI",
     response: { status: 200, codec: t.UnknownRecord },
   };
   const description = openapiDocument([...endpoints, ownDescription]);

@@ -32,7 +32,7 @@ const fieldsFrom = (fields: unknown): readonly string[] => {
   );
 };
 
-/** The parameters are kept in memory and sent back, so they must not be larger. */
+/** The parameters are kept in memory and sent back, so they have a limit. */
 const PARAMETERS_BYTES_MAX = 65_536;
 
 export const exportParameters = (json: unknown): ExportParameters => {

@@ -29,7 +29,9 @@ export const refuseImmutableChanges = (
       );
   const changedField = fields.find((field) => !isUnchanged(valueAt(body, field), valueAt(current, field)));
   if (changedField !== undefined)
-    throw new HttpError(badRequest(key, `Property .${changedField} must be absent or as it is: it cannot be changed`));
+    throw new HttpError(
+      badRequest(key, `Property .${changedField} must be absent or equal to the current value: it cannot be changed`),
+    );
 };
 
 /** The fields that limit a redemption to times of the day or the week. */

@@ -8,7 +8,7 @@ export interface ActionResult {
   readonly message: string;
   readonly doneCount: number;
   readonly failedCount?: number;
-  /** Details of failed records, not always of all. */
+  /** Details of some failed records. */
   readonly failed?: readonly object[];
 }
 

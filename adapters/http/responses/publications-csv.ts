@@ -13,7 +13,7 @@ type Row = Pick<PublicationEntry, "customerId" | "trackingId" | "createdAt" | "c
 const FORMULA = /^[=+\-@\t\r]/;
 const escapeFormula = (text: string | null): Cell => (text !== null && FORMULA.test(text) ? `'${text}` : text);
 
-/** Codes are not marked: they come from the host, and other systems send them to customers. */
+/** Codes are not marked: they come from the host or the engine, and other systems send them to customers. */
 const CELLS: Readonly<Record<string, (row: Row) => Cell>> = {
   voucher_code: ({ code }) => code,
   customer_id: ({ customerId }) => customerId,

@@ -29,7 +29,7 @@ export const asyncActionEndpoints = (actions: AsyncActionLog): readonly Endpoint
       method: "GET",
       path: "/v1/async-actions",
       access: "server",
-      summary: "List what was done lately, by this process, in answers with an async_action_id",
+      summary: "List the latest async actions of this process",
       query: asyncActionsQuery,
       response: { status: 200, codec: asyncActionList },
     },
@@ -44,7 +44,7 @@ export const asyncActionEndpoints = (actions: AsyncActionLog): readonly Endpoint
       method: "GET",
       path: "/v1/async-actions/:id",
       access: "server",
-      summary: "Get what was done, as answered with an async_action_id",
+      summary: "Get an async action",
       response: { status: 200, codec: asyncAction },
     },
     async ({ param }) => {

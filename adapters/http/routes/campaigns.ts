@@ -30,7 +30,7 @@ const withVoucherCount = async (engine: Engine, one: Campaign): Promise<Campaign
 const campaignResponse = async (engine: Engine, one: Campaign): Promise<EndpointResponse> =>
   ok(campaign.encode(await withVoucherCount(engine, one)));
 
-/** The fields of a campaign that cannot be changed, besides those of its code configuration. */
+/** The fields of a campaign that cannot be changed. In `voucher`, only `code_config` can. */
 const IMMUTABLE_FIELDS = [
   "id",
   "name",
@@ -144,7 +144,7 @@ export const campaignEndpoints = (engine: Engine, actions: AsyncActionLog): read
       method: "PUT",
       path: "/v1/campaigns/:campaign",
       access: "server",
-      summary: "Change a campaign: what is absent stays, metadata is merged by key",
+      summary: "Change a campaign: absent fields stay, metadata is merged by key",
       body: campaignPatch,
       response: { status: 200, codec: campaign },
     },
@@ -169,7 +169,7 @@ export const campaignEndpoints = (engine: Engine, actions: AsyncActionLog): read
       method: "GET",
       path: "/v1/campaigns/:campaign/summary",
       access: "server",
-      summary: "How a campaign stands",
+      summary: "Count the vouchers and publications of a campaign",
       response: { status: 200, codec: campaignSummary },
     },
     ({ param }) => summarize(engine, param("campaign")),
@@ -180,7 +180,7 @@ export const campaignEndpoints = (engine: Engine, actions: AsyncActionLog): read
         method: "POST",
         path: `/v1/campaigns/:campaign/${verb}`,
         access: "server",
-        summary: verb === "enable" ? "Enable a campaign" : "Disable a campaign, which still publishes",
+        summary: verb === "enable" ? "Enable a campaign" : "Disable a campaign. It still publishes",
         response: { status: 200, codec: emptyObject },
       },
       async ({ param }) => {

@@ -59,7 +59,7 @@ const publishCard = async (engine: Engine, call: EndpointCall): Promise<Endpoint
   return ok(voucher.encode(card ?? (await engine.vouchers.get(codes[0] ?? ""))));
 };
 
-/** Anyone who opens such a link publishes. So a link publishes one code at most. */
+/** `GET /v1/publications/create` publishes when a link is opened. Anyone may open it, so it publishes at most one code. */
 const publishByGet = async (
   engine: Engine,
   call: EndpointCall,
@@ -132,7 +132,7 @@ export const publicationEndpoints = (engine: Engine, { metadataSchemas }: Handle
       method: "GET",
       path: "/v1/publications/create",
       access: "integration",
-      summary: "Publish a voucher by following a link",
+      summary: "Publish a voucher by GET, so that a link can do it",
       query: publicationInQuery,
       response: { status: 200, codec: publication },
     },
@@ -145,7 +145,7 @@ export const publicationEndpoints = (engine: Engine, { metadataSchemas }: Handle
       method: "POST",
       path: "/v1/loyalties/:campaign/members",
       access: "server",
-      summary: "Publish a loyalty card, by the path of older clients",
+      summary: "Publish a loyalty card (path of older clients)",
       body: publicationRequest,
       response: { status: 200, codec: voucher },
     },

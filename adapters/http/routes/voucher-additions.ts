@@ -9,7 +9,7 @@ import { additionRequest, importRequest, voucher } from "../wire/vouchers.ts";
 
 // Endpoints that add vouchers to a campaign.
 
-/** Some clients send a number or null as the body. It has no details. */
+/** Some clients send a number or null as the body. Such a body has no details. */
 const detailsFrom = (body: unknown): object => (isRecord(body) ? body : {});
 
 const additionQuery: Struct<UnknownRecord> = inputStruct("AdditionQuery", { vouchers_count: wholeNumber });
@@ -70,7 +70,7 @@ export const voucherAdditionEndpoints = (engine: Engine, actions: AsyncActionLog
       method: "POST",
       path: "/v1/campaigns/:campaign/vouchers",
       access: "server",
-      summary: "Add vouchers with random codes: one is in the answer, of more there is an async action",
+      summary: "Add vouchers with random codes. The response has one voucher, or the id of an async action",
       query: additionQuery,
       body: additionRequest,
       response: { status: 200, codec: voucher },
@@ -106,7 +106,7 @@ export const voucherAdditionEndpoints = (engine: Engine, actions: AsyncActionLog
       method: "POST",
       path: "/v1/campaigns/:campaign/import",
       access: "server",
-      summary: "Import vouchers; those that could not be are in the async action",
+      summary: "Import vouchers. The async action lists the refused ones",
       body: importRequest,
       response: { status: 202, codec: acceptedResponse },
     },

@@ -19,7 +19,7 @@ const voucherList: Struct<UnknownRecord> = listEnvelope("VoucherList", "vouchers
 const holderFilters = async (engine: Engine, customer: unknown): Promise<readonly Filter[]> => {
   if (customer === undefined) return [];
   const holder = await nullIfNotFound(engine.customers.get(customer as string));
-  // An unknown customer holds no vouchers, so this filter must match nothing.
+  // The customer may have been deleted. The filter then finds vouchers by the stored id. Another text matches nothing.
   return holder === null
     ? filterByParameter("vouchers", "customer", customer, "holder_id")
     : [where("holderId").is(holder.id)];
@@ -49,7 +49,7 @@ const IMMUTABLE_FIELDS = [
 const create = async (engine: Engine, input: VoucherInput, code?: string): Promise<Voucher> =>
   engine.vouchers.create(code === undefined || typeof input !== "object" ? input : { ...input, code });
 
-/** The contract has bulk operations at these paths, which this library does not have. They must not create vouchers. */
+/** The contract has bulk operations at these paths. This library does not, and a request must not create a voucher of this name. */
 const RESERVED_CODES = ["enable", "disable", "import", "importCSV", "qualification"];
 
 export const voucherEndpoints = (engine: Engine): readonly Endpoint[] => [
@@ -118,7 +118,7 @@ export const voucherEndpoints = (engine: Engine): readonly Endpoint[] => [
       method: "PUT",
       path: "/v1/vouchers/:code",
       access: "server",
-      summary: "Change a voucher: what is absent stays, metadata is merged by key",
+      summary: "Change a voucher: absent fields stay, metadata is merged by key",
       body: voucherPatch,
       response: { status: 200, codec: voucher },
     },
@@ -151,7 +151,7 @@ export const voucherEndpoints = (engine: Engine): readonly Endpoint[] => [
         method: "POST",
         path: `/v1/vouchers/:code/${verb}`,
         access: "server",
-        summary: verb === "enable" ? "Enable a voucher" : "Disable a voucher, which is not suitable then",
+        summary: verb === "enable" ? "Enable a voucher" : "Disable a voucher, so that it cannot be published",
         response: { status: 200, codec: voucher },
       },
       async ({ param }) => ok(voucher.encode(await engine.vouchers[verb](param("code")))),

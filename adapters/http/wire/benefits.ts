@@ -43,7 +43,7 @@ export const loyaltyCardStruct: Struct<{ readonly points: number; readonly balan
   {},
 );
 
-/** In a response, one of the three is an object, and the other two are null. */
+/** In a response, one of discount, gift and loyalty_card is an object, and the other two are null. */
 export const benefitFields: {
   readonly type: t.Mixed;
   readonly discount: t.Mixed;
@@ -77,7 +77,7 @@ export const benefitView = (benefit: Benefit): BenefitView => {
   }
 };
 
-/** The benefit without the two nulls. */
+/** The benefit without the two null fields. */
 export const presentBenefit = (benefit: Benefit): Pick<BenefitView, "type"> & Partial<BenefitView> => {
   const { type, discount: discountView, gift, loyaltyCard } = benefitView(benefit);
   return {

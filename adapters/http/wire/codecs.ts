@@ -4,7 +4,7 @@ import { type CamelCase, toCamelCase } from "./names.ts";
 
 /**
  * A codec between the API and the engine. It translates names and forms. It does not check values: the engine checks them,
- * in one place for every caller. `openapi.ts` makes a schema from each codec.
+ * in one place for every caller. `description/schemas.ts` makes a schema from each codec.
  */
 export type WireCodec<A> = t.Type<A, object, unknown>;
 
@@ -39,7 +39,7 @@ export class Struct<A> extends t.Type<A, object, unknown> {
           if (!Object.hasOwn(value, wire)) continue;
           const fieldValue = value[wire];
           const result = type.validate(fieldValue, context);
-          // A value of another shape stays as it is. The engine refuses it and says what it should have been.
+          // A value of another shape stays as it is. The engine refuses it, and its error names the right shape.
           translated[property] = E.isRight(result) ? result.right : fieldValue;
         }
         return t.success(translated as A);

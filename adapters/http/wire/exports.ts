@@ -28,7 +28,7 @@ export interface Export {
   readonly token: string;
 }
 
-/** An export in a response: with the URL of its rows, without the token. */
+/** An export in a response. The token is only in the URL of the rows. */
 export interface ExportView extends Omit<Export, "token"> {
   readonly result: { readonly url: string };
 }

@@ -49,7 +49,7 @@ export const sourceQuery: Struct<UnknownRecord> = inputStruct("SourceQuery", {
   join_once: flag,
 });
 
-/** A publication of several vouchers has these fields instead of `voucher`. */
+/** Every publication has `vouchers_id`. Without a single `voucher`, it also has `vouchers`. */
 interface SeveralVouchers {
   readonly vouchers?: readonly string[];
   readonly vouchersId: readonly string[];
@@ -75,7 +75,7 @@ const publicationStruct: Struct<PublicationView> = struct<PublicationView>()("Pu
   constants: { object: "publication" },
 });
 
-/** One code is a `voucher`, several codes are `vouchers`. Of a deleted voucher, only the code is left. */
+/** One code is a `voucher`, several codes are `vouchers`. If the voucher was deleted, `vouchers` has its code. */
 const isSingle = ({ codes, voucher: one }: Pick<Publication, "codes" | "voucher">): boolean =>
   codes.length === 1 && one !== undefined;
 

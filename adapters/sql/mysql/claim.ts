@@ -53,7 +53,7 @@ export interface LockedRows {
   readonly vouchers: ReadonlyMap<string, VoucherRow>;
 }
 
-/** Whether the locked rows are all that a claim depends on, and as the claim expects them. */
+/** Whether all rows of a claim are locked, with the expected revisions. */
 export const isComplete = ({ campaign, customer, existing }: Claim, locked: LockedRows): boolean => {
   if (campaign !== null && locked.campaigns.get(campaign.id) !== campaign.revision) return false;
   if (customer.type === "known" && !locked.customers.has(customer.id)) return false;

@@ -52,7 +52,7 @@ const QUERY_OPTIONS = {
   rowsAsArray: false,
   nestTables: false,
   namedPlaceholders: false,
-  // A function of the host would stay in force if this were `true`.
+  // A function of the host would still apply if this were `true`.
   typeCast: (_: unknown, next: () => unknown): unknown => next(),
 };
 

@@ -50,7 +50,7 @@ export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect =>
           on duplicate key update ${vouchers}.id = ${vouchers}.id`.execute(session);
     },
     setAsideExpired: setAsideExpired(tables),
-    notSetAside: [sql`set_aside = 0`],
+    setAsideReset: [sql`set_aside = 0`],
     // The pool is an index of the vouchers, so that the server keeps it up to date.
     syncPool: async () => {},
   };

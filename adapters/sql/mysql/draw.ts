@@ -12,7 +12,7 @@ import { type ClaimTexts, ClaimTransaction, isComplete, type LockedRows } from "
 import { type Flavour, inputNames } from "./input-lists.ts";
 import { NO_CAMPAIGN, PARAMETER, WALKS_MAX, walkRange } from "./pool.ts";
 
-/** The numbers in the text of a statement. The server plans by them. */
+/** The parts in which the texts of walk statements differ. The server plans by the numbers. */
 interface StatementSize {
   readonly walks: number;
   /** The number of vouchers that each walk locks, at most. */
@@ -123,7 +123,7 @@ const lockInRange = async (
   return locked;
 };
 
-/** A walk locks up to its limit, and other calls cannot take those vouchers. So walks are grouped by size, not all made long. */
+/** Walks are grouped by limit, so that no walk locks many more vouchers than it needs. */
 const lockInRanges = async (
   session: Session,
   textOf: DrawTexts["walk"],
@@ -182,8 +182,8 @@ const allocate = (eligible: readonly Draw[], records: LockedRecords, locked: Loc
     const position = positions.get(campaignId) ?? 0;
     positions.set(campaignId, position + count);
     const allocation = (locked.get(campaignId) ?? []).slice(position, position + count);
-    const isLive = ({ expiration_date: date }: VoucherRow): boolean => date === null || date > draw.draft.now;
-    const hasAll = allocation.length === count && allocation.every(isLive) && !incomplete.has(campaignId);
+    const isUnexpired = ({ expiration_date: date }: VoucherRow): boolean => date === null || date > draw.draft.now;
+    const hasAll = allocation.length === count && allocation.every(isUnexpired) && !incomplete.has(campaignId);
     const claim = claimFor(draw, allocation);
     if (hasAll) for (const row of allocation) vouchers.set(row.id, row);
     if (hasAll && isComplete(claim, { ...records, vouchers })) claims.push(claim);

@@ -1,7 +1,7 @@
-import { type FailureKind, isUnreachable } from "../server/errors.ts";
+import { type DatabaseErrorKind, isUnreachable } from "../server/errors.ts";
 
 /**
- * Errors after which nothing was written. Numbers and names:
+ * Temporary errors: nothing was written, and a retry may succeed. Numbers and names:
  * https://mariadb.com/docs/server/reference/error-codes and https://dev.mysql.com/doc/mysql-errors/8.4/en/
  */
 const RETRY_ERRORS: ReadonlySet<number> = new Set([
@@ -45,8 +45,8 @@ const UNKNOWN_ERRORS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * The server has lost its cluster, or is about to become a replica. A new connection may reach a better server. This server
- * may also have missed that the transaction was rolled back.
+ * The server has lost its cluster, or has become a replica. A new connection may reach a better server. This server may still
+ * hold the transaction open.
  */
 const RECONNECT_ERRORS: ReadonlySet<number> = new Set([1047, 1290, 1836]);
 
@@ -58,7 +58,7 @@ export const errorNumber = (thrown: unknown): number | null => {
 };
 
 /** An error that is not from the server, such as a broken connection, does not say whether a write has happened. */
-export const classifyError = (thrown: unknown): FailureKind => {
+export const classifyError = (thrown: unknown): DatabaseErrorKind => {
   if (isUnreachable(thrown)) return "retry";
   const number = errorNumber(thrown);
   if (number === null || UNKNOWN_ERRORS.has(number)) return "unknown";

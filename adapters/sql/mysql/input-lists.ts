@@ -41,10 +41,10 @@ export const inputRows = (
   columns: Columns,
   list: RawBuilder<unknown> = sql`${null}`,
 ): RawBuilder<unknown> => {
-  const typed = Object.entries(columns).map(
+  const columnDefinitions = Object.entries(columns).map(
     ([name, type], n) => sql`${sql.ref(name)} ${typeOf(flavour, name, type)} path ${sql.lit(`$[${n}]`)} error on error`,
   );
-  return sql`json_table(${list}, '$[*]' columns (${sql.join(typed)}))`;
+  return sql`json_table(${list}, '$[*]' columns (${sql.join(columnDefinitions)}))`;
 };
 
 /** A JSON list of texts as the table `input` with the column `name`. */
@@ -55,7 +55,7 @@ export const columnsOf = (columns: Columns): RawBuilder<unknown> =>
   sql.join(Object.keys(columns).map((column) => sql.ref(column)));
 
 /** The largest number of characters in one list. A server refuses packets above a limit. */
-const CHUNK = 1_000_000;
+const CHUNK_CHARACTERS_MAX = 1_000_000;
 
 /** Values as JSON lists, none of them too long for a packet. */
 export const chunksOf = (values: readonly (string | readonly SqlValue[])[]): readonly string[] => {
@@ -63,7 +63,7 @@ export const chunksOf = (values: readonly (string | readonly SqlValue[])[]): rea
   let [texts, size]: [string[], number] = [[], 0];
   for (const value of values) {
     const text = JSON.stringify(value);
-    if (size > 0 && size + text.length > CHUNK) {
+    if (size > 0 && size + text.length > CHUNK_CHARACTERS_MAX) {
       chunks.push(`[${texts.join()}]`);
       [texts, size] = [[], 0];
     }

@@ -53,15 +53,16 @@ export const migrationDialect = (dialect: Dialect, tableNames: TableNames): Dial
 });
 
 /** ER_NO_SUCH_TABLE. */
-const isMissing = (thrown: unknown): boolean => errorNumber(thrown) === 1146;
+const isTableMissing = (thrown: unknown): boolean => errorNumber(thrown) === 1146;
 
 /** ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR: a retry would fail again. */
 const DENIED: ReadonlySet<unknown> = new Set([1044, 1045, 1142]);
-const isContested = (thrown: unknown): boolean => errorNumber(thrown) !== null && !DENIED.has(errorNumber(thrown));
+const isMigrationConflict = (thrown: unknown): boolean =>
+  errorNumber(thrown) !== null && !DENIED.has(errorNumber(thrown));
 
 /** Creates or updates the tables. */
 export const migrateTables = (db: Kysely<unknown>, tableNames: TableNames, flavour: Flavour): Promise<void> =>
-  migrateToLatest(db, createMigrations(tableNames, flavour), tableNames, isContested);
+  migrateToLatest(db, createMigrations(tableNames, flavour), tableNames, isMigrationConflict);
 
 export const checkTables = (db: Kysely<unknown>, tableNames: TableNames, flavour: Flavour): Promise<void> =>
-  checkMigrated(db, createMigrations(tableNames, flavour), tableNames, isMissing);
+  checkMigrated(db, createMigrations(tableNames, flavour), tableNames, isTableMissing);

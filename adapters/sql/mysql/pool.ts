@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { SET_ASIDE_MAX, type Tables } from "../schema.ts";
 import type { Session } from "../server/database.ts";
-import type { SetAside } from "../server/dialect.ts";
+import type { SetAsideRequest } from "../server/dialect.ts";
 
 /** A value that comes with each run of a statement. */
 export const PARAMETER: RawBuilder<unknown> = sql`${null}`;
@@ -32,10 +32,10 @@ export const walkRange = (
      and v.set_aside = ${sql.lit(index === "in_pool" ? 0 : 1)} and ${range}
    order by v.${sql.ref(index === "in_pool" ? "rank" : "expiration_date")} limit ${sql.lit(limit)} ${lock})`;
 
-/** It skips locked rows, so that it never waits, and other calls wait for it only briefly. */
+/** Sets expired vouchers aside. The statement skips locked rows, so that it never waits, and blocks other calls only briefly. */
 export const setAsideExpired =
   (tables: Tables) =>
-  async (session: Session, { campaignId, now }: SetAside): Promise<void> => {
+  async (session: Session, { campaignId, now }: SetAsideRequest): Promise<void> => {
     const { rows } = await sql<{ readonly id: string }>`
       select id from ${sql.table(tables.vouchers)} force index (expiring)
       where campaign_id = ${campaignId} and publication_id is null and active = 1 and set_aside = 0

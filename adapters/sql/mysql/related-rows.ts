@@ -43,7 +43,7 @@ const WRITE_COLUMNS: {
   attempts: { publication_id: "text", voucher_id: "text", code: "text" },
 };
 
-/** A voucher's row `v` is as it was when it was allocated. */
+/** The voucher `v` has not changed since its allocation. */
 export const IS_UNCHANGED: RawBuilder<unknown> = sql`v.publication_id is null and v.active = 1 and v.revision = allocation.revision`;
 
 /** `straight_join` keeps the order of the join: without it, the planner may lock rows in another order. */

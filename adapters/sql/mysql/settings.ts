@@ -46,7 +46,7 @@ const isOlder = (version: string, [major, minor, patch]: readonly [number, numbe
 /** The kind of server, and its unsafe settings. */
 export interface ServerState {
   readonly flavour: Flavour;
-  readonly unsafe: readonly UnsafeSetting[];
+  readonly unsafeSettings: readonly UnsafeSetting[];
 }
 
 /** The driver that sends the statements. */
@@ -67,24 +67,26 @@ export const refuseNoEscapes = (mode: string): void => {
 };
 
 /** Refuses a server on which the repository cannot work. */
-const checkServer = (of: (name: SettingName) => string, { isHostDriver }: DriverKind): void => {
-  const product = of("version").includes("MariaDB") ? "MariaDB" : "MySQL";
+const checkServer = (settingOf: (name: SettingName) => string, { isHostDriver }: DriverKind): void => {
+  const product = settingOf("version").includes("MariaDB") ? "MariaDB" : "MySQL";
   // Some servers and proxies put this version before the real one.
-  const version = of("version").replace(/^5\.5\.5-/, "");
+  const version = settingOf("version").replace(/^5\.5\.5-/, "");
   if (isOlder(version, VERSION_MIN[product]))
     throw new UnusableDatabase(
       `This server is ${product} ${version}: ${VERSION_MIN[product].join(".")} or newer is needed`,
     );
-  if (isOn(of("read_only")) || isOn(of("super_read_only")))
+  if (isOn(settingOf("read_only")) || isOn(settingOf("super_read_only")))
     throw new UnusableDatabase("This server is read-only (a replica, perhaps): connect to the primary");
-  if (isOn(of("wsrep_on")) && !isOn(of("wsrep_ready")))
+  if (isOn(settingOf("wsrep_on")) && !isOn(settingOf("wsrep_ready")))
     throw new UnusableDatabase("This server has lost its cluster (wsrep_ready is off): connect to another server");
-  if (of("autocommit") !== "" && !isOn(of("autocommit")))
+  if (settingOf("autocommit") !== "" && !isOn(settingOf("autocommit")))
     throw new UnusableDatabase("The connections have autocommit = 0, so that nothing would be committed: set it to 1");
   for (const name of ["character_set_client", "character_set_connection", "character_set_results"] as const)
-    if (of(name) !== "utf8mb4")
-      throw new UnusableDatabase(`The connections have ${name} = ${of(name)}, which cannot hold all text: use utf8mb4`);
-  if (isHostDriver) refuseNoEscapes(of("sql_mode"));
+    if (settingOf(name) !== "utf8mb4")
+      throw new UnusableDatabase(
+        `The connections have ${name} = ${settingOf(name)}, which cannot hold all text: use utf8mb4`,
+      );
+  if (isHostDriver) refuseNoEscapes(settingOf("sql_mode"));
 };
 
 const isOn = (value: string): boolean => value === "1" || value.toUpperCase() === "ON";
@@ -94,10 +96,10 @@ const waitsForReads = (bits: string): boolean => (Number(bits) & 1) === 1;
 
 const PUBLISHED_TWICE = "published codes are available again, and are published a second time";
 
-const unsafeSettings = (of: (name: SettingName) => string): readonly UnsafeSetting[] => {
-  const unless = (isSafe: boolean, setting: SettingName, breaks: string, fix: string): readonly UnsafeSetting[] =>
-    isSafe ? [] : [{ setting, value: of(setting), breaks, fix }];
-  const flush = of("innodb_flush_log_at_trx_commit");
+const unsafeSettings = (settingOf: (name: SettingName) => string): readonly UnsafeSetting[] => {
+  const unless = (isSafe: boolean, setting: SettingName, consequence: string, fix: string): readonly UnsafeSetting[] =>
+    isSafe ? [] : [{ setting, value: settingOf(setting), consequence, fix }];
+  const flush = settingOf("innodb_flush_log_at_trx_commit");
   const crash = flush === "2" ? "a crash of the machine" : "a crash of the server, or of all servers of a cluster";
   return [
     ...unless(
@@ -107,31 +109,31 @@ const unsafeSettings = (of: (name: SettingName) => string): readonly UnsafeSetti
       "set global innodb_flush_log_at_trx_commit = 1, and in the server's configuration",
     ),
     ...unless(
-      of("innodb_doublewrite") === "" || of("innodb_doublewrite").toUpperCase() !== "OFF",
+      settingOf("innodb_doublewrite") === "" || settingOf("innodb_doublewrite").toUpperCase() !== "OFF",
       "innodb_doublewrite",
       "a crash of the machine may leave pages half written, and the tables unreadable",
       "innodb_doublewrite = ON in the server's configuration",
     ),
     ...unless(
-      of("innodb_flush_method").toLowerCase() !== "nosync",
+      settingOf("innodb_flush_method").toLowerCase() !== "nosync",
       "innodb_flush_method",
       `after a crash of the machine, ${PUBLISHED_TWICE}`,
       "innodb_flush_method = O_DIRECT in the server's configuration",
     ),
     ...unless(
-      !isOn(of("log_bin")) || of("sync_binlog") === "1",
+      !isOn(settingOf("log_bin")) || settingOf("sync_binlog") === "1",
       "sync_binlog",
       `after a crash of the machine, ${PUBLISHED_TWICE}`,
       "set global sync_binlog = 1, and in the server's configuration",
     ),
     ...unless(
-      !isOn(of("log_bin")) || of("binlog_format").toUpperCase() !== "STATEMENT",
+      !isOn(settingOf("log_bin")) || settingOf("binlog_format").toUpperCase() !== "STATEMENT",
       "binlog_format",
       "a replica may give a code to another customer than the primary did",
       "set global binlog_format = ROW, and in the server's configuration",
     ),
     ...unless(
-      !isOn(of("wsrep_on")) || waitsForReads(of("wsrep_sync_wait")),
+      !isOn(settingOf("wsrep_on")) || waitsForReads(settingOf("wsrep_sync_wait")),
       "wsrep_sync_wait",
       "a publication confirmed by one server of the cluster may not be found on the next server yet, and a retry may be refused",
       "set global wsrep_sync_wait = 1, and in the configuration of each server",
@@ -142,7 +144,10 @@ const unsafeSettings = (of: (name: SettingName) => string): readonly UnsafeSetti
 /** Refuses a server on which the repository cannot work, and finds settings that would break a promise. */
 export const serverState = async (db: Kysely<unknown>, driver: DriverKind): Promise<ServerState> => {
   const settings = await readSettings(db);
-  const of = (name: SettingName): string => settings.get(name) ?? "";
-  checkServer(of, driver);
-  return { flavour: of("version").includes("MariaDB") ? MARIADB : MYSQL, unsafe: unsafeSettings(of) };
+  const settingOf = (name: SettingName): string => settings.get(name) ?? "";
+  checkServer(settingOf, driver);
+  return {
+    flavour: settingOf("version").includes("MariaDB") ? MARIADB : MYSQL,
+    unsafeSettings: unsafeSettings(settingOf),
+  };
 };

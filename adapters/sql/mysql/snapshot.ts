@@ -50,7 +50,7 @@ const lookups = (tables: Tables, flavour: Flavour): { readonly [K in keyof Looku
   };
 };
 
-/** The numbers in the text of a statement. The server plans by them. */
+/** The parts in which the texts of walk statements differ. The server plans by the numbers. */
 interface StatementSize {
   readonly walks: number;
   /** The number of vouchers that each walk reads, at most. */
@@ -61,15 +61,19 @@ interface StatementSize {
 
 /** Reads candidates on walks along several pools. */
 const walkStatement = (tables: Tables, { walks, limit, isFirst }: StatementSize): RawBuilder<unknown> => {
-  const isLive = sql`(v.expiration_date is null or v.expiration_date > ${PARAMETER})`;
+  const isUnexpired = sql`(v.expiration_date is null or v.expiration_date > ${PARAMETER})`;
   const rank = sql`v.${sql.ref("rank")}`;
   const parts = Array.from({ length: walks }, (_, n) => {
     const walk = { n, limit, columns: CANDIDATE_COLUMNS };
-    const first = walkRange(tables, { ...walk, index: "in_pool", range: sql`${rank} >= ${PARAMETER} and ${isLive}` });
+    const first = walkRange(tables, {
+      ...walk,
+      index: "in_pool",
+      range: sql`${rank} >= ${PARAMETER} and ${isUnexpired}`,
+    });
     if (isFirst) return [first];
     return [
       first,
-      walkRange(tables, { ...walk, index: "in_pool", range: sql`${rank} < ${PARAMETER} and ${isLive}` }),
+      walkRange(tables, { ...walk, index: "in_pool", range: sql`${rank} < ${PARAMETER} and ${isUnexpired}` }),
       // A clock may go back, and a voucher that was set aside is unexpired again.
       walkRange(tables, { ...walk, index: "expiring", range: sql`v.expiration_date > ${PARAMETER}` }),
     ];
@@ -77,7 +81,7 @@ const walkStatement = (tables: Tables, { walks, limit, isFirst }: StatementSize)
   return sql.join(parts.flat(), sql` union all `);
 };
 
-/** Every expiration date is later. */
+/** A value before every date. */
 const BEFORE_ANY_DATE = "";
 
 const walkValues = (walk: Walk | undefined, { isFirst }: StatementSize): readonly (string | number)[] => {

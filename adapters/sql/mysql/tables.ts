@@ -29,8 +29,8 @@ const table = (name: string, columns: RawBuilder<unknown>): RawBuilder<unknown> 
   sql`create table if not exists ${sql.table(name)} (${columns}) engine = InnoDB row_format = dynamic`;
 
 /**
- * A draw walks along `in_pool`. All its columns but the rank have one value in a walk, so that the walk reads no voucher
- * that it cannot take. The foreign key is for clusters, in which a lock holds on one server only: without it, one server
+ * A draw walks along `in_pool`. All its columns but the rank have one value in a walk, so that the walk reads only vouchers
+ * of the pool. The foreign key is for clusters, in which a lock holds on one server only: without it, one server
  * could delete a campaign while another server adds a voucher to it.
  */
 const vouchers = ({ vouchers, campaigns }: Tables, { name, date, json }: Types): RawBuilder<unknown> =>

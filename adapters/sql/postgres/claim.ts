@@ -23,7 +23,7 @@ import {
   writeRelatedRows,
 } from "./related-rows.ts";
 
-/** `has_new_vouchers`: whether the claim creates vouchers. They get the dates of the campaign, so it must not change. */
+/** `has_new_vouchers`: whether the claim creates vouchers. They get the dates of the campaign, so the campaign must not change. */
 const CLAIM_COLUMNS: Columns = { ...BASE_CLAIM_COLUMNS, has_new_vouchers: "integer" };
 
 /** The input lists. Each row has the position of its claim in the call. */

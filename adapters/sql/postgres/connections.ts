@@ -67,7 +67,7 @@ const poolsWithListener: WeakSet<PostgresPool> = new WeakSet();
  * A connection that breaks emits `error`, and without a listener this event ends the process. The pool of `pg` listens
  * only while a connection is idle. So we add a listener of our own. The running statement still fails with its error.
  */
-const ignoreIdleErrors = (pool: PostgresPool): void => {
+const ignoreConnectionErrors = (pool: PostgresPool): void => {
   if (poolsWithListener.has(pool)) return;
   poolsWithListener.add(pool);
   pool.on("connect", (client) => client.on("error", ignore));
@@ -101,7 +101,7 @@ export const kyselyPool = (
   statementNames: StatementNames,
   timeout: number | null = null,
 ): KyselyPool => {
-  ignoreIdleErrors(pool);
+  ignoreConnectionErrors(pool);
   return {
     options: {},
     connect: async () => {

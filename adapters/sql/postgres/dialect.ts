@@ -60,7 +60,7 @@ export const postgresDialect = (tables: Tables, onStatement: (statementText: str
       await sql`with inserted as (${inserted} returning *) ${insertIntoPool(tables, sql`inserted`)}`.execute(session);
     },
     setAsideExpired: setAsideExpired(tables),
-    notSetAside: [],
+    setAsideReset: [],
     syncPool: syncPool(tables),
   };
 };

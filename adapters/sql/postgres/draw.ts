@@ -90,7 +90,7 @@ const allocationSteps = (tables: Tables): readonly Step<InputName>[] => {
 /**
  * Steps 6 to 8: the drafts that got all they asked for. A draft that got fewer is left to the slow path, and so are the
  * later drafts of the same campaign. Otherwise a later draft would get vouchers before an earlier one. A draft whose key
- * has an owner takes no voucher, so it holds nobody back.
+ * has an owner takes no voucher, so it delays no later draft.
  */
 const completenessSteps = (): readonly Step<InputName>[] => {
   const allocated = sql`

@@ -1,7 +1,7 @@
 import { isAbortedTransactionError } from "kysely";
-import { errorCode, type FailureKind, isUnreachable } from "../server/errors.ts";
+import { type DatabaseErrorKind, errorCode, isUnreachable } from "../server/errors.ts";
 
-/** Source: https://www.postgresql.org/docs/current/errcodes-appendix.html. Two characters stand for a whole class. */
+/** Source: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const RETRY_STATES: ReadonlySet<string> = new Set([
   "0A000", // feature_not_supported: a newer version has changed a column of a prepared statement
   "23505", // unique_violation: another call was first, and the next snapshot shows its row
@@ -14,6 +14,7 @@ const RETRY_STATES: ReadonlySet<string> = new Set([
   "57P03", // cannot_connect_now: starting up or shutting down
 ]);
 
+/** Two characters stand for a whole class of states. */
 const UNKNOWN_STATES: ReadonlySet<string> = new Set([
   "08", // connection_exception
   "40003", // statement_completion_unknown
@@ -31,7 +32,7 @@ const sqlState = (thrown: unknown): string | null => {
 };
 
 /** An error without a SQLSTATE did not come from the server, as when a connection breaks. Its outcome is unknown. */
-export const classifyError = (thrown: unknown): FailureKind => {
+export const classifyError = (thrown: unknown): DatabaseErrorKind => {
   if (isAbortedTransactionError(thrown) || isUnreachable(thrown)) return "retry";
   const state = sqlState(thrown);
   if (state === null || UNKNOWN_STATES.has(state) || UNKNOWN_STATES.has(state.slice(0, 2))) return "unknown";

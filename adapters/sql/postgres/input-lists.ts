@@ -16,8 +16,10 @@ export const inputRows = (
   list: RawBuilder<unknown>,
   columns: Readonly<Record<string, ColumnType>>,
 ): RawBuilder<unknown> => {
-  const typed = Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(TYPES[type])}`);
-  return sql`json_to_recordset(${list}::json) as input (${sql.join(typed)})`;
+  const columnDefinitions = Object.entries(columns).map(
+    ([name, type]) => sql`${sql.ref(name)} ${sql.raw(TYPES[type])}`,
+  );
+  return sql`json_to_recordset(${list}::json) as input (${sql.join(columnDefinitions)})`;
 };
 
 export const columnsOf = (kind: Kind): RawBuilder<unknown> =>

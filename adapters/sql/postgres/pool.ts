@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Tables } from "../schema.ts";
 import { SET_ASIDE_MAX } from "../schema.ts";
 import type { Session } from "../server/database.ts";
-import type { SetAside } from "../server/dialect.ts";
+import type { SetAsideRequest } from "../server/dialect.ts";
 
 const POOL_COLUMNS = sql`id, campaign_id, rank, expiration_date, revision`;
 
@@ -45,10 +45,10 @@ export const syncPool =
     );
   };
 
-/** It skips locked rows, so that it never waits, and other calls wait for it only briefly. */
+/** Sets expired vouchers aside. The statement skips locked rows, so that it never waits, and blocks other calls only briefly. */
 export const setAsideExpired =
   (tables: Tables) =>
-  async (session: Session, { campaignId, now }: SetAside): Promise<void> => {
+  async (session: Session, { campaignId, now }: SetAsideRequest): Promise<void> => {
     const pool = sql.table(tables.pool);
     await sql`
       update ${pool} set set_aside = 1 where id in (

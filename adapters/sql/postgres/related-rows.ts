@@ -72,7 +72,7 @@ export const IS_COMPLETE: RawBuilder<unknown> = sql`n in (select n from complete
 /** A null for each column of a voucher. */
 export const NULL_VOUCHER: RawBuilder<unknown> = sql.join(VOUCHER_COLUMNS.map(() => sql`null`));
 
-/** Locks the customers that claims change, if their revision is still the one in the snapshot. */
+/** Locks the customers that claims change, if they still have the revision that the draft replaces. */
 export const lockChangedCustomers = (tables: Tables): RawBuilder<unknown> => sql`
   select claim.n from ${input("claim")} as claim cross join lateral (
     select 1 from ${tableRef(tables)("customers")} as c where c.id = claim.holder_id and c.revision = claim.replaces
@@ -86,7 +86,7 @@ export const customerExists = (tables: Tables, hasChangedCustomers: boolean): Ra
     ${hasChangedCustomers ? sql`when 'changed' then claim.n in (select n from locked_customers)` : sql``}
     else true end`;
 
-/** Whether a claim's campaign has the same revision as in the snapshot. */
+/** Whether a claim's campaign still has the revision that the draft names. */
 export const campaignIsUnchanged = (tables: Tables): RawBuilder<unknown> => sql`
   claim.campaign_revision = (
     select c.revision from ${tableRef(tables)("campaigns")} as c where c.id = claim.campaign_id limit 1)`;

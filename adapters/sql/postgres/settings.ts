@@ -69,7 +69,7 @@ export const readUnsafeSettings = async (session: Session): Promise<readonly Uns
     when: string,
     fix: string,
   ): readonly UnsafeSetting[] =>
-    isSafe || value === null ? [] : [{ setting, value, breaks: `after ${when}, ${CODES_PUBLISHED_TWICE}`, fix }];
+    isSafe || value === null ? [] : [{ setting, value, consequence: `after ${when}, ${CODES_PUBLISHED_TWICE}`, fix }];
   const unsafeIfOff = (setting: string, value: string | null, fix: string): readonly UnsafeSetting[] =>
     unsafeUnless(value !== "off", setting, value, "a crash of the server", fix);
   const hasStandbys = standbys !== null && standbys !== "";

@@ -27,7 +27,7 @@ export interface Claim {
  *
  * - `answer`: the answer. `isFinal` is false if the answer depends on vouchers that earlier drafts of the call take.
  * - `claim`: the writes to make.
- * - `defer`: it depends on the writes of an earlier draft, which must be stored first.
+ * - `defer`: the decision depends on the writes of an earlier draft, which must be stored first.
  * - `load-more`: the snapshot must show more of the pool or of the codes.
  */
 export type Decision<Answer> =

@@ -18,7 +18,7 @@ export interface Draw {
 }
 
 /** The campaign whose expired vouchers are to be set aside. */
-export interface SetAside {
+export interface SetAsideRequest {
   readonly campaignId: CampaignId;
   readonly now: Instant;
 }
@@ -47,9 +47,9 @@ export interface ServerDialect extends PageDialect, ErrorRules {
   /** Inserts vouchers, and skips those whose id or code exists. */
   insertIgnoringConflicts(session: Session, vouchers: readonly VoucherRow[]): Promise<void>;
   /** Sets expired vouchers of a campaign aside, at most `SET_ASIDE_MAX`. */
-  setAsideExpired(session: Session, setAside: SetAside): Promise<void>;
+  setAsideExpired(session: Session, setAside: SetAsideRequest): Promise<void>;
   /** Assignments for an edit of a voucher, so that the voucher is no longer set aside. */
-  readonly notSetAside: readonly RawBuilder<unknown>[];
+  readonly setAsideReset: readonly RawBuilder<unknown>[];
   /**
    * Updates the pool table for the vouchers of a condition on `id` or `campaign_id`, after the open transaction has
    * created, edited or deleted them.

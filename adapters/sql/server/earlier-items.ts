@@ -20,7 +20,7 @@ const customerConflictKeys = (customer: DraftCustomer): readonly string[] => {
   return sourceId === null ? [id] : [id, JSON.stringify([sourceId])];
 };
 
-/** The selections of deferred drafts. A later draft must not take their vouchers, because they come first. */
+/** The selections of deferred drafts. A later draft must not take their vouchers, because the deferred drafts come first. */
 export class DeferredSelections {
   readonly #pools: Set<CampaignId> = new Set();
   readonly #vouchers: Set<VoucherId> = new Set();

@@ -1,19 +1,19 @@
 import { unchanged } from "oncecode";
 
 /**
- * What we know after a failure.
+ * The state after a database error.
  *
  * - `retry`: nothing was written, and a retry may succeed.
  * - `refused`: nothing was written, and a retry does not help.
  * - `unknown`: the server may have done the work, or may still do it.
  */
-export type FailureKind = "retry" | "refused" | "unknown";
+export type DatabaseErrorKind = "retry" | "refused" | "unknown";
 
 /** A failure of the database, with its kind. */
 export class DatabaseError extends Error {
-  readonly kind: FailureKind;
+  readonly kind: DatabaseErrorKind;
 
-  constructor(kind: FailureKind, cause: unknown) {
+  constructor(kind: DatabaseErrorKind, cause: unknown) {
     super(`The database failed (${kind})`, { cause });
     this.kind = kind;
   }
@@ -46,9 +46,9 @@ export const toPortError = (thrown: unknown, hasWritten: boolean): unknown => {
 };
 
 /** Tells the kind of a driver's error. */
-export type ClassifyError = (thrown: unknown) => FailureKind;
+export type ClassifyError = (thrown: unknown) => DatabaseErrorKind;
 
-const retryIfUnknown = (kind: FailureKind): FailureKind => (kind === "unknown" ? "retry" : kind);
+const retryIfUnknown = (kind: DatabaseErrorKind): DatabaseErrorKind => (kind === "unknown" ? "retry" : kind);
 
 export const toDatabaseError = (classifyError: ClassifyError, thrown: unknown): DatabaseError => {
   if (thrown instanceof DatabaseError) return thrown;

@@ -5,7 +5,7 @@ import type { Database } from "./database.ts";
 import type { Draw, ServerDialect } from "./dialect.ts";
 import type { PendingItems, SettleStrategy } from "./settle-call.ts";
 
-/** The largest number of calls that skip the fast path after a failure of it. */
+/** The largest number of calls that skip the fast path after it has settled too few drafts. */
 const SKIPPED_CALLS_MAX = 16;
 /** The largest number of remembered campaigns. It bounds the memory. */
 const CAMPAIGNS_MAX = 10_000;
@@ -23,12 +23,12 @@ const drawsIfAllFromPools = (pending: PendingItems<Draft>): readonly Draw[] | nu
 
 /**
  * Remembers campaigns whose pool is nearly empty. There the fast path finds too few vouchers, and costs a statement for
- * nothing. After each failure, twice as many calls skip the fast path.
+ * nothing. Each time that this happens, twice as many calls skip the fast path.
  */
 class ExhaustionTracker {
   readonly #skippedCalls: Map<CampaignId, { readonly calls: number; remaining: number }> = new Map();
 
-  /** Whether a call with these draws skips the fast path. Each question brings its campaigns one call closer to a new try. */
+  /** Whether a call with these draws skips the fast path. Counts down how many calls its campaigns still skip. */
   shouldSkipFastPath(draws: readonly Draw[]): boolean {
     let shouldSkip = false;
     for (const id of campaignsOf(draws)) {

@@ -43,9 +43,9 @@ export const timeoutsFrom = ({
   timeout: timeout ?? null,
 });
 
-/** What `checkConnectionOptions` must know of a driver to find mistakes before it connects. */
+/** The facts about a driver with which `checkConnectionOptions` finds mistakes before it connects. */
 interface DriverInfo {
-  /** The name of the repository's function, for error messages. */
+  /** The name of the called function, for error messages. */
   readonly functionName: string;
   readonly protocols: readonly string[];
   readonly poolMethod: string;
@@ -74,9 +74,9 @@ export const checkConnectionOptions = (
     if (!protocols.includes(protocol)) throw new Error(`url must begin with ${protocols.join("// or ")}//`);
   }
   if (kind === "pool" && !(isObject(value) && (poolMethod in value || "pool" in value)))
-    throw new Error(`pool must be a pool of ${driver}`);
+    throw new Error(`pool must be a pool of ${driver}, such as the one of your application`);
   if (kind === "dialect" && !(isObject(value) && "createDriver" in value))
-    throw new Error("dialect must be a Kysely dialect");
+    throw new Error("dialect must be a Kysely dialect, such as new PostgresDialect({ pool })");
   if (kind === "dialect" && Reflect.get(options, "timeout") !== undefined)
     throw new Error("timeout needs a url or a pool: set the timeout of a Kysely dialect in its own options");
   for (const [name, min] of [

@@ -25,7 +25,7 @@ export const ownTransactions = (session: Session, classifyError: ClassifyError, 
     try {
       await transaction.commit().execute();
     } catch (thrown) {
-      // The rollback returns the connection to the pool. It undoes nothing after a commit that failed.
+      // The rollback only returns the connection to the connection pool. It cannot undo a commit that took effect.
       await transaction
         .rollback()
         .execute()

@@ -81,10 +81,10 @@ export class DraftPlanner {
   readonly #snapshot: Snapshot;
   /** Vouchers that other calls have locked. A draft takes them only if no others are left. */
   readonly #contendedIds: ReadonlySet<VoucherId>;
-  /** The drafts whose offered codes were looked at. */
+  /** The drafts whose fresh codes are in the snapshot. */
   readonly #draftsWithLoadedCodes: ReadonlySet<number>;
 
-  // What the drafts before write, if nobody comes in between.
+  // The writes of the earlier drafts of this call. They happen unless another call is faster.
   readonly #allocatedIds: Set<VoucherId> = new Set();
   readonly #newCodes: Set<Code> = new Set();
   readonly #refilledCampaigns: Set<CampaignId> = new Set();

@@ -44,7 +44,7 @@ const draftStrategy = (database: Database, dialect: ServerDialect): SettleStrate
 
   return {
     fastPath: fastPath(database, dialect),
-    /** Loads more into the snapshot until it decides on all drafts. */
+    /** Decides on all drafts. Loads more into the snapshot while the snapshot shows too little. */
     decide: async (pending, contendedIds) => {
       const request = requestForDrafts(pending);
       let snapshot = await loadSnapshot(request);

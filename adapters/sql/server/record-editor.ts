@@ -75,7 +75,7 @@ export const recordEditor = (dialect: ServerDialect): RecordEditor => {
     const changes = Object.entries(row).filter(([column]) => !IMMUTABLE_COLUMNS[kind].includes(column));
     const assignments = changes.map(([column, value]) => assignment(column, value));
     const { numAffectedRows } = await sql`
-      update ${table(kind)} set ${sql.join(kind === "vouchers" ? [...assignments, ...dialect.notSetAside] : assignments)}
+      update ${table(kind)} set ${sql.join(kind === "vouchers" ? [...assignments, ...dialect.setAsideReset] : assignments)}
       where id = ${row.id} and revision = ${replaces}`.execute(session);
     if (numAffectedRows !== 1n) throw new DatabaseError("retry", new Error(`${row.id} changed inside a transaction`));
   };
@@ -88,7 +88,7 @@ export const recordEditor = (dialect: ServerDialect): RecordEditor => {
     const otherAssignments = [
       assignment("updated_at", row.updated_at),
       sql`revision = revision + 1`,
-      ...dialect.notSetAside,
+      ...dialect.setAsideReset,
     ];
     await sql`
       update ${table("vouchers")} set ${sql.join([...dateAssignments, ...otherAssignments])}

@@ -24,8 +24,8 @@ export const retryFor = async <T>(work: () => Promise<T>, patience: number): Pro
 };
 
 /**
- * Runs a call of the port with retries. If it fails, it rejects as the port demands. After a part of the call was written
- * (`hasWritten`), it never rejects with `unchanged`: the engine repeats the call, and the written part is found.
+ * Runs a call of the port with retries. A failed call rejects as the port demands. After a part of the call was written
+ * (`hasWritten`), the call never rejects with `unchanged`: the engine repeats the call, and the written part is found.
  */
 export type PortCall = <T>(call: () => Promise<T>, hasWritten?: () => boolean) => Promise<T>;
 

@@ -5,7 +5,7 @@ export interface UnsafeSetting {
   readonly setting: string;
   readonly value: string;
   /** The possible harm. */
-  readonly breaks: string;
+  readonly consequence: string;
   readonly fix: string;
 }
 
@@ -17,7 +17,7 @@ export const reportUnsafeSettings = (
   for (const unsafeSetting of unsafeSettings) {
     if (onUnsafe === undefined)
       throw new UnusableDatabase(
-        `The server has ${unsafeSetting.setting} = ${unsafeSetting.value}: ${unsafeSetting.breaks}. To fix it: ${unsafeSetting.fix}. ` +
+        `The server has ${unsafeSetting.setting} = ${unsafeSetting.value}: ${unsafeSetting.consequence}. To fix it: ${unsafeSetting.fix}. ` +
           "To use the server anyway, pass the option `onUnsafe`",
       );
     onUnsafe(unsafeSetting);

@@ -26,7 +26,7 @@ const NO_PROGRESS_MAX = 100;
 /**
  * One call of `settle` or `record`.
  *
- * 1. The fast path settles what it can without a snapshot.
+ * 1. The fast path settles as many items as it can without a snapshot.
  * 2. For the rest, load a snapshot and decide. No lock and no transaction is open between the snapshot and the claim.
  * 3. Claim: write the decisions. The claim checks that the snapshot still holds.
  * 4. A claim fails if another call was faster. Decide on such items again, from step 2.
@@ -64,7 +64,10 @@ export class SettleCall<Item, Answer> {
     await this.#runFastPath();
     for (let noProgress = 0; this.#pending.size > 0; noProgress++) {
       if (noProgress === NO_PROGRESS_MAX)
-        throw new DatabaseError("refused", new Error(`Other calls were faster ${NO_PROGRESS_MAX} times in a row`));
+        throw new DatabaseError(
+          "refused",
+          new Error(`Other calls were faster ${NO_PROGRESS_MAX} times in a row: try again later`),
+        );
       const before = this.#pending.size;
       await this.#decideAndClaim();
       if (this.#pending.size < before) noProgress = -1;

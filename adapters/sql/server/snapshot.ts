@@ -52,7 +52,7 @@ export interface SnapshotRequest {
   readonly campaigns: readonly CampaignId[];
   readonly vouchers: readonly VoucherId[];
   readonly walks: readonly Walk[];
-  /** The codes to check for use. */
+  /** The codes that may be taken. */
   readonly codes: readonly Code[];
 }
 

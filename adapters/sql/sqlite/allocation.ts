@@ -1,5 +1,5 @@
 import type { CampaignId, Draft, Settlement, VoucherId, VoucherRecord, VoucherSelection } from "oncecode";
-import { isLive, Pool } from "./draw.ts";
+import { isUnexpired, Pool } from "./draw.ts";
 import type { Store } from "./store.ts";
 
 export type Refusal = Exclude<Settlement, { readonly type: "published" | "owned" }>;
@@ -45,19 +45,19 @@ export class VoucherAllocator {
     if (voucher === null) return unsuitable("gone");
     if (voucher.publicationId !== null) return unsuitable("published");
     if (!voucher.active) return unsuitable("disabled");
-    return isLive(voucher, now) ? allocation([voucher]) : unsuitable("expired");
+    return isUnexpired(voucher, now) ? allocation([voucher]) : unsuitable("expired");
   }
 
   #drawn(selection: Extract<VoucherSelection, { readonly type: "campaign" }>, now: Draft["now"]): Allocation | Refusal {
     const { campaignId, revision, count, startRank, spares } = selection;
     if (this.#revisionOf(campaignId) !== revision) return stale;
-    const drawn = this.#pool.draw({ campaignId, startRank, count, now });
-    const shortfall = count - drawn.length;
-    if (shortfall === 0) return allocation(drawn);
+    const poolVouchers = this.#pool.draw({ campaignId, startRank, count, now });
+    const shortfall = count - poolVouchers.length;
+    if (shortfall === 0) return allocation(poolVouchers);
     const fresh = this.#withFreeCodes(selection.fresh, shortfall + spares);
     if (fresh.length < shortfall) return short;
     this.#pool.markRefilled(campaignId);
-    return allocation(drawn, fresh.slice(0, shortfall), fresh.slice(shortfall));
+    return allocation(poolVouchers, fresh.slice(0, shortfall), fresh.slice(shortfall));
   }
 
   #revisionOf(id: CampaignId): number | null {

@@ -14,7 +14,7 @@ export interface SqliteHandle {
   close(): unknown;
 }
 
-/** The prepared statements of one database. None is ever removed, so pass only texts that the code fixes. */
+/** The prepared statements of one database. None is ever removed, so pass only fixed texts. */
 export class Statements {
   readonly handle: SqliteHandle;
   readonly #prepared: Map<string, SqliteStatement> = new Map();

@@ -5,17 +5,17 @@ import { SET_ASIDE_MAX } from "../schema.ts";
 import { changeCount, type Statements } from "./connections.ts";
 
 /** A request for `count` vouchers of a campaign that are unexpired at `now`. The walk begins at `startRank`. */
-export interface Draw {
+export interface DrawRequest {
   readonly campaignId: CampaignId;
   readonly startRank: number;
   readonly count: number;
   readonly now: Instant;
 }
 
-export const isLive = ({ expirationDate }: VoucherRecord, now: Instant): boolean =>
+export const isUnexpired = ({ expirationDate }: VoucherRecord, now: Instant): boolean =>
   expirationDate === null || expirationDate > now;
 
-/** The exact condition of the index. SQLite does not use the index for another one. */
+/** SQLite uses the partial index only if this condition implies the condition of the index. */
 const IN_POOL = "campaign_id = ? and publication_id is null and active = 1 and set_aside = 0";
 
 // Without `+ 0`, SQLite plans the statement again for each new limit.
@@ -46,7 +46,7 @@ export class Pool {
   }
 
   /** Returns fewer vouchers if the pool has fewer. It does not take them out of the pool. */
-  draw(draw: Draw): readonly VoucherRecord[] {
+  draw(draw: DrawRequest): readonly VoucherRecord[] {
     const { campaignId, count, now } = draw;
     const emptySince = this.#emptySince.get(campaignId);
     if (emptySince !== undefined && emptySince <= now) return [];
@@ -58,14 +58,14 @@ export class Pool {
     return drawn;
   }
 
-  /** Call it after vouchers were added to a campaign. */
+  /** Forgets that the pool is empty. Call it when a draft brings new vouchers. */
   markRefilled(campaignId: CampaignId): void {
     this.#emptySince.delete(campaignId);
   }
 
-  #unexpired(draw: Draw): readonly VoucherRecord[] {
+  #unexpired(draw: DrawRequest): readonly VoucherRecord[] {
     const nearest = this.#walk(WALK_ALL, draw);
-    if (nearest.every((voucher) => isLive(voucher, draw.now))) return nearest;
+    if (nearest.every((voucher) => isUnexpired(voucher, draw.now))) return nearest;
     const unexpired = this.#walk(WALK_UNEXPIRED, draw, draw.now);
     this.#setAsideExpired(draw, unexpired);
     return unexpired;
@@ -73,7 +73,7 @@ export class Pool {
 
   #walk(
     [toEnd, fromBeginning]: readonly [string, string],
-    { campaignId, startRank, count }: Draw,
+    { campaignId, startRank, count }: DrawRequest,
     ...operands: readonly SqlValue[]
   ): readonly VoucherRecord[] {
     const read = (sql: string, limit: number): readonly VoucherRecord[] =>
@@ -85,8 +85,8 @@ export class Pool {
     return first.length === count ? first : [...first, ...read(fromBeginning, count - first.length)];
   }
 
-  /** Sets the expired vouchers aside that the walk has passed on its way to the last drawn voucher. */
-  #setAsideExpired({ campaignId, startRank, count, now }: Draw, drawn: readonly VoucherRecord[]): void {
+  /** Sets aside the expired vouchers that the walk has passed. */
+  #setAsideExpired({ campaignId, startRank, count, now }: DrawRequest, drawn: readonly VoucherRecord[]): void {
     const last = drawn.length < count ? undefined : drawn.at(-1)?.rank;
     if (last === undefined) this.#change(SET_ASIDE, campaignId, 0, 1, now, SET_ASIDE_MAX);
     else if (last >= startRank) this.#change(SET_ASIDE, campaignId, startRank, last, now, SET_ASIDE_MAX);

@@ -59,7 +59,7 @@ export class EditableTable<K extends EditableKind> extends RecordTable<K> {
     return this.revisionOf(record.id) === replaces;
   }
 
-  /** Whether another record has the name of this record. */
+  /** Whether another record has the name of this record, or a deleted, published voucher had this code. */
   isNameTaken(record: Records[K]): boolean {
     const name = this.#editing.nameOf(record);
     if (name === null) return false;

@@ -78,13 +78,13 @@ const beginRead = (handle: SqliteHandle): void => {
 /** Transactions that the repository begins itself. `patience`: milliseconds to wait for other writers. */
 export const ownTransactions = (handle: SqliteHandle, patience: number): Transactions => ({
   write: (work) => {
-    const committed = <T>(result: T): T => {
+    const commitWith = <T>(result: T): T => {
       commit(handle);
       return result;
     };
     return retryWhileBusy(
       () => handle.exec("begin immediate"),
-      () => committed(rejectAsUnchanged(work, () => ignoreErrors(handle, "rollback"))),
+      () => commitWith(rejectAsUnchanged(work, () => ignoreErrors(handle, "rollback"))),
       patience,
     );
   },

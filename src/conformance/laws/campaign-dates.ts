@@ -31,7 +31,11 @@ export const campaignDateLaws: LawGroup = (law) => [
         all.map((one) => [getsNewDate(one.id) ? LATER : TOMORROW, one.startDate]),
       );
       const stale = change(disabled, { active: true });
-      assert.deepEqual(await repository.put("vouchers", [stale]), ["stale"], "or an update would undo the new date");
+      assert.deepEqual(
+        await repository.put("vouchers", [stale]),
+        ["stale"],
+        "otherwise an old update would undo the new date",
+      );
 
       const startWrite = change(expirationWrite.record, { startDate: NOW, expirationDate: LATER, description: "new" });
       assert.deepEqual(await repository.put("campaigns", [startWrite]), ["written"]);

@@ -61,7 +61,7 @@ const expectedPage = <K extends Kind>(records: readonly Records[K][], query: Que
 
 const treeLaw = (law: Parameters<LawGroup>[0], kind: Kind): Law =>
   law(
-    `pages of ${kind} with any filter tree, order and start are as in the memory repository`,
+    `pages of ${kind} with any filter tree, order and start have the records that \`matches\` accepts, in order`,
     "each condition would be right, but their combination would be wrong",
     async (repository) => {
       const fixture = await populate(repository);

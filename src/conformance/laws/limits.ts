@@ -56,7 +56,7 @@ export const limitLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a draft of fifty vouchers gets them from the pool, or from a thousand fresh ones",
+    "a draft of fifty vouchers gets them from the pool, or from fresh ones after a thousand taken codes",
     "the largest publications would fail, when they matter most",
     async (repository) => {
       const { owner, vouchers } = await createCampaignWithVouchers(repository, 1000);

@@ -42,7 +42,7 @@ const readContents = async (repository: Repository): Promise<unknown> => {
   return contents;
 };
 
-/** The number of random runs. A run has 25 calls, which is enough for most pairs of calls on one voucher. */
+/** The number of random runs. A run has about 25 calls, which is enough for most pairs of calls on one voucher. */
 const RUNS = 60;
 
 /** A repository answers any calls as the memory repository does. */

@@ -7,7 +7,7 @@ import { campaign, campaignSelection, creation, draft, voucherOf } from "../reco
 
 const POOL_COUNT = 600;
 const POOL_SIZE = 6;
-/** The limit of a chi-square test with `SIZE - 1` degrees of freedom. A fair store exceeds it once in 10⁸ runs. */
+/** The limit of a chi-square test with `POOL_SIZE - 1` degrees of freedom. A fair store exceeds it once in 10⁸ runs. */
 const CHI_SQUARE_MAX = 45.79;
 
 interface CampaignPool {
@@ -51,7 +51,7 @@ const countDrawsByIndex = async (
   );
 };
 
-/** Compares the counts with those of a fair store, after draws of `count` out of `SIZE` vouchers each. */
+/** Compares the counts with those of a fair store, after draws of `count` out of `POOL_SIZE` vouchers each. */
 const assertFair = (counts: readonly number[], count: number): void => {
   const share = count / POOL_SIZE;
   const squares = counts.map((times) => (times - POOL_COUNT * share) ** 2);
@@ -61,8 +61,8 @@ const assertFair = (counts: readonly number[], count: number): void => {
 };
 
 /**
- * Draws are random. A fair store fails less than once in ten million runs. Each pool has new ranks: a store that draws by
- * rank is fair over all ranks, and not for fixed ones.
+ * Draws are random. A fair store fails less than once in ten million runs. Each pool has new random ranks: with the same
+ * uneven ranks in all pools, a draw by rank would prefer some vouchers.
  */
 export const randomDrawLaws: LawGroup = (law) => [
   law(

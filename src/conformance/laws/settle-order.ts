@@ -62,7 +62,7 @@ export const settleOrderLaws: LawGroup = (law) => [
     async (repository) => {
       const { owner: other } = await createCampaignWithVouchers(repository, 3);
       const selectByDraw: SelectLastVoucher = ({ owner }) => [campaignSelection(owner)];
-      const name: SelectLastVoucher = ({ vouchers }) => vouchers.map(voucherSelection);
+      const selectByName: SelectLastVoucher = ({ vouchers }) => vouchers.map(voucherSelection);
       const settleBoth = async (first: SelectLastVoucher, second: SelectLastVoucher): Promise<readonly string[]> => {
         const last = await createCampaignWithVouchers(repository, 1);
         const person = customer();
@@ -75,8 +75,12 @@ export const settleOrderLaws: LawGroup = (law) => [
         return outcomeTexts(settlements);
       };
       assert.deepEqual(await settleBoth(selectByDraw, selectByDraw), ["published", "published", "short"]);
-      assert.deepEqual(await settleBoth(selectByDraw, name), ["published", "published", "unsuitable: published"]);
-      assert.deepEqual(await settleBoth(name, selectByDraw), ["published", "published", "short"]);
+      assert.deepEqual(await settleBoth(selectByDraw, selectByName), [
+        "published",
+        "published",
+        "unsuitable: published",
+      ]);
+      assert.deepEqual(await settleBoth(selectByName, selectByDraw), ["published", "published", "short"]);
     },
   ),
 ];

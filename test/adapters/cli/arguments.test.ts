@@ -17,8 +17,8 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["dmeo"], 'unknown command "dmeo": there is demo, migrate, serve'],
-    [["--callers", "3"], "no command: there is demo"],
+    [["dmeo"], 'unknown command "dmeo": use demo, migrate, serve'],
+    [["--callers", "3"], "no command: use demo"],
     [["demo", "twice"], 'demo takes no "twice": see oncecode --help'],
     [["demo", "--code", "a.csv"], "Unknown option '--code': see oncecode --help"],
     [["demo", "--codes"], "Option '--codes <value>' argument missing: see oncecode --help"],
@@ -53,7 +53,7 @@ describe("oncecode", () => {
     const text = await writeFileInFolder("notes.txt", "not a database, but somebody's notes\n");
     const nowhere = join(folder, "new.db");
     const expected = new Map([
-      ["dmeo", 'unknown command "dmeo": there is demo, migrate, serve'],
+      ["dmeo", 'unknown command "dmeo": use demo, migrate, serve'],
       ["demo --codes absent.csv", "absent.csv is not there: check the path"],
       ["demo --customers adapters", "adapters is a directory: give a CSV file"],
       [`demo --database ${text}`, `${text} is no SQLite database: give the path of one, or of a new file`],

@@ -5,7 +5,7 @@ import { tallyOf } from "../../../adapters/cli/demo/tally.ts";
 
 describe("orders", () => {
   const buyer = (id: string, tier = "", name = "") => ({ source_id: id, name, email: "", city: "", tier, channel: "" });
-  const offer = { merchantCampaign: "own", extendingCampaign: "more", contestedCode: "WISH", runId: "now" };
+  const offer = { merchantCampaign: "own", extendingCampaign: "more", popularCode: "WISH", runId: "now" };
 
   it("omit fields that the list leaves empty, so that the customer's stored fields stay", () => {
     const [order] = ordersOf([buyer("c1")], offer);

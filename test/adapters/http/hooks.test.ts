@@ -14,7 +14,7 @@ describe("the caller", () => {
     ["by neither", { keys: undefined, authenticate: undefined }],
   ])("is not told %s", (_, options) => {
     expect(() => createHandler(engine, options as HandlerOptions)).toThrow(
-      /Property \.keys must be given, or authenticate/,
+      /Property \.keys must be an object, if there is no authenticate/,
     );
   });
 
