@@ -77,7 +77,8 @@ describe("a CSV file", () => {
     ["twofold", "code,Code\nA,B\n", 'has two columns "code": rename one'],
     ["latin1", Buffer.from("code\nA\ngr\xfcn\n", "latin1"), ":3 is not UTF-8 text: save the list as CSV (UTF-8)"],
     ["zeros", "code\nA\u0000B\n", ":2 is not UTF-8 text: save the list as CSV (UTF-8)"],
-    ["binary", new Uint8Array(3_000_000).fill(7), ":1 is not UTF-8 text: save the list as CSV (UTF-8)"],
+    ["binary", new Uint8Array(3_000_000).fill(7), ":1 is longer than a million bytes: this is not a CSV list"],
+    ["with a NUL character", "code\nA\u0000B\n", ":2 is not UTF-8 text: save the list as CSV (UTF-8)"],
   ])("that is %s is refused in one line", async (name, content, message) => {
     const path = await writeFileInFolder(`${name}.csv`, content);
     await expect(countRows(path, COLUMNS)).rejects.toThrow(
