@@ -13,8 +13,8 @@ export const detail: (text: string) => Line = line("detail");
 export const blank: Line = plain("");
 
 export const formatNumber = (value: number): string => value.toLocaleString("en-US");
-export const formatCount = (amount: number, one: string, many: string = `${one}s`): string =>
-  `${formatNumber(amount)} ${amount === 1 ? one : many}`;
+export const formatCount = (amount: number, singular: string, plural: string = `${singular}s`): string =>
+  `${formatNumber(amount)} ${amount === 1 ? singular : plural}`;
 
 /** A row of a table with two columns. */
 export const labelledRow = (label: string, text: string): Line => plain(`  ${label.padEnd(12)}${text}`);

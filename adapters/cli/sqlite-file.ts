@@ -26,14 +26,14 @@ const readMagic = async (file: FileHandle): Promise<string> => {
 /** Refuses a file of another kind before anything opens it for writing. */
 const checkFile = async (filename: string): Promise<void> => {
   const where = displayPath(filename);
-  const found = await stat(filename).catch(() => null);
-  if (found === null) {
+  const fileStats = await stat(filename).catch(() => null);
+  if (fileStats === null) {
     const folder = await stat(dirname(filename)).catch(() => null);
     if (folder?.isDirectory() !== true)
       throw new UsageError(`${where} has no folder to be in: make it, or give another path`);
     return;
   }
-  if (!found.isFile())
+  if (!fileStats.isFile())
     throw new UsageError(`${where} is no file: give the path of an SQLite database, or of a new one`);
   const beginning = await readMagic(await open(filename, "r"));
   if (beginning !== "" && beginning !== SQLITE_MAGIC)

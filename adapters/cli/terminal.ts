@@ -65,9 +65,9 @@ export const terminal: Terminal = {
   },
   printError: (message) => {
     // The line may still show progress.
-    const over = process.stderr.isTTY ? CLEAR : "";
+    const clearPrefix = process.stderr.isTTY ? CLEAR : "";
     process.stderr.write(
-      `${over}${styleText("red", "oncecode:", { stream: process.stderr })} ${replaceControlCharacters(message)}\n`,
+      `${clearPrefix}${styleText("red", "oncecode:", { stream: process.stderr })} ${replaceControlCharacters(message)}\n`,
     );
   },
   progressBar: (label, total) => (process.stderr.isTTY ? liveBar(label, total) : loggedBar(label, total)),

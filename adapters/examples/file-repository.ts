@@ -138,13 +138,15 @@ export const fileRepository = (filename: string): Port.Repository => {
 
   const put = <K extends Port.EditableKind>(kind: K, write: WriteOf<K>): Port.PutResult => {
     const { record: next, replaces } = write;
-    const present = byId(kind, next.id);
+    const existingRecord = byId(kind, next.id);
     // After a lost answer the engine repeats the creation of a record that exists already.
-    if (present !== undefined && replaces === null) return present.createdAt === next.createdAt ? "written" : "taken";
-    const refused = refusal(kind, write);
-    if (refused !== null) return refused;
+    if (existingRecord !== undefined && replaces === null)
+      return existingRecord.createdAt === next.createdAt ? "written" : "taken";
+    const refusalResult = refusal(kind, write);
+    if (refusalResult !== null) return refusalResult;
     save(kind, next);
-    if (present !== undefined && isCampaign(present) && isCampaign(next)) updateVoucherDates(present, next);
+    if (existingRecord !== undefined && isCampaign(existingRecord) && isCampaign(next))
+      updateVoucherDates(existingRecord, next);
     return "written";
   };
   const isCampaign = (record: object): record is Port.Campaign => "joinOnce" in record;

@@ -33,8 +33,9 @@ export const directory = (store: Store): Directory => {
   const putOne = <K extends EditableKind>(kind: K, write: Write<Records[K]>): PutResult => {
     const { table, set }: Editor<Records[K]> = editors[kind];
     const { record, replaces } = write;
-    const present = table.get(record.id);
-    if (replaces === null && present !== undefined) return present.createdAt === record.createdAt ? "written" : "taken";
+    const existingRecord = table.get(record.id);
+    if (replaces === null && existingRecord !== undefined)
+      return existingRecord.createdAt === record.createdAt ? "written" : "taken";
     if (!isCurrent(write, table)) return "stale";
     if (table.isNameTaken(record)) return "taken";
     set(record);

@@ -12,8 +12,8 @@ export class Store {
   readonly #pools: Map<CampaignId, Pool> = new Map();
 
   poolOf(campaignId: CampaignId): Pool {
-    const present = this.#pools.get(campaignId);
-    if (present !== undefined) return present;
+    const existingRecord = this.#pools.get(campaignId);
+    if (existingRecord !== undefined) return existingRecord;
     const pool = new Pool();
     this.#pools.set(campaignId, pool);
     return pool;
@@ -24,14 +24,14 @@ export class Store {
     const old = this.campaigns.get(campaign.id);
     this.campaigns.set(campaign);
     const { startDate, expirationDate } = campaign;
-    const changed = {
+    const dates = {
       ...(old?.startDate !== startDate && { startDate }),
       ...(old?.expirationDate !== expirationDate && { expirationDate }),
     };
-    if (old === undefined || Object.keys(changed).length === 0) return;
+    if (old === undefined || Object.keys(dates).length === 0) return;
     for (const voucher of this.vouchersOf(campaign.id)) {
       if (voucher.publicationId !== null) continue;
-      this.setVoucher({ ...voucher, ...changed, updatedAt: campaign.updatedAt, revision: voucher.revision + 1 });
+      this.setVoucher({ ...voucher, ...dates, updatedAt: campaign.updatedAt, revision: voucher.revision + 1 });
     }
   }
 

@@ -24,7 +24,7 @@ export const legendOf = ({ points }: Run): Legend => {
   const repeatsCodes = new Set(points.filter(({ unit }) => unit === "duplicates").map(keyOf));
   return {
     toneOf: (subject) => (isOncecode(subject) ? "us" : toneAt(Math.max(0, baselines.indexOf(subject)))),
-    caveatOf: (store, subject) => (repeatsCodes.has(keyOf({ store, subject: subject })) ? "repeats codes" : null),
+    caveatOf: (store, subject) => (repeatsCodes.has(keyOf({ store, subject })) ? "repeats codes" : null),
   };
 };
 

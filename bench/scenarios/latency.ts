@@ -49,9 +49,7 @@ export const latency = (
   skipReason: store.skipReason,
   prepare: async ({ vouchers, seconds }) => {
     const subjects = baseline === null ? [oncecode] : [oncecode, baseline];
-    const participants = await openAll(
-      subjects.map((subject) => ({ subject: subject, vouchers, callersMax: PEAK_CALLERS })),
-    );
+    const participants = await openAll(subjects.map((subject) => ({ subject, vouchers, callersMax: PEAK_CALLERS })));
     let peakRates: readonly number[] = [];
     const measurePeakRates = async (): Promise<void> => {
       const rates: number[] = [];

@@ -73,7 +73,7 @@ export const byCallers = (store: StoreLabel, oncecode: Subject, baselines: Basel
     const { vouchers, seconds, rounds } = profile;
     const participants = await openAll(
       [oncecode, ...baselines.baselines].map((subject) => ({
-        subject: subject,
+        subject,
         vouchers,
         callersMax: CONNECTIONS_MAX,
       })),

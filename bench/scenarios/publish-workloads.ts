@@ -88,7 +88,7 @@ export const byWorkload = (store: Store, baseline: Subject | null): Comparison =
     const all = [...oncecodeRuns, ...baselineRuns];
     const participants = await openAll(
       all.map(({ subject, workload }) => ({
-        subject: subject,
+        subject,
         vouchers: workload.isEmpty === true ? 0 : pool,
         callersMax: CALLERS,
       })),

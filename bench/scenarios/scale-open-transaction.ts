@@ -36,9 +36,7 @@ export const duringOpenTransaction = (
     const pool = 4 * vouchers;
     // There is only one round, so each measurement is longer.
     const measuredSeconds = 4 * seconds;
-    const participants = await openAll(
-      subjects.map((subject) => ({ subject: subject, vouchers: pool, callersMax: CALLERS })),
-    );
+    const participants = await openAll(subjects.map((subject) => ({ subject, vouchers: pool, callersMax: CALLERS })));
     const runLoad = (participant: Participant, duration: number): Promise<number> =>
       runClosedLoad({
         ...participant,

@@ -45,7 +45,7 @@ export const byPoolSize = (store: Store, baseline: Subject | null): Comparison =
   prepare: async ({ sizes, seconds, isQuick }: Profile) => {
     const subjects = baseline === null ? [oncecode(store)] : [oncecode(store), baseline];
     const options = sizes.flatMap((size) =>
-      subjects.map((subject) => ({ subject: subject, vouchers: size, callersMax: CALLERS })),
+      subjects.map((subject) => ({ subject, vouchers: size, callersMax: CALLERS })),
     );
     // The largest pool is filled first. Otherwise it would push the others out of the server's memory.
     const participants = (await openAll(options.toReversed())).toReversed();

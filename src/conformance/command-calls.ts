@@ -33,13 +33,13 @@ const outdatedIf = <R>(write: Write<R>, isOutdated: boolean): Write<R> =>
   isOutdated ? { ...write, replaces: (write.replaces ?? 0) + 7 } : write;
 
 const customerWrite = async (model: Repository, choice: CustomerChoice): Promise<Write<Customer>> => {
-  const present = await findCustomer(model, choice.slot);
+  const existingRecord = await findCustomer(model, choice.slot);
   const { name } = choice;
   const newSourceId = choice.sourceId === null || choice.outdated ? null : `shop-${choice.sourceId}`;
   const write =
-    present === null
+    existingRecord === null
       ? creation(customer({ id: customerId(`cust_${choice.slot}`), sourceId: newSourceId, name }))
-      : change(present, { sourceId: present.sourceId ?? newSourceId, name });
+      : change(existingRecord, { sourceId: existingRecord.sourceId ?? newSourceId, name });
   return outdatedIf(write, choice.outdated);
 };
 

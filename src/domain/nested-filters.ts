@@ -72,8 +72,8 @@ const parseOperator = (
 
   const operands = arity === "one" ? values.map((one) => [one]) : [arity === "none" ? [] : values];
   const pathOf = (index: number): string => (Object.is(value, values[0]) ? at : elementPath(at, index));
-  return E.traverseArrayWithIndex((from, given: readonly unknown[]) =>
-    conditionOf({ type, attribute, operator }, given, (index) => pathOf(from + index)),
+  return E.traverseArrayWithIndex((from, fields: readonly unknown[]) =>
+    conditionOf({ type, attribute, operator }, fields, (index) => pathOf(from + index)),
   )(operands);
 };
 

@@ -151,9 +151,9 @@ export const decide = (
   inputs: PublishInputs,
 ): E.Either<PublishError, Decision> => {
   const { source, resolvedCustomer, sameSourceId, earlierJoin } = context;
-  const once = joinsOnce(request, source);
+  const isJoinOnce = joinsOnce(request, source);
   const count = source.type === "voucher" ? 1 : source.count;
-  const max = once ? 1 : policy.publicationMax;
+  const max = isJoinOnce ? 1 : policy.publicationMax;
 
   if (sameSourceId !== null && request.sourceId !== null)
     return E.map(replayDecision)(
@@ -164,7 +164,7 @@ export const decide = (
 
   const keys = [
     ...(request.sourceId === null ? [] : [sourceKey(request.sourceId)]),
-    ...(once ? [key("once", joinScope(source), resolvedCustomer.customer.id, earlierJoin.deleted)] : []),
+    ...(isJoinOnce ? [key("once", joinScope(source), resolvedCustomer.customer.id, earlierJoin.deleted)] : []),
   ];
   return E.right({
     type: "draft",

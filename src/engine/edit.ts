@@ -17,12 +17,12 @@ export const edit =
   ): TE.TaskEither<EngineError, Records[K]> =>
   async () => {
     for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
-      const found = await getByNameOrId(runtime, kind, nameOrId)();
-      if (E.isLeft(found)) return found;
-      const changed = change(found.right);
-      if (E.isLeft(changed) || changed.right === found.right) return changed;
+      const record = await getByNameOrId(runtime, kind, nameOrId)();
+      if (E.isLeft(record)) return record;
+      const changed = change(record.right);
+      if (E.isLeft(changed) || changed.right === record.right) return changed;
       const putResults = await write(() =>
-        runtime.repository.put(kind, [{ record: changed.right, replaces: found.right.revision }]),
+        runtime.repository.put(kind, [{ record: changed.right, replaces: record.right.revision }]),
       )();
       if (E.isLeft(putResults)) return putResults;
       if (putResults.right[0] === "written") return changed;
@@ -41,6 +41,6 @@ export const remove =
   async () => {
     const found = await getByNameOrId(runtime, kind, nameOrId)();
     if (E.isLeft(found)) return found;
-    const removed = await write(() => runtime.repository.remove(kind, [found.right.id]))();
-    return E.isLeft(removed) ? removed : E.right(undefined);
+    const removeResult = await write(() => runtime.repository.remove(kind, [found.right.id]))();
+    return E.isLeft(removeResult) ? removeResult : E.right(undefined);
   };

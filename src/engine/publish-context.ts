@@ -57,7 +57,7 @@ const loadContextOrReject = async (
     source: source.right,
     resolvedCustomer: resolvedCustomer.right,
     sameSourceId,
-    earlierJoin: earlierJoin,
+    earlierJoin,
   });
 };
 

@@ -63,10 +63,10 @@ const storeBatch = async (
 ): Promise<E.Either<EngineError, ChunkResult>> => {
   if (batch.length === 0) return E.right({ imported: 0, refused: [] });
   const vouchers = batch.map(({ voucher }) => voucher);
-  const added = await add(runtime, vouchers)();
-  if (E.isLeft(added)) return added;
-  if (added.right.includes("gone")) return E.left(notFound("campaign", campaign.name));
-  const taken = batch.filter((_, i) => added.right[i] === "taken");
+  const addResults = await add(runtime, vouchers)();
+  if (E.isLeft(addResults)) return addResults;
+  if (addResults.right.includes("gone")) return E.left(notFound("campaign", campaign.name));
+  const taken = batch.filter((_, i) => addResults.right[i] === "taken");
   return E.right({
     imported: batch.length - taken.length,
     refused: taken.map(({ index, voucher }) => ({ index, error: codeTaken("code", voucher.code) })),
@@ -110,8 +110,8 @@ const importAll = async (
         if (index % YIELD_INTERVAL === 0) await endOfTurn();
         continue;
       }
-      const stored = await flush();
-      if (E.isLeft(stored)) return stored;
+      const flushResult = await flush();
+      if (E.isLeft(flushResult)) return flushResult;
     }
   } catch (cause) {
     if (isFlushing) throw cause;

@@ -25,11 +25,11 @@ export const codeConfigRequest: t.Type<CodeConfigRequest> = struct(
 );
 
 const INVISIBLE = /[\s\p{Cc}]/u;
-const VISIBLE = "without space and control characters";
+const VISIBLE_EXPECTED = "without space and control characters";
 
 /** Generated codes follow the rule for the host's own codes: no character that a customer cannot see or type. */
 const findProblem = ({ charset, prefix, pattern, postfix }: CodeConfig): readonly [string, string] | null => {
-  if (INVISIBLE.test(charset)) return ["charset", `characters ${VISIBLE}`];
+  if (INVISIBLE.test(charset)) return ["charset", `characters ${VISIBLE_EXPECTED}`];
   if (/\p{Cc}/u.test(prefix)) return ["prefix", "without control characters"];
   if (/\p{Cc}/u.test(pattern)) return ["pattern", "without control characters"];
   if (/\p{Cc}/u.test(postfix)) return ["postfix", "without control characters"];
@@ -41,9 +41,9 @@ const findProblem = ({ charset, prefix, pattern, postfix }: CodeConfig): readonl
 
 export const toCodeConfig = (request: CodeConfigRequest, path: string): E.Either<InputError, CodeConfig> =>
   E.flatMap((config: CodeConfig): E.Either<InputError, CodeConfig> => {
-    const refused = findProblem(config);
-    if (refused === null) return E.right(config);
-    const [field, expected] = refused;
+    const problem = findProblem(config);
+    if (problem === null) return E.right(config);
+    const [field, expected] = problem;
     return E.left(inputError("invalid_code_config", fieldPath(path, field), expected));
   })(codeConfigOf(request, path));
 

@@ -79,9 +79,9 @@ export const struct = <R extends Fields, O extends Fields>(
   return codec(name, (value, context) => {
     if (!isObject(value)) return t.failure(value, context);
     const decoded: Record<string, unknown> = {};
-    for (const { key, type, mayMiss } of fields) {
+    for (const { key, type, mayMiss: isOptional } of fields) {
       const property = readProperty(value, key);
-      if (mayMiss && property !== null && property.value === undefined) continue;
+      if (isOptional && property !== null && property.value === undefined) continue;
       if (property === null) return t.failure(undefined, t.appendContext(context, key, type, value), READABLE);
       let result = type.validate(property.value, context);
       // Most values are right and need no path. The second `validate` builds the path for the error message.

@@ -65,19 +65,19 @@ const emptyCustomer = (path: string): InputError =>
   inputError("invalid_customer", path, "a customer with an id, a sourceId or at least one other property");
 
 /** Nothing distinguishes a customer without any property from another one, so such a customer is refused. */
-const isIdentifiable = ({ identity, profile: known }: CustomerRequest): boolean =>
-  identity.type !== "new" || !Object.values(known).every(isEmpty);
+const isIdentifiable = ({ identity, profile }: CustomerRequest): boolean =>
+  identity.type !== "new" || !Object.values(profile).every(isEmpty);
 
 const customerDecoder = (path: string): ((input: unknown) => E.Either<InputError, CustomerRequest>) => {
   const [decodeIdentity, decodeProfile] = [decode(identity, { path }), decode(profile, { path })];
   return (input) => {
     const given = decodeIdentity(input);
     if (E.isLeft(given)) return given;
-    const by = toIdentity(path, given.right);
-    if (E.isLeft(by)) return by;
+    const identity = toIdentity(path, given.right);
+    if (E.isLeft(identity)) return identity;
     const known = decodeProfile(input);
     if (E.isLeft(known)) return known;
-    const request = { identity: by.right, profile: known.right };
+    const request = { identity: identity.right, profile: known.right };
     return isIdentifiable(request) ? E.right(request) : E.left(emptyCustomer(path));
   };
 };

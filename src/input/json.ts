@@ -29,24 +29,26 @@ const keysOf = (value: object): readonly string[] =>
  */
 const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
   let size = 0;
-  const sized = <A extends Json>(bytes: number, value: A): t.Validation<A> => {
+  const withinLimit = <A extends Json>(bytes: number, value: A): t.Validation<A> => {
     size += bytes;
     return size > LIMITS.metadataBytes ? t.failure(root, context, SIZE_EXPECTED) : t.success(value);
   };
   const textOf = (value: string, at: t.Context): t.Validation<string> =>
-    isStorable(value) ? sized(value.length + 2, value) : t.failure(value, at, TEXT_EXPECTED);
+    isStorable(value) ? withinLimit(value.length + 2, value) : t.failure(value, at, TEXT_EXPECTED);
 
   const copy = (value: unknown, at: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
     if (typeof value === "string") return textOf(value, at);
-    if (typeof value === "boolean" || value === null) return sized(4, value);
+    if (typeof value === "boolean" || value === null) return withinLimit(4, value);
     // JSON has no -0.
-    if (typeof value === "number" && Number.isFinite(value)) return sized(1, value === 0 ? 0 : value);
+    if (typeof value === "number" && Number.isFinite(value)) return withinLimit(1, value === 0 ? 0 : value);
     if (typeof value !== "object" || parents.includes(value)) return t.failure(value, at, PLAIN_EXPECTED);
     if (!Array.isArray(value) && !isPlain(value)) return t.failure(value, at, PLAIN_EXPECTED);
-    return parents.length < LIMITS.metadataDepth ? inner(value, at, parents) : t.failure(value, at, DEPTH_EXPECTED);
+    return parents.length < LIMITS.metadataDepth
+      ? copyEntries(value, at, parents)
+      : t.failure(value, at, DEPTH_EXPECTED);
   };
 
-  const inner = (value: object, at: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
+  const copyEntries = (value: object, at: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
     const isList = Array.isArray(value);
     const entries: [string, Json][] = [];
     for (const key of keysOf(value)) {
@@ -60,7 +62,7 @@ const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
       entries.push([key, copied.right]);
     }
     // An assignment to the key `__proto__` would not create it, so we use entries.
-    return sized(2, Object.freeze(isList ? entries.map(([, element]) => element) : Object.fromEntries(entries)));
+    return withinLimit(2, Object.freeze(isList ? entries.map(([, element]) => element) : Object.fromEntries(entries)));
   };
 
   return copy(root, context, []);

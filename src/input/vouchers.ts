@@ -56,9 +56,9 @@ const voucherFields = struct(
 type VoucherFields = t.TypeOf<typeof voucherFields>;
 
 /** The campaign sets the benefit of its vouchers. A voucher of a campaign with a benefit of its own is refused. */
-const ownBenefit = (given: VoucherFields): E.Either<InputError, Benefit | null> => {
-  if (given.campaign === undefined) return toBenefit(given, "");
-  return hasBenefit(given)
+const ownBenefit = (fields: VoucherFields): E.Either<InputError, Benefit | null> => {
+  if (fields.campaign === undefined) return toBenefit(fields, "");
+  return hasBenefit(fields)
     ? E.left(inputError("invalid_voucher", "campaign", "absent, where the voucher has a benefit of its own"))
     : E.right(null);
 };

@@ -80,11 +80,11 @@ export async function* readRows<C extends string>(path: string, columns: Columns
 
 const checkFile = async (path: string): Promise<void> => {
   const where = displayPath(path);
-  const found = await stat(path).catch(() => null);
-  if (found === null) throw new UsageError(`${where} is not there: check the path`);
-  if (found.isDirectory()) throw new UsageError(`${where} is a directory: give a CSV file`);
+  const fileStats = await stat(path).catch(() => null);
+  if (fileStats === null) throw new UsageError(`${where} is not there: check the path`);
+  if (fileStats.isDirectory()) throw new UsageError(`${where} is a directory: give a CSV file`);
   // The file is read twice: once to check it, and once to import it.
-  if (!found.isFile()) throw new UsageError(`${where} cannot be read twice: save it as a file`);
+  if (!fileStats.isFile()) throw new UsageError(`${where} cannot be read twice: save it as a file`);
   await access(path, constants.R_OK).catch(() => {
     throw new UsageError(`${where} must not be read by you: check its permissions`);
   });

@@ -10,10 +10,10 @@ export interface CheckResult {
   readonly details: string;
 }
 
-const EXAMPLES = 3;
+const EXAMPLE_COUNT = 3;
 const sampleText = (names: readonly string[]): string =>
-  names.slice(0, EXAMPLES).join(", ") +
-  (names.length > EXAMPLES ? ` and ${formatNumber(names.length - EXAMPLES)} more` : "");
+  names.slice(0, EXAMPLE_COUNT).join(", ") +
+  (names.length > EXAMPLE_COUNT ? ` and ${formatNumber(names.length - EXAMPLE_COUNT)} more` : "");
 
 /** The number that a `count` query returns. */
 const selectCount = (database: DatabaseSync, sql: string, ...values: readonly string[]): number =>

@@ -80,7 +80,7 @@ export const runExampleQueries = async (
   signal: AbortSignal,
 ): Promise<readonly QueryResult[]> => [
   await listNewest(engine),
-  ...(await Promise.all(exampleQueries(tally).map((question) => runExampleQuery(engine, question)))),
+  ...(await Promise.all(exampleQueries(tally).map((query) => runExampleQuery(engine, query)))),
   await listOfTwoCustomers(engine, tally),
   await readEveryPage(engine, signal),
 ];

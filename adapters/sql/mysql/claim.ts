@@ -74,7 +74,7 @@ export class ClaimTransaction {
 
   /** Locks the rows that the claims depend on. A voucher that has changed since the snapshot is not among them. */
   async lockRows(claims: readonly Claim[]): Promise<LockedRows> {
-    const waits = claims.some((claim) => claim.waitsForLocks);
+    const shouldWait = claims.some((claim) => claim.waitsForLocks);
     const campaigns = claims.flatMap(({ campaign }) => (campaign === null ? [] : [campaign.id]));
     const existingIds = claims.flatMap(({ customer }) => (customer.type === "known" ? [customer.id] : []));
     const allocations = claims.flatMap(({ existing }) => existing.map(({ id, revision }) => ({ id, revision })));
@@ -86,7 +86,7 @@ export class ClaimTransaction {
       ]),
     };
     const rows = await this.#lockVouchers(
-      waits ? "waitForVouchers" : "skipLockedVouchers",
+      shouldWait ? "waitForVouchers" : "skipLockedVouchers",
       sortedBy(allocations, idOf),
     );
     return { ...locked, vouchers: new Map(rows.map((row) => [row.id, row])) };

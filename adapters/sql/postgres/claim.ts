@@ -159,9 +159,9 @@ export const claimExecutor = (
     const lists = inputRowsOf(claims);
     const names = INPUT_NAMES.filter((name) => !OPTIONAL_INPUTS.has(name) || lists[name].length > 0);
     const values = names.map((name) => JSON.stringify(lists[name]));
-    const waits = claims.some((claim) => claim.waitsForLocks);
+    const shouldWait = claims.some((claim) => claim.waitsForLocks);
     const { rows } = await session.executeQuery<VoucherRow & { readonly n: number }>(
-      CompiledQuery.raw(statementFor(waits ? [...names, "wait-for-locks"] : names), values),
+      CompiledQuery.raw(statementFor(shouldWait ? [...names, "wait-for-locks"] : names), values),
     );
     // A claim without existing vouchers has a row of nulls.
     const voucherRows = rows.filter(({ id }) => id !== null);

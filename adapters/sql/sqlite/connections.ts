@@ -24,8 +24,8 @@ export class Statements {
   }
 
   of(sql: string): SqliteStatement {
-    const present = this.#prepared.get(sql);
-    if (present !== undefined) return present;
+    const cachedStatement = this.#prepared.get(sql);
+    if (cachedStatement !== undefined) return cachedStatement;
     const statement = this.handle.prepare(sql);
     this.#prepared.set(sql, statement);
     return statement;

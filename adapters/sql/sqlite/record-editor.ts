@@ -80,9 +80,9 @@ export class EditableTable<K extends EditableKind> extends RecordTable<K> {
   }
 
   #update(record: Records[K], replaces: number): void {
-    const { unchangeable: fixed, extraAssignments: also } = this.#editing;
-    const edited = Object.entries(this.mapping.toRow(record)).filter(([column]) => !fixed.includes(column));
-    this.#assignments ??= edited.map(([column]) => `${column} = ?`).join() + also;
+    const { unchangeable, extraAssignments } = this.#editing;
+    const edited = Object.entries(this.mapping.toRow(record)).filter(([column]) => !unchangeable.includes(column));
+    this.#assignments ??= edited.map(([column]) => `${column} = ?`).join() + extraAssignments;
     const update = this.statements.of(`update ${this.name} set ${this.#assignments} where id = ? and revision = ?`);
     if (changeCount(update, ...edited.map(([, value]) => value), record.id, replaces) !== 1)
       throw new Error(`${record.id} changed inside a transaction: this is a bug in oncecode/sqlite`);

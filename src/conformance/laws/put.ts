@@ -36,19 +36,19 @@ export const putLaws: LawGroup = (law) => [
     "the first owner of a name keeps it",
     "two campaigns would have the same name, or two customers the same source id",
     async (repository) => {
-      const [one, person, ticket] = [campaign(), customer(), voucher()];
+      const [one, person, voucherRecord] = [campaign(), customer(), voucher()];
       await repository.put("campaigns", [creation(one)]);
       await repository.put("customers", [creation(person)]);
-      await repository.put("vouchers", [creation(ticket)]);
+      await repository.put("vouchers", [creation(voucherRecord)]);
       const put = [
         await repository.put("campaigns", [creation(campaign({ name: one.name }))]),
         await repository.put("customers", [creation(customer({ sourceId: person.sourceId }))]),
-        await repository.put("vouchers", [creation(voucher({ code: ticket.code }))]),
+        await repository.put("vouchers", [creation(voucher({ code: voucherRecord.code }))]),
       ];
       assert.deepEqual(put.flat(), ["taken", "taken", "taken"]);
       assert.deepEqual(await repository.find("campaigns", [{ name: one.name }]), [one]);
       assert.deepEqual(await repository.find("customers", [{ name: person.sourceId ?? "" }]), [person]);
-      assert.deepEqual(await repository.find("vouchers", [{ name: ticket.code }]), [ticket]);
+      assert.deepEqual(await repository.find("vouchers", [{ name: voucherRecord.code }]), [voucherRecord]);
       const nameless = [customer({ sourceId: null }), customer({ sourceId: null })];
       assert.deepEqual(await repository.put("customers", nameless.map(creation)), ["written", "written"]);
     },

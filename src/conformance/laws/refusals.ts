@@ -65,12 +65,12 @@ const refusals: Readonly<Record<string, CreateRefusal>> = {
     return { refusedDraft, outcome: "stale", retrySelection: campaignSelection(owner, { count: 3, fresh }) };
   },
   unsuitable: async (repository, details) => {
-    const [disabled, fine] = [voucher({ active: false }), voucher()];
-    await repository.add([disabled, fine]);
+    const [disabled, suitable] = [voucher({ active: false }), voucher()];
+    await repository.add([disabled, suitable]);
     return {
       refusedDraft: draft(voucherSelection(disabled), details),
       outcome: "unsuitable: disabled",
-      retrySelection: voucherSelection(fine),
+      retrySelection: voucherSelection(suitable),
     };
   },
 };

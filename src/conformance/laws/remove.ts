@@ -30,9 +30,11 @@ export const removeLaws: LawGroup = (law) => [
       assert.deepEqual(await repository.remove("customers", ids), [false, false, false, false, false]);
       const refs = customers.flatMap(({ id, sourceId }) => [{ id }, { name: sourceId ?? "" }]);
       assert.deepEqual(await repository.find("customers", refs), [null, null, b, b, null, null]);
-      const heir = customer({ sourceId: a?.sourceId ?? "" });
-      assert.deepEqual(await repository.put("customers", [creation(heir)]), ["written"]);
-      assert.deepEqual(await repository.put("customers", [change(c ?? heir, { name: "Ann" })]), ["stale"]);
+      const customerWithSameSourceId = customer({ sourceId: a?.sourceId ?? "" });
+      assert.deepEqual(await repository.put("customers", [creation(customerWithSameSourceId)]), ["written"]);
+      assert.deepEqual(await repository.put("customers", [change(c ?? customerWithSameSourceId, { name: "Ann" })]), [
+        "stale",
+      ]);
     },
   ),
 

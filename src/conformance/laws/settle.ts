@@ -190,8 +190,8 @@ export const settleLaws: LawGroup = (law) => [
       const disabledAndExpired = voucher({ active: false, expirationDate: YESTERDAY });
       const expired = [voucher({ expirationDate: YESTERDAY }), voucher({ expirationDate: justExpired })];
       const removed = voucher();
-      const fine = [voucher(), voucher({ expirationDate: notYet }), voucher({ startDate: TOMORROW })];
-      await repository.add([disabled, disabledAndExpired, ...expired, removed, ...fine]);
+      const suitable = [voucher(), voucher({ expirationDate: notYet }), voucher({ startDate: TOMORROW })];
+      await repository.add([disabled, disabledAndExpired, ...expired, removed, ...suitable]);
       await repository.remove("vouchers", [removed.id]);
 
       const taken = voucher({ expirationDate: TOMORROW });
@@ -200,7 +200,7 @@ export const settleLaws: LawGroup = (law) => [
       const disable = vouchers.map((one) => change(one, { active: false, expirationDate: YESTERDAY }));
       assert.deepEqual(await repository.put("vouchers", disable), ["written"]);
 
-      const named = [taken, disabledAndExpired, disabled, ...expired, removed, voucher(), ...fine];
+      const named = [taken, disabledAndExpired, disabled, ...expired, removed, voucher(), ...suitable];
       const settlements = await repository.settle(named.map((one) => draft(voucherSelection(one))));
       assert.deepEqual(outcomeTexts(settlements), [
         "unsuitable: published",
@@ -210,7 +210,7 @@ export const settleLaws: LawGroup = (law) => [
         "unsuitable: expired",
         "unsuitable: gone",
         "unsuitable: gone",
-        ...fine.map(() => "published"),
+        ...suitable.map(() => "published"),
       ]);
     },
   ),
