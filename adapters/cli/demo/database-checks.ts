@@ -100,7 +100,7 @@ const checkAcknowledged = (database: DatabaseSync, { acknowledged, runId }: Tall
   const unacknowledged = stored.filter((id) => !acknowledgedIds.has(id));
   const wrong = [...missing.map(({ id }) => id), ...unacknowledged];
   return {
-    rule: "each confirmed publication is stored, and no other",
+    rule: "the stored publications are the confirmed ones",
     hasPassed: wrong.length === 0,
     details:
       wrong.length === 0
