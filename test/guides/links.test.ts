@@ -28,7 +28,7 @@ const isBroken = (guide: string, link: string): boolean => {
   return anchor !== undefined && !anchorsOf(target).includes(anchor);
 };
 
-const FILES: readonly string[] = globSync("{.ci,src,adapters,test,bench}{,/**/*}", { cwd: ROOT });
+const FILES: readonly string[] = globSync(["package.json", "{.ci,src,adapters,test,bench}{,/**/*}"], { cwd: ROOT });
 /** The paths in code spans, such as `domain/codes.ts`. A guide may shorten the path of a file that it has named before. */
 const pathsOf = (guide: string): readonly string[] =>
   [...withoutBlocks(readGuide(guide)).matchAll(/`([\w./-]+\.(?:ts|json)|[\w.-]+\/(?:[\w.-]+\/)*)`/g)].map(
