@@ -46,25 +46,30 @@ const WRITE_COLUMNS: {
 /** The voucher `v` has not changed since its allocation. */
 export const IS_UNCHANGED: RawBuilder<unknown> = sql`v.publication_id is null and v.active = 1 and v.revision = allocation.revision`;
 
-/** `straight_join` keeps the order of the join: without it, the planner may lock rows in another order. */
+/**
+ * `straight_join` keeps the order of the join: without it, the planner may lock rows in another order. Each statement writes
+ * nothing if its transaction is lost, and then `writeRows` fails.
+ */
 export const writeStatements = (
   tables: Tables,
   flavour: Flavour,
 ): Readonly<Record<WriteStatement, RawBuilder<unknown>>> => {
+  const isTransactionOpen = sql.raw(flavour.isTransactionOpen);
   const insertInto = (name: WriteStatement & keyof Tables): RawBuilder<unknown> => sql`
     insert into ${sql.table(tables[name])} (${columnsOf(WRITE_COLUMNS[name])})
-    select ${columnsOf(WRITE_COLUMNS[name])} from ${inputRows(flavour, WRITE_COLUMNS[name])} as input`;
+    select ${columnsOf(WRITE_COLUMNS[name])} from ${inputRows(flavour, WRITE_COLUMNS[name])} as input where ${isTransactionOpen}`;
   return {
     claimVouchers: sql`
       update ${inputRows(flavour, WRITE_COLUMNS.claimVouchers)} as allocation
       straight_join ${sql.table(tables.vouchers)} as v on v.id = allocation.id
       set v.publication_id = allocation.publication_id, v.holder_id = allocation.holder_id, v.updated_at = allocation.updated_at,
         v.expiration_date = coalesce(allocation.expiration_date, v.expiration_date), v.revision = v.revision + 1, v.set_aside = 0
-      where ${IS_UNCHANGED}`,
+      where ${IS_UNCHANGED} and ${isTransactionOpen}`,
     updateCustomers: sql`
       update ${inputRows(flavour, WRITE_COLUMNS.updateCustomers)} as input
       straight_join ${sql.table(tables.customers)} as c on c.id = input.id
-      set ${sql.join(CHANGEABLE_CUSTOMER_COLUMNS.map((column) => sql`c.${sql.ref(column)} = input.${sql.ref(column)}`))}`,
+      set ${sql.join(CHANGEABLE_CUSTOMER_COLUMNS.map((column) => sql`c.${sql.ref(column)} = input.${sql.ref(column)}`))}
+      where ${isTransactionOpen}`,
     customers: insertInto("customers"),
     vouchers: insertInto("vouchers"),
     publications: insertInto("publications"),
