@@ -2,7 +2,8 @@
  * oncecode gives each customer a code, and never the same code to two customers.
  *
  * For hosts: `createEngine`, filters (`where`, `and`, `or`, `parseFilters`) and errors.
- * For authors of a repository: the port (`Repository`), and the meaning of filters and orders (`matches`, `positionOf`).
+ * For authors of a repository: the port (`Repository`), the meaning of filters and orders (`matches`, `positionOf`), and a
+ * published voucher (`publishedVoucher`).
  * Nothing in `src/` imports an adapter, a database driver or a web framework.
  *
  * @module
@@ -53,6 +54,7 @@ export type * from "./domain/model.ts";
 export type { Position, Query } from "./domain/pages.ts";
 export { comparePositions, positionOf } from "./domain/pages.ts";
 export { compareText } from "./domain/text-order.ts";
+export { publishedVoucher } from "./domain/vouchers.ts";
 export type * from "./errors.ts";
 export type { OncecodeError } from "./oncecode-error.ts";
 export { isOncecodeError } from "./oncecode-error.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import type * as Port from "oncecode";
-import { comparePositions, matches, type Position, positionOf, unchanged } from "oncecode";
+import { comparePositions, matches, type Position, positionOf, publishedVoucher, unchanged } from "oncecode";
 
 /** All stored records as one immutable value. A write creates the next value. */
 interface State {
@@ -98,7 +98,7 @@ export const fileRepository = (filename: string): Port.Repository => {
   };
 
   const settle = (draft: Port.Draft): Port.Settlement => {
-    const { id, customerId } = draft.publication;
+    const { id } = draft.publication;
     const owners = draft.keys.map((key) => byId("publications", ownerOf("publications", key)));
     for (const owner of [byId("publications", id), ...owners])
       if (owner?.result === "SUCCESS") return { type: "owned", publication: owner };
@@ -106,11 +106,7 @@ export const fileRepository = (filename: string): Port.Repository => {
     const selected = selectVouchers(draft);
     if ("type" in selected) return selected;
 
-    const vouchers = selected[0].map((voucher) => {
-      const expirationDate = draft.expirationDate ?? voucher.expirationDate;
-      const published = { holderId: customerId, publicationId: id, expirationDate, updatedAt: draft.now };
-      return { ...voucher, ...published, revision: voucher.revision + 1 };
-    });
+    const vouchers = selected[0].map((voucher) => publishedVoucher(draft, voucher));
     const [codes, voucherIds] = [vouchers.map(({ code }) => code), vouchers.map((voucher) => voucher.id)];
     const publication = { ...draft.publication, codes, voucherIds };
     state = { ...state, keyOwners: [...state.keyOwners, ...draft.keys.map((key) => ({ key, id }))] };

@@ -1,4 +1,13 @@
-import type { Draft, DraftCustomer, FailedDraft, Publications, Settlement, Success, VoucherRecord } from "oncecode";
+import {
+  type Draft,
+  type DraftCustomer,
+  type FailedDraft,
+  type Publications,
+  publishedVoucher,
+  type Settlement,
+  type Success,
+  type VoucherRecord,
+} from "oncecode";
 import { isUnexpired } from "./pool.ts";
 import { isCurrent, type Store } from "./store.ts";
 
@@ -75,14 +84,7 @@ export const publications = (store: Store): Publications => {
       codes: vouchers.map(({ code }) => code),
       voucherIds: vouchers.map(({ id }) => id),
     };
-    const publishedVouchers = vouchers.map((voucher) => ({
-      ...voucher,
-      holderId: publication.customerId,
-      publicationId: publication.id,
-      expirationDate: draft.expirationDate ?? voucher.expirationDate,
-      updatedAt: draft.now,
-      revision: voucher.revision + 1,
-    }));
+    const publishedVouchers = vouchers.map((voucher) => publishedVoucher(draft, voucher));
     if (draft.customer.type === "write") store.customers.set(draft.customer.write.record);
     for (const voucher of publishedVouchers) store.setVoucher(voucher);
     for (const voucher of spares) store.setVoucher(voucher);

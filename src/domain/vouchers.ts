@@ -1,4 +1,5 @@
 import { castDraft } from "immer";
+import type { Draft } from "../repository.ts";
 import type { Benefit, Campaign, Code, Instant, VoucherId, VoucherRecord } from "./model.ts";
 import type { VoucherChange } from "./requests.ts";
 import { mergeMetadata, revise } from "./revisions.ts";
@@ -63,6 +64,19 @@ export const newVoucher = (
   revision: 1,
   ...details,
   metadata: mergeMetadata(defaults.campaign?.metadata ?? {}, details.metadata ?? {}),
+});
+
+/** The voucher after the draft is published with it. */
+export const publishedVoucher = (
+  { publication, now, expirationDate }: Draft,
+  voucher: VoucherRecord,
+): VoucherRecord => ({
+  ...voucher,
+  holderId: publication.customerId,
+  publicationId: publication.id,
+  expirationDate: expirationDate ?? voucher.expirationDate,
+  updatedAt: now,
+  revision: voucher.revision + 1,
 });
 
 export const changeVoucher = (

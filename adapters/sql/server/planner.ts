@@ -1,14 +1,15 @@
-import type {
-  CampaignId,
-  Code,
-  Draft,
-  DraftCustomer,
-  FailedDraft,
-  Instant,
-  Settlement,
-  Success,
-  VoucherId,
-  VoucherRecord,
+import {
+  type CampaignId,
+  type Code,
+  type Draft,
+  type DraftCustomer,
+  type FailedDraft,
+  type Instant,
+  publishedVoucher,
+  type Settlement,
+  type Success,
+  type VoucherId,
+  type VoucherRecord,
 } from "oncecode";
 import { type Claim, DEFER, type Decision, final } from "./decision.ts";
 import { DeferredSelections, WrittenCustomers } from "./earlier-items.ts";
@@ -46,15 +47,6 @@ const findOwner = ({ publication: { id }, keys }: Draft, { publications, owners 
   }
   return null;
 };
-
-const asPublished = ({ publication, now, expirationDate }: Draft, voucher: VoucherRecord): VoucherRecord => ({
-  ...voucher,
-  holderId: publication.customerId,
-  publicationId: publication.id,
-  expirationDate: expirationDate ?? voucher.expirationDate,
-  updatedAt: now,
-  revision: voucher.revision + 1,
-});
 
 /** Decides on the failures of one call, in order, by the snapshot. Writes nothing. */
 export class FailurePlanner {
@@ -169,7 +161,7 @@ export class DraftPlanner {
     const free = this.#withFreeCodes(fresh, shortfall + spares);
     if (free.length < shortfall) return provisional({ type: "short" });
     return {
-      fresh: free.slice(0, shortfall).map((voucher) => asPublished(draft, voucher)),
+      fresh: free.slice(0, shortfall).map((voucher) => publishedVoucher(draft, voucher)),
       spares: free.slice(shortfall),
     };
   }

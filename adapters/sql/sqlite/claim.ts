@@ -1,4 +1,4 @@
-import type { Draft, Settlement, Success, VoucherRecord } from "oncecode";
+import { type Draft, publishedVoucher, type Settlement, type Success, type VoucherRecord } from "oncecode";
 import type { Allocation } from "./allocation.ts";
 import { changeCount } from "./connections.ts";
 import type { Store } from "./store.ts";
@@ -8,18 +8,6 @@ const CLAIM_VOUCHER = `update or fail oncecode_vouchers
   set publication_id = ?, holder_id = ?, expiration_date = ?, updated_at = ?, revision = ?, set_aside = 0
   where id = ? and publication_id is null and active = 1`;
 const INSERT_KEY = "insert into oncecode_keys (key, publication_id) values (?, ?)";
-
-/** The voucher after the draft is published. */
-const publishedBy =
-  ({ publication, now, expirationDate }: Draft) =>
-  (voucher: VoucherRecord): VoucherRecord => ({
-    ...voucher,
-    holderId: publication.customerId,
-    publicationId: publication.id,
-    expirationDate: expirationDate ?? voucher.expirationDate,
-    updatedAt: now,
-    revision: voucher.revision + 1,
-  });
 
 /** Writes drafts with the vouchers that they were allocated. */
 export const claimWriter = ({ statements, tables }: Store): ((draft: Draft, allocation: Allocation) => Settlement) => {
@@ -31,8 +19,8 @@ export const claimWriter = ({ statements, tables }: Store): ((draft: Draft, allo
   };
 
   return (draft, { existing, fresh, spares }) => {
-    const updated = existing.map(publishedBy(draft));
-    const inserted = fresh.map(publishedBy(draft));
+    const updated = existing.map((voucher) => publishedVoucher(draft, voucher));
+    const inserted = fresh.map((voucher) => publishedVoucher(draft, voucher));
     const vouchers = [...updated, ...inserted];
     const publication: Success = {
       ...draft.publication,
