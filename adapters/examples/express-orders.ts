@@ -8,7 +8,7 @@ export const createApp = (pool: Pool, engine: TransactionalEngine<PoolClient>): 
   app.use(express.json());
 
   app.post("/orders", async (request, response) => {
-    const { id, customer } = request.body;
+    const { id, customer } = request.body ?? {};
     const client = await pool.connect();
     try {
       await client.query("begin");
@@ -21,7 +21,7 @@ export const createApp = (pool: Pool, engine: TransactionalEngine<PoolClient>): 
       await client.query("commit");
       response.status(201).json({ codes });
     } catch (error) {
-      await client.query("rollback");
+      await client.query("rollback").catch(() => undefined); // a broken connection has rolled back already
       if (!isOncecodeError(error)) throw error;
       response
         .status(error.code === "no_voucher_suitable_for_publication" ? 409 : 400)

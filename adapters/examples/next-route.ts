@@ -13,11 +13,17 @@ const statusOf = (code: string): number => (code === "no_voucher_suitable_for_pu
 
 /** `POST /api/codes` with `{ "campaign": "spring", "customer": "shop-4711" }` publishes a code. */
 export const POST = async (request: Request): Promise<Response> => {
-  shared.engine ??= openEngine();
+  shared.engine ??= openEngine().catch((error) => {
+    delete shared.engine; // the next request tries again
+    throw error;
+  });
   const engine = await shared.engine;
   try {
     // The engine checks all input, so a wrong type is an `OncecodeError`.
-    const { campaign, customer } = (await request.json()) as { readonly campaign: string; readonly customer: string };
+    const { campaign, customer } = ((await request.json()) ?? {}) as {
+      readonly campaign: string;
+      readonly customer: string;
+    };
     const { codes } = await engine.publications.create({ campaign, customer: { sourceId: customer } });
     return Response.json({ codes }, { status: 201 });
   } catch (error) {

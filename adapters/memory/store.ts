@@ -12,8 +12,8 @@ export class Store {
   readonly #pools: Map<CampaignId, Pool> = new Map();
 
   poolOf(campaignId: CampaignId): Pool {
-    const existingRecord = this.#pools.get(campaignId);
-    if (existingRecord !== undefined) return existingRecord;
+    const existingPool = this.#pools.get(campaignId);
+    if (existingPool !== undefined) return existingPool;
     const pool = new Pool();
     this.#pools.set(campaignId, pool);
     return pool;

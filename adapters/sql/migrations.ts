@@ -64,19 +64,19 @@ const ATTEMPTS_MAX = 10;
 
 /**
  * Runs the missing migrations. Another process may migrate at the same moment, and a step may then fail because the other
- * process has just done it. `isContested` recognises such a failure, and we start again.
+ * process has just done it. `isMigrationConflict` recognises such a failure, and we start again.
  */
 export const migrateToLatest = async (
   db: Kysely<unknown>,
   migrations: Migrations,
   migrationTable: MigrationTable,
-  isContested: (thrown: unknown) => boolean = () => false,
+  isMigrationConflict: (thrown: unknown) => boolean = () => false,
 ): Promise<void> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await migrateOnce(db, migrations, migrationTable);
     } catch (thrown) {
-      if (!isContested(thrown) || attempt === ATTEMPTS_MAX) throw thrown;
+      if (!isMigrationConflict(thrown) || attempt === ATTEMPTS_MAX) throw thrown;
     }
     await setTimeout(20 * attempt);
   }

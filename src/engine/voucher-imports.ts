@@ -51,7 +51,7 @@ interface IndexedVoucher {
   readonly voucher: VoucherRecord;
 }
 /** The result of one batch. */
-interface ChunkResult {
+interface BatchResult {
   readonly imported: number;
   readonly refused: readonly RefusedVoucher[];
 }
@@ -60,7 +60,7 @@ const storeBatch = async (
   runtime: Runtime,
   campaign: Campaign,
   batch: readonly IndexedVoucher[],
-): Promise<E.Either<EngineError, ChunkResult>> => {
+): Promise<E.Either<EngineError, BatchResult>> => {
   if (batch.length === 0) return E.right({ imported: 0, refused: [] });
   const vouchers = batch.map(({ voucher }) => voucher);
   const addResults = await add(runtime, vouchers)();
@@ -116,11 +116,13 @@ const importAll = async (
   } catch (cause) {
     if (isFlushing) throw cause;
     const expected = `readable to its end: after ${index} vouchers it threw ${String(cause)}`;
-    const stored = await flush();
-    return E.isLeft(stored) ? stored : E.left(withDone(imported, inputError("invalid_payload", "vouchers", expected)));
+    const flushResult = await flush();
+    return E.isLeft(flushResult)
+      ? flushResult
+      : E.left(withDone(imported, inputError("invalid_payload", "vouchers", expected)));
   }
-  const stored = await flush();
-  return E.map(() => ({ imported, refused: refused.toSorted((a, b) => a.index - b.index) }))(stored);
+  const flushResult = await flush();
+  return E.map(() => ({ imported, refused: refused.toSorted((a, b) => a.index - b.index) }))(flushResult);
 };
 
 const toVoucher = (runtime: Runtime, campaign: Campaign, input: unknown): E.Either<EngineError, VoucherRecord> => {

@@ -73,13 +73,13 @@ export const struct = <R extends Fields, O extends Fields>(
   optional: O,
 ): t.Type<Decoded<R, O>> => {
   const fields = [
-    ...Object.entries(required).map(([key, type]) => ({ key, type, mayMiss: false })),
-    ...Object.entries(optional).map(([key, type]) => ({ key, type, mayMiss: true })),
+    ...Object.entries(required).map(([key, type]) => ({ key, type, isOptional: false })),
+    ...Object.entries(optional).map(([key, type]) => ({ key, type, isOptional: true })),
   ];
   return codec(name, (value, context) => {
     if (!isObject(value)) return t.failure(value, context);
     const decoded: Record<string, unknown> = {};
-    for (const { key, type, mayMiss: isOptional } of fields) {
+    for (const { key, type, isOptional } of fields) {
       const property = readProperty(value, key);
       if (isOptional && property !== null && property.value === undefined) continue;
       if (property === null) return t.failure(undefined, t.appendContext(context, key, type, value), READABLE);

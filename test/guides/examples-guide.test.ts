@@ -5,14 +5,15 @@ import { join } from "node:path";
 import pg from "pg";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { compile } from "../support/compile.ts";
+import { freePorts } from "../support/servers/free-ports.ts";
 import { curlCommands, runCurl } from "./curl.ts";
 import { blocksOf, ROOT } from "./guides.ts";
-import { freePort, waitUntilUp } from "./servers.ts";
+import { waitUntilUp } from "./wait-until-up.ts";
 
 const GUIDE = "adapters/examples/README.md";
 
 it("the program of the examples guide compiles, and answers its curl command with the same code each time", async () => {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const pool = new pg.Pool({ connectionString: inject("postgres") });
   await pool.query("create schema examples"); // other tests have a table of the same name
   const [block = ""] = blocksOf(GUIDE, "ts");

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../support/compile.ts";
 import { newDatabasePath, startServe } from "../support/serve-process.ts";
+import { freePorts } from "../support/servers/free-ports.ts";
 import { curlCommands, runCurl } from "./curl.ts";
 import { blocksOf, ROOT } from "./guides.ts";
-import { freePort, waitUntilUp } from "./servers.ts";
+import { waitUntilUp } from "./wait-until-up.ts";
 
 const GUIDE = "adapters/http/README.md";
 const blocks = blocksOf(GUIDE, "ts");
@@ -53,7 +54,7 @@ describe("the handler in the HTTP guide", () => {
 
   /** Another process may take the port before the server listens. Then the server starts again on another port. */
   const start = async (name: string, snippet: string): Promise<string> => {
-    const port = await freePort();
+    const [port] = await freePorts(1);
     await writeFile(join(folder, `${name}.ts`), (ENGINE + handlerSnippet + snippet).replaceAll("3000", String(port)));
     const child = spawn(process.execPath, ["--conditions=dev-source", `${name}.ts`], {
       cwd: folder,

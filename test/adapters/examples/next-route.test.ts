@@ -24,6 +24,7 @@ it("publishes from the file, and answers errors with a status", async () => {
   expect(await post(request("shop-1"))).toEqual({ status: 201, body: { codes: ["A"] } });
   expect(await post(request("shop-2"))).toMatchObject({ status: 409, body: { error: expect.any(String) } });
   expect(await post(request(["shop-3"]))).toMatchObject({ status: 400 });
+  expect(await post("null")).toMatchObject({ status: 400 });
   expect(await post("{")).toMatchObject({ status: 400 });
   await repository.close();
 });

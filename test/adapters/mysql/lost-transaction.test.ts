@@ -11,7 +11,7 @@ interface Connection {
   query(sql: string, callback: () => void): unknown;
 }
 
-/** The start of each statement of a publication that writes. */
+/** Patterns of the statements that write a publication with a new customer and stored vouchers. */
 const WRITES = [
   /update json_table.* as allocation/s,
   /insert into \S*customers/,
