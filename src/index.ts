@@ -2,8 +2,8 @@
  * oncecode gives each customer a code, and never the same code to two customers.
  *
  * For hosts: `createEngine`, filters (`where`, `and`, `or`, `parseFilters`) and errors.
- * For authors of a repository: the port (`Repository`), the meaning of filters and orders (`matches`, `positionOf`), and a
- * published voucher (`publishedVoucher`).
+ * For authors of a repository: the port (`Repository`), the meaning of filters and orders (`matches`, `positionOf`), and the rules
+ * for a voucher (`hasExpired`, `publishedVoucher`).
  * Nothing in `src/` imports an adapter, a database driver or a web framework.
  *
  * @module
@@ -44,6 +44,7 @@ export type {
 export { createEngine, parseFilters } from "./create-engine.ts";
 export type { Attribute, Column, MetadataAttribute, Order, OrderBy, ValueType } from "./domain/attributes.ts";
 export { ATTRIBUTES, columnOf, metadataKey, ORDERS } from "./domain/attributes.ts";
+export { hasExpired } from "./domain/campaigns.ts";
 export type { OperandForms } from "./domain/filter-evaluation.ts";
 export { matches, operandForms } from "./domain/filter-evaluation.ts";
 export type { Condition, ConditionsOn, Filter, FilterOf, Operator, Scalar } from "./domain/filters.ts";

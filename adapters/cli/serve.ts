@@ -127,8 +127,8 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     const engine = createEngine({ repository: store });
     const handler = withUsageError(() => createHandler(engine, handlerOptions(options)));
     const stopping = new AbortController();
-    const requestsUnderWay = new Set<Promise<Response>>();
-    const trackedHandler = trackRequests(withHealth(engine, handler), stopping.signal, requestsUnderWay);
+    const openRequests = new Set<Promise<Response>>();
+    const trackedHandler = trackRequests(withHealth(engine, handler), stopping.signal, openRequests);
     const server = await listen(getRequestListener(trackedHandler), options);
     const stopRequest = stopSignal();
     log({ message: "listening", url: urlOf(server, options.host) });
@@ -136,7 +136,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     stopping.abort();
     log({ message: "stopping" });
     await stopServer(server);
-    await Promise.allSettled(requestsUnderWay);
+    await Promise.allSettled(openRequests);
     return 0;
   } finally {
     await store.close();

@@ -1,6 +1,14 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import type * as Port from "oncecode";
-import { comparePositions, matches, type Position, positionOf, publishedVoucher, unchanged } from "oncecode";
+import {
+  comparePositions,
+  hasExpired,
+  matches,
+  type Position,
+  positionOf,
+  publishedVoucher,
+  unchanged,
+} from "oncecode";
 
 /** All stored records as one immutable value. A write creates the next value. */
 interface State {
@@ -65,7 +73,7 @@ export const fileRepository = (filename: string): Port.Repository => {
   const unsuitableReason = (voucher: Port.VoucherRecord, now: Port.Instant) => {
     if (voucher.publicationId !== null) return "published";
     if (!voucher.active) return "disabled";
-    return voucher.expirationDate !== null && voucher.expirationDate <= now ? "expired" : null;
+    return hasExpired(voucher, now) ? "expired" : null;
   };
 
   /** The vouchers for a draft, and the spares for the pool. */

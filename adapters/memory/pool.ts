@@ -1,7 +1,4 @@
-import type { Instant, VoucherId, VoucherRecord } from "oncecode";
-
-export const isUnexpired = ({ expirationDate }: VoucherRecord, now: Instant): boolean =>
-  expirationDate === null || expirationDate > now;
+import { hasExpired, type Instant, type VoucherId, type VoucherRecord } from "oncecode";
 
 /** A voucher and its index in the shuffled list; null if the voucher is set aside. */
 interface Entry {
@@ -55,8 +52,8 @@ export class Pool {
     for (let step = 0; step < size && unexpired.length < count; step++) {
       const entry = this.#shuffledEntries[(start + step) % size];
       if (entry === undefined) continue;
-      if (isUnexpired(entry.voucher, now)) unexpired.push(entry.voucher);
-      else expiredEntries.push(entry);
+      if (hasExpired(entry.voucher, now)) expiredEntries.push(entry);
+      else unexpired.push(entry.voucher);
     }
     for (const entry of expiredEntries) this.#setAside(entry);
     return unexpired;

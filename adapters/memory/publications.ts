@@ -2,13 +2,13 @@ import {
   type Draft,
   type DraftCustomer,
   type FailedDraft,
+  hasExpired,
   type Publications,
   publishedVoucher,
   type Settlement,
   type Success,
   type VoucherRecord,
 } from "oncecode";
-import { isUnexpired } from "./pool.ts";
 import { isCurrent, type Store } from "./store.ts";
 
 type Refusal = Exclude<Settlement, { readonly type: "published" | "owned" }>;
@@ -59,7 +59,7 @@ export const publications = (store: Store): Publications => {
     if (voucher === undefined) return unsuitable("gone");
     if (voucher.publicationId !== null) return unsuitable("published");
     if (!voucher.active) return unsuitable("disabled");
-    return isUnexpired(voucher, now) ? allocation([voucher]) : unsuitable("expired");
+    return hasExpired(voucher, now) ? unsuitable("expired") : allocation([voucher]);
   };
 
   const allocateFromPool = (

@@ -62,5 +62,6 @@ export const checkPeriod = <R extends Pick<Campaign, "startDate" | "expirationDa
     ? E.left(inputError(code, "expirationDate", `later than the start date, ${record.startDate}`))
     : E.right(record);
 
+/** Whether a campaign or a voucher cannot be published any more at `now`. */
 export const hasExpired = ({ expirationDate }: Pick<Campaign, "expirationDate">, now: Instant): boolean =>
   expirationDate !== null && expirationDate <= now;

@@ -4,7 +4,7 @@ import {
   type Draft,
   type DraftCustomer,
   type FailedDraft,
-  type Instant,
+  hasExpired,
   publishedVoucher,
   type Settlement,
   type Success,
@@ -13,7 +13,7 @@ import {
 } from "oncecode";
 import { type Claim, DEFER, type Decision, final } from "./decision.ts";
 import { DeferredSelections, WrittenCustomers } from "./earlier-items.ts";
-import type { Candidate, NamedVoucher, Snapshot } from "./snapshot.ts";
+import type { NamedVoucher, Snapshot } from "./snapshot.ts";
 
 type SelectionOf<T extends Draft["selection"]["type"]> = Extract<Draft["selection"], { readonly type: T }>;
 type DraftDecision = Decision<Settlement>;
@@ -24,9 +24,6 @@ const STALE: DraftDecision = final({ type: "stale" });
 
 type Unsuitable = Extract<Settlement, { readonly type: "unsuitable" }>;
 const unsuitable = (reason: Unsuitable["reason"]): Settlement => ({ type: "unsuitable", reason });
-
-const isUnexpired = ({ expirationDate }: Candidate, now: Instant): boolean =>
-  expirationDate === null || expirationDate > now;
 
 /** Whether the customer has changed since the engine's decision. */
 const isStale = (customer: DraftCustomer, { customers, sourceIds }: Snapshot): boolean => {
@@ -117,7 +114,7 @@ export class DraftPlanner {
     if (voucher.isPublished) return final(unsuitable("published"));
     if (this.#allocatedIds.has(voucherId)) return provisional(unsuitable("published"));
     if (!voucher.active) return final(unsuitable("disabled"));
-    if (!isUnexpired(voucher, now)) return final(unsuitable("expired"));
+    if (hasExpired(voucher, now)) return final(unsuitable("expired"));
     return {
       campaign: null,
       existing: [voucher],
@@ -134,7 +131,7 @@ export class DraftPlanner {
       candidates: [],
       hasReachedEnd: true,
     };
-    const free = candidates.filter((voucher) => !this.#allocatedIds.has(voucher.id) && isUnexpired(voucher, draft.now));
+    const free = candidates.filter((voucher) => !this.#allocatedIds.has(voucher.id) && !hasExpired(voucher, draft.now));
     const uncontended = free.filter(({ id }) => !this.#contendedIds.has(id));
     const campaign = { id: campaignId, revision };
     const fromPool = { campaign, fresh: [], spares: [] };

@@ -1,4 +1,4 @@
-import type { Code, Draft, FailedDraft, Publications, Settlement } from "oncecode";
+import { type Code, type Draft, type FailedDraft, hasExpired, type Publications, type Settlement } from "oncecode";
 import type { Database } from "./database.ts";
 import type { Decision } from "./decision.ts";
 import type { ServerDialect } from "./dialect.ts";
@@ -37,7 +37,7 @@ const draftStrategy = (database: Database, dialect: ServerDialect): SettleStrate
       if (selection.type === "voucher") continue;
       const { campaignId } = selection;
       const candidates = snapshot.walks.get(campaignId)?.candidates ?? [];
-      if (!candidates.some(({ expirationDate }) => expirationDate !== null && expirationDate <= now)) continue;
+      if (!candidates.some((voucher) => hasExpired(voucher, now))) continue;
       return database.cleanUp((session) => dialect.setAsideExpired(session, { campaignId, now }));
     }
   };

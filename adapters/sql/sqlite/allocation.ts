@@ -1,5 +1,13 @@
-import type { CampaignId, Draft, Settlement, VoucherId, VoucherRecord, VoucherSelection } from "oncecode";
-import { isUnexpired, Pool } from "./draw.ts";
+import {
+  type CampaignId,
+  type Draft,
+  hasExpired,
+  type Settlement,
+  type VoucherId,
+  type VoucherRecord,
+  type VoucherSelection,
+} from "oncecode";
+import { Pool } from "./draw.ts";
 import type { Store } from "./store.ts";
 
 export type Refusal = Exclude<Settlement, { readonly type: "published" | "owned" }>;
@@ -45,7 +53,7 @@ export class VoucherAllocator {
     if (voucher === null) return unsuitable("gone");
     if (voucher.publicationId !== null) return unsuitable("published");
     if (!voucher.active) return unsuitable("disabled");
-    return isUnexpired(voucher, now) ? allocation([voucher]) : unsuitable("expired");
+    return hasExpired(voucher, now) ? unsuitable("expired") : allocation([voucher]);
   }
 
   #drawn(selection: Extract<VoucherSelection, { readonly type: "campaign" }>, now: Draft["now"]): Allocation | Refusal {

@@ -1,4 +1,4 @@
-import type { CampaignId, Instant, VoucherRecord } from "oncecode";
+import { type CampaignId, hasExpired, type Instant, type VoucherRecord } from "oncecode";
 import { ROW_MAPPINGS } from "../row-mappings.ts";
 import type { SqlValue, VoucherRow } from "../schema.ts";
 import { SET_ASIDE_MAX } from "../schema.ts";
@@ -11,9 +11,6 @@ export interface DrawRequest {
   readonly count: number;
   readonly now: Instant;
 }
-
-export const isUnexpired = ({ expirationDate }: VoucherRecord, now: Instant): boolean =>
-  expirationDate === null || expirationDate > now;
 
 /** SQLite uses the partial index only if this condition implies the condition of the index. */
 const IN_POOL = "campaign_id = ? and publication_id is null and active = 1 and set_aside = 0";
@@ -65,7 +62,7 @@ export class Pool {
 
   #unexpired(draw: DrawRequest): readonly VoucherRecord[] {
     const nearest = this.#walk(WALK_ALL, draw);
-    if (nearest.every((voucher) => isUnexpired(voucher, draw.now))) return nearest;
+    if (!nearest.some((voucher) => hasExpired(voucher, draw.now))) return nearest;
     const unexpired = this.#walk(WALK_UNEXPIRED, draw, draw.now);
     this.#setAsideExpired(draw, unexpired);
     return unexpired;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
 import { ORDERS } from "../../domain/attributes.ts";
 import { and, where } from "../../domain/filters.ts";
 import type { Kind, Records } from "../../domain/model.ts";
@@ -24,9 +25,6 @@ const sortForQuery = <K extends Kind>(
   records.toSorted((a, b) => comparePositions(positionOf(by, a), positionOf(by, b)) * (descending ? -1 : 1));
 
 const queryLabel = ({ kind, by, descending }: Query): string => `${kind} by ${descending ? "-" : ""}${by}`;
-
-/** Gives the event loop to a store that waits for its disk or its server. */
-const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Reads page after page, each from the end of the last one. */
 const readAllPages = async <K extends Kind>(
@@ -199,7 +197,8 @@ export const listingLaws: LawGroup = (law) => [
             voucherQuery,
           ]);
           assert.deepEqual([published, unpublished + published, total], [publicationCount, 200, 200]);
-          if (i % 20 === 0) await yieldToEventLoop();
+          // A store may wait for its disk or its server.
+          if (i % 20 === 0) await setImmediate();
         }
       };
       await Promise.all([publishAll(), countWhilePublishing()]);
