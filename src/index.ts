@@ -44,7 +44,6 @@ export type {
 export { createEngine, parseFilters } from "./create-engine.ts";
 export type { Attribute, Column, MetadataAttribute, Order, OrderBy, ValueType } from "./domain/attributes.ts";
 export { ATTRIBUTES, columnOf, metadataKey, ORDERS } from "./domain/attributes.ts";
-export { hasExpired } from "./domain/campaigns.ts";
 export type { OperandForms } from "./domain/filter-evaluation.ts";
 export { matches, operandForms } from "./domain/filter-evaluation.ts";
 export type { Condition, ConditionsOn, Filter, FilterOf, Operator, Scalar } from "./domain/filters.ts";
@@ -55,7 +54,7 @@ export type * from "./domain/model.ts";
 export type { Position, Query } from "./domain/pages.ts";
 export { comparePositions, positionOf } from "./domain/pages.ts";
 export { compareText } from "./domain/text-order.ts";
-export { publishedVoucher } from "./domain/vouchers.ts";
+export { hasExpired, publishedVoucher } from "./domain/vouchers.ts";
 export type * from "./errors.ts";
 export type { OncecodeError } from "./oncecode-error.ts";
 export { isOncecodeError } from "./oncecode-error.ts";

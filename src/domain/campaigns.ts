@@ -61,7 +61,3 @@ export const checkPeriod = <R extends Pick<Campaign, "startDate" | "expirationDa
   record.startDate !== null && record.expirationDate !== null && record.startDate >= record.expirationDate
     ? E.left(inputError(code, "expirationDate", `later than the start date, ${record.startDate}`))
     : E.right(record);
-
-/** Whether a campaign or a voucher cannot be published any more at `now`. */
-export const hasExpired = ({ expirationDate }: Pick<Campaign, "expirationDate">, now: Instant): boolean =>
-  expirationDate !== null && expirationDate <= now;

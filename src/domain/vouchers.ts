@@ -66,6 +66,10 @@ export const newVoucher = (
   metadata: mergeMetadata(defaults.campaign?.metadata ?? {}, details.metadata ?? {}),
 });
 
+/** Whether a campaign or a voucher cannot be published any more at `now`. */
+export const hasExpired = ({ expirationDate }: Pick<Campaign, "expirationDate">, now: Instant): boolean =>
+  expirationDate !== null && expirationDate <= now;
+
 /** The voucher after the draft is published with it. */
 export const publishedVoucher = (
   { publication, now, expirationDate }: Draft,

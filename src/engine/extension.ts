@@ -1,10 +1,9 @@
 import * as E from "fp-ts/lib/Either.js";
-import { hasExpired } from "../domain/campaigns.ts";
 import { capacity } from "../domain/codes.ts";
 import { where } from "../domain/filters.ts";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
 import type { Source } from "../domain/publishing.ts";
-import { campaignDefaults } from "../domain/vouchers.ts";
+import { campaignDefaults, hasExpired } from "../domain/vouchers.ts";
 import type { EngineError } from "../errors.ts";
 import { codeBatches, newVouchers } from "./code-generation.ts";
 import { checkGuessability, reportsGuessability } from "./guessability.ts";

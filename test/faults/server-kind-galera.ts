@@ -8,10 +8,13 @@ import { mariadbServerKind } from "./server-kind-mariadb.ts";
 /** Waits for the confirmed writes of other nodes. Only the checker uses it. Workers see the current data of their node. */
 const UP_TO_DATE = "set session wsrep_sync_wait = 15";
 
-const resetDatabase = async ({ nodes: [first] }: Galera): Promise<void> => {
-  const server = first?.url.replace(/test$/, "") ?? "";
-  await mariadbServerKind.query(server, "drop database if exists test");
-  await mariadbServerKind.query(server, "create database test");
+const resetDatabase = async ({ nodes }: Galera): Promise<void> => {
+  for (const node of nodes) await node.waitUntilSynced();
+  const servers = nodes.map(({ url }) => url.replace(/test$/, ""));
+  await mariadbServerKind.query(servers[0] ?? "", "drop database if exists test");
+  await mariadbServerKind.query(servers[0] ?? "", "create database test");
+  // The transaction of another node begins after the node has the new database. To connect to a database does not wait.
+  for (const server of servers) await mariadbServerKind.query(server, "start transaction");
 };
 
 /** A running cluster with an empty database. Workers use it like one server. */

@@ -1,9 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { setTimeout } from "node:timers/promises";
-import { createConnection, type RowDataPacket } from "mysql2/promise";
 import type { Cleanup } from "./cleanup.ts";
+import { whenSynced } from "./galera-status.ts";
 import { killTree, processTree, sendSignal } from "./process-tree.ts";
 import type { User } from "./server.ts";
 
@@ -13,14 +12,20 @@ export interface GaleraNode {
   readonly port: number;
   /** Whether it accepts queries, as far as we know. */
   readonly isAvailable: boolean;
+  /** How often it crashed. It was started again each time. */
+  readonly crashes: number;
   /** Ends it with SIGKILL, as a crash would. */
   kill(): Promise<void>;
   /** Starts it again and waits until it has caught up with the others. */
   start(): Promise<void>;
+  /** Ends it with SIGKILL. It is started again by itself, as after a crash that no test caused. */
+  crash(): void;
   /** Pauses all its processes with SIGSTOP. */
   pause(): void;
   /** Lets it continue and waits until it has caught up with the others. */
   resume(): Promise<void>;
+  /** Waits until all nodes are up and have caught up. */
+  waitUntilSynced(): Promise<void>;
 }
 
 /** The ports of a node: for clients, for the other nodes, and for the incremental and the full transfer of missed data. */
@@ -43,9 +48,12 @@ interface NodeOptions {
   readonly allPorts: readonly Ports[];
   /** Creates a data directory. */
   readonly install: (data: string) => void;
+  /** Whether the cluster is being stopped. */
+  readonly isStopping: () => boolean;
 }
 
 const JOIN_TIMEOUT = 90_000;
+const RESTARTS_MAX = 5;
 const MEMORY_SETTINGS = [
   "--innodb-buffer-pool-size=64M",
   "--innodb-log-file-size=32M",
@@ -54,6 +62,8 @@ const MEMORY_SETTINGS = [
   "--max-connections=200",
 ];
 const LATIN1_SETTINGS = ["--character-set-server=latin1", "--collation-server=latin1_swedish_ci"];
+/** At the default of 2, the log has a line for each of our requests for the status. */
+const LOG_SETTINGS = ["--log-warnings=1"];
 /** Settings that Galera needs, and settings with which a crash loses no data. */
 const DURABILITY_SETTINGS = [
   "--binlog-format=ROW",
@@ -68,11 +78,6 @@ const FAILURE_DETECTION = [
   "evs.inactive_timeout=PT4S",
   "evs.install_timeout=PT4S",
 ];
-
-interface StatusRow extends RowDataPacket {
-  readonly Variable_name: string;
-  readonly Value: string;
-}
 
 const argumentsOf = ({ name, folder, library, ports, allPorts }: NodeOptions): readonly string[] => {
   const provider = [
@@ -93,6 +98,7 @@ const argumentsOf = ({ name, folder, library, ports, allPorts }: NodeOptions): r
     `--port=${ports.client}`,
     ...MEMORY_SETTINGS,
     ...LATIN1_SETTINGS,
+    ...LOG_SETTINGS,
     ...DURABILITY_SETTINGS,
     "--wsrep-on=1",
     "--wsrep-sync-wait=1",
@@ -105,34 +111,6 @@ const argumentsOf = ({ name, folder, library, ports, allPorts }: NodeOptions): r
     "--wsrep-sst-method=rsync",
     `--wsrep-sst-receive-address=127.0.0.1:${ports.fullTransfer}`,
   ];
-};
-
-type Status = ReadonlyMap<string, string>;
-
-/** The status of the cluster as a node reports it, or null if the node does not answer. */
-const statusOf = async (port: number): Promise<Status | null> => {
-  try {
-    const connection = await createConnection({ host: "127.0.0.1", port, user: "root", connectTimeout: 1000 });
-    connection.on("error", () => undefined);
-    try {
-      const query = connection.query<StatusRow[]>("show status like 'wsrep_%'");
-      const answer = await Promise.race([query, setTimeout(2000, null, { ref: false })]);
-      return answer === null ? null : new Map(answer[0].map(({ Variable_name, Value }) => [Variable_name, Value]));
-    } finally {
-      connection.destroy();
-    }
-  } catch {
-    return null;
-  }
-};
-
-/** Whether every node reports that all are synced. A paused node reports its old status for a while, so one is not enough. */
-const areSynced = async (ports: readonly number[]): Promise<boolean> => {
-  const statuses = await Promise.all(ports.map(statusOf));
-  const views = new Set(statuses.map((status) => status?.get("wsrep_cluster_conf_id")));
-  const isSynced = (status: Status | null): boolean =>
-    status?.get("wsrep_local_state_comment") === "Synced" && Number(status.get("wsrep_cluster_size")) >= ports.length;
-  return views.size === 1 && statuses.every(isSynced);
 };
 
 /** The position of a killed node, from its own log. With the position it requests the missed part and not all data. */
@@ -154,22 +132,27 @@ interface StartableNode extends GaleraNode {
 const clientsOf = (ports: readonly Ports[]): readonly number[] => ports.map(({ client }) => client);
 
 export const createNode = (plan: NodeOptions): StartableNode => {
-  const { name, folder, program, user, cleanup, ports, allPorts, install } = plan;
+  const { name, folder, program, user, cleanup, ports, allPorts, install, isStopping } = plan;
   const log = join(folder, "log");
   const args = argumentsOf(plan);
   const path = [process.env.PATH ?? "", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].join(delimiter);
   const run = { ...user, cwd: folder, env: { PATH: path, LC_ALL: "C" } };
+  const clients = clientsOf(allPorts);
   let runningPid: number | null = null;
   let isUp = false;
+  let crashes = 0;
+  /** The restart after a crash, if one is under way. */
+  let restart: Promise<void> | null = null;
 
-  const catchUp = async (clients: readonly number[], isOver: () => boolean): Promise<void> => {
-    for (const deadline = Date.now() + JOIN_TIMEOUT; !(await areSynced(clients)); await setTimeout(50))
-      if (isOver() || Date.now() > deadline)
-        throw new Error(`${name} does not join: ${readFileSync(log, "utf8").slice(-3000)}`);
-    isUp = true;
+  const logTail = (): string => readFileSync(log, "utf8").slice(-3000);
+
+  /** Waits until this node and the others have caught up with each other. */
+  const waitUntilSynced = async (nodes: readonly number[] = clients): Promise<void> => {
+    const failure = await whenSynced(nodes, JOIN_TIMEOUT);
+    if (failure !== null) throw new Error(`${name} does not join (${failure}): ${logTail()}`);
   };
 
-  const launch = async (clients: readonly number[], more: readonly string[]): Promise<void> => {
+  const launch = async (nodes: readonly number[], more: readonly string[]): Promise<void> => {
     const output = openSync(log, "a");
     const stdio: ["ignore", number, number] = ["ignore", output, output];
     const child = spawn(program, [...args, ...more], { ...run, stdio, detached: true });
@@ -179,7 +162,39 @@ export const createNode = (plan: NodeOptions): StartableNode => {
     child.unref();
     runningPid = pid;
     cleanup.add("process", pid);
-    await catchUp(clients, () => child.exitCode !== null || child.signalCode !== null);
+    let hasJoined = false;
+    await new Promise<void>((resolve, reject) => {
+      child.once("exit", () => {
+        cleanup.remove("process", pid);
+        if (hasJoined) restartAfterCrash(pid);
+        else reject(new Error(`${name} ended before it had joined: ${logTail()}`));
+      });
+      waitUntilSynced(nodes).then(resolve, reject);
+    });
+    hasJoined = true;
+    isUp = true;
+  };
+
+  const start = (): Promise<void> => launch(clients, positionAfterCrash(program, args, run));
+
+  /** A node cannot join while too few of the others are up. */
+  const startRepeatedly = (triesLeft: number): Promise<void> =>
+    start().catch((error: unknown) => {
+      if (isStopping() || triesLeft <= 1) throw error;
+      return startRepeatedly(triesLeft - 1);
+    });
+
+  /** A service manager would do the same: Debian's unit of MariaDB has `Restart=on-abnormal`. */
+  const restartAfterCrash = (pid: number): void => {
+    if (isStopping() || runningPid !== pid) return;
+    runningPid = null;
+    isUp = false;
+    crashes += 1;
+    console.warn(`${name} crashed and is started again: ${logTail()}`);
+    restart = startRepeatedly(RESTARTS_MAX).finally(() => {
+      restart = null;
+    });
+    restart.catch((error: unknown) => console.warn(error));
   };
 
   return {
@@ -187,6 +202,9 @@ export const createNode = (plan: NodeOptions): StartableNode => {
     port: ports.client,
     get isAvailable() {
       return isUp;
+    },
+    get crashes() {
+      return crashes;
     },
     bootstrap: (isFirst) => {
       const data = join(folder, "data");
@@ -197,13 +215,16 @@ export const createNode = (plan: NodeOptions): StartableNode => {
       if (isFirst) install(data);
       return launch([ports.client], isFirst ? ["--wsrep-new-cluster"] : []);
     },
-    start: () => launch(clientsOf(allPorts), positionAfterCrash(program, args, run)),
+    start,
     kill: async () => {
+      await restart;
+      const pid = runningPid;
       isUp = false;
-      if (runningPid === null) return;
-      await killTree(runningPid);
-      cleanup.remove("process", runningPid);
       runningPid = null;
+      if (pid !== null) await killTree(pid);
+    },
+    crash: () => {
+      if (runningPid !== null) sendSignal([runningPid], "SIGKILL");
     },
     pause: () => {
       isUp = false;
@@ -211,7 +232,12 @@ export const createNode = (plan: NodeOptions): StartableNode => {
     },
     resume: async () => {
       if (runningPid !== null) sendSignal(processTree(runningPid), "SIGCONT");
-      await catchUp(clientsOf(allPorts), () => runningPid === null);
+      await waitUntilSynced();
+      isUp = true;
+    },
+    waitUntilSynced: async () => {
+      await restart;
+      await waitUntilSynced();
     },
   };
 };

@@ -41,6 +41,7 @@ export const startGalera = async ({ nodes: size }: { readonly nodes: number }): 
   const [program, library] = [mariadbBinary(), galeraBinary()];
   if (program === null || library === null) throw new Error("Galera is not installed");
   const cleanup = startCleanup();
+  let isStopping = false;
   const folder = mkdtempSync(join(tmpdir(), "oncecode-galera-"));
   cleanup.add("folder", folder);
   try {
@@ -62,7 +63,7 @@ export const startGalera = async ({ nodes: size }: { readonly nodes: number }): 
       const [client = 0, group = 0, incrementalTransfer = 0, fullTransfer = 0] = all.slice(4 * n);
       return { client, group, incrementalTransfer, fullTransfer };
     });
-    const shared = { program, library, user, cleanup, install, allPorts: ports };
+    const shared = { program, library, user, cleanup, install, allPorts: ports, isStopping: () => isStopping };
     const nodes = ports.map((own, n) =>
       createNode({ ...shared, name: `n${n + 1}`, folder: join(folder, `n${n + 1}`), ports: own }),
     );
@@ -71,7 +72,11 @@ export const startGalera = async ({ nodes: size }: { readonly nodes: number }): 
     // We start one node after another, because at first only one node can bring others up to date.
     for (const node of others) await node.bootstrap(false);
     if (first !== undefined) await createDatabase(first);
-    return { nodes, stop: () => cleanup.finish() };
+    const stop = (): Promise<void> => {
+      isStopping = true;
+      return cleanup.finish();
+    };
+    return { nodes, stop };
   } catch (thrown) {
     await cleanup.finish();
     throw thrown;
