@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { CountsReporter } from "./test/support/counts-reporter.ts";
 
@@ -17,6 +18,8 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     execArgv: ["--conditions=dev-source"],
+    // Many tests start a process. With the cache, Node does not strip the types of the same files each time.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/node-compile-cache") },
     reporters: ["default", new CountsReporter()],
     typecheck: { enabled: true, checker: "tsc", include: ["test/**/*.test-d.ts"], ignoreSourceErrors: true },
   },
