@@ -2,6 +2,13 @@ import express, { type Express } from "express";
 import { isOncecodeError, type TransactionalEngine } from "oncecode";
 import type { Pool, PoolClient } from "pg";
 
+/** The status of each error that is no mistake in the request. The client may send the same request again after 503 and 504. */
+const STATUS: Readonly<Record<string, number>> = {
+  no_voucher_suitable_for_publication: 409,
+  storage_failed: 503,
+  outcome_unknown: 504,
+};
+
 /** `POST /orders` stores an order and publishes a thank-you code in one transaction: both are stored, or neither. */
 export const createApp = (pool: Pool, engine: TransactionalEngine<PoolClient>): Express => {
   const app = express();
@@ -23,9 +30,7 @@ export const createApp = (pool: Pool, engine: TransactionalEngine<PoolClient>): 
     } catch (error) {
       await client.query("rollback").catch(() => undefined); // a broken connection has rolled back already
       if (!isOncecodeError(error)) throw error;
-      response
-        .status(error.code === "no_voucher_suitable_for_publication" ? 409 : 400)
-        .json({ error: error.code, message: error.message });
+      response.status(STATUS[error.code] ?? 400).json({ error: error.code, message: error.message });
     } finally {
       client.release();
     }

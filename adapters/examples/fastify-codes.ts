@@ -2,7 +2,14 @@ import { type FastifyInstance, fastify } from "fastify";
 import { type Engine, isOncecodeError } from "oncecode";
 
 const CODES_SCHEMA = { body: { type: "object", required: ["customer"], properties: { customer: { type: "string" } } } };
-const STATUS: Readonly<Record<string, number>> = { not_found: 404, no_voucher_suitable_for_publication: 409 };
+
+/** The status of each error that is no mistake in the request. The client may send the same request again after 503 and 504. */
+const STATUS: Readonly<Record<string, number>> = {
+  not_found: 404,
+  no_voucher_suitable_for_publication: 409,
+  storage_failed: 503,
+  outcome_unknown: 504,
+};
 
 /** `POST /campaigns/:campaign/codes` publishes a code, and `GET /customers/:customer/codes` lists the codes of a customer. */
 export const createApp = (engine: Engine): FastifyInstance => {

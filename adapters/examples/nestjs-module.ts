@@ -1,9 +1,10 @@
 import "reflect-metadata";
 import {
   Body,
-  ConflictException,
   Controller,
   type DynamicModule,
+  Headers,
+  HttpException,
   Inject,
   Injectable,
   Module,
@@ -11,6 +12,13 @@ import {
   Post,
 } from "@nestjs/common";
 import { createEngine, type Engine, type EngineOptions, isOncecodeError } from "oncecode";
+
+/** The status of each error that is no mistake in the request. The client may send the same request again after 503 and 504. */
+const STATUS: Readonly<Record<string, number>> = {
+  no_voucher_suitable_for_publication: 409,
+  storage_failed: 503,
+  outcome_unknown: 504,
+};
 
 /** The token of the engine: `constructor(@Inject(ENGINE) engine: Engine)`. */
 export const ENGINE = "oncecode engine";
@@ -38,11 +46,12 @@ export class CodesService {
     this.#engine = engine;
   }
 
-  async publish(campaign: string, customer: string): Promise<readonly string[]> {
+  async publish(campaign: string, customer: string, sourceId: string | null): Promise<readonly string[]> {
     try {
-      return (await this.#engine.publications.create({ campaign, customer: { sourceId: customer } })).codes;
+      return (await this.#engine.publications.create({ campaign, customer: { sourceId: customer }, sourceId })).codes;
     } catch (error) {
-      throw isOncecodeError(error) ? new ConflictException({ error: error.code, message: error.message }) : error;
+      if (!isOncecodeError(error)) throw error;
+      throw new HttpException({ error: error.code, message: error.message }, STATUS[error.code] ?? 400);
     }
   }
 }
@@ -60,7 +69,8 @@ export class CodesController {
   async create(
     @Param("campaign") campaign: string,
     @Body() body: { readonly customer: string },
+    @Headers("idempotency-key") key?: string,
   ): Promise<{ readonly codes: readonly string[] }> {
-    return { codes: await this.#codes.publish(campaign, body.customer) };
+    return { codes: await this.#codes.publish(campaign, body.customer, key ?? null) };
   }
 }

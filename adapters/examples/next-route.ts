@@ -9,7 +9,12 @@ const openEngine = async (): Promise<Engine> => {
   return createEngine({ repository: await sqliteRepository({ filename }) });
 };
 
-const statusOf = (code: string): number => (code === "no_voucher_suitable_for_publication" ? 409 : 400);
+/** The status of each error that is no mistake in the request. The client may send the same request again after 503 and 504. */
+const STATUS: Readonly<Record<string, number>> = {
+  no_voucher_suitable_for_publication: 409,
+  storage_failed: 503,
+  outcome_unknown: 504,
+};
 
 /** `POST /api/codes` with `{ "campaign": "spring", "customer": "shop-4711" }` publishes a code. */
 export const POST = async (request: Request): Promise<Response> => {
@@ -24,11 +29,15 @@ export const POST = async (request: Request): Promise<Response> => {
       readonly campaign: string;
       readonly customer: string;
     };
-    const { codes } = await engine.publications.create({ campaign, customer: { sourceId: customer } });
+    const { codes } = await engine.publications.create({
+      campaign,
+      customer: { sourceId: customer },
+      sourceId: request.headers.get("idempotency-key"),
+    });
     return Response.json({ codes }, { status: 201 });
   } catch (error) {
     if (error instanceof SyntaxError) return Response.json({ error: "the body is not JSON" }, { status: 400 });
     if (!isOncecodeError(error)) throw error;
-    return Response.json({ error: error.code, message: error.message }, { status: statusOf(error.code) });
+    return Response.json({ error: error.code, message: error.message }, { status: STATUS[error.code] ?? 400 });
   }
 };

@@ -1,11 +1,11 @@
-import { createEngine } from "oncecode";
+import { createEngine, type Repository, unchanged } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { expect, it } from "vitest";
 import { createApp } from "../../../adapters/examples/fastify-codes.ts";
 import { createCampaignWithCodes } from "../../support/fixture.ts";
 
-const startApp = async () => {
-  const engine = createEngine({ repository: memoryRepository() });
+const startApp = async (repository: Repository = memoryRepository()) => {
+  const engine = createEngine({ repository });
   await createCampaignWithCodes(engine, "spring", ["A"]);
   const app = createApp(engine);
   const publish = async (campaign: string, body: object, headers: Record<string, string> = {}) => {
@@ -31,4 +31,13 @@ it("answers with the right status if there is no code, no campaign, no customer,
   expect(await publish("summer", { customer: "shop-2" })).toMatchObject({ status: 404, body: { error: "not_found" } });
   expect(await publish("spring", {})).toMatchObject({ status: 400 });
   expect((await app.inject("/customers/shop-9/codes")).statusCode).toBe(404);
+});
+
+it("answers 503 if the store fails", async () => {
+  const settle = () => Promise.reject(unchanged(new Error("The disk is full")));
+  const { publish } = await startApp({ ...memoryRepository(), settle });
+  expect(await publish("spring", { customer: "shop-1" })).toMatchObject({
+    status: 503,
+    body: { error: "storage_failed" },
+  });
 });

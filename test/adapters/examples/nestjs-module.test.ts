@@ -13,20 +13,22 @@ import { createCampaignWithCodes } from "../../support/fixture.ts";
 })
 class ShopModule {}
 
-it("gives the engine to a service, and a refusal becomes a response with status 409", async () => {
+it("gives the engine to a service, and an error of the engine becomes a response with its status", async () => {
   const app = await NestFactory.create(ShopModule, { logger: false });
   onTestFinished(() => app.close());
   await createCampaignWithCodes(app.get<Engine>(ENGINE), "spring", ["A"]);
   await app.listen(0, "127.0.0.1");
   const post = async (customer: string) => {
-    const headers = { "Content-Type": "application/json" };
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": `order of ${customer}` };
     const url = `${await app.getUrl()}/campaigns/spring/codes`;
     const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ customer }) });
     return { status: response.status, body: await response.json() };
   };
   expect(await post("shop-1")).toEqual({ status: 201, body: { codes: ["A"] } });
+  expect(await post("shop-1")).toEqual({ status: 201, body: { codes: ["A"] } });
   expect(await post("shop-2")).toMatchObject({
     status: 409,
     body: { error: "no_voucher_suitable_for_publication", message: expect.any(String) },
   });
+  expect(await post("x".repeat(1000))).toMatchObject({ status: 400 });
 });

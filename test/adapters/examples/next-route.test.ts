@@ -12,16 +12,18 @@ const filename = join(folder, "codes.db");
 vi.stubEnv("CODES_FILE", filename);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const post = async (body: string) => {
-  const response = await POST(new Request("http://localhost/api/codes", { method: "POST", body }));
+const post = async (body: string, headers: Record<string, string> = {}) => {
+  const response = await POST(new Request("http://localhost/api/codes", { method: "POST", headers, body }));
   return { status: response.status, body: await response.json() };
 };
 
-it("publishes from the file, and answers errors with a status", async () => {
+it("publishes from the file, answers a repeated request with the same code, and answers errors with a status", async () => {
   const repository = await sqliteRepository({ filename });
   await createCampaignWithCodes(createEngine({ repository }), "spring", ["A"]);
   const request = (customer: unknown): string => JSON.stringify({ campaign: "spring", customer });
-  expect(await post(request("shop-1"))).toEqual({ status: 201, body: { codes: ["A"] } });
+  const key = { "Idempotency-Key": "request-1" };
+  expect(await post(request("shop-1"), key)).toEqual({ status: 201, body: { codes: ["A"] } });
+  expect(await post(request("shop-1"), key)).toEqual({ status: 201, body: { codes: ["A"] } });
   expect(await post(request("shop-2"))).toMatchObject({ status: 409, body: { error: expect.any(String) } });
   expect(await post(request(["shop-3"]))).toMatchObject({ status: 400 });
   expect(await post("null")).toMatchObject({ status: 400 });
