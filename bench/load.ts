@@ -105,12 +105,13 @@ export const runOpenLoad = async (
       errors.push(thrown);
     }
   };
-  const sent: Promise<void>[] = [];
-  while (sent.length < count && errors.length === 0) {
-    while (sent.length < count && dueAt(sent.length) <= performance.now()) sent.push(send(sent.length));
-    await setTimeout(Math.max(0, dueAt(sent.length) - performance.now()));
+  const publications: Promise<void>[] = [];
+  while (publications.length < count && errors.length === 0) {
+    while (publications.length < count && dueAt(publications.length) <= performance.now())
+      publications.push(send(publications.length));
+    await setTimeout(Math.max(0, dueAt(publications.length) - performance.now()));
   }
-  await Promise.all(sent);
+  await Promise.all(publications);
   if (errors.length > 0) throw errors[0];
   return latencies.toSorted((a, b) => a - b);
 };

@@ -71,12 +71,12 @@ const profileName = ({ quick, large }: Options): ProfileName => {
 const isSelected = (comparison: Comparison, only: readonly string[]): boolean =>
   only.length === 0 || only.some((text) => comparisonName(comparison).toLowerCase().includes(text.toLowerCase()));
 
-/** `keep` gets the results after each comparison, because a run takes long. A failed comparison does not stop the others. */
+/** A run takes long, so `save` stores the results after each comparison. A failed comparison does not stop the others. */
 const measureAll = async (
   comparisons: readonly Comparison[],
   databases: Databases,
   { profile, skipped }: Pick<Run, "profile" | "skipped">,
-  save: (so: Run) => Promise<void>,
+  save: (runSoFar: Run) => Promise<void>,
 ): Promise<Run> => {
   const machine = await describeMachine(databases);
   const outcomes: Outcome[] = [];

@@ -10,7 +10,7 @@ export interface MemoryTracker {
 
 const SAMPLE_INTERVAL = 20;
 
-/** Without it, garbage of one measurement would count for the next one. */
+/** Without this collection, garbage of one measurement would count for the next one. */
 const collectGarbage = (): void => {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();

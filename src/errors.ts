@@ -67,7 +67,7 @@ export interface DuplicateFound {
   readonly done?: number;
 }
 
-/** The reason why nothing was published. The engine stores such an error as a failed attempt, unless `recordFailures` is false. */
+/** The reason why nothing was published. The engine stores such an error as a failed publication, unless `recordFailures` is false. */
 export type PublishError =
   | { readonly code: "duplicate_source_id"; readonly message: string; readonly sourceId: string }
   | { readonly code: "voucher_cannot_be_published"; readonly message: string; readonly voucherId: string }

@@ -3,7 +3,7 @@
  *
  * For hosts: `createEngine`, filters (`where`, `and`, `or`, `parseFilters`) and errors.
  * For authors of a repository: the port (`Repository`), the meaning of filters and orders (`matches`, `positionOf`), and the rules
- * for a voucher (`hasExpired`, `publishedVoucher`).
+ * for vouchers and publications (`hasExpired`, `publishedVoucher`, `publicationWithVouchers`).
  * Nothing in `src/` imports an adapter, a database driver or a web framework.
  *
  * @module
@@ -54,11 +54,11 @@ export type * from "./domain/model.ts";
 export type { Position, Query } from "./domain/pages.ts";
 export { comparePositions, positionOf } from "./domain/pages.ts";
 export { compareText } from "./domain/text-order.ts";
-export { hasExpired, publishedVoucher } from "./domain/vouchers.ts";
+export { hasExpired, publicationWithVouchers, publishedVoucher, unexpiredAt } from "./domain/vouchers.ts";
 export type * from "./errors.ts";
 export type { OncecodeError } from "./oncecode-error.ts";
 export { isOncecodeError } from "./oncecode-error.ts";
 export type { EngineOptions, GuessableCodesWarning, IdPrefix } from "./options.ts";
 export type * from "./repository.ts";
-export type { UnchangedError as Unchanged } from "./unchanged.ts";
+export type { UnchangedError } from "./unchanged.ts";
 export { unchanged } from "./unchanged.ts";

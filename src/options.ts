@@ -20,7 +20,7 @@ export interface EngineOptions<R extends Repository = Repository> {
   readonly publicationMax?: number;
   /** For a repeated source id: `replay` answers the same request with its publication, `reject` refuses every request. */
   readonly sourceIdMode?: "replay" | "reject";
-  /** Stores failed attempts; true by default. */
+  /** Stores failed publications; true by default. */
   readonly recordFailures?: boolean;
   /**
    * How many vouchers an AUTO_UPDATE campaign creates when its pool has too few, including those that it publishes at once.

@@ -3,12 +3,12 @@ import type {
   CampaignId,
   Customer,
   CustomerId,
-  Failure,
+  FailedPublication,
   Instant,
   Key,
   Kind,
   Records,
-  Success,
+  SuccessfulPublication,
   VoucherId,
   VoucherRecord,
 } from "./domain/model.ts";
@@ -54,7 +54,7 @@ export type VoucherSelection =
 /** A publication that the engine has approved. The store only has to settle it. */
 export interface Draft {
   /** The record to store. The store fills in `codes` and `voucherIds` of the vouchers that it took. */
-  readonly publication: Success;
+  readonly publication: SuccessfulPublication;
   readonly customer: DraftCustomer;
   readonly selection: VoucherSelection;
   /** Names that no other publication may own. The store looks them up in this order. To the store they are opaque. */
@@ -78,15 +78,19 @@ export interface Draft {
  * Only `published` writes anything.
  */
 export type Settlement =
-  | { readonly type: "published"; readonly publication: Success; readonly vouchers: readonly VoucherRecord[] }
-  | { readonly type: "owned"; readonly publication: Success }
+  | {
+      readonly type: "published";
+      readonly publication: SuccessfulPublication;
+      readonly vouchers: readonly VoucherRecord[];
+    }
+  | { readonly type: "owned"; readonly publication: SuccessfulPublication }
   | { readonly type: "short" }
   | { readonly type: "unsuitable"; readonly reason: "published" | "disabled" | "expired" | "gone" }
   | { readonly type: "stale" };
 
-/** A failed attempt, to be stored. */
+/** A failed publication, to be stored. */
 export interface FailedDraft {
-  readonly publication: Failure;
+  readonly publication: FailedPublication;
   readonly customer: DraftCustomer;
 }
 
@@ -101,7 +105,7 @@ export interface Publications {
    */
   settle(drafts: readonly Draft[]): Promise<readonly Settlement[]>;
 
-  /** Stores failed attempts. A failed attempt owns no key. If it is stored already, the answer is `recorded`. */
+  /** Stores failed publications. A failed publication owns no key. If it is stored already, the answer is `recorded`. */
   record(failures: readonly FailedDraft[]): Promise<readonly ("recorded" | "stale")[]>;
 }
 
@@ -188,8 +192,8 @@ export interface Listing {
  * - It gives one answer per item, in order.
  * - It writes each item whole or not at all, whatever happens to the other items.
  * - What it has answered survives a crash.
- * - A rejected promise means that the call has ended and its outcome is unknown. The engine then repeats the call. The
- *   repeat of an item that took effect must answer as follows: `owned` with its own id, `recorded`, `added`, or `written` for a
+ * - A rejected promise means that the outcome is unknown. The adapter does nothing more for this call, but the database may
+ *   still finish its last statement. The engine then repeats the call. The repeat of an item that took effect must answer as follows: `owned` with its own id, `recorded`, `added`, or `written` for a
  *   creation.
  * - It rejects with `unchanged(cause)` if it is certain that nothing was written.
  */

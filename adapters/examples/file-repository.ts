@@ -6,6 +6,7 @@ import {
   matches,
   type Position,
   positionOf,
+  publicationWithVouchers,
   publishedVoucher,
   unchanged,
 } from "oncecode";
@@ -115,8 +116,7 @@ export const fileRepository = (filename: string): Port.Repository => {
     if ("type" in selected) return selected;
 
     const vouchers = selected[0].map((voucher) => publishedVoucher(draft, voucher));
-    const [codes, voucherIds] = [vouchers.map(({ code }) => code), vouchers.map((voucher) => voucher.id)];
-    const publication = { ...draft.publication, codes, voucherIds };
+    const publication = publicationWithVouchers(draft, vouchers);
     state = { ...state, keyOwners: [...state.keyOwners, ...draft.keys.map((key) => ({ key, id }))] };
     if (draft.customer.type === "write") save("customers", draft.customer.write.record);
     save("vouchers", ...vouchers, ...selected[1]);

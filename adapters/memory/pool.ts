@@ -37,7 +37,7 @@ export class Pool {
   }
 
   /** The first `count` unexpired vouchers from `startRank` on, or all if there are fewer. They stay in the pool. */
-  choose(startRank: number, count: number, now: Instant): readonly VoucherRecord[] {
+  candidates(startRank: number, count: number, now: Instant): readonly VoucherRecord[] {
     const vouchers = this.#walk(startRank, count, now);
     if (vouchers.length === count || this.#lastExpirySetAside <= now) return vouchers;
     this.#restoreSetAside();

@@ -4,9 +4,10 @@ import {
   type FailedDraft,
   hasExpired,
   type Publications,
+  publicationWithVouchers,
   publishedVoucher,
   type Settlement,
-  type Success,
+  type SuccessfulPublication,
   type VoucherRecord,
 } from "oncecode";
 import { isCurrent, type Store } from "./store.ts";
@@ -39,7 +40,7 @@ const unsuitable = (reason: "published" | "disabled" | "expired" | "gone"): Refu
 });
 
 export const publications = (store: Store): Publications => {
-  const findOwner = ({ publication: { id }, keys }: Draft): Success | undefined => {
+  const findOwner = ({ publication: { id }, keys }: Draft): SuccessfulPublication | undefined => {
     const sameId = store.publications.get(id);
     if (sameId?.result === "SUCCESS") return sameId;
     for (const key of keys) {
@@ -54,7 +55,7 @@ export const publications = (store: Store): Publications => {
       ? store.customers.get(customer.id) === undefined
       : !isCurrent(customer.write, store.customers) || store.customers.isNameTaken(customer.write.record);
 
-  const allocateByName = (id: VoucherRecord["id"], { now }: Draft): Allocation | Refusal => {
+  const allocateNamedVoucher = (id: VoucherRecord["id"], { now }: Draft): Allocation | Refusal => {
     const voucher = store.vouchers.get(id);
     if (voucher === undefined) return unsuitable("gone");
     if (voucher.publicationId !== null) return unsuitable("published");
@@ -67,7 +68,7 @@ export const publications = (store: Store): Publications => {
     { now }: Draft,
   ): Allocation | Refusal => {
     if (store.campaigns.get(selection.campaignId)?.revision !== selection.revision) return stale;
-    const poolVouchers = store.poolOf(selection.campaignId).choose(selection.startRank, selection.count, now);
+    const poolVouchers = store.poolOf(selection.campaignId).candidates(selection.startRank, selection.count, now);
     const shortfall = selection.count - poolVouchers.length;
     if (shortfall === 0) return allocation(poolVouchers);
     const usableFresh = uniqueByCode(selection.fresh).filter((voucher) => !store.vouchers.isNameTaken(voucher));
@@ -79,11 +80,7 @@ export const publications = (store: Store): Publications => {
   };
 
   const publish = (draft: Draft, { vouchers, spares }: Allocation): Settlement => {
-    const publication: Success = {
-      ...draft.publication,
-      codes: vouchers.map(({ code }) => code),
-      voucherIds: vouchers.map(({ id }) => id),
-    };
+    const publication = publicationWithVouchers(draft, vouchers);
     const publishedVouchers = vouchers.map((voucher) => publishedVoucher(draft, voucher));
     if (draft.customer.type === "write") store.customers.set(draft.customer.write.record);
     for (const voucher of publishedVouchers) store.setVoucher(voucher);
@@ -99,7 +96,7 @@ export const publications = (store: Store): Publications => {
     if (isStale(draft.customer)) return stale;
     const result =
       draft.selection.type === "voucher"
-        ? allocateByName(draft.selection.voucherId, draft)
+        ? allocateNamedVoucher(draft.selection.voucherId, draft)
         : allocateFromPool(draft.selection, draft);
     return result.type === "allocation" ? publish(draft, result) : result;
   };

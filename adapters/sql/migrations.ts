@@ -60,7 +60,7 @@ const migrateOnce = async (
   throw error;
 };
 
-const ATTEMPTS_MAX = 10;
+const TRIES_MAX = 10;
 
 /**
  * Runs the missing migrations. Another process may migrate at the same moment, and a step may then fail because the other
@@ -72,13 +72,13 @@ export const migrateToLatest = async (
   migrationTable: MigrationTable,
   isMigrationConflict: (thrown: unknown) => boolean = () => false,
 ): Promise<void> => {
-  for (let attempt = 1; ; attempt++) {
+  for (let tryNumber = 1; ; tryNumber++) {
     try {
       return await migrateOnce(db, migrations, migrationTable);
     } catch (thrown) {
-      if (!isMigrationConflict(thrown) || attempt === ATTEMPTS_MAX) throw thrown;
+      if (!isMigrationConflict(thrown) || tryNumber === TRIES_MAX) throw thrown;
     }
-    await setTimeout(20 * attempt);
+    await setTimeout(20 * tryNumber);
   }
 };
 

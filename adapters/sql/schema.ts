@@ -1,4 +1,3 @@
-import type { Generated } from "kysely";
 import type { Kind } from "oncecode";
 
 /** All names have one prefix, because the tables may be in a database of the host. */
@@ -11,8 +10,8 @@ export const TABLES = {
   claims: "oncecode_claims",
   /** The publication that owns each key. */
   keys: "oncecode_keys",
-  /** The vouchers and codes of failed attempts. */
-  attempts: "oncecode_attempts",
+  /** The vouchers and codes of failed publications. */
+  failures: "oncecode_failures",
   /** On PostgreSQL: the active, unpublished vouchers of campaigns. */
   pool: "oncecode_pool",
 } as const;
@@ -99,21 +98,6 @@ export interface Rows {
   readonly vouchers: VoucherRow;
   readonly campaigns: CampaignRow;
   readonly customers: CustomerRow;
-}
-
-/** The tables, as types for the query builder. */
-export interface Schema {
-  readonly oncecode_publications: PublicationRow;
-  readonly oncecode_vouchers: VoucherRow & { readonly set_aside: Generated<Flag> };
-  readonly oncecode_campaigns: CampaignRow;
-  readonly oncecode_customers: CustomerRow;
-  readonly oncecode_claims: { readonly voucher_id: string; readonly code: string; readonly publication_id: string };
-  readonly oncecode_keys: { readonly key: string; readonly publication_id: string };
-  readonly oncecode_attempts: {
-    readonly publication_id: string;
-    readonly voucher_id: string | null;
-    readonly code: string | null;
-  };
 }
 
 /** `createdAt` is stored as `created_at`. */

@@ -3,7 +3,7 @@ import type { SqliteHandle } from "./sqlite/connections.ts";
 import { directory } from "./sqlite/directory.ts";
 import { listing } from "./sqlite/listing.ts";
 import { publications } from "./sqlite/publications.ts";
-import { busyTimeoutOf, openFile, prepareDatabase, type SqliteSettings } from "./sqlite/settings.ts";
+import { openFile, patienceOf, prepareDatabase, type SqliteSettings } from "./sqlite/settings.ts";
 import { stock } from "./sqlite/stock.ts";
 import { createStore } from "./sqlite/store.ts";
 import { hostTransaction, ownTransactions, type Transactions } from "./sqlite/transactions.ts";
@@ -56,7 +56,7 @@ export const sqliteRepository = async (options: SqliteOptions): Promise<SqliteRe
     await close();
     throw thrown;
   }
-  return { ...createRepository(handle, ownTransactions(handle, busyTimeoutOf(options))), within: sqliteWithin, close };
+  return { ...createRepository(handle, ownTransactions(handle, patienceOf(options))), within: sqliteWithin, close };
 };
 
 /**

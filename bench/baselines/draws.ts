@@ -11,5 +11,5 @@ export const noCodesLeftError = ({ code, count }: Request): Error =>
 
 /** For baselines that can publish only one code, and cannot choose which. */
 export const expectSingleRandomCode = (subjectName: string, { count, code }: Request): void => {
-  if (count !== 1 || code !== null) throw new Error(`${subjectName} gives one code at a time, and not a certain one`);
+  if (count !== 1 || code !== null) throw new Error(`${subjectName} publishes one random code at a time`);
 };

@@ -28,7 +28,7 @@ class AsyncQueue<T> {
   async take(): Promise<T> {
     const one = this.#items.shift();
     if (one !== undefined) return one;
-    if (this.#closed) throw new Error("It is closed");
+    if (this.#closed) throw new Error("The queue is closed");
     const taker = Promise.withResolvers<T>();
     this.#takers.push(taker);
     return taker.promise;
@@ -36,7 +36,7 @@ class AsyncQueue<T> {
 
   close(): void {
     this.#closed = true;
-    for (const taker of this.#takers.splice(0)) taker.reject(new Error("It is closed"));
+    for (const taker of this.#takers.splice(0)) taker.reject(new Error("The queue is closed"));
   }
 }
 

@@ -55,7 +55,7 @@ export const pgBoss = (url: string): Subject => ({
     };
 
     const publishOne = async (request: Request): Promise<readonly string[]> => {
-      if (request.code !== null) throw new Error(`${NAME} gives whatever job is next`);
+      if (request.code !== null) throw new Error(`${NAME} publishes only random codes`);
       const client = await pool.connect();
       try {
         await client.query("begin");

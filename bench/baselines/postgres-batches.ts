@@ -16,14 +16,14 @@ const PUBLISH_BATCH = `
       with ordinality as r (customer, source_id, count, code, no)),
   draw as materialized (
     select * from unnest($5::int[], $6::float8[]) as d (no, at)),
-  made as (
+  new_customer as (
     insert into customers (source_id) select distinct customer from request order by customer
     on conflict (source_id) do nothing returning id, source_id),
   customer as materialized (
-    select id, source_id from made
-    union all select known.* from (select distinct customer from request) as r cross join lateral (
-      select id, source_id from customers where source_id = r.customer limit 1) as known),
-  drawn as materialized (
+    select id, source_id from new_customer
+    union all select existing_customer.* from (select distinct customer from request) as r cross join lateral (
+      select id, source_id from customers where source_id = r.customer limit 1) as existing_customer),
+  drawn_voucher as materialized (
     select draw.no, v.id, v.code from draw cross join lateral (
       select * from (
         select id, code from vouchers where campaign_id = 1 and publication_id is null and rank >= draw.at
@@ -32,16 +32,18 @@ const PUBLISH_BATCH = `
         select id, code from vouchers where campaign_id = 1 and publication_id is null and rank < draw.at
         order by rank limit 1 for update skip locked) as below
       limit 1) as v),
-  named as materialized (
+  named_voucher as materialized (
     select request.no, v.id, v.code from request join vouchers as v on v.code = request.code
     where v.publication_id is null for update of v skip locked),
   pick as materialized (
-    select distinct on (id) id, no, code from (select * from drawn union all select * from named) as p order by id, no),
-  given as (
+    select distinct on (id) id, no, code from (
+      select * from drawn_voucher union all select * from named_voucher) as p order by id, no),
+  request_codes as (
     select no, array_agg(code) as codes, count(*) as count from pick group by no),
   draft as materialized (
-    select nextval('publications_id_seq') as id, request.no, customer.id as customer_id, request.source_id, given.codes
-    from request join given using (no, count) join customer on customer.source_id = request.customer),
+    select nextval('publications_id_seq') as id, request.no, customer.id as customer_id, request.source_id,
+      request_codes.codes
+    from request join request_codes using (no, count) join customer on customer.source_id = request.customer),
   publication as (
     insert into publications (id, campaign_id, customer_id, source_id, channel, metadata, codes)
     select id, 1, customer_id, source_id, 'API', '{}', codes from draft)

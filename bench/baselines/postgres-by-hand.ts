@@ -17,11 +17,12 @@ const publishStatement = (draw: string): string => `
   with ${customerCtes("$1")},
   pick as materialized (
     select id, code from vouchers where campaign_id = 1 and publication_id is null ${draw}),
-  given as (
+  request_codes as (
     select array_agg(code) as codes from pick having count(*) = $3),
   publication as (
     insert into publications (campaign_id, customer_id, source_id, channel, metadata, codes)
-    select 1, customer.id, $2, 'API', '{}', given.codes from given, customer returning id, customer_id)
+    select 1, customer.id, $2, 'API', '{}', request_codes.codes from request_codes, customer
+    returning id, customer_id)
   update vouchers as v set publication_id = publication.id, holder_id = publication.customer_id, updated_at = now()
   from publication, pick where v.id = pick.id and v.publication_id is null returning v.code`;
 
@@ -35,7 +36,7 @@ const openTarget = async (url: string, options: SubjectOptions, draw: DrawMethod
 
   const tryOnce = async (request: Request, start: readonly unknown[]): Promise<readonly string[] | null> => {
     const statement =
-      request.code === null ? { name: "any", text: publishByDraw } : { name: "certain", text: PUBLISH_BY_CODE };
+      request.code === null ? { name: "by draw", text: publishByDraw } : { name: "by code", text: PUBLISH_BY_CODE };
     const values = [request.customer, request.sourceId, request.count, ...start];
     const { rows } = await pool.query<{ readonly code: string }>({ ...statement, values });
     return rows.length === request.count ? rows.map(({ code }) => code) : null;

@@ -6,10 +6,10 @@ import type { Request } from "../subjects/subject.ts";
  * meanwhile, the CTE is empty. Then the statement does nothing, and the caller must run it again.
  */
 export const customerCtes = (sourceId: string): string => `
-  made as (
+  new_customer as (
     insert into customers (source_id) values (${sourceId}) on conflict (source_id) do nothing returning id),
   customer as (
-    select id from made union all select id from customers where source_id = ${sourceId} limit 1)`;
+    select id from new_customer union all select id from customers where source_id = ${sourceId} limit 1)`;
 
 const INSERT_PUBLICATION = `
   with ${customerCtes("$1")}

@@ -72,7 +72,7 @@ const openPool = (filename: string, synchronous: Synchronous, { vouchers }: Subj
     const publication = insertPublication.run(customer, request.sourceId, JSON.stringify(codes), now).lastInsertRowid;
     for (const { id } of vouchers)
       if (claimVoucher.run(publication, customer, now, Number(id)).changes !== 1)
-        throw new Error("Somebody else was faster");
+        throw new Error("The voucher is already published");
     return codes;
   };
 
@@ -81,9 +81,9 @@ const openPool = (filename: string, synchronous: Synchronous, { vouchers }: Subj
     publish: async (requests) => {
       db.exec("begin immediate");
       try {
-        const given = requests.map(publishOne);
+        const codesOfRequests = requests.map(publishOne);
         db.exec("commit");
-        return given;
+        return codesOfRequests;
       } catch (thrown) {
         db.exec("rollback");
         throw thrown;

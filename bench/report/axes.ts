@@ -28,12 +28,12 @@ interface Tick {
 /** The ticks whose texts do not overlap: the last, the first, and those that fit in between. */
 const nonOverlapping = (ticks: readonly Tick[]): readonly Tick[] => {
   const [last, ...others] = ticks.toReversed();
-  const kept: Tick[] = last ? [last] : [];
+  const visibleTicks: Tick[] = last ? [last] : [];
   for (const tick of [...others.slice(-1), ...others.slice(0, -1)]) {
     const room = (other: Tick): number => ((other.text.length + tick.text.length) / 2) * CHARACTER_WIDTH + 8;
-    if (kept.every((other) => Math.abs(other.x - tick.x) > room(other))) kept.push(tick);
+    if (visibleTicks.every((other) => Math.abs(other.x - tick.x) > room(other))) visibleTicks.push(tick);
   }
-  return kept;
+  return visibleTicks;
 };
 
 const textAt = (x: number, y: number, anchor: "start" | "middle" | "end", text: string): string =>

@@ -27,12 +27,12 @@ const filter = and<string>(
 let codeIndex = 1n;
 /** Steps that run for each publication, code or row, without a store. */
 const STEPS: Readonly<Record<string, () => unknown>> = {
-  "decode what a host asks for": () => decodePublication(input),
-  "write a code": () => {
+  "decode a request": () => decodePublication(input),
+  "generate a code": () => {
     codeIndex = (codeIndex * 6_364_136_223_846_793_005n) % codes.size;
     return codes.at(codeIndex);
   },
-  "hold a publication against a filter": () => matches("publications", filter, publication),
+  "evaluate a filter": () => matches("publications", filter, publication),
 };
 
 const stepMeasurement = ([what, work]: [string, () => unknown], seconds: number): Measurement => ({

@@ -65,11 +65,11 @@ function* codes(count: number): Generator<string> {
 
 /** Opens a new store for each round, because existing rows slow down later inserts. */
 const withNewStore = async <T>(store: Store, work: (openStore: OpenStore) => Promise<T>): Promise<T> => {
-  const opened = await store.open();
+  const openStore = await store.open();
   try {
-    return await work(opened);
+    return await work(openStore);
   } finally {
-    await opened.close();
+    await openStore.close();
   }
 };
 
@@ -101,14 +101,14 @@ export const bulkCreation = (store: Store): Comparison => ({
     const createMeasurement: Measurement = {
       points: [createPoint, tenthMemoryPoint, fullMemoryPoint],
       run: () =>
-        withNewStore(store, async (opened) => {
+        withNewStore(store, async (openStore) => {
           const memory = trackMemory();
           try {
             await withNewStore(store, (other) => createVouchers(other, vouchersToCreate / 10));
             const tenthPeak = memory.peak();
-            const elapsed = await measureSeconds(() => createVouchers(opened, vouchersToCreate));
+            const elapsed = await measureSeconds(() => createVouchers(openStore, vouchersToCreate));
             const fullPeak = memory.peak();
-            await expectAll(opened, vouchersToCreate);
+            await expectAll(openStore, vouchersToCreate);
             return [elapsed, tenthPeak, fullPeak];
           } finally {
             memory.end();
@@ -118,24 +118,24 @@ export const bulkCreation = (store: Store): Comparison => ({
     const importMeasurement: Measurement = {
       points: [importPoint],
       run: () =>
-        withNewStore(store, async (opened) => {
-          const engine = engineOn(opened.repository);
+        withNewStore(store, async (openStore) => {
+          const engine = engineOn(openStore.repository);
           await engine.campaigns.create({ name: CAMPAIGN, voucher: VOUCHER });
           const elapsed = await measureSeconds(() =>
             engine.campaigns.importVouchers(CAMPAIGN, codes(vouchersToCreate)),
           );
-          await expectAll(opened, vouchersToCreate);
+          await expectAll(openStore, vouchersToCreate);
           return [elapsed];
         }),
     };
     const insertMeasurement: Measurement = {
       points: [baselinePoint],
       run: () =>
-        withNewStore(store, async (opened) => {
-          if (opened.sqlClient === null) throw new Error("There are no tables to insert into");
-          await createVouchers(opened, CHUNK);
-          const elapsed = await insertInBulk(opened.sqlClient, vouchersToCreate);
-          await expectAll(opened, CHUNK + vouchersToCreate);
+        withNewStore(store, async (openStore) => {
+          if (openStore.sqlClient === null) throw new Error("There are no tables to insert into");
+          await createVouchers(openStore, CHUNK);
+          const elapsed = await insertInBulk(openStore.sqlClient, vouchersToCreate);
+          await expectAll(openStore, CHUNK + vouchersToCreate);
           return [elapsed];
         }),
     };

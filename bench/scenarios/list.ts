@@ -70,9 +70,9 @@ const measureQuery = async (query: ListQuery, engine: Engine, seconds: number): 
   const durations: number[] = [];
   for (const end = performance.now() + seconds * 1000; durations.length < RUNS_MIN || performance.now() < end; ) {
     const start = performance.now();
-    const found = await query.run(engine, durations.length);
+    const resultCount = await query.run(engine, durations.length);
     durations.push(performance.now() - start);
-    if (found === 0) throw new Error(`There is nothing on it: ${query.what}`);
+    if (resultCount === 0) throw new Error(`The query has no results: ${query.what}`);
   }
   return median(durations);
 };

@@ -24,9 +24,9 @@ const pointOf = (store: Store, subject: Subject, level: number): PointDefinition
 });
 
 /** Publishes until the published share is `level`. */
-const deplete = async (participant: Participant, givenOut: number, level: number): Promise<number> => {
-  const count = Math.floor((level * participant.vouchers - givenOut) / CODES_PER_PUBLICATION);
-  if (count <= 0) return givenOut;
+const deplete = async (participant: Participant, publishedCodes: number, level: number): Promise<number> => {
+  const count = Math.floor((level * participant.vouchers - publishedCodes) / CODES_PER_PUBLICATION);
+  if (count <= 0) return publishedCodes;
   await runClosedLoad({
     ...participant,
     requests: newOrders(CODES_PER_PUBLICATION),
@@ -35,7 +35,7 @@ const deplete = async (participant: Participant, givenOut: number, level: number
     publicationsMax: count,
   });
   await flush();
-  return givenOut + count * CODES_PER_PUBLICATION;
+  return publishedCodes + count * CODES_PER_PUBLICATION;
 };
 
 /** The cost of a publication, from the first code of a pool to the last ones. */
@@ -49,7 +49,7 @@ export const byDepletion = (store: Store): Comparison => ({
     const subject = oncecode(store);
     const size = 5 * vouchers;
     const participants: Participant[] = [];
-    let [participant, givenOut]: [Participant | null, number] = [null, 0];
+    let [participant, publishedCodes]: [Participant | null, number] = [null, 0];
 
     /** Each round begins with a new pool. */
     const participantAt = async (level: number): Promise<Participant> => {
@@ -61,7 +61,7 @@ export const byDepletion = (store: Store): Comparison => ({
       }
       const [newParticipant] = await openAll([{ subject, vouchers: size, callersMax: CALLERS }]);
       if (newParticipant === undefined) throw new Error("A pool was not opened");
-      [participant, givenOut] = [newParticipant, 0];
+      [participant, publishedCodes] = [newParticipant, 0];
       participants.splice(0, participants.length, newParticipant);
       // Loads the code and plans the statements before the first measurement.
       await runClosedLoad({
@@ -71,7 +71,7 @@ export const byDepletion = (store: Store): Comparison => ({
         seconds: NO_TIME_LIMIT,
         publicationsMax: size / 200,
       });
-      givenOut += Math.floor(size / 200);
+      publishedCodes += Math.floor(size / 200);
       return newParticipant;
     };
 
@@ -80,8 +80,8 @@ export const byDepletion = (store: Store): Comparison => ({
         points: [pointOf(store, subject, level)],
         run: async () => {
           const current = await participantAt(level);
-          givenOut = await deplete(current, givenOut, level);
-          const publicationsMax = Math.floor(Math.min(size / 200, 0.9 * (size - givenOut)));
+          publishedCodes = await deplete(current, publishedCodes, level);
+          const publicationsMax = Math.floor(Math.min(size / 200, 0.9 * (size - publishedCodes)));
           const throughput = await runClosedLoad({
             ...current,
             requests: newOrders(),
@@ -89,7 +89,7 @@ export const byDepletion = (store: Store): Comparison => ({
             seconds: NO_TIME_LIMIT,
             publicationsMax,
           });
-          givenOut += publicationsMax;
+          publishedCodes += publicationsMax;
           return [1e6 / throughput];
         },
       })),

@@ -46,10 +46,10 @@ const measureMemoryPerVoucher = async (): Promise<number> => {
     const engine = createEngine({ repository: memoryRepository() });
     const campaign = { voucher: { discount: { type: "PERCENT", percentOff: 10 } } };
     await engine.campaigns.create({ ...campaign, name: "first", vouchersCount: 1000 });
-    const taken = () => { gc(); return process.memoryUsage().heapUsed; };
-    const before = taken();
+    const heapUsed = () => { gc(); return process.memoryUsage().heapUsed; };
+    const before = heapUsed();
     await engine.campaigns.create({ ...campaign, name: "second", vouchersCount: ${VOUCHERS} });
-    console.log((taken() - before) / ${VOUCHERS});`;
+    console.log((heapUsed() - before) / ${VOUCHERS});`;
   const { stdout } = await run(process.execPath, ["--expose-gc", "--input-type=module", "-e", script]);
   return Number(stdout);
 };
@@ -62,7 +62,7 @@ interface PackageSize {
 const readPackageSize = async (): Promise<PackageSize> => {
   const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: ROOT });
   const [pack] = Object.values(JSON.parse(stdout) as Readonly<Record<string, PackageSize>>);
-  if (pack === undefined) throw new Error("npm pack said nothing");
+  if (pack === undefined) throw new Error("npm pack printed no package");
   return pack;
 };
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { Agent, request as ask } from "node:http";
+import { Agent, request as sendRequest } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
@@ -47,7 +47,7 @@ export const oncecodeOverHttp = (databases: Databases): Subject => ({
       new Promise((resolve, reject) => {
         const body = bodyOf(publication);
         const headers = { ...HEADERS, "Content-Length": Buffer.byteLength(body) };
-        const sent = ask({ ...options, headers }, async (response) => {
+        const clientRequest = sendRequest({ ...options, headers }, async (response) => {
           try {
             const answer = await text(response);
             if (response.statusCode !== 200) throw new Error(`${response.statusCode}: ${answer}`);
@@ -56,10 +56,10 @@ export const oncecodeOverHttp = (databases: Databases): Subject => ({
             reject(thrown);
           }
         });
-        sent.on("error", reject);
-        sent.end(body);
+        clientRequest.on("error", reject);
+        clientRequest.end(body);
       });
-    /** Only one process may use the file at a time, so the server stops before the file is checked. */
+    /** The server stops before the codes are counted, so that the file cannot change meanwhile. */
     const stop = async (): Promise<void> => {
       if (server.exitCode !== null || server.signalCode !== null) return;
       server.kill();
@@ -67,7 +67,7 @@ export const oncecodeOverHttp = (databases: Databases): Subject => ({
     };
     return {
       codes: async () => {
-        throw new Error("Over HTTP, no voucher is named here");
+        throw new Error("The benchmark over HTTP names no vouchers");
       },
       publish: publishOneByOne(publishOne),
       tally: async () => {

@@ -51,9 +51,9 @@ export interface Subject {
   readonly name: string;
   /** The number of requests in a call. It is 1, except for baselines that show the largest gain of a shared commit. */
   readonly batchSize: number;
-  /** Whether it is known to publish codes twice. Then repetitions are counted, and are no error. */
+  /** Whether the subject is known to publish codes twice. Then repetitions are counted, and are no error. */
   readonly mayRepeatCodes: boolean;
-  /** Whether its time grows with the pool. Then only a few callers use it. */
+  /** Whether the time of a publication grows with the pool. Then only a few callers use the subject. */
   readonly isSlow?: true;
   open(options: SubjectOptions): Promise<Target>;
 }

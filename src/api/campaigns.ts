@@ -48,7 +48,7 @@ export interface CampaignPatch {
 
 /**
  * The numbers of a campaign. `available` vouchers are suitable for publication now. A voucher that is neither published
- * nor available is disabled or expired. `failed` is the number of stored failed attempts.
+ * nor available is disabled or expired. `failed` is the number of stored failed publications.
  */
 export interface CampaignSummary {
   readonly total: number;

@@ -5,7 +5,7 @@ import type { VoucherMethods } from "./vouchers.ts";
 
 // The folder holds the types of the public API: inputs, outputs and methods, one file per kind of record.
 // It contains no code that runs.
-// It imports only types: of the domain and of the errors.
+// It imports only types.
 
 /** Every method rejects only with an `OncecodeError`, or with an error that your own callback threw. */
 export interface Engine {

@@ -1,20 +1,20 @@
 import type { FilterOf } from "../domain/filters.ts";
-import type { Failure, Metadata, Success, VoucherType } from "../domain/model.ts";
+import type { FailedPublication, Metadata, SuccessfulPublication, VoucherType } from "../domain/model.ts";
 import type { CustomerInput, CustomerSummary } from "./customers.ts";
 import type { ListQuery, Page } from "./lists.ts";
 import type { DateInput, Voucher } from "./vouchers.ts";
 
 interface PublicationDetails {
   readonly customer: CustomerSummary;
-  /** The voucher with today's data. Absent for a failed attempt, for several codes, and after the voucher was deleted. */
+  /** The voucher with today's data. Absent for a failed publication, for several codes, and after the voucher was deleted. */
   readonly voucher?: Voucher;
 }
 
 /** A publication. `codes` and `voucherIds` have the same order. */
-export type Publication = Success & PublicationDetails;
+export type Publication = SuccessfulPublication & PublicationDetails;
 
-/** An entry of a list: a publication, or a failed attempt. */
-export type PublicationEntry = (Success | Failure) & PublicationDetails;
+/** An entry of a list: a publication, or a failed publication. */
+export type PublicationEntry = (SuccessfulPublication | FailedPublication) & PublicationDetails;
 
 /** One voucher, by its code or id; or `count` vouchers of a campaign, by its name or id. */
 export type PublicationSource =

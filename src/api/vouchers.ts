@@ -1,10 +1,10 @@
-import type { Benefit, Discount, Metadata, Success, VoucherRecord } from "../domain/model.ts";
+import type { Benefit, Discount, Metadata, SuccessfulPublication, VoucherRecord } from "../domain/model.ts";
 import type { ListQuery, Page } from "./lists.ts";
 
 /** A voucher. `publish` tells whether it has been published, and by which publication. */
 export type Voucher = Omit<VoucherRecord, "rank" | "publicationId"> &
   Benefit & {
-    readonly publish: { readonly count: 0 | 1; readonly publication: Success | null };
+    readonly publish: { readonly count: 0 | 1; readonly publication: SuccessfulPublication | null };
   };
 
 /** ISO 8601 text with a zone (`2026-03-02T09:15:04Z`), a date (`2026-03-02`, midnight UTC), or a `Date`. */
@@ -38,7 +38,7 @@ export interface VoucherDetails {
 }
 
 /**
- * A new voucher of a campaign, or a new standalone voucher. Without `code` the engine creates a code by `codeConfig`, by
+ * A new voucher of a campaign, or a new voucher without a campaign. Without `code` the engine creates a code by `codeConfig`, by
  * default the campaign's.
  */
 export type VoucherInput = VoucherDetails & {

@@ -1,5 +1,6 @@
 import { and, where } from "../domain/filters.ts";
 import type { Campaign, Customer, Instant, VoucherRecord } from "../domain/model.ts";
+import { unexpiredAt } from "../domain/vouchers.ts";
 import type { Draft, DraftCustomer, Repository, VoucherSelection, Write } from "../repository.ts";
 import { CODE_COUNT, type Command, type CustomerChoice, type DraftChoice, type VoucherChoice } from "./commands.ts";
 import {
@@ -50,22 +51,24 @@ const toDraftCustomer = async (model: Repository, choice: CustomerChoice): Promi
 
 /** The number of vouchers that a draw could take. */
 const poolSize = async (model: Repository, { id }: Campaign, at: Instant): Promise<number> => {
-  const pool = and<string>(where("campaignId").is(id), where("active").is(true), where("publicationId").isUnknown(), {
-    type: "or",
-    filters: [where("expirationDate").isUnknown(), where("expirationDate").after(at)],
-  });
+  const pool = and<string>(
+    where("campaignId").is(id),
+    where("active").is(true),
+    where("publicationId").isUnknown(),
+    unexpiredAt(at),
+  );
   return (await model.count([{ kind: "vouchers", filter: pool }]))[0] ?? 0;
 };
 
 const selectionOf = async (model: Repository, choice: DraftChoice, isLast: boolean): Promise<VoucherSelection> => {
   if (choice.voucherSlot !== null) return { type: "voucher", voucherId: voucherId(`v_${choice.voucherSlot}`) };
-  const owner =
+  const testCampaign =
     (await findCampaign(model, choice.campaignSlot)) ?? campaign({ id: campaignId(`camp_${choice.campaignSlot}`) });
-  const size = await poolSize(model, owner, choice.now);
-  return campaignSelection(owner, {
-    revision: owner.revision + (choice.outdated ? 7 : 0),
+  const size = await poolSize(model, testCampaign, choice.now);
+  return campaignSelection(testCampaign, {
+    revision: testCampaign.revision + (choice.outdated ? 7 : 0),
     count: Math.max(1, size + choice.countBeyondPool),
-    fresh: choice.fresh.map((i) => voucherOf(owner, { code: code(`code ${i}`) })),
+    fresh: choice.fresh.map((i) => voucherOf(testCampaign, { code: code(`code ${i}`) })),
     // With spares, a later draft of the call would draw one of several vouchers at random.
     spares: isLast ? choice.spares : 0,
   });
@@ -111,13 +114,13 @@ const newVoucher = async (
 ): Promise<VoucherRecord> => {
   const details = { id: voucherId(`v_${slot}`), code: code(`code ${slot % CODE_COUNT}`), expirationDate };
   if (campaignSlot === null) return voucher(details);
-  const owner = await findCampaign(model, campaignSlot);
+  const testCampaign = await findCampaign(model, campaignSlot);
   const missingCampaignDetails = {
     campaignId: campaignId(`camp_${campaignSlot}`),
     campaign: `campaign ${campaignSlot}`,
     code: code(`lost ${slot}`),
   };
-  return owner === null ? voucher({ ...details, ...missingCampaignDetails }) : voucherOf(owner, details);
+  return testCampaign === null ? voucher({ ...details, ...missingCampaignDetails }) : voucherOf(testCampaign, details);
 };
 
 /** Makes a call from a command, by the current state of the model. */
@@ -145,11 +148,11 @@ export const toCall = async (model: Repository, command: Command): Promise<Repos
     }
     case "voucher": {
       const present = await findVoucher(model, command.voucher.slot);
-      const standalone = await newVoucher(model, { ...command.voucher, campaignSlot: null });
+      const withoutCampaign = await newVoucher(model, { ...command.voucher, campaignSlot: null });
       const { active } = command;
       const write =
         present === null
-          ? creation(standalone)
+          ? creation(withoutCampaign)
           : change(present, { active, expirationDate: command.voucher.expirationDate });
       return (repository) =>
         repository.put("vouchers", [present === null ? write : outdatedIf(write, command.outdated)]);

@@ -65,7 +65,7 @@ const customerAt = (i: number): Customer =>
     metadata: metadataAt(i),
   });
 
-const voucherAt = (owners: readonly Campaign[], i: number): VoucherRecord => {
+const voucherAt = (testCampaigns: readonly Campaign[], i: number): VoucherRecord => {
   const details = {
     code: code(itemAt(EDGE_CASE_TEXTS, i)),
     isReferralCode: i % 3 === 0,
@@ -78,16 +78,16 @@ const voucherAt = (owners: readonly Campaign[], i: number): VoucherRecord => {
   };
   return i % 6 === 0
     ? voucher(details, { type: "GIFT_VOUCHER", gift: { amount: i } })
-    : voucherOf(itemAt(owners, i), details);
+    : voucherOf(itemAt(testCampaigns, i), details);
 };
 
-const publicationDetailsAt = (owner: Campaign, i: number) => ({
+const publicationDetailsAt = (testCampaign: Campaign, i: number) => ({
   createdAt: instantAt(i),
   channel: itemAt(EDGE_CASE_TEXTS, i),
   metadata: metadataAt(i),
   sourceId: textAt(i),
   trackingId: textAt(i + 3),
-  campaign: i % 5 === 0 ? null : owner.name,
+  campaign: i % 5 === 0 ? null : testCampaign.name,
   voucherType: itemAt(["DISCOUNT_VOUCHER", null, "GIFT_VOUCHER"] as const, i),
   isReferralCode: i % 3 === 0,
 });
@@ -97,26 +97,26 @@ export const populate = async (repository: Repository): Promise<Fixture> => {
   const count = EDGE_CASE_TEXTS.length;
   const numbers = Array.from({ length: count }, (_, i) => i);
   const campaigns = numbers.filter((i) => i % 3 === 0).map(campaignAt);
-  const owners = campaigns.slice(0, 4);
+  const testCampaigns = campaigns.slice(0, 4);
   const customers = numbers.map(customerAt);
-  const vouchers = numbers.map((i) => voucherAt(owners, i));
+  const vouchers = numbers.map((i) => voucherAt(testCampaigns, i));
   await repository.put("campaigns", campaigns.map(creation));
   await repository.put("customers", customers.map(creation));
   await repository.add(vouchers);
 
   const drafts = numbers.slice(0, 20).map((i) => {
-    const owner = itemAt(owners, i);
+    const testCampaign = itemAt(testCampaigns, i);
     const draftCustomer = knownCustomer(itemAt(customers, i * 2));
-    return draft(campaignSelection(owner, { count: 1 + (i % 3) }), {
+    return draft(campaignSelection(testCampaign, { count: 1 + (i % 3) }), {
       customer: draftCustomer,
-      publication: publicationDetailsAt(owner, i),
+      publication: publicationDetailsAt(testCampaign, i),
     });
   });
   const failures = numbers.map((i) => {
     const failureDetails =
       i % 2 === 0 ? { failureCode: itemAt(EDGE_CASE_TEXTS, i) } : { voucherIds: [itemAt(vouchers, i).id] };
     return failedDraft(
-      { ...publicationDetailsAt(itemAt(owners, i), i + 1), ...failureDetails },
+      { ...publicationDetailsAt(itemAt(testCampaigns, i), i + 1), ...failureDetails },
       knownCustomer(itemAt(customers, i)),
     );
   });

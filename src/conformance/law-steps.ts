@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Campaign, Success, VoucherRecord } from "../domain/model.ts";
+import type { Campaign, SuccessfulPublication, VoucherRecord } from "../domain/model.ts";
 import type { Draft, Ref, Repository, Settlement } from "../repository.ts";
 import { campaign, creation, type VoucherDetails, vouchersOf } from "./records.ts";
 
@@ -12,12 +12,12 @@ export const createCampaignWithVouchers = async (
   repository: Repository,
   count: number,
   details: VoucherDetails = {},
-): Promise<{ readonly owner: Campaign; readonly vouchers: readonly VoucherRecord[] }> => {
-  const owner = campaign();
-  await repository.put("campaigns", [creation(owner)]);
-  const vouchers = vouchersOf(owner, count, details);
+): Promise<{ readonly testCampaign: Campaign; readonly vouchers: readonly VoucherRecord[] }> => {
+  const testCampaign = campaign();
+  await repository.put("campaigns", [creation(testCampaign)]);
+  const vouchers = vouchersOf(testCampaign, count, details);
   await repository.add(vouchers);
-  return { owner, vouchers };
+  return { testCampaign, vouchers };
 };
 
 export const settleOne = async (repository: Repository, draft: Draft): Promise<Settlement> => {
@@ -67,7 +67,10 @@ export const refsByCode = (vouchers: readonly { readonly code: string }[]): read
 export const sorted = (texts: Iterable<string>): readonly string[] => [...texts].sort();
 
 /** The publication that a repository must store for a draft and its vouchers. */
-export const storedPublication = ({ publication }: Draft, { vouchers }: PublishedSettlement): Success => ({
+export const storedPublication = (
+  { publication }: Draft,
+  { vouchers }: PublishedSettlement,
+): SuccessfulPublication => ({
   ...publication,
   codes: vouchers.map(({ code }) => code),
   voucherIds: vouchers.map(({ id }) => id),

@@ -6,11 +6,11 @@ import type {
   Code,
   Customer,
   CustomerId,
-  Failure,
+  FailedPublication,
   Instant,
   Key,
   PublicationId,
-  Success,
+  SuccessfulPublication,
   VoucherId,
   VoucherRecord,
 } from "../domain/model.ts";
@@ -85,7 +85,7 @@ export type VoucherDetails = Partial<Omit<VoucherRecord, "type">>;
 
 const PERCENT_BENEFIT: Benefit = { type: "DISCOUNT_VOUCHER", discount: { type: "PERCENT", percentOff: 10 } };
 
-/** A standalone voucher. */
+/** A voucher without a campaign. */
 export const voucher = (details: VoucherDetails = {}, benefit: Benefit = PERCENT_BENEFIT): VoucherRecord => {
   const id = unique("v");
   return {
@@ -115,8 +115,11 @@ export const voucherOf = (
 ): VoucherRecord => voucher({ campaignId: id, campaign: name, startDate, expirationDate, ...details });
 
 /** `count` vouchers of a campaign. */
-export const vouchersOf = (owner: Campaign, count: number, details: VoucherDetails = {}): readonly VoucherRecord[] =>
-  Array.from({ length: count }, () => voucherOf(owner, details));
+export const vouchersOf = (
+  testCampaign: Campaign,
+  count: number,
+  details: VoucherDetails = {},
+): readonly VoucherRecord[] => Array.from({ length: count }, () => voucherOf(testCampaign, details));
 
 /** A customer with a source id and the given details. */
 export const customer = (details: Partial<Customer> = {}): Customer => {
@@ -174,7 +177,7 @@ export const campaignSelection = (
 
 /** The properties of a draft that a test can set. */
 export interface DraftDetails extends Partial<Omit<Draft, "publication" | "selection">> {
-  readonly publication?: Partial<Success>;
+  readonly publication?: Partial<SuccessfulPublication>;
 }
 
 /** A draft for a new customer, or for the customer in `details`. */
@@ -191,9 +194,9 @@ export const draft = (selection: VoucherSelection, { publication, ...details }: 
   };
 };
 
-/** A failed attempt of a new customer, or of the given customer. */
+/** A failed publication of a new customer, or of the given customer. */
 export const failedDraft = (
-  details: Partial<Failure> = {},
+  details: Partial<FailedPublication> = {},
   draftCustomer: DraftCustomer = writtenCustomer(creation(customer())),
 ): FailedDraft => ({
   customer: draftCustomer,
@@ -206,7 +209,10 @@ export const failedDraft = (
   },
 });
 
-const publicationFields = (draftCustomer: DraftCustomer, selection: VoucherSelection): Omit<Success, "result"> => ({
+const publicationFields = (
+  draftCustomer: DraftCustomer,
+  selection: VoucherSelection,
+): Omit<SuccessfulPublication, "result"> => ({
   id: publicationId(unique("pub")),
   createdAt: NOW,
   customerId: draftCustomer.type === "known" ? draftCustomer.id : draftCustomer.write.record.id,

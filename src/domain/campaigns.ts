@@ -5,11 +5,11 @@ import type { Campaign, CampaignId, Instant } from "./model.ts";
 import type { CampaignChange, CampaignRequest } from "./requests.ts";
 import { mergeMetadata, revise, withoutKeys } from "./revisions.ts";
 
-/** A loyalty programme gives each customer one card. A standalone campaign has no `joinOnce` (contract 1.10 and 2.4). */
+/** A loyalty programme gives each customer one card. A STANDALONE campaign has no `joinOnce` (contract 1.10 and 2.4). */
 const joinOnceOf = ({ type, campaignType, joinOnce }: Pick<Campaign, "type" | "campaignType" | "joinOnce">): boolean =>
   type !== "STANDALONE" && (joinOnce || campaignType === "LOYALTY_PROGRAM");
 
-/** The host supplies the codes of a standalone campaign. The engine never creates them (contract 1.10). */
+/** The host supplies the codes of a STANDALONE campaign. The engine never creates them (contract 1.10). */
 export const checkGeneratesCodes = ({ type }: Pick<Campaign, "type">, path: string): E.Either<InputError, void> =>
   type === "STANDALONE"
     ? E.left(

@@ -70,6 +70,7 @@ interface Conditions<A extends string, V> {
   countLess(value: number): Filter<A>;
 }
 
+// `EQUALITY`, `SUBSTRING`, … below hold the same operators for the run time: `isolatedDeclarations` allows no type of a list.
 type Equality = "is" | "isNot" | "in" | "notIn" | "hasValue" | "isUnknown";
 type Substring = "contains" | "notContain" | "startsWith" | "endsWith";
 type Comparison = "moreThan" | "lessThan" | "moreThanEqual" | "lessThanEqual";

@@ -99,7 +99,7 @@ export type VoucherRecord = Revisioned &
   Benefit & {
     readonly id: VoucherId;
     readonly code: Code;
-    /** Null for a standalone voucher. */
+    /** Null for a voucher without a campaign. */
     readonly campaignId: CampaignId | null;
     /** The campaign's name. */
     readonly campaign: string | null;
@@ -141,12 +141,12 @@ export interface Customer extends Revisioned {
   readonly metadata: Metadata;
 }
 
-/** The source that a request named. Two requests with one `sourceId` are equal if their origin and customer are equal. */
+/** The voucher or the campaign that a request named. Two requests with one `sourceId` are equal if this and the customer are equal. */
 export type Origin =
   | { readonly type: "voucher"; readonly voucherId: VoucherId }
   | { readonly type: "campaign"; readonly campaignId: CampaignId; readonly count: number };
 
-interface PublicationAttempt {
+interface PublicationFields {
   readonly id: PublicationId;
   readonly createdAt: Instant;
   readonly customerId: CustomerId;
@@ -167,19 +167,19 @@ interface PublicationAttempt {
 }
 
 /** A publication. `codes` belong to the customer forever. */
-export interface Success extends PublicationAttempt {
+export interface SuccessfulPublication extends PublicationFields {
   readonly result: "SUCCESS";
 }
 
-/** A failed attempt: it took no code. `failureCode` is the `code` of the caller's error. */
-export interface Failure extends PublicationAttempt {
+/** A request that failed: it took no code. `failureCode` is the `code` of the caller's error. */
+export interface FailedPublication extends PublicationFields {
   readonly result: "FAILURE";
   readonly failureCode: string;
   readonly failureMessage: string;
 }
 
-/** A stored attempt to publish. */
-export type PublicationRecord = Success | Failure;
+/** A stored publication, or a request that failed. */
+export type PublicationRecord = SuccessfulPublication | FailedPublication;
 
 /** The records of each kind. */
 export interface Records {

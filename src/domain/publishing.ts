@@ -9,30 +9,39 @@ import {
 } from "../errors.ts";
 import type { Draft, FailedDraft, Settlement, VoucherSelection } from "../repository.ts";
 import type { ResolvedCustomer } from "./customers.ts";
-import type { Campaign, Customer, Instant, Key, Origin, PublicationId, Success, VoucherRecord } from "./model.ts";
+import type {
+  Campaign,
+  Customer,
+  Instant,
+  Key,
+  Origin,
+  PublicationId,
+  SuccessfulPublication,
+  VoucherRecord,
+} from "./model.ts";
 import type { PublicationRequest } from "./requests.ts";
 
 /** The source of the vouchers: a named voucher with its campaign, if it has one, or the pool of a campaign. */
-export type Source =
+export type VoucherSource =
   | { readonly type: "voucher"; readonly voucher: VoucherRecord; readonly campaign: Campaign | null }
   | { readonly type: "campaign"; readonly campaign: Campaign; readonly count: number };
 
 /** The records that a decision needs, as the store had them. */
 export interface PublishContext {
-  readonly source: Source;
+  readonly source: VoucherSource;
   readonly resolvedCustomer: ResolvedCustomer;
   /** The publication that has the request's source id, if any. */
-  readonly sameSourceId: Success | null;
+  readonly sameSourceId: SuccessfulPublication | null;
   /** The customer's earlier publication of the same campaign. The engine loads it only for requests with `joinOnce`. */
   readonly earlierJoin: EarlierJoin;
 }
 
 /** `deleted` counts earlier publications whose vouchers are all deleted. After these, the customer may join again. */
 export interface EarlierJoin {
-  readonly publication: Success | null;
-  readonly deleted: number;
+  readonly publication: SuccessfulPublication | null;
+  readonly deletedCount: number;
 }
-export const NO_EARLIER_JOIN: EarlierJoin = { publication: null, deleted: 0 };
+export const NO_EARLIER_JOIN: EarlierJoin = { publication: null, deletedCount: 0 };
 
 /** The host's settings for publications. */
 export interface Policy {
@@ -57,14 +66,14 @@ const key = (...parts: readonly (string | number)[]): Key => JSON.stringify(part
 /** The key of a source id. The first publication with this source id owns the key forever. */
 export const sourceKey = (sourceId: string): Key => key("source", sourceId);
 
-/** A customer joins once per campaign, or once per standalone voucher. */
-export const joinScope = (source: Source): string =>
+/** A customer joins once per campaign, or once per voucher without a campaign. */
+export const joinScope = (source: VoucherSource): string =>
   source.type === "voucher" ? (source.campaign?.id ?? source.voucher.id) : source.campaign.id;
 
-export const joinsOnce = (request: PublicationRequest, source: Source): boolean =>
+export const joinsOnce = (request: PublicationRequest, source: VoucherSource): boolean =>
   request.joinOnce || (source.campaign?.joinOnce ?? false);
 
-const originOf = (source: Source): Origin =>
+const originOf = (source: VoucherSource): Origin =>
   source.type === "voucher"
     ? { type: "voucher", voucherId: source.voucher.id }
     : { type: "campaign", campaignId: source.campaign.id, count: source.count };
@@ -82,7 +91,7 @@ const publicationOf = (
   request: PublicationRequest,
   { source, resolvedCustomer }: PublishContext,
   { id, now }: PublishInputs,
-): Success => {
+): SuccessfulPublication => {
   const template = source.type === "voucher" ? source.voucher : source.campaign.voucher;
   return {
     id,
@@ -108,29 +117,32 @@ const publicationOf = (
  * In the mode `reject`, each request is refused (contract 2.6).
  */
 const replaySourceId = (
-  owner: Success,
+  owner: SuccessfulPublication,
   sourceId: string,
-  source: Source,
+  source: VoucherSource,
   customer: Customer,
   { sourceIdMode }: Policy,
-): E.Either<PublishError, Success> =>
+): E.Either<PublishError, SuccessfulPublication> =>
   sourceIdMode === "replay" && owner.customerId === customer.id && sameOrigin(owner.origin, originOf(source))
     ? E.right(owner)
     : E.left(duplicateSourceId(sourceId));
 
 /** The customer has joined: the answer is the first publication, unless the request names another voucher (2.4). */
-const replayJoined = (owner: Success, source: Source): E.Either<PublishError, Success> =>
+const replayJoined = (
+  owner: SuccessfulPublication,
+  source: VoucherSource,
+): E.Either<PublishError, SuccessfulPublication> =>
   source.type === "campaign" || owner.voucherIds.includes(source.voucher.id)
     ? E.right(owner)
     : E.left(voucherCannotBePublished(source.voucher.id));
 
 export type Decision =
-  | { readonly type: "replay"; readonly publication: Success }
+  | { readonly type: "replay"; readonly publication: SuccessfulPublication }
   | { readonly type: "draft"; readonly draft: Draft };
 
-const replayDecision = (publication: Success): Decision => ({ type: "replay", publication });
+const replayDecision = (publication: SuccessfulPublication): Decision => ({ type: "replay", publication });
 
-const selectionOf = (source: Source, { startRank, fresh, spares }: PublishInputs): VoucherSelection =>
+const selectionOf = (source: VoucherSource, { startRank, fresh, spares }: PublishInputs): VoucherSelection =>
   source.type === "voucher"
     ? { type: "voucher", voucherId: source.voucher.id }
     : {
@@ -164,7 +176,7 @@ export const decide = (
 
   const keys = [
     ...(request.sourceId === null ? [] : [sourceKey(request.sourceId)]),
-    ...(isJoinOnce ? [key("once", joinScope(source), resolvedCustomer.customer.id, earlierJoin.deleted)] : []),
+    ...(isJoinOnce ? [key("once", joinScope(source), resolvedCustomer.customer.id, earlierJoin.deletedCount)] : []),
   ];
   return E.right({
     type: "draft",
@@ -195,9 +207,9 @@ const UNSUITABLE_HINT = {
  */
 export const readSettlement = (
   settlement: Settlement,
-  source: Source,
+  source: VoucherSource,
   id: PublicationId,
-): E.Either<PublishError, Success> | "retry" => {
+): E.Either<PublishError, SuccessfulPublication> | "retry" => {
   switch (settlement.type) {
     case "published":
       return E.right(settlement.publication);
@@ -214,7 +226,7 @@ export const readSettlement = (
 
 const unsuitableError = (
   reason: Extract<Settlement, { readonly type: "unsuitable" }>["reason"],
-  source: Source,
+  source: VoucherSource,
 ): E.Either<PublishError, never> | "retry" => {
   if (reason === "gone") return "retry";
   return E.left(
@@ -224,7 +236,7 @@ const unsuitableError = (
   );
 };
 
-/** The record of a failed attempt: it has no code, and its customer is stored (contract 1.6). */
+/** The record of a failed publication: it has no code, and its customer is stored (contract 1.6). */
 export const failureOf = (
   request: PublicationRequest,
   context: PublishContext,

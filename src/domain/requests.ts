@@ -57,7 +57,7 @@ export type VoucherChange = Patch<
 >;
 
 export interface VoucherRequest {
-  /** The campaign's name or id; null for a standalone voucher. */
+  /** The campaign's name or id; null for a voucher without a campaign. */
   readonly campaign: string | null;
   /** Null: the campaign's. */
   readonly benefit: Benefit | null;
@@ -82,7 +82,7 @@ export interface CodeAdditions {
   readonly details: VoucherChange;
 }
 
-export interface ImportRequest {
+export interface VoucherImportRequest {
   readonly code: Code;
   readonly details: VoucherChange;
 }

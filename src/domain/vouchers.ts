@@ -1,6 +1,7 @@
 import { castDraft } from "immer";
 import type { Draft } from "../repository.ts";
-import type { Benefit, Campaign, Code, Instant, VoucherId, VoucherRecord } from "./model.ts";
+import { type Filter, or, where } from "./filters.ts";
+import type { Benefit, Campaign, Code, Instant, SuccessfulPublication, VoucherId, VoucherRecord } from "./model.ts";
 import type { VoucherChange } from "./requests.ts";
 import { mergeMetadata, revise } from "./revisions.ts";
 
@@ -12,7 +13,7 @@ export interface VoucherSeed {
   readonly now: Instant;
 }
 
-/** The properties that a new voucher gets from its campaign or, if it is standalone, from its request. */
+/** The properties that a new voucher gets from its campaign or, if it has no campaign, from its request. */
 export interface VoucherDefaults {
   readonly benefit: Benefit;
   readonly isReferralCode: boolean;
@@ -69,6 +70,20 @@ export const newVoucher = (
 /** Whether a campaign or a voucher cannot be published any more at `now`. */
 export const hasExpired = ({ expirationDate }: Pick<Campaign, "expirationDate">, now: Instant): boolean =>
   expirationDate !== null && expirationDate <= now;
+
+/** The vouchers that have not expired at `now`. */
+export const unexpiredAt = (now: Instant | Date): Filter<"expirationDate"> =>
+  or(where("expirationDate").isUnknown(), where("expirationDate").after(now));
+
+/** The publication of a draft that got these vouchers. */
+export const publicationWithVouchers = (
+  { publication }: Draft,
+  vouchers: readonly Pick<VoucherRecord, "id" | "code">[],
+): SuccessfulPublication => ({
+  ...publication,
+  codes: vouchers.map(({ code }) => code),
+  voucherIds: vouchers.map(({ id }) => id),
+});
 
 /** The voucher after the draft is published with it. */
 export const publishedVoucher = (

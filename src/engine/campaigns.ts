@@ -4,9 +4,10 @@ import * as TE from "fp-ts/lib/TaskEither.js";
 import type { CampaignSummary } from "../api/campaigns.ts";
 import type { ProgressOptions } from "../api/progress.ts";
 import { changeCampaign, checkGeneratesCodes, checkPeriod, checkType, newCampaign } from "../domain/campaigns.ts";
-import { and, or, where } from "../domain/filters.ts";
+import { and, where } from "../domain/filters.ts";
 import type { Campaign, CampaignId, Instant } from "../domain/model.ts";
 import type { CampaignRequest } from "../domain/requests.ts";
+import { unexpiredAt } from "../domain/vouchers.ts";
 import { duplicateFound, type EngineError } from "../errors.ts";
 import { decodeCampaign, decodeCampaignPatch } from "../input/campaigns.ts";
 import { decodeNameOrId } from "../input/names.ts";
@@ -72,7 +73,7 @@ export const getCampaign =
   (campaign: unknown): TE.TaskEither<EngineError, Campaign> =>
     pipe(
       TE.fromEither(decodeNameOrId("campaign")(campaign)),
-      TE.flatMap((ref) => getByNameOrId(runtime, "campaigns", ref)),
+      TE.flatMap((nameOrId) => getByNameOrId(runtime, "campaigns", nameOrId)),
     );
 
 export const updateCampaign =
@@ -80,8 +81,8 @@ export const updateCampaign =
   (campaign: unknown, patch: unknown): TE.TaskEither<EngineError, Campaign> =>
     pipe(
       TE.fromEither(decodeNameOrId("campaign")(campaign)),
-      TE.flatMap((ref) =>
-        edit(runtime, "campaigns", ref, (current) =>
+      TE.flatMap((nameOrId) =>
+        edit(runtime, "campaigns", nameOrId, (current) =>
           pipe(
             decodeCampaignPatch(patch, current.voucher.codeConfig),
             E.flatMap((change) => checkType(current, change)),
@@ -99,8 +100,8 @@ export const setCampaignActive =
   (campaign: unknown): TE.TaskEither<EngineError, Campaign> =>
     pipe(
       TE.fromEither(decodeNameOrId("campaign")(campaign)),
-      TE.flatMap((ref) =>
-        edit(runtime, "campaigns", ref, (current) => E.right(changeCampaign(current, { active }, runtime.now()))),
+      TE.flatMap((nameOrId) =>
+        edit(runtime, "campaigns", nameOrId, (current) => E.right(changeCampaign(current, { active }, runtime.now()))),
       ),
     );
 
@@ -109,7 +110,7 @@ export const deleteCampaign =
   (campaign: unknown): TE.TaskEither<EngineError, void> =>
     pipe(
       TE.fromEither(decodeNameOrId("campaign")(campaign)),
-      TE.flatMap((ref) => remove(runtime, "campaigns", ref)),
+      TE.flatMap((nameOrId) => remove(runtime, "campaigns", nameOrId)),
     );
 
 /** Counts everything at one instant, so that the numbers add up while other calls publish. */
@@ -125,8 +126,7 @@ export const summarizeCampaign =
 const summaryQueries = (campaign: CampaignId, now: Instant): readonly CountQuery[] => {
   const total = where("campaignId").is(campaign);
   const published = and<string>(total, where("publicationId").hasValue());
-  const notExpired = or<string>(where("expirationDate").isUnknown(), where("expirationDate").after(now));
-  const available = and<string>(total, where("publicationId").isUnknown(), where("active").is(true), notExpired);
+  const available = and<string>(total, where("publicationId").isUnknown(), where("active").is(true), unexpiredAt(now));
   const failed = and<string>(where("parentObjectId").is(campaign), where("result").is("FAILURE"));
   return [
     { kind: "vouchers", filter: total },

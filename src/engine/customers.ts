@@ -11,7 +11,7 @@ import { edit, remove } from "./edit.ts";
 import { findCustomer, getByNameOrId } from "./record-lookup.ts";
 import { checkMetadataSchema } from "./record-validation.ts";
 import type { Runtime } from "./runtime.ts";
-import { DECISIONS_MAX, read, write } from "./storage.ts";
+import { read, TRIES_MAX, write } from "./storage.ts";
 
 /** Creates the customer, or merges the input into the existing customer. */
 export const upsertCustomer =
@@ -26,7 +26,7 @@ const upsert =
   (runtime: Runtime, request: CustomerRequest): TE.TaskEither<EngineError, Customer> =>
   async () => {
     const newId = runtime.ids.customer();
-    for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
       const found = await read(() => findCustomer(runtime, request))();
       if (E.isLeft(found)) return found;
       const existingCustomer = found.right;
@@ -42,7 +42,7 @@ const upsert =
       if (E.isLeft(putResults)) return putResults;
       if (putResults.right[0] === "written") return E.right(customer);
     }
-    return E.left(storageFailed(new Error(`The customer changed during each of ${DECISIONS_MAX} tries`)));
+    return E.left(storageFailed(new Error(`The customer changed during each of ${TRIES_MAX} tries`)));
   };
 
 export const getCustomer =
@@ -50,7 +50,7 @@ export const getCustomer =
   (customer: unknown): TE.TaskEither<EngineError, Customer> =>
     pipe(
       TE.fromEither(decodeNameOrId("customer")(customer)),
-      TE.flatMap((ref) => getByNameOrId(runtime, "customers", ref)),
+      TE.flatMap((nameOrId) => getByNameOrId(runtime, "customers", nameOrId)),
     );
 
 export const updateCustomer =
@@ -60,11 +60,13 @@ export const updateCustomer =
       TE.fromEither(
         pipe(
           decodeNameOrId("customer")(customer),
-          E.flatMap((ref) => E.map((change: CustomerChange) => ({ ref, change }))(decodeCustomerPatch(patch))),
+          E.flatMap((nameOrId) =>
+            E.map((change: CustomerChange) => ({ nameOrId, change }))(decodeCustomerPatch(patch)),
+          ),
         ),
       ),
-      TE.flatMap(({ ref, change }) =>
-        edit(runtime, "customers", ref, (current) =>
+      TE.flatMap(({ nameOrId, change }) =>
+        edit(runtime, "customers", nameOrId, (current) =>
           pipe(changeCustomer(current, change, runtime.now()), E.flatMap(checkMetadataSchema(runtime, "customers"))),
         ),
       ),
@@ -75,5 +77,5 @@ export const deleteCustomer =
   (customer: unknown): TE.TaskEither<EngineError, void> =>
     pipe(
       TE.fromEither(decodeNameOrId("customer")(customer)),
-      TE.flatMap((ref) => remove(runtime, "customers", ref)),
+      TE.flatMap((nameOrId) => remove(runtime, "customers", nameOrId)),
     );

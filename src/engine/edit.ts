@@ -5,7 +5,7 @@ import { duplicateFound, type EngineError, storageFailed } from "../errors.ts";
 import type { EditableKind } from "../repository.ts";
 import { getByNameOrId, resourceOf } from "./record-lookup.ts";
 import type { Runtime } from "./runtime.ts";
-import { DECISIONS_MAX, write } from "./storage.ts";
+import { TRIES_MAX, write } from "./storage.ts";
 
 /** Reads a record, changes it and writes it back. It starts again if the record changed meanwhile. No change means no write. */
 export const edit =
@@ -16,7 +16,7 @@ export const edit =
     change: (record: Records[K]) => E.Either<EngineError, Records[K]>,
   ): TE.TaskEither<EngineError, Records[K]> =>
   async () => {
-    for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
       const record = await getByNameOrId(runtime, kind, nameOrId)();
       if (E.isLeft(record)) return record;
       const changed = change(record.right);
@@ -29,7 +29,7 @@ export const edit =
       if (putResults.right[0] === "taken")
         return E.left(duplicateFound(resourceOf(kind), "sourceId", sourceIdOf(changed.right)));
     }
-    return E.left(storageFailed(new Error(`${nameOrId} was changed ${DECISIONS_MAX} times meanwhile`)));
+    return E.left(storageFailed(new Error(`${nameOrId} was changed ${TRIES_MAX} times meanwhile`)));
   };
 
 /** A customer's source id is the only name that an edit can set. */

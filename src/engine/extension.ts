@@ -2,7 +2,7 @@ import * as E from "fp-ts/lib/Either.js";
 import { capacity } from "../domain/codes.ts";
 import { where } from "../domain/filters.ts";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
-import type { Source } from "../domain/publishing.ts";
+import type { VoucherSource } from "../domain/publishing.ts";
 import { campaignDefaults, hasExpired } from "../domain/vouchers.ts";
 import type { EngineError } from "../errors.ts";
 import { codeBatches, newVouchers } from "./code-generation.ts";
@@ -20,7 +20,7 @@ export interface Extension {
 
 const NO_EXTENSION: Extension = { nextBatch: () => null, shouldRetry: async () => E.right(false) };
 
-export const createExtension = (runtime: Runtime, source: Source): Extension => {
+export const createExtension = (runtime: Runtime, source: VoucherSource): Extension => {
   if (source.type === "voucher" || source.campaign.type !== "AUTO_UPDATE") return NO_EXTENSION;
   const { campaign } = source;
   if (hasExpired(campaign, runtime.now())) return NO_EXTENSION;

@@ -8,7 +8,7 @@ import type { EngineOptions } from "../options.ts";
 import type { Runtime } from "./runtime.ts";
 import { read } from "./storage.ts";
 
-/** Whether the host has asked for this check, which costs a count of the live codes. */
+/** Whether the host has asked for this check, which costs a count of the codes. */
 export const reportsGuessability = ({ onWarning, refuseGuessable }: EngineOptions): boolean =>
   onWarning !== undefined || refuseGuessable === true;
 

@@ -9,8 +9,8 @@ import {
   joinsOnce,
   NO_EARLIER_JOIN,
   type PublishContext,
-  type Source,
   sourceKey,
+  type VoucherSource,
 } from "../domain/publishing.ts";
 import type { PublicationRequest } from "../domain/requests.ts";
 import { type EngineError, type NotFound, notFound } from "../errors.ts";
@@ -61,7 +61,10 @@ const loadContextOrReject = async (
   });
 };
 
-const findSource = async (runtime: Runtime, { source }: PublicationRequest): Promise<E.Either<NotFound, Source>> => {
+const findSource = async (
+  runtime: Runtime,
+  { source }: PublicationRequest,
+): Promise<E.Either<NotFound, VoucherSource>> => {
   if (source.type === "campaign") {
     const campaign = await findByNameOrId(runtime, "campaigns", source.campaign);
     return campaign === null ? E.left(notFound("campaign", source.campaign)) : E.right({ ...source, campaign });
@@ -86,23 +89,23 @@ const resolveAndCheckCustomer = (
   );
 };
 
-/** The customer's first publication of this campaign or standalone voucher that still has a voucher. `joinOnce` is not needed. */
+/** The customer's first publication of this campaign, or of this voucher without a campaign, that still has a voucher. The earlier request need not have had `joinOnce`. */
 const findEarlierJoin = async (
   { repository, find }: Runtime,
-  source: Source,
+  source: VoucherSource,
   customer: Customer,
 ): Promise<EarlierJoin> => {
   const earlierQuery = { filter: earlierJoinFilter(source, customer), by: "createdAt", descending: false } as const;
-  for (let deleted = 0; ; deleted++) {
-    const query = { kind: "publications", ...earlierQuery, after: null, offset: deleted, limit: 1 } as const;
+  for (let deletedCount = 0; ; deletedCount++) {
+    const query = { kind: "publications", ...earlierQuery, after: null, offset: deletedCount, limit: 1 } as const;
     const [publication] = await repository.page(query);
-    if (publication === undefined || publication.result === "FAILURE") return { publication: null, deleted };
+    if (publication === undefined || publication.result === "FAILURE") return { publication: null, deletedCount };
     const vouchers = await awaitAll(publication.voucherIds.map((id) => find("vouchers", { id })));
-    if (vouchers.some((voucher) => voucher !== null)) return { publication, deleted };
+    if (vouchers.some((voucher) => voucher !== null)) return { publication, deletedCount };
   }
 };
 
-const earlierJoinFilter = (source: Source, { id }: Customer): Filter => {
+const earlierJoinFilter = (source: VoucherSource, { id }: Customer): Filter => {
   const scope = joinScope(source);
   return and<string>(
     where("customerId").is(id),

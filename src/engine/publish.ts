@@ -2,7 +2,7 @@ import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
 import type { Publication } from "../api/publications.ts";
 import { addDuration } from "../domain/durations.ts";
-import type { Customer, Success, VoucherRecord } from "../domain/model.ts";
+import type { Customer, SuccessfulPublication, VoucherRecord } from "../domain/model.ts";
 import { decide, failureOf, type PublishContext, type PublishInputs, readSettlement } from "../domain/publishing.ts";
 import type { PublicationRequest } from "../domain/requests.ts";
 import { type EngineError, type PublishError, storageFailed } from "../errors.ts";
@@ -12,7 +12,7 @@ import { type Lookup, loadContext } from "./publish-context.ts";
 import { checkMetadataSchema } from "./record-validation.ts";
 import type { Runtime } from "./runtime.ts";
 import { settleDraft } from "./settle-draft.ts";
-import { DECISIONS_MAX, read, write } from "./storage.ts";
+import { read, TRIES_MAX, write } from "./storage.ts";
 import { loadPublicationView, publicationView } from "./views.ts";
 
 /** The answer to the caller, or `"retry"`: something changed meanwhile, so the request has to be decided again. */
@@ -26,9 +26,9 @@ export const publish =
     const request = decodePublication(input);
     if (E.isLeft(request)) return request;
     const id = runtime.ids.publication();
-    for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
       // Most source ids are new. The first try saves the look-up; if the store finds an owner, the next try looks it up.
-      const lookup = decisions === 0 && request.right.sourceId !== null ? "assume-new" : "full";
+      const lookup = tries === 0 && request.right.sourceId !== null ? "assume-new" : "full";
       const context = await loadContext(runtime, request.right, lookup);
       if (E.isLeft(context)) return context;
       const result = await tryOnce(runtime, request.right, context.right, lookup, id);
@@ -36,7 +36,7 @@ export const publish =
     }
     return E.left(
       storageFailed(
-        new Error(`The customer or the campaign changed during each of ${DECISIONS_MAX} tries: try again later`),
+        new Error(`The customer or the campaign changed during each of ${TRIES_MAX} tries: try again later`),
       ),
     );
   };
@@ -97,21 +97,29 @@ const publishInputs = (
   };
 };
 
-const loadReplay = (runtime: Runtime, publication: Success): Promise<PublishResult> =>
+const loadReplay = (runtime: Runtime, publication: SuccessfulPublication): Promise<PublishResult> =>
   read(() => loadPublicationView(runtime)(publication))();
 
 /** The publication is stored, so the caller gets it even if the store cannot be asked about its voucher any more. */
-const loadViewOrFallback = async (runtime: Runtime, publication: Success, customer: Customer): Promise<Publication> => {
+const loadViewOrFallback = async (
+  runtime: Runtime,
+  publication: SuccessfulPublication,
+  customer: Customer,
+): Promise<Publication> => {
   const view = await read(() => loadPublicationView(runtime)(publication))();
   return E.isRight(view) ? view.right : publicationView(publication, customer, null);
 };
 
-const viewOf = (publication: Success, customer: Customer, vouchers: readonly VoucherRecord[]): Publication => {
+const viewOf = (
+  publication: SuccessfulPublication,
+  customer: Customer,
+  vouchers: readonly VoucherRecord[],
+): Publication => {
   const [voucher, ...more] = vouchers;
   return publicationView(publication, customer, voucher !== undefined && more.length === 0 ? voucher : null);
 };
 
-/** Stores the failed attempt, unless the host has switched that off. If the store fails here, the caller's answer stays. */
+/** Stores the failed publication, unless the host has switched that off. If the store fails here, the caller's answer stays. */
 const recordFailure = async (
   runtime: Runtime,
   request: PublicationRequest,

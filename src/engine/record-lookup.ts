@@ -1,6 +1,6 @@
 import * as E from "fp-ts/lib/Either.js";
 import type * as TE from "fp-ts/lib/TaskEither.js";
-import type { Customer, Records, Success } from "../domain/model.ts";
+import type { Customer, Records, SuccessfulPublication } from "../domain/model.ts";
 import type { CustomerRequest } from "../domain/requests.ts";
 import { type NotFound, notFound, type Resource, type StorageFailed } from "../errors.ts";
 import type { EditableKind, Ref } from "../repository.ts";
@@ -35,7 +35,7 @@ export const getByNameOrId =
   };
 
 /** The successful publication with that id, or the one that owns that key; null if there is none. */
-export const findSuccess = async ({ find }: Runtime, ref: Ref): Promise<Success | null> => {
+export const findSuccess = async ({ find }: Runtime, ref: Ref): Promise<SuccessfulPublication | null> => {
   const publication = await find("publications", ref);
   return publication?.result === "SUCCESS" ? publication : null;
 };

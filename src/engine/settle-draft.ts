@@ -1,5 +1,5 @@
 import * as E from "fp-ts/lib/Either.js";
-import type { Success } from "../domain/model.ts";
+import type { SuccessfulPublication } from "../domain/model.ts";
 import { sourceKey } from "../domain/publishing.ts";
 import type { EngineError, OutcomeUnknown, StorageFailed } from "../errors.ts";
 import type { Draft, Ref, Settlement } from "../repository.ts";
@@ -32,7 +32,7 @@ const recoverSettlement = async (
 };
 
 /** Null if there is no owner, or if this read fails. The caller then gets the error of the settlement. */
-const findOwner = async (runtime: Runtime, ref: Ref): Promise<Success | null> => {
+const findOwner = async (runtime: Runtime, ref: Ref): Promise<SuccessfulPublication | null> => {
   const found = await read(() => findSuccess(runtime, ref))();
   return E.isRight(found) ? found.right : null;
 };

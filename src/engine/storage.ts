@@ -7,11 +7,11 @@ import { isUnchanged } from "../unchanged.ts";
 /** The error of the adapter, without the mark that nothing was written. */
 const causeOf = (rejection: unknown): unknown => (isUnchanged(rejection) ? rejection.cause : rejection);
 
-/** The most decisions for one request. Each repeat means that another request was faster, so one of them made progress. */
-export const DECISIONS_MAX = 1000;
+/** The most tries of one request. Each repeat means that another request was faster, so one of them made progress. */
+export const TRIES_MAX = 1000;
 
 /** The most tries of one write while its outcome is unknown. */
-const WRITE_ATTEMPTS_MAX = 3;
+const WRITE_TRIES_MAX = 3;
 
 /** The error of a failed read, which has changed nothing. */
 export const readFailure = (rejection: unknown): E.Either<StorageFailed, never> =>
@@ -38,12 +38,12 @@ export const write =
     publicationId: PublicationId | null = null,
   ): TE.TaskEither<StorageFailed | OutcomeUnknown, A> =>
   async () => {
-    for (let attempt = 1; ; attempt++) {
+    for (let tryNumber = 1; ; tryNumber++) {
       try {
         return E.right(await call());
       } catch (cause) {
-        if (attempt === 1 && isUnchanged(cause)) return E.left(storageFailed(causeOf(cause)));
-        if (attempt === WRITE_ATTEMPTS_MAX) return E.left(outcomeUnknown(causeOf(cause), publicationId));
+        if (tryNumber === 1 && isUnchanged(cause)) return E.left(storageFailed(causeOf(cause)));
+        if (tryNumber === WRITE_TRIES_MAX) return E.left(outcomeUnknown(causeOf(cause), publicationId));
       }
     }
   };

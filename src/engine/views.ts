@@ -1,7 +1,7 @@
 import type { CustomerSummary } from "../api/customers.ts";
 import type { Publication } from "../api/publications.ts";
 import type { Voucher } from "../api/vouchers.ts";
-import type { Customer, PublicationRecord, Success, VoucherRecord } from "../domain/model.ts";
+import type { Customer, PublicationRecord, SuccessfulPublication, VoucherRecord } from "../domain/model.ts";
 import { awaitAll } from "./await-all.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -26,7 +26,7 @@ const deletedCustomerSummary = ({ customerId, trackingId }: PublicationRecord): 
 
 export const voucherView = (
   { rank: _rank, publicationId: _publicationId, ...voucher }: VoucherRecord,
-  publication: Success | null,
+  publication: SuccessfulPublication | null,
 ): Voucher =>
   Object.assign(voucher, { publish: { count: publication === null ? (0 as const) : (1 as const), publication } });
 

@@ -31,15 +31,15 @@ export const addVouchers =
   (runtime: Runtime) =>
   (campaign: unknown, vouchers: unknown, options?: unknown): TE.TaskEither<EngineError, { readonly added: number }> =>
   async () => {
-    const [ref, additions, progressOptions] = [
+    const [nameOrId, additions, progressOptions] = [
       decodeNameOrId("campaign")(campaign),
       decodeVouchersToAdd(vouchers),
       decodeProgressOptions(options),
     ];
-    if (E.isLeft(ref)) return ref;
+    if (E.isLeft(nameOrId)) return nameOrId;
     if (E.isLeft(additions)) return additions;
     if (E.isLeft(progressOptions)) return progressOptions;
-    const found = await getByNameOrId(runtime, "campaigns", ref.right)();
+    const found = await getByNameOrId(runtime, "campaigns", nameOrId.right)();
     if (E.isLeft(found)) return found;
     const added =
       "count" in additions.right

@@ -20,15 +20,15 @@ export const importVouchers =
   (runtime: Runtime) =>
   (campaign: unknown, vouchers: unknown, options?: unknown): TE.TaskEither<EngineError, ImportReport> =>
   async () => {
-    const [ref, list, progressOptions] = [
+    const [nameOrId, list, progressOptions] = [
       decodeNameOrId("campaign")(campaign),
       decodeIterable(vouchers),
       decodeProgressOptions(options),
     ];
-    if (E.isLeft(ref)) return ref;
+    if (E.isLeft(nameOrId)) return nameOrId;
     if (E.isLeft(list)) return list;
     if (E.isLeft(progressOptions)) return progressOptions;
-    const found = await getByNameOrId(runtime, "campaigns", ref.right)();
+    const found = await getByNameOrId(runtime, "campaigns", nameOrId.right)();
     return E.isLeft(found) ? found : importAll(runtime, found.right, list.right, progressOptions.right);
   };
 

@@ -25,7 +25,7 @@ const loadView =
   (voucher: VoucherRecord): TE.TaskEither<EngineError, Voucher> =>
     read(() => loadVoucherView(runtime)(voucher));
 
-/** Creates one voucher, of a campaign or standalone, with the given code or a generated one. */
+/** Creates one voucher, of a campaign or without one, with the given code or a generated one. */
 export const createVoucher =
   (runtime: Runtime) =>
   (input: unknown): TE.TaskEither<EngineError, Voucher> =>
@@ -110,7 +110,7 @@ export const getVoucher =
   (voucher: unknown): TE.TaskEither<EngineError, Voucher> =>
     pipe(
       TE.fromEither(decodeNameOrId("voucher")(voucher)),
-      TE.flatMap((ref) => getByNameOrId(runtime, "vouchers", ref)),
+      TE.flatMap((nameOrId) => getByNameOrId(runtime, "vouchers", nameOrId)),
       TE.flatMap(loadView(runtime)),
     );
 
@@ -121,8 +121,8 @@ const change = (
 ): TE.TaskEither<EngineError, Voucher> =>
   pipe(
     TE.fromEither(decodeNameOrId("voucher")(voucher)),
-    TE.flatMap((ref) =>
-      edit(runtime, "vouchers", ref, (current) =>
+    TE.flatMap((nameOrId) =>
+      edit(runtime, "vouchers", nameOrId, (current) =>
         pipe(
           decoded,
           E.map((requestedChange) => changeVoucher(current, requestedChange, runtime.now())),
@@ -152,5 +152,5 @@ export const deleteVoucher =
   (voucher: unknown): TE.TaskEither<EngineError, void> =>
     pipe(
       TE.fromEither(decodeNameOrId("voucher")(voucher)),
-      TE.flatMap((ref) => remove(runtime, "vouchers", ref)),
+      TE.flatMap((nameOrId) => remove(runtime, "vouchers", nameOrId)),
     );

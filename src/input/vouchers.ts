@@ -8,8 +8,8 @@ import { elementPath } from "../domain/paths.ts";
 import type {
   CodeAdditions,
   GeneratedAdditions,
-  ImportRequest,
   VoucherChange,
+  VoucherImportRequest,
   VoucherRequest,
 } from "../domain/requests.ts";
 import { duplicateFound, type EngineError, type InputError, inputError } from "../errors.ts";
@@ -97,7 +97,7 @@ export const decodeVoucher = (input: unknown): E.Either<InputError, VoucherReque
 const voucherWithCode = struct("a code, or a voucher with one, as an object", { code }, {});
 
 /** Decodes one voucher of an import: a code, or an object with a code. */
-export const decodeImport = (input: unknown): E.Either<InputError, ImportRequest> =>
+export const decodeImport = (input: unknown): E.Either<InputError, VoucherImportRequest> =>
   typeof input === "string"
     ? E.map((given: Code) => ({ code: given, details: {} }))(decode(code)(input))
     : pipe(

@@ -5,7 +5,7 @@ import { newOrders, percentile, runClosedLoad, runOpenLoad } from "../../bench/l
 import { checkAll } from "../../bench/participants.ts";
 import type { Request, Subject, Target } from "../../bench/subjects/subject.ts";
 
-/** Gives whatever `publish` gives. */
+/** A target with this `publish`. */
 const targetWith = (publish: (requests: readonly Request[]) => Promise<readonly (readonly string[])[]>): Target => ({
   codes: async () => [],
   publish,
@@ -15,11 +15,11 @@ const targetWith = (publish: (requests: readonly Request[]) => Promise<readonly 
 
 describe("requests at a fixed rate", () => {
   it("are timed from when they were due, so that a stall counts for all requests that waited", async () => {
-    let asked = 0;
+    let requestCount = 0;
     let stall: Promise<void> | null = null;
     const target = targetWith(async (requests) => {
-      asked += 1;
-      if (asked === 10) stall = setTimeout(200);
+      requestCount += 1;
+      if (requestCount === 10) stall = setTimeout(200);
       await stall;
       return requests.map(() => ["code"]);
     });

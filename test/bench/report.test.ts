@@ -34,7 +34,7 @@ const pointsAlong = (
     at: { axis, value: Number(value) },
   }));
 
-/** One that stands on no axis. */
+/** A point without an axis. */
 const pointWithoutAxis = (store: string, subject: string, figure: number): Point => ({
   ...{ scenario: "size", store, subject: subject, what: "per voucher", unit: "bytes", rounds: [figure], at: null },
 });

@@ -59,8 +59,8 @@ describe("the codes of a config", () => {
       fc.property(
         request,
         fc.array(fc.bigInt({ min: 0n, max: 2n ** 80n }), { minLength: 2, maxLength: 20 }),
-        (given, numbers) => {
-          const config = configOf(given);
+        (codeConfig, numbers) => {
+          const config = configOf(codeConfig);
           const indices = [...new Set(numbers.map((number) => number % capacity(config)))];
           const codes = indices.map(codeSpace(config).at);
           expect(new Set(codes).size).toBe(indices.length);

@@ -143,13 +143,13 @@ describe("the contract's nested filters", () => {
 
 describe("a filter's tree", () => {
   it("has normalized operands", () => {
-    const given = or<string>(
+    const filter = or<string>(
       where("createdAt").after("2026-03-02T01:00:00+01:00"),
       where("createdAt").is(new Date("2026-03-02")),
       where("voucherType").in(["discount", "Loyalty"]),
       and(where("metadata.n").is(-0)),
     );
-    expect(checkFilter("publications")(given)).toEqual(
+    expect(checkFilter("publications")(filter)).toEqual(
       E.right(
         or<string>(
           where("createdAt").after("2026-03-02T00:00:00.000Z"),

@@ -122,8 +122,8 @@ describe.each(engineStores)("a campaign on %s", (_, open) => {
     const calls = Array.from({ length: 5 }, () =>
       campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 2 }),
     );
-    const ended = await outcomes(calls);
-    expect(ended.filter((ending) => ending === "duplicate_found")).toHaveLength(4);
+    const results = await outcomes(calls);
+    expect(results.filter((result) => result === "duplicate_found")).toHaveLength(4);
     expect(await campaigns.summary("spring")).toMatchObject({ total: 2 });
   });
 
@@ -142,15 +142,15 @@ describe.each(engineStores)("a campaign on %s", (_, open) => {
 
   it("that does not exist is not found by any method", async () => {
     const { campaigns } = await createFixture(open);
-    const lost = { code: "not_found", resource: "campaign", id: "autumn" };
-    await expect(campaigns.get("autumn")).rejects.toMatchObject(lost);
-    await expect(campaigns.update("autumn", { description: "x" })).rejects.toMatchObject(lost);
-    await expect(campaigns.enable("autumn")).rejects.toMatchObject(lost);
-    await expect(campaigns.disable("autumn")).rejects.toMatchObject(lost);
-    await expect(campaigns.delete("autumn")).rejects.toMatchObject(lost);
-    await expect(campaigns.summary("autumn")).rejects.toMatchObject(lost);
-    await expect(campaigns.addVouchers("autumn", { count: 1 })).rejects.toMatchObject(lost);
-    await expect(campaigns.importVouchers("autumn", ["A"])).rejects.toMatchObject(lost);
+    const notFoundError = { code: "not_found", resource: "campaign", id: "autumn" };
+    await expect(campaigns.get("autumn")).rejects.toMatchObject(notFoundError);
+    await expect(campaigns.update("autumn", { description: "x" })).rejects.toMatchObject(notFoundError);
+    await expect(campaigns.enable("autumn")).rejects.toMatchObject(notFoundError);
+    await expect(campaigns.disable("autumn")).rejects.toMatchObject(notFoundError);
+    await expect(campaigns.delete("autumn")).rejects.toMatchObject(notFoundError);
+    await expect(campaigns.summary("autumn")).rejects.toMatchObject(notFoundError);
+    await expect(campaigns.addVouchers("autumn", { count: 1 })).rejects.toMatchObject(notFoundError);
+    await expect(campaigns.importVouchers("autumn", ["A"])).rejects.toMatchObject(notFoundError);
   });
 });
 
@@ -168,7 +168,7 @@ describe.each(engineStores)("a deleted campaign on %s", (_, open) => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["GIVEN", "FREE"]);
     await createCampaignWithCodes(engine, "autumn", ["OTHER"]);
-    const given = await publications.create({ voucher: "GIVEN", customer: "shop-1" });
+    const publication = await publications.create({ voucher: "GIVEN", customer: "shop-1" });
 
     await campaigns.delete("spring");
     await expect(campaigns.get("spring")).rejects.toMatchObject({ code: "not_found" });
@@ -179,7 +179,7 @@ describe.each(engineStores)("a deleted campaign on %s", (_, open) => {
       id: "spring",
     });
     expect((await vouchers.list()).data.map(({ code }) => code)).toEqual(["OTHER"]);
-    const { voucher: _voucher, ...record } = given;
+    const { voucher: _voucher, ...record } = publication;
     expect((await publications.list()).data).toEqual([record]);
   });
 
@@ -189,13 +189,13 @@ describe.each(engineStores)("a deleted campaign on %s", (_, open) => {
     await publications.create({ voucher: "GIVEN", customer: "shop-1" });
     await campaigns.delete("spring");
 
-    const taken = { code: "duplicate_found", resource: "voucher", id: "GIVEN" };
-    await expect(vouchers.create({ code: "GIVEN", ...DISCOUNT })).rejects.toMatchObject(taken);
+    const duplicateError = { code: "duplicate_found", resource: "voucher", id: "GIVEN" };
+    await expect(vouchers.create({ code: "GIVEN", ...DISCOUNT })).rejects.toMatchObject(duplicateError);
     await campaigns.create({ name: "autumn", voucher: DISCOUNT });
-    await expect(campaigns.addVouchers("autumn", { codes: ["GIVEN"] })).rejects.toMatchObject(taken);
+    await expect(campaigns.addVouchers("autumn", { codes: ["GIVEN"] })).rejects.toMatchObject(duplicateError);
     expect(await campaigns.importVouchers("autumn", ["GIVEN", "FREE"])).toMatchObject({
       imported: 1,
-      refused: [{ index: 0, error: taken }],
+      refused: [{ index: 0, error: duplicateError }],
     });
   });
 

@@ -106,9 +106,9 @@ describe.each(engineStores)("a code space on %s", (_, open) => {
     const calls = Array.from({ length: 10 }, (_call, i) =>
       publications.create({ campaign: "spring", customer: `shop-${i}` }).then(({ codes }) => codes[0] ?? ""),
     );
-    const ended = (await outcomes(calls)).toSorted();
-    const refused = "no_voucher_suitable_for_publication";
-    expect(ended).toEqual([...ALL_BITS, refused, refused]);
+    const results = (await outcomes(calls)).toSorted();
+    const refusal = "no_voucher_suitable_for_publication";
+    expect(results).toEqual([...ALL_BITS, refusal, refusal]);
     expect(await campaigns.summary("spring")).toEqual({ total: 8, published: 8, available: 0, failed: 2 });
     expect(await allCodes(engine)).toEqual(ALL_BITS);
   });
@@ -163,10 +163,10 @@ describe.each(engineStores)("a code space on %s", (_, open) => {
     await vouchers.create({ ...DISCOUNT, code: "010" });
     const error = await errorOf(campaigns.create({ name: "spring", voucher, vouchersCount: 8 }));
     expect(error.code).toBe("invalid_code_config");
-    const made = (await allCodes(engine)).length - 1;
-    expect("done" in error ? error.done : 0).toBe(made);
-    if (made === 0) await expect(campaigns.get("spring")).rejects.toMatchObject({ code: "not_found" });
-    else expect(await campaigns.summary("spring")).toMatchObject({ total: made });
+    const voucherCount = (await allCodes(engine)).length - 1;
+    expect("done" in error ? error.done : 0).toBe(voucherCount);
+    if (voucherCount === 0) await expect(campaigns.get("spring")).rejects.toMatchObject({ code: "not_found" });
+    else expect(await campaigns.summary("spring")).toMatchObject({ total: voucherCount });
   });
 
   it("with too many codes of others is filled as far as possible", async () => {

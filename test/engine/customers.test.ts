@@ -73,12 +73,12 @@ describe.each(engineStores)("a customer on %s", (_, open) => {
   it("with an unknown id is not found, and not created", async () => {
     const { engine, customers } = await createFixture(open);
     const before = await contents(engine);
-    const lost = { code: "not_found", resource: "customer", id: "cust_nobody" };
-    await expect(customers.upsert({ id: "cust_nobody", name: "Ann" })).rejects.toMatchObject(lost);
-    await expect(customers.get("cust_nobody")).rejects.toMatchObject(lost);
-    await expect(customers.update("cust_nobody", { name: "Ann" })).rejects.toMatchObject(lost);
-    await expect(customers.delete("cust_nobody")).rejects.toMatchObject(lost);
-    await expect(customers.get("shop-9")).rejects.toMatchObject({ ...lost, id: "shop-9" });
+    const notFoundError = { code: "not_found", resource: "customer", id: "cust_nobody" };
+    await expect(customers.upsert({ id: "cust_nobody", name: "Ann" })).rejects.toMatchObject(notFoundError);
+    await expect(customers.get("cust_nobody")).rejects.toMatchObject(notFoundError);
+    await expect(customers.update("cust_nobody", { name: "Ann" })).rejects.toMatchObject(notFoundError);
+    await expect(customers.delete("cust_nobody")).rejects.toMatchObject(notFoundError);
+    await expect(customers.get("shop-9")).rejects.toMatchObject({ ...notFoundError, id: "shop-9" });
     expect(await contents(engine)).toEqual(before);
   });
 
@@ -107,10 +107,10 @@ describe.each(engineStores)("a customer on %s", (_, open) => {
   it("is created once when many calls create it at once, with the data of all calls", async () => {
     const { customers } = await createFixture(open);
     const keys = ["a", "b", "c", "d", "e"];
-    const made = await Promise.all(
+    const results = await Promise.all(
       keys.map((key) => customers.upsert({ sourceId: "shop-1", metadata: { [key]: true } })),
     );
-    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(results.map(({ id }) => id)).size).toBe(1);
     expect((await customers.get("shop-1")).metadata).toEqual({ a: true, b: true, c: true, d: true, e: true });
     expect(await listAll((page) => customers.list(page))).toHaveLength(1);
   });

@@ -12,9 +12,11 @@ interface ObservedStore {
 }
 
 const observedStore = (lanes = 1): ObservedStore => {
-  const [inner, begun, drawn]: [Repository, number[], VoucherRecord[]] = [memoryRepository(), [], []];
+  const inner: Repository = memoryRepository();
+  const startRanks: number[] = [];
+  const drawnVouchers: VoucherRecord[] = [];
   const note = ({ selection }: Draft): void => {
-    if (selection.type === "campaign") begun.push(selection.startRank);
+    if (selection.type === "campaign") startRanks.push(selection.startRank);
   };
   const repository: Repository = {
     ...inner,
@@ -22,11 +24,12 @@ const observedStore = (lanes = 1): ObservedStore => {
     settle: async (drafts) => {
       drafts.forEach(note);
       const settlements = await inner.settle(drafts);
-      for (const settlement of settlements) if (settlement.type === "published") drawn.push(...settlement.vouchers);
+      for (const settlement of settlements)
+        if (settlement.type === "published") drawnVouchers.push(...settlement.vouchers);
       return settlements;
     },
   };
-  return { repository: { ...repository, within: () => repository }, startRanks: begun, drawnVouchers: drawn };
+  return { repository: { ...repository, within: () => repository }, startRanks, drawnVouchers };
 };
 
 const lastRank = ({ drawnVouchers }: ObservedStore): number | undefined => drawnVouchers.at(-1)?.rank;

@@ -73,12 +73,12 @@ describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
     const { engine, campaigns, anotherEngine } = await createFixture(open);
     await campaigns.create({ name: "spring", ...AUTO, voucher: DISCOUNT, vouchersCount: 3 });
     const engines = [engine, anotherEngine({})];
-    const made = await Promise.all(
+    const answers = await Promise.all(
       Array.from({ length: 50 }, (_call, i) =>
         engines[i % 2]!.publications.create({ campaign: "spring", customer: `shop-${i}` }),
       ),
     );
-    expect(made.flatMap(({ codes }) => codes).toSorted()).toEqual(await allCodes(engine));
+    expect(answers.flatMap(({ codes }) => codes).toSorted()).toEqual(await allCodes(engine));
     expect(await campaigns.summary("spring")).toEqual({ total: 50, published: 50, available: 0, failed: 0 });
   });
 
@@ -103,10 +103,10 @@ describe.each(engineStores)("an AUTO_UPDATE campaign on %s", (_, open) => {
   it("with joinOnce creates one code per customer", async () => {
     const { campaigns, publications } = await createFixture(open);
     await campaigns.create({ name: "spring", ...AUTO, joinOnce: true, voucher: DISCOUNT });
-    const made = await Promise.all(
+    const answers = await Promise.all(
       [1, 2, 3].map(() => publications.create({ campaign: "spring", customer: { sourceId: "shop-1" } })),
     );
-    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect(await campaigns.summary("spring")).toEqual({ total: 1, published: 1, available: 0, failed: 0 });
   });
 });

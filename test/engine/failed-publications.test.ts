@@ -86,7 +86,7 @@ const RECORDED_FAILURES: readonly Attempt[] = [
   },
 ];
 
-describe.each(engineStores)("a failed attempt on %s", (_, open) => {
+describe.each(engineStores)("a failed publication on %s", (_, open) => {
   it.each(RECORDED_FAILURES)("with $what is stored as $code, and uses no voucher", async (attempt) => {
     const fixture = await createFixture(open);
     const { engine, campaigns, customers, vouchers, publications, setTime } = fixture;
@@ -97,7 +97,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     const error = await errorOf(publications.create({ ...attempt.request, ...details }));
 
     const [campaign, ann] = [await campaigns.get(attempt.campaign), await customers.get("shop-1")];
-    const asked = attempt.voucher === undefined ? [] : [(await vouchers.get(attempt.voucher)).id];
+    const voucherIds = attempt.voucher === undefined ? [] : [(await vouchers.get(attempt.voucher)).id];
     const entry = (await allPublications(engine)).at(-1);
     expect(entry).toMatchObject({
       result: "FAILURE",
@@ -112,7 +112,7 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
       campaign: campaign.name,
       campaignId: campaign.id,
       codes: [],
-      voucherIds: asked,
+      voucherIds,
     });
     expect(error.code).toBe(attempt.code);
     expect(entry).not.toHaveProperty("voucher");
@@ -124,11 +124,11 @@ describe.each(engineStores)("a failed attempt on %s", (_, open) => {
     const { engine, customers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", []);
     await customers.upsert({ sourceId: "shop-1", name: "Ann", phone: "1" });
-    const fails = (given: PublicationInput["customer"]) =>
-      expect(publications.create({ campaign: "spring", customer: given })).rejects.toMatchObject({ code: NONE });
-    await fails({ sourceId: "shop-1", name: "Anna" });
-    await fails({ sourceId: "shop-2", name: "Bob" });
-    await fails({ email: "eve@example.test" });
+    const expectFailure = (customer: PublicationInput["customer"]) =>
+      expect(publications.create({ campaign: "spring", customer })).rejects.toMatchObject({ code: NONE });
+    await expectFailure({ sourceId: "shop-1", name: "Anna" });
+    await expectFailure({ sourceId: "shop-2", name: "Bob" });
+    await expectFailure({ email: "eve@example.test" });
     expect(await customers.get("shop-1")).toMatchObject({ name: "Anna", phone: "1" });
     const bob = await customers.get("shop-2");
     const entries = await allPublications(engine);

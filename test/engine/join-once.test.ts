@@ -71,7 +71,7 @@ describe.each(allStores)("joining once on %s", (_, open) => {
     expect(await join("shop-2")).toEqual(several);
   });
 
-  it("does not count failed attempts", async () => {
+  it("does not count failed publications", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", [], { joinOnce: true });
     const ask = () => publications.create({ campaign: "spring", customer: "shop-1" });
@@ -242,11 +242,11 @@ describe.each(allStores)("joining once with a named voucher on %s", (_, open) =>
       const { engine, campaigns, customers, publications } = await createFixture(open);
       await createCampaignWithCodes(engine, "spring", ["A", "B"], { joinOnce: true });
       if (which === "known") await customers.upsert({ sourceId: "shop-1" });
-      const ended = await outcomes(
+      const results = await outcomes(
         ["A", "B"].map((voucher) => publications.create({ voucher, customer: "shop-1" }).then(({ codes }) => codes[0])),
       );
-      expect(ended).toContain("voucher_cannot_be_published");
-      expect(ended.filter((ending) => ending === "A" || ending === "B")).toHaveLength(1);
+      expect(results).toContain("voucher_cannot_be_published");
+      expect(results.filter((result) => result === "A" || result === "B")).toHaveLength(1);
       expect(await campaigns.summary("spring")).toEqual({ total: 2, published: 1, available: 1, failed: 1 });
     },
   );

@@ -129,9 +129,9 @@ describe.each(allStores)("a change with a failing store on %s", (_, open) => {
     it.each(CHANGES)("is made nevertheless: $what", async ({ method, act, see, afterwards }) => {
       const fixture = await prepared();
       await act(failingEngine(fixture, method, firstCalls(fault)));
-      const seen = await see(fixture.engine);
-      if (Array.isArray(afterwards)) expect(seen).toEqual(afterwards);
-      else expect(seen).toMatchObject(afterwards as object);
+      const result = await see(fixture.engine);
+      if (Array.isArray(afterwards)) expect(result).toEqual(afterwards);
+      else expect(result).toMatchObject(afterwards as object);
     });
   });
 

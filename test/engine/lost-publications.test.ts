@@ -61,9 +61,9 @@ describe.each(allStores)("a publication with a failing store on %s", (_, open) =
     const error = await errorOf(fixture.anotherEngine({ repository }).publications.create(request));
     expect(error).toMatchObject({ code: "outcome_unknown", cause: CAUSE });
     const id = error.code === "outcome_unknown" ? (error.publicationId ?? "") : "";
-    const resolved = await fixture.publications.resolve(id);
-    expect(resolved).toMatchObject({ id, result: "SUCCESS", trackingId: "shop-1" });
-    expect(await allPublications(fixture.engine)).toEqual([resolved]);
+    const publication = await fixture.publications.resolve(id);
+    expect(publication).toMatchObject({ id, result: "SUCCESS", trackingId: "shop-1" });
+    expect(await allPublications(fixture.engine)).toEqual([publication]);
   });
 
   it("is unknown if the store stops answering, and can be resolved later, if it did not happen", async () => {
@@ -128,14 +128,14 @@ describe.each(allStores)("a publication with a failing store on %s", (_, open) =
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B", "C", "D", "E"]);
     await fixture.campaigns.create({ name: "auto", type: "AUTO_UPDATE", voucher: DISCOUNT });
     const { publications } = failingEngine(fixture, "settle", firstCalls("after", "before", "after"));
-    const made = await Promise.all([
+    const answers = await Promise.all([
       ...["a", "b", "c"].map((customer) => publications.create({ campaign: "spring", customer })),
       ...["a", "d"].map((customer) => publications.create({ campaign: "auto", customer })),
       publications.create({ campaign: "spring", customer: "e", sourceId: "order-1" }),
       publications.create({ campaign: "spring", customer: "e", sourceId: "order-1" }),
     ]);
-    expect(new Set(made.map(({ id }) => id)).size).toBe(6);
-    expect(new Set(made.flatMap(({ codes }) => codes)).size).toBe(6);
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(6);
+    expect(new Set(answers.flatMap(({ codes }) => codes)).size).toBe(6);
     expect(await fixture.campaigns.summary("spring")).toEqual({ total: 5, published: 4, available: 1, failed: 0 });
     expect(await fixture.campaigns.summary("auto")).toEqual({ total: 2, published: 2, available: 0, failed: 0 });
   });
@@ -144,11 +144,11 @@ describe.each(allStores)("a publication with a failing store on %s", (_, open) =
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
     const order = { ...request, sourceId: "order-1" };
-    const made = await failingEngine(fixture, "settle", everyCall("after")).publications.create(order);
+    const publication = await failingEngine(fixture, "settle", everyCall("after")).publications.create(order);
     await expect(failingEngine(fixture, "settle", everyCall("before")).publications.create(order)).resolves.toEqual(
-      made,
+      publication,
     );
-    expect(await fixture.publications.create(order)).toEqual(made);
+    expect(await fixture.publications.create(order)).toEqual(publication);
     expect(await fixture.campaigns.summary("spring")).toMatchObject({ published: 1 });
   });
 });

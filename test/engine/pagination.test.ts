@@ -18,14 +18,14 @@ describe.each(engineStores)("a cursor on %s", (_, open) => {
     for (const order of ordersOf(kind)) {
       const whole = (await list({ order, limit: 100 })).data;
       for (const limit of [1, 2, 5]) {
-        const read: unknown[] = [];
+        const records: unknown[] = [];
         let cursor: string | null = null;
         do {
           const page: Awaited<ReturnType<typeof list>> = await list({ order, limit, cursor });
-          read.push(...page.data);
+          records.push(...page.data);
           cursor = page.next;
         } while (cursor !== null);
-        expect(read, `${order} by ${limit}`).toEqual(whole);
+        expect(records, `${order} by ${limit}`).toEqual(whole);
       }
     }
   });
@@ -110,13 +110,13 @@ describe.each(engineStores)("a cursor while the list changes on %s", (_, open) =
     const { publications, publish } = await publishing();
     await publish(120);
     const whole = await toArray(publications.iterate());
-    const seen: string[] = [];
+    const ids: string[] = [];
     for await (const { id } of publications.iterate()) {
-      if (seen.length % 50 === 0) await publish(1);
-      seen.push(id);
+      if (ids.length % 50 === 0) await publish(1);
+      ids.push(id);
     }
-    expect(seen).toEqual(expect.arrayContaining(whole.map(({ id }) => id)));
-    expect(new Set(seen).size).toBe(seen.length);
+    expect(ids).toEqual(expect.arrayContaining(whole.map(({ id }) => id)));
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it("continues after a record that was deleted meanwhile", async () => {

@@ -176,11 +176,11 @@ describe.each(engineStores)("a filter of publications on %s", (_, open) => {
   });
 
   it("of another kind is refused, and so is a nested filter that was not parsed", async () => {
-    const refused = { code: "invalid_query_params", message: expect.stringContaining("channel") };
+    const expectedError = { code: "invalid_query_params", message: expect.stringContaining("channel") };
     for (const filters of [where("email").is("x"), where("tracking_id" as "trackingId").is("x")]) {
       const query = { filters: filters as FilterOf<"publications"> };
-      await expect(fixture.publications.list(query)).rejects.toMatchObject(refused);
-      await expect(fixture.publications.count(query)).rejects.toMatchObject(refused);
+      await expect(fixture.publications.list(query)).rejects.toMatchObject(expectedError);
+      await expect(fixture.publications.count(query)).rejects.toMatchObject(expectedError);
     }
     const unparsed = { filters: nested("channel", { $is: "API" }) } as { filters: FilterOf<"publications"> };
     await expect(fixture.publications.list(unparsed)).rejects.toMatchObject({ code: "invalid_query_params" });

@@ -75,11 +75,11 @@ describe.each(engineStores)("a list of publications on %s", (_, open) => {
     [{ customer: "ann", limit: 2, page: 2 }, "p1"],
   ])("by %j is %s", async (query, expected) => {
     const { customers, publications } = fixture;
-    const asked = query.customer === "ann" ? { ...query, customer: (await customers.get("shop-1")).id } : query;
-    const { data, total } = await publications.list(asked);
+    const queryWithId = query.customer === "ann" ? { ...query, customer: (await customers.get("shop-1")).id } : query;
+    const { data, total } = await publications.list(queryWithId);
     expect(data.map(({ metadata }) => metadata.label).join(" ")).toBe(expected);
 
-    const { order: _order, limit: _limit, page: _page, ...filters } = asked;
+    const { order: _order, limit: _limit, page: _page, ...filters } = queryWithId;
     const count = await publications.count(filters);
     expect(await total()).toBe(count);
     expect(await toArray(publications.iterate(filters))).toHaveLength(count);
@@ -94,10 +94,10 @@ describe.each(engineStores)("a list of publications on %s", (_, open) => {
     [{ campaign: 5 }, "campaign"],
   ])("by %j is refused", async (query, path) => {
     const { publications } = fixture;
-    const refused = { code: "invalid_query_params", path };
-    await expect(publications.list(query)).rejects.toMatchObject(refused);
-    await expect(publications.count(query)).rejects.toMatchObject(refused);
-    await expect(toArray(publications.iterate(query))).rejects.toMatchObject(refused);
+    const expectedError = { code: "invalid_query_params", path };
+    await expect(publications.list(query)).rejects.toMatchObject(expectedError);
+    await expect(publications.count(query)).rejects.toMatchObject(expectedError);
+    await expect(toArray(publications.iterate(query))).rejects.toMatchObject(expectedError);
   });
 
   it("has the voucher of an entry with one code, and the codes of each entry", async () => {

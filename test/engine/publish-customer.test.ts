@@ -82,13 +82,13 @@ describe.each(allStores)("the customer of a publication on %s", (_, open) => {
     const { engine, customers, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D"]);
     const keys = ["a", "b", "c", "d"];
-    const made = await Promise.all(
+    const answers = await Promise.all(
       keys.map((key) =>
         publications.create({ campaign: "spring", customer: { sourceId: "shop-1", metadata: { [key]: true } } }),
       ),
     );
-    expect(new Set(made.map(({ customerId }) => customerId)).size).toBe(1);
-    expect(new Set(made.flatMap(({ codes }) => codes)).size).toBe(4);
+    expect(new Set(answers.map(({ customerId }) => customerId)).size).toBe(1);
+    expect(new Set(answers.flatMap(({ codes }) => codes)).size).toBe(4);
     expect((await customers.get("shop-1")).metadata).toEqual({ a: true, b: true, c: true, d: true });
   });
 

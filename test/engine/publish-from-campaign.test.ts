@@ -42,9 +42,9 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
     const publication = await publications.create({ campaign: { name: "spring", count: 3 }, customer: "shop-1" });
     expect(new Set(publication.codes).size).toBe(3);
     expect(publication).not.toHaveProperty("voucher");
-    const held = await Promise.all(publication.codes.map((code) => vouchers.get(code)));
-    expect(held.map(({ id }) => id)).toEqual(publication.voucherIds);
-    for (const { holderId, publish } of held) {
+    const publishedVouchers = await Promise.all(publication.codes.map((code) => vouchers.get(code)));
+    expect(publishedVouchers.map(({ id }) => id)).toEqual(publication.voucherIds);
+    for (const { holderId, publish } of publishedVouchers) {
       expect(holderId).toBe(publication.customerId);
       expect(publish).toMatchObject({ count: 1, publication: { id: publication.id, codes: publication.codes } });
     }
@@ -97,7 +97,7 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
         .then(({ codes }) => codes.length);
     const [four, two, alsoTwo, one] = await outcomes([4, 2, 2, 1].map(ask));
     expect([four, one]).toEqual([NO_VOUCHER, 1]);
-    // They come at the same time, so either may be the first.
+    // Both requests for two codes come at the same time, so either may be the first.
     expect([two, alsoTwo].toSorted()).toEqual([2, NO_VOUCHER]);
     expect(await campaigns.summary("spring")).toEqual({ total: 3, published: 3, available: 0, failed: 2 });
   });
@@ -108,9 +108,9 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
     const calls = Array.from({ length: 120 }, (_call, i) =>
       publications.create({ campaign: "spring", customer: `shop-${i}` }).then(({ codes }) => codes[0] ?? ""),
     );
-    const ended = await outcomes(calls);
-    expect(ended.filter((ending) => ending === NO_VOUCHER)).toHaveLength(20);
-    expect(ended.filter((ending) => ending !== NO_VOUCHER).toSorted()).toEqual(await allCodes(engine));
+    const results = await outcomes(calls);
+    expect(results.filter((result) => result === NO_VOUCHER)).toHaveLength(20);
+    expect(results.filter((result) => result !== NO_VOUCHER).toSorted()).toEqual(await allCodes(engine));
     expect(await campaigns.summary("spring")).toEqual({ total: 100, published: 100, available: 0, failed: 20 });
   });
 
@@ -126,8 +126,8 @@ describe.each(allStores)("a publication from a campaign on %s", (_, open) => {
         ),
       ),
     );
-    const given = await Promise.all(pools.map((campaign) => publications.create({ campaign, customer: "shop-1" })));
+    const answers = await Promise.all(pools.map((campaign) => publications.create({ campaign, customer: "shop-1" })));
     // In eighty draws, one of four codes is never drawn with a probability of 1 to 2.5 billion.
-    expect(new Set(given.map(({ codes }) => codes[0]?.at(-1)))).toEqual(new Set(["A", "B", "C", "D"]));
+    expect(new Set(answers.map(({ codes }) => codes[0]?.at(-1)))).toEqual(new Set(["A", "B", "C", "D"]));
   });
 });

@@ -123,12 +123,12 @@ describe.each(allStores)("a repeated request with a source id on %s", (_, open) 
   it("of different customers at the same time gives one of them a publication", async () => {
     const { engine, campaigns, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C", "D", "E"]);
-    const ended = await outcomes(
+    const results = await outcomes(
       Array.from({ length: 5 }, (_call, i) =>
         publications.create({ campaign: "spring", customer: `shop-${i}`, sourceId: "order-1" }),
       ),
     );
-    expect(ended.filter((ending) => ending === "duplicate_source_id")).toHaveLength(4);
+    expect(results.filter((result) => result === "duplicate_source_id")).toHaveLength(4);
     expect(await campaigns.summary("spring")).toMatchObject({ published: 1, available: 4 });
   });
 });
@@ -151,10 +151,10 @@ describe.each(allStores)("a source id on %s", (_, open) => {
     const { engine, publications } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A", "B", "C"]);
     const ids = ["order", "Order", "order "];
-    const made = await Promise.all(
+    const answers = await Promise.all(
       ids.map((sourceId) => publications.create({ campaign: "spring", customer: "shop-1", sourceId })),
     );
-    expect(new Set(made.map(({ id }) => id)).size).toBe(3);
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(3);
   });
 
   it("of a customer with only an email is refused again, because such a customer is new each time", async () => {
@@ -203,8 +203,8 @@ describe.each(allStores)("a source id on %s", (_, open) => {
   it("is used once by many concurrent requests, with the option to reject", async () => {
     const { engine, campaigns, publications } = await createFixture(open, { sourceIdMode: "reject" });
     await createCampaignWithCodes(engine, "spring", ["A", "B"]);
-    const ended = await outcomes([1, 2, 3].map(() => publications.create({ ...ORDER, campaign: "spring" })));
-    expect(ended.filter((ending) => ending === "duplicate_source_id")).toHaveLength(2);
+    const results = await outcomes([1, 2, 3].map(() => publications.create({ ...ORDER, campaign: "spring" })));
+    expect(results.filter((result) => result === "duplicate_source_id")).toHaveLength(2);
     expect(await campaigns.summary("spring")).toMatchObject({ published: 1 });
   });
 

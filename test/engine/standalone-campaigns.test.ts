@@ -5,11 +5,11 @@ import { engineStores } from "../support/stores.ts";
 describe.each(engineStores)("a standalone campaign on %s", (_, open) => {
   it("accepts codes, creates none, and keeps its type", async () => {
     const { engine, campaigns, vouchers, publications } = await createFixture(open);
-    const given = { name: "hand", type: "STANDALONE", voucher: DISCOUNT } as const;
+    const input = { name: "hand", type: "STANDALONE", voucher: DISCOUNT } as const;
     const wrong = { code: "invalid_campaign", path: "vouchersCount" };
-    await expect(campaigns.create({ ...given, vouchersCount: 1 })).rejects.toMatchObject(wrong);
-    const made = await campaigns.create({ ...given, joinOnce: true });
-    expect(made).toMatchObject({ type: "STANDALONE", joinOnce: false });
+    await expect(campaigns.create({ ...input, vouchersCount: 1 })).rejects.toMatchObject(wrong);
+    const campaign = await campaigns.create({ ...input, joinOnce: true });
+    expect(campaign).toMatchObject({ type: "STANDALONE", joinOnce: false });
 
     await expect(campaigns.addVouchers("hand", { count: 1 })).rejects.toMatchObject({ ...wrong, path: "count" });
     await expect(vouchers.create({ campaign: "hand" })).rejects.toMatchObject({ ...wrong, path: "campaign" });
@@ -26,7 +26,7 @@ describe.each(engineStores)("a standalone campaign on %s", (_, open) => {
 
     const fixed = { code: "invalid_campaign", path: "type" };
     await expect(campaigns.update("hand", { type: "AUTO_UPDATE" })).rejects.toMatchObject(fixed);
-    expect(await campaigns.update("hand", { type: "STANDALONE" })).toMatchObject({ revision: made.revision });
+    expect(await campaigns.update("hand", { type: "STANDALONE" })).toMatchObject({ revision: campaign.revision });
     await campaigns.create({ name: "spring", voucher: DISCOUNT });
     await expect(campaigns.update("spring", { type: "STANDALONE" })).rejects.toMatchObject(fixed);
   });

@@ -147,8 +147,8 @@ describe.each(engineStores)("adding vouchers on %s", (_, open) => {
     await createCampaignWithCodes(engine, "spring", []);
     await createCampaignWithCodes(engine, "autumn", []);
     const calls = ["spring", "autumn"].map((name) => campaigns.addVouchers(name, { codes: ["A"] }));
-    const ended = await Promise.allSettled(calls);
-    expect(ended.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    const results = await Promise.allSettled(calls);
+    expect(results.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     expect(await allCodes(engine)).toEqual(["A"]);
   });
 

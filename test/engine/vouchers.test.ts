@@ -15,9 +15,9 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
     const { engine, campaigns, vouchers } = await createFixture(open);
     await campaigns.create({ name: "spring", voucher: DISCOUNT });
     const wrong = { campaign: "spring", code: "A", type: "GIFT_VOUCHER" } as const;
-    const refused = { code: "invalid_voucher", path: "type" };
-    await expect(vouchers.create(wrong)).rejects.toMatchObject(refused);
-    await expect(vouchers.create({ ...wrong, code: undefined } as never)).rejects.toMatchObject(refused);
+    const expectedError = { code: "invalid_voucher", path: "type" };
+    await expect(vouchers.create(wrong)).rejects.toMatchObject(expectedError);
+    await expect(vouchers.create({ ...wrong, code: undefined } as never)).rejects.toMatchObject(expectedError);
     expect(await allCodes(engine)).toEqual([]);
     await vouchers.create({ ...wrong, type: "DISCOUNT_VOUCHER" } as never);
     expect(await allCodes(engine)).toEqual(["A"]);
@@ -107,16 +107,16 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
     const { engine, vouchers } = await createFixture(open);
     await createCampaignWithCodes(engine, "spring", ["A"]);
     const before = await contents(engine);
-    const taken = { code: "duplicate_found", resource: "voucher", path: "code", id: "A" };
-    await expect(vouchers.create({ code: "A", ...DISCOUNT })).rejects.toMatchObject(taken);
-    await expect(vouchers.create({ code: "A", campaign: "spring" })).rejects.toMatchObject(taken);
+    const duplicateError = { code: "duplicate_found", resource: "voucher", path: "code", id: "A" };
+    await expect(vouchers.create({ code: "A", ...DISCOUNT })).rejects.toMatchObject(duplicateError);
+    await expect(vouchers.create({ code: "A", campaign: "spring" })).rejects.toMatchObject(duplicateError);
     expect(await contents(engine)).toEqual(before);
   });
 
   it("is created once when many calls create it at once", async () => {
     const { engine, vouchers } = await createFixture(open);
-    const ended = await outcomes(Array.from({ length: 5 }, () => vouchers.create({ code: "A", ...DISCOUNT })));
-    expect(ended.filter((ending) => ending === "duplicate_found")).toHaveLength(4);
+    const results = await outcomes(Array.from({ length: 5 }, () => vouchers.create({ code: "A", ...DISCOUNT })));
+    expect(results.filter((result) => result === "duplicate_found")).toHaveLength(4);
     expect(await allCodes(engine)).toEqual(["A"]);
   });
 
@@ -168,12 +168,12 @@ describe.each(engineStores)("a voucher on %s", (_, open) => {
 
   it("that does not exist is not found by any method", async () => {
     const { vouchers } = await createFixture(open);
-    const lost = { code: "not_found", resource: "voucher", id: "NOPE" };
-    await expect(vouchers.get("NOPE")).rejects.toMatchObject(lost);
-    await expect(vouchers.update("NOPE", { active: false })).rejects.toMatchObject(lost);
-    await expect(vouchers.enable("NOPE")).rejects.toMatchObject(lost);
-    await expect(vouchers.disable("NOPE")).rejects.toMatchObject(lost);
-    await expect(vouchers.delete("NOPE")).rejects.toMatchObject(lost);
+    const notFoundError = { code: "not_found", resource: "voucher", id: "NOPE" };
+    await expect(vouchers.get("NOPE")).rejects.toMatchObject(notFoundError);
+    await expect(vouchers.update("NOPE", { active: false })).rejects.toMatchObject(notFoundError);
+    await expect(vouchers.enable("NOPE")).rejects.toMatchObject(notFoundError);
+    await expect(vouchers.disable("NOPE")).rejects.toMatchObject(notFoundError);
+    await expect(vouchers.delete("NOPE")).rejects.toMatchObject(notFoundError);
   });
 });
 

@@ -35,7 +35,7 @@ const bugs = (lossySettings: Readonly<Record<string, string>>): readonly Bug[] =
 
 describe.each(SERVER_KINDS)("on $name", (kind) => {
   const report = new Report();
-  afterAll(() => report.print(`${kind.name}, what is wrong on purpose, seed ${seedOf("")}`));
+  afterAll(() => report.print(`${kind.name}, workers with a bug, seed ${seedOf("")}`));
 
   it.each(bugs(kind.lossySettings))("the checker finds $name", async ({ name, foundBy, ...scenario }) => {
     const bug = name === "forgetful settings" ? {} : { bug: name };

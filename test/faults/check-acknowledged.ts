@@ -16,10 +16,12 @@ const acknowledgedIn = (attempts: readonly Attempt[]): readonly Acknowledged[] =
 export const acknowledged = ({ attempts, stored }: History): readonly string[] => {
   const byId = new Map(stored.publications.map((publication) => [publication.id, publication]));
   return acknowledgedIn(attempts).flatMap(({ id, codes, attempt: { name, request } }) => {
-    const found = byId.get(id);
-    if (found === undefined) return [`${id} was given to ${name}, and is not there`];
-    const isSame = found.codes.join() === codes.join() && found.customer === request.customer;
-    return isSame ? [] : [`${id} was given to ${name} as ${codes.join()}, and is ${found.codes.join()}`];
+    const publication = byId.get(id);
+    if (publication === undefined) return [`${id} was confirmed to ${name}, and is not stored`];
+    const isSame = publication.codes.join() === codes.join() && publication.customer === request.customer;
+    return isSame
+      ? []
+      : [`${id} was confirmed to ${name} with ${codes.join()}, and is stored with ${publication.codes.join()}`];
   });
 };
 
@@ -49,10 +51,10 @@ const conflictingIds = (groups: Iterable<readonly [string, readonly string[]]>):
   });
 
 const groupByName = (
-  named: readonly (readonly [name: string | null, id: string])[],
+  pairs: readonly (readonly [name: string | null, id: string])[],
 ): Map<string, readonly string[]> => {
   const groups = new Map<string, string[]>();
-  for (const [name, id] of named)
+  for (const [name, id] of pairs)
     if (name !== null) {
       const ids = groups.get(name);
       if (ids === undefined) groups.set(name, [id]);

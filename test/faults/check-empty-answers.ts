@@ -16,8 +16,8 @@ const laterThan = (times: readonly number[], time: number): number => {
  * pool had at least the vouchers that are left at the end, and those of later requests.
  */
 export const wrongEmptyAnswers = ({ attempts, stored }: History): readonly string[] => {
-  const askedAt = new Map(attempts.map((attempt) => [attempt.name, attempt.startedAt]));
-  const startedAtOf = (attempt: string): number => askedAt.get(attempt) ?? 0;
+  const startTimes = new Map(attempts.map((attempt) => [attempt.name, attempt.startedAt]));
+  const startedAtOf = (attempt: string): number => startTimes.get(attempt) ?? 0;
   const left = new Map<string, number>();
   for (const { campaign, publicationId } of stored.vouchers)
     if (publicationId === null && campaign !== null) left.set(campaign, (left.get(campaign) ?? 0) + 1);
@@ -38,8 +38,9 @@ export const wrongEmptyAnswers = ({ attempts, stored }: History): readonly strin
     if (outcome.code === "voucher_already_published")
       return (takenAt.get(request.voucher ?? "") ?? Number.POSITIVE_INFINITY) > outcome.at;
     if (outcome.code !== "no_voucher_suitable_for_publication") return false;
-    const sure = (left.get(request.campaign) ?? 0) + laterThan(takenLater.get(request.campaign) ?? [], outcome.at);
-    return request.campaign === "growing" || sure >= request.count;
+    const availableMin =
+      (left.get(request.campaign) ?? 0) + laterThan(takenLater.get(request.campaign) ?? [], outcome.at);
+    return request.campaign === "growing" || availableMin >= request.count;
   };
-  return attempts.filter(isWrong).map(({ name, request }) => `${name} was sent away from ${request.campaign}`);
+  return attempts.filter(isWrong).map(({ name, request }) => `${name} was refused by ${request.campaign}`);
 };

@@ -19,7 +19,7 @@ export const unique = ({ attempts, stored }: History): readonly string[] => {
     if (outcome?.type === "unknown") for (const code of outcome.resolved ?? []) owns(code, outcome.id);
   }
   return [
-    ...[...owners].flatMap(([code, ids]) => (ids.size > 1 ? [`${code} went to ${[...ids].join(" and ")}`] : [])),
+    ...[...owners].flatMap(([code, ids]) => (ids.size > 1 ? [`${code} is in ${[...ids].join(" and ")}`] : [])),
     ...repeated(stored.claims.map(({ voucherId }) => voucherId)).map((id) => `${id} was claimed twice`),
     ...stored.publications.flatMap(({ id, voucherIds }) =>
       repeated(voucherIds).map((voucherId) => `${voucherId} is twice in ${id}`),
@@ -33,8 +33,8 @@ const pairs = (publications: readonly StoredPublication[]): readonly string[] =>
   );
 
 const notIn = (some: readonly string[], others: readonly string[], where: string): readonly string[] => {
-  const known = new Set(others);
-  return some.filter((one) => !known.has(one)).map((one) => `${one} is not among the ${where}`);
+  const otherSet = new Set(others);
+  return some.filter((one) => !otherSet.has(one)).map((one) => `${one} is not among the ${where}`);
 };
 
 /** No voucher is lost or invented: publications, vouchers and claims agree. */
@@ -55,10 +55,10 @@ export const conserved = ({ stored, supply, finalState }: History): readonly str
     ...Object.entries(supply).flatMap(([campaign, amount]) => {
       const rows = totals.get(campaign) ?? [];
       const published = rows.filter(({ publicationId }) => publicationId !== null).length;
-      const isRight = campaign === "growing" ? rows.length >= amount : rows.length === amount;
+      const isComplete = campaign === "growing" ? rows.length >= amount : rows.length === amount;
       const summary = finalState.pools[campaign];
       return [
-        ...(isRight ? [] : [`${campaign} has ${rows.length} vouchers, and was given ${amount}`]),
+        ...(isComplete ? [] : [`${campaign} has ${rows.length} vouchers, and was created with ${amount}`]),
         ...(summary === undefined || (summary.total === rows.length && summary.published === published)
           ? []
           : [`${campaign} has the summary ${JSON.stringify(summary)}, and has ${published} of ${rows.length}`]),
@@ -66,7 +66,7 @@ export const conserved = ({ stored, supply, finalState }: History): readonly str
     }),
     ...(finalState.successes === stored.publications.length
       ? []
-      : [`${finalState.successes} publications are counted, and ${stored.publications.length} are there`]),
+      : [`${finalState.successes} publications are counted, and ${stored.publications.length} are stored`]),
   ];
 };
 
@@ -80,16 +80,16 @@ export const whole = ({ attempts, stored }: History): readonly string[] => {
     ...stored.publications.flatMap(({ id, attempt, codes, voucherIds, customer, sourceId }) => {
       const request = requests.get(attempt);
       if (request === undefined) return [`${id} belongs to no request`];
-      const keysWanted = (request.sourceId === null ? 0 : 1) + (request.campaign === "once" ? 1 : 0);
+      const expectedKeys = (request.sourceId === null ? 0 : 1) + (request.campaign === "once" ? 1 : 0);
       return [
         ...(codes.length === request.count && voucherIds.length === request.count
           ? []
           : [`${id} has ${codes.length} codes of ${request.count}`]),
         ...(customer === request.customer ? [] : [`${id} is ${customer}'s and not ${request.customer}'s`]),
         ...(sourceId === request.sourceId ? [] : [`${id} has the source id ${sourceId}`]),
-        ...((keys.get(id) ?? 0) === keysWanted ? [] : [`${id} has ${keys.get(id) ?? 0} keys of ${keysWanted}`]),
+        ...((keys.get(id) ?? 0) === expectedKeys ? [] : [`${id} has ${keys.get(id) ?? 0} keys of ${expectedKeys}`]),
       ];
     }),
-    ...[...keys.keys()].filter((id) => !ids.has(id)).map((id) => `${id} owns a key, and is not there`),
+    ...[...keys.keys()].filter((id) => !ids.has(id)).map((id) => `${id} owns a key, and is not stored`),
   ];
 };

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { type Rule, violationsIn } from "./check.ts";
 import type { Attempt, History, Request, StoredPublication } from "./history.ts";
 
-const makeAttempt = (name: string, request: Partial<Request>, end: Attempt["outcome"], askedAt = 0): Attempt => ({
+const makeAttempt = (name: string, request: Partial<Request>, outcome: Attempt["outcome"], startedAt = 0): Attempt => ({
   name,
   request: { campaign: "hot", voucher: null, count: 1, customer: `customer ${name}`, sourceId: null, ...request },
-  startedAt: askedAt,
-  outcome: end,
+  startedAt,
+  outcome,
   isKilled: false,
 });
 
@@ -35,10 +35,13 @@ const historyOf = (
   publications: readonly StoredPublication[],
   left: readonly string[] = [],
 ): History => {
-  const taken = publications.flatMap(({ id, campaign, codes }) =>
+  const publishedVouchers = publications.flatMap(({ id, campaign, codes }) =>
     codes.map((code) => ({ id: `v ${code}`, code, campaign, publicationId: id })),
   );
-  const vouchers = [...taken, ...left.map((code) => ({ id: `v ${code}`, code, campaign: "hot", publicationId: null }))];
+  const vouchers = [
+    ...publishedVouchers,
+    ...left.map((code) => ({ id: `v ${code}`, code, campaign: "hot", publicationId: null })),
+  ];
   const supply = { hot: 0, growing: 0, once: 0, named: 0 };
   for (const { campaign } of vouchers) supply[campaign as keyof typeof supply] += 1;
   return {
@@ -47,7 +50,7 @@ const historyOf = (
     stored: {
       publications,
       vouchers,
-      claims: taken.map(({ id, code, publicationId }) => ({ voucherId: id, code, publicationId })),
+      claims: publishedVouchers.map(({ id, code, publicationId }) => ({ voucherId: id, code, publicationId })),
       keyOwners: publications.flatMap(({ id, sourceId, campaign }) => [
         ...(sourceId === null ? [] : [id]),
         ...(campaign === "once" ? [id] : []),
@@ -62,11 +65,15 @@ const rulesBroken = (history: History): readonly Rule[] => [...new Set(violation
 
 const one = makeAttempt("1", {}, acknowledged("p1", "A"));
 const two = makeAttempt("2", {}, acknowledged("p2", "B"));
-const right = historyOf([one, two], [storedPublication("p1", one, "A"), storedPublication("p2", two, "B")], ["C"]);
+const correctHistory = historyOf(
+  [one, two],
+  [storedPublication("p1", one, "A"), storedPublication("p2", two, "B")],
+  ["C"],
+);
 
 describe("the checker accepts", () => {
   it("a correct history", () => {
-    expect(violationsIn(right)).toEqual([]);
+    expect(violationsIn(correctHistory)).toEqual([]);
   });
 
   it("a worker that was killed before it got the answer, published or not", () => {
@@ -101,8 +108,8 @@ describe("the checker accepts", () => {
   });
 
   it("a refusal when too few vouchers are left", () => {
-    const away = makeAttempt("2", { count: 2 }, refused(EMPTY));
-    expect(violationsIn(historyOf([one, away], [storedPublication("p1", one, "A")], ["C"]))).toEqual([]);
+    const refusal = makeAttempt("2", { count: 2 }, refused(EMPTY));
+    expect(violationsIn(historyOf([one, refusal], [storedPublication("p1", one, "A")], ["C"]))).toEqual([]);
   });
 });
 
@@ -121,23 +128,30 @@ describe("the checker finds", () => {
       historyOf([one, makeAttempt("2", {}, acknowledged("p2", "A"))], [storedPublication("p1", one, "A")]),
       ["UNIQUE", "ACKNOWLEDGED"],
     ],
-    ["a lost voucher", { ...right, supply: { ...right.supply, hot: 4 } }, ["CONSERVED"]],
+    ["a lost voucher", { ...correctHistory, supply: { ...correctHistory.supply, hot: 4 } }, ["CONSERVED"]],
     [
       "a claimed voucher without a publication",
       {
-        ...right,
-        stored: { ...right.stored, vouchers: right.stored.vouchers.map((v) => ({ ...v, publicationId: "p1" })) },
+        ...correctHistory,
+        stored: {
+          ...correctHistory.stored,
+          vouchers: correctHistory.stored.vouchers.map((v) => ({ ...v, publicationId: "p1" })),
+        },
       },
       ["CONSERVED"],
     ],
-    ["a missing claim", { ...right, stored: { ...right.stored, claims: [] } }, ["CONSERVED"]],
-    ["a wrong count", { ...right, finalState: { ...right.finalState, successes: 3 } }, ["CONSERVED"]],
+    ["a missing claim", { ...correctHistory, stored: { ...correctHistory.stored, claims: [] } }, ["CONSERVED"]],
+    ["a wrong count", { ...correctHistory, finalState: { ...correctHistory.finalState, successes: 3 } }, ["CONSERVED"]],
     [
       "a publication with too few codes",
       historyOf([makeAttempt("1", { count: 2 }, acknowledged("p1", "A"))], [storedPublication("p1", one, "A")]),
       ["WHOLE"],
     ],
-    ["a key without an owner", { ...right, stored: { ...right.stored, keyOwners: ["p3"] } }, ["WHOLE"]],
+    [
+      "a key without an owner",
+      { ...correctHistory, stored: { ...correctHistory.stored, keyOwners: ["p3"] } },
+      ["WHOLE"],
+    ],
     ["a lost publication that was confirmed", historyOf([one], [], ["A"]), ["ACKNOWLEDGED"]],
     [
       "other codes than the confirmed ones",
@@ -216,13 +230,17 @@ describe("the checker finds", () => {
       ["EMPTY"],
     ],
     [
-      "a named voucher that was called published, and was not",
+      "a named voucher that was reported as published, and was not",
       historyOf([makeAttempt("1", { campaign: "named", voucher: "A" }, refused("voucher_already_published"))], []),
       ["EMPTY"],
     ],
     ["a call that never came back", historyOf([makeAttempt("1", {}, null)], []), ["LIVE"]],
     ["a call that took too long", historyOf([makeAttempt("1", {}, refused("storage_failed", 2000))], []), ["LIVE"]],
-    ["a lock that is left", { ...right, finalState: { ...right.finalState, openResources: 1 } }, ["LIVE"]],
+    [
+      "a lock that is left",
+      { ...correctHistory, finalState: { ...correctHistory.finalState, openResources: 1 } },
+      ["LIVE"],
+    ],
   ];
 
   it.each(cases)("%s", (_, history, rules) => {
@@ -234,9 +252,9 @@ describe("the checker finds", () => {
       makeAttempt(`${n}`, {}, acknowledged(`p${n}`, `code ${n}`)),
     );
     const publications = attempts.map((attempt, n) => storedPublication(`p${n}`, attempt, `code ${n}`));
-    const began = performance.now();
+    const start = performance.now();
     const violations = violationsIn(historyOf(attempts, publications.slice(1), ["code 0"]));
     expect(violations.map(({ rule }) => rule)).toEqual(["ACKNOWLEDGED"]);
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

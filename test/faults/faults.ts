@@ -28,12 +28,12 @@ export const noFault =
 
 /** Between two faults, the workers go on for a random time. */
 const repeatFault =
-  (times: number, happen: (context: FaultContext, n: number) => Promise<void>): Fault =>
+  (times: number, causeFault: (context: FaultContext, n: number) => Promise<void>): Fault =>
   async (context) => {
     for (let n = 0; n < times; n++) {
       await waitForPublications(context, 100);
       await setTimeout(context.random.below(500));
-      await happen(context, n);
+      await causeFault(context, n);
     }
     await waitForPublications(context, 100);
     return times;
@@ -78,7 +78,7 @@ const waitUntilAnswering = async ({ kind, server }: FaultContext): Promise<boole
   return false;
 };
 
-/** A server may end when its disk is full. Then it is started again, as an operator would do after making room. */
+/** A server may end when its disk is full. Then the server is started again, as an operator would do after making room. */
 export const fillDisk = (disk: SmallDisk, times: number): Fault =>
   repeatFault(times, async (context) => {
     disk.fill();

@@ -27,26 +27,29 @@ const TRIAL_TIMEOUT = 240_000;
 /** The number of steps of a route, which then repeats. One publication takes more statements. */
 const ROUTE_BITS = 5;
 
-const TABLES = ["campaigns", "vouchers", "publications", "claims", "keys", "attempts", "customers"];
+const TABLES = ["campaigns", "vouchers", "publications", "claims", "keys", "failures", "customers"];
 
 interface Trial extends Omit<Scenario, "seed" | "faults"> {
   readonly name: string;
   readonly faults: (cluster: Galera) => Fault;
-  readonly floors: { readonly given: number; readonly faults: number };
+  readonly floors: { readonly acknowledged: number; readonly faults: number };
   /** Whether no call may fail or have an unknown outcome. */
   readonly isUnnoticed?: boolean;
 }
 
-/** Each node in turn, while the others run. */
+/** Causes a fault of each node in turn, while the others run. */
 const onEachNode =
-  (times: number, happen: (node: GaleraNode, others: () => Promise<unknown>, random: SeededRandom) => Promise<void>) =>
+  (
+    times: number,
+    causeFault: (node: GaleraNode, others: () => Promise<unknown>, random: SeededRandom) => Promise<void>,
+  ) =>
   ({ nodes }: Galera): Fault =>
   async (context) => {
     for (let n = 0; n < times; n++) {
       const node = nodes[n % nodes.length];
       await noFault(100)(context);
       await setTimeout(context.random.below(500));
-      if (node !== undefined) await happen(node, () => noFault(100)(context), context.random);
+      if (node !== undefined) await causeFault(node, () => noFault(100)(context), context.random);
     }
     await noFault(100)(context);
     return times;
@@ -96,7 +99,7 @@ const TRIALS: readonly Trial[] = [
     name: "every connection of a process may be to another node",
     supply: SUPPLY,
     faults: () => noFault(2500),
-    floors: { given: 2000, faults: 0 },
+    floors: { acknowledged: 2000, faults: 0 },
     isUnnoticed: true,
   },
   {
@@ -105,21 +108,21 @@ const TRIALS: readonly Trial[] = [
     connections: 1,
     supply: SUPPLY,
     faults: () => noFault(2500),
-    floors: { given: 2000, faults: 0 },
+    floors: { acknowledged: 2000, faults: 0 },
     isUnnoticed: true,
   },
-  { name: "one node after another stands still", faults: pauseNodes(3), floors: { given: 300, faults: 3 } },
+  { name: "one node after another stands still", faults: pauseNodes(3), floors: { acknowledged: 300, faults: 3 } },
   {
-    name: "one node after another turns everybody away",
+    name: "one node after another rejects all queries",
     faults: rejectQueries(3),
-    floors: { given: 300, faults: 3 },
+    floors: { acknowledged: 300, faults: 3 },
     isUnnoticed: true,
   },
-  { name: "one node after another is killed", faults: killNodes(3), floors: { given: 500, faults: 3 } },
+  { name: "one node after another is killed", faults: killNodes(3), floors: { acknowledged: 500, faults: 3 } },
   {
     name: "a node crashes while another is down",
     faults: crashWhileAnotherIsDown,
-    floors: { given: 200, faults: 2 },
+    floors: { acknowledged: 200, faults: 2 },
     callDurationMax: 60_000,
   },
 ];
@@ -157,7 +160,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
       const [first, ...others] = await Promise.all(cluster.nodes.map(contentsOf));
       for (const other of others) expect(other).toEqual(first);
       expect(outcome.violations.slice(0, 20)).toEqual([]);
-      expect(acknowledgedCount(outcome)).toBeGreaterThanOrEqual(floors.given);
+      expect(acknowledgedCount(outcome)).toBeGreaterThanOrEqual(floors.acknowledged);
       expect(outcome.faultCount).toBeGreaterThanOrEqual(floors.faults);
       if (isUnnoticed === true && crashesOf() === crashesBefore)
         expect(refusedCount(outcome, "storage_failed") + unknownCount(outcome)).toBe(0);
@@ -167,9 +170,9 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
 
   let prefixCount = 0;
   /** Repositories on the same new tables. */
-  const opened = async (accesses: readonly MysqlConnectionOptions[]): Promise<readonly MysqlRepository[]> => {
+  const openAll = async (connectionOptions: readonly MysqlConnectionOptions[]): Promise<readonly MysqlRepository[]> => {
     const prefix = `laws${prefixCount++}_`;
-    const repositories = await Promise.all(accesses.map((access) => mysqlRepository({ ...access, prefix })));
+    const repositories = await Promise.all(connectionOptions.map((options) => mysqlRepository({ ...options, prefix })));
     onTestFinished(async () => {
       for (const repository of repositories) await repository.close();
     });
@@ -184,7 +187,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
   });
 
   it("create their tables once, with many openings on all nodes", async () => {
-    for (let n = 0; n < 5; n++) await opened([...cluster.nodes, ...cluster.nodes]);
+    for (let n = 0; n < 5; n++) await openAll([...cluster.nodes, ...cluster.nodes]);
   });
 
   /** A pool that chooses a node for each connection, by the next bit of `route`. */
@@ -199,8 +202,8 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     };
   };
 
-  /** Makes a node stop applying the writes of others. Returns a function that ends this. */
-  const heldBack = async ({ url }: GaleraNode): Promise<() => void> => {
+  /** Makes a node stop applying the writes of others. Returns a function that makes the node apply them again. */
+  const stopApplying = async ({ url }: GaleraNode): Promise<() => void> => {
     const connection = await createConnection(url);
     await connection.query("flush tables with read lock");
     return () => connection.destroy();
@@ -208,22 +211,22 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
 
   it("answer a retry with the same publication while one node lags, on each node", async () => {
     const [first, second] = cluster.nodes;
-    if (first === undefined || second === undefined) throw new Error("There are three");
+    if (first === undefined || second === undefined) throw new Error("The cluster has three nodes");
     let route = 0;
-    const pooled = { pool: poolOverNodes([first, second], () => route) };
-    const [one, other] = (await opened([first, pooled])).map((repository) => createEngine({ repository }));
+    const optionsWithPool = { pool: poolOverNodes([first, second], () => route) };
+    const [one, other] = (await openAll([first, optionsWithPool])).map((repository) => createEngine({ repository }));
     for (route = 0; route < 2 ** ROUTE_BITS; route++) {
       const campaign = `spring ${route}`;
       await one?.campaigns.create({ name: campaign, voucher: GIFT, joinOnce: route % 2 === 0 });
       await one?.campaigns.importVouchers(campaign, [`ONLY-${route}`]);
       await setTimeout(50);
-      const letGo = await heldBack(second);
+      const applyAgain = await stopApplying(second);
       const request = { campaign, customer: "shop-1", sourceId: route % 2 === 0 ? null : `order-${route}` };
-      const given = await one?.publications.create(request);
-      const again = other?.publications.create(request);
+      const publication = await one?.publications.create(request);
+      const retry = other?.publications.create(request);
       await setTimeout(50);
-      letGo();
-      expect((await again)?.id).toBe(given?.id);
+      applyAgain();
+      expect((await retry)?.id).toBe(publication?.id);
     }
   });
 

@@ -24,15 +24,15 @@ describe("in a transaction of the host, all laws hold on PostgreSQL", () => {
   const pool = new pg.Pool({ connectionString: server.url, max: 70 });
   afterAll(() => pool.end());
 
-  const [, begins] = postgresHosts[0] ?? [];
-  if (begins === undefined) throw new Error("There is no host");
+  const [, beginOn] = postgresHosts[0] ?? [];
+  if (beginOn === undefined) throw new Error("There is no host");
   let open: { rollback(): Promise<void> }[] = [];
 
   /** Some laws open many repositories, one after another. The transaction of an earlier one is then rolled back and reused. */
   const openWithin = async (): Promise<Repository> => {
     if (open.length === 8) await open.shift()?.rollback();
     const { repository } = await databases.open();
-    const host = await begins(pool)();
+    const host = await beginOn(pool)();
     open.push(host);
     return repository.within(host.transaction);
   };

@@ -27,11 +27,11 @@ export interface FaultyProxy {
   /** The number of faults so far. */
   readonly breakCount: number;
   /** Sets the fault for later commits; null stops it. */
-  breakAt(breaking: ConnectionFault | null): void;
+  breakAt(fault: ConnectionFault | null): void;
   close(): void;
 }
 
-/** One connection. `strike` decides on a fault for the current commit. */
+/** One connection. `nextFault` decides on a fault for the current commit. */
 class ProxiedConnection {
   readonly #client: Socket;
   readonly #server: Socket;
@@ -41,11 +41,11 @@ class ProxiedConnection {
   #fault: ConnectionFault | null = null;
   #isOver = false;
 
-  constructor(client: Socket, port: number, wire: WireProtocol, strike: () => ConnectionFault | null) {
+  constructor(client: Socket, port: number, wire: WireProtocol, nextFault: () => ConnectionFault | null) {
     this.#client = client.setNoDelay();
     this.#server = connect(port, "127.0.0.1").setNoDelay();
     this.#wire = wire;
-    this.#nextFault = strike;
+    this.#nextFault = nextFault;
     for (const socket of [this.#client, this.#server]) {
       socket.on("error", () => this.cut());
       socket.on("close", () => this.cut());
@@ -98,31 +98,31 @@ export const startProxy = async (
   wire: () => WireProtocol,
   random: SeededRandom,
 ): Promise<FaultyProxy> => {
-  let breaking: ConnectionFault | null = null;
-  let breaks = 0;
-  const lines = new Set<ProxiedConnection>();
+  let currentFault: ConnectionFault | null = null;
+  let breakCount = 0;
+  const connections = new Set<ProxiedConnection>();
   const server = createServer((client) => {
-    const line = new ProxiedConnection(client, port, wire(), () => {
-      if (breaking === null || !random.chance(breaking.share)) return null;
-      breaks += 1;
-      return breaking;
+    const connection = new ProxiedConnection(client, port, wire(), () => {
+      if (currentFault === null || !random.chance(currentFault.share)) return null;
+      breakCount += 1;
+      return currentFault;
     });
-    lines.add(line);
-    client.once("close", () => lines.delete(line));
+    connections.add(connection);
+    client.once("close", () => connections.delete(connection));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   return {
     port: address !== null && typeof address === "object" ? address.port : 0,
     get breakCount() {
-      return breaks;
+      return breakCount;
     },
-    breakAt: (next) => {
-      breaking = next;
+    breakAt: (fault) => {
+      currentFault = fault;
     },
     close: () => {
       server.close();
-      for (const line of lines) line.cut();
+      for (const connection of connections) connection.cut();
     },
   };
 };

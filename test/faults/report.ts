@@ -2,8 +2,8 @@ import type { Rule } from "./check.ts";
 import type { RunResult } from "./run.ts";
 
 /** Rule of three: an event that did not happen in n tries has a probability below 3/n, with 95 % certainty. */
-const withUpperBound = (seen: number, tries: number): string =>
-  seen === 0 && tries > 0 ? `0 (≤ ${(3 / tries).toExponential(0)})` : String(seen);
+const withUpperBound = (count: number, tries: number): string =>
+  count === 0 && tries > 0 ? `0 (≤ ${(3 / tries).toExponential(0)})` : String(count);
 
 const countOf = ({ violations }: RunResult, ...rules: readonly Rule[]): number =>
   violations.filter(({ rule }) => rules.includes(rule)).length;
@@ -27,12 +27,12 @@ const COLUMNS = [
   "",
   "acknowledged",
   "faults",
-  "doubles",
+  "published twice",
   "lost",
   "phantoms",
-  "others",
+  "other violations",
   "unknown",
-  "of them done",
+  "of these published",
   "failed",
   "slowest",
 ];

@@ -60,7 +60,7 @@ export const runScenario = async (kind: ServerKind, scenario: Scenario): Promise
     connections,
   } = scenario;
   const isUnsafe = scenario.isUnsafe ?? false;
-  const folder = mkdtempSync(join(tmpdir(), "oncecode-ledgers-"));
+  const folder = mkdtempSync(join(tmpdir(), "oncecode-fault-logs-"));
   const server = await kind.start(scenario.startOptions);
   const random = seededRandom(seed);
   const proxy = await startProxy(server.port, kind.wire, random);
@@ -83,13 +83,13 @@ export const runScenario = async (kind: ServerKind, scenario: Scenario): Promise
       });
 
     const stored = await readStoredRows(kind, server.url);
-    const rest = await readFinalState(kind, server.url, Object.keys(supply));
+    const finalState = await readFinalState(kind, server.url, Object.keys(supply));
     const published = new Set(stored.publications.map(({ id }) => id));
     return {
       attempts,
       faultCount: faults,
       violations: [
-        ...violationsIn({ attempts, supply, stored, finalState: rest, callDurationMax }),
+        ...violationsIn({ attempts, supply, stored, finalState, callDurationMax }),
         ...problems.map((description) => ({ rule: "LIVE" as const, description })),
       ],
       unknownPublished: attempts.filter(({ outcome }) => outcome?.type === "unknown" && published.has(outcome.id))

@@ -25,7 +25,7 @@ export interface StartOptions {
 export interface ServerKind {
   readonly name: string;
   start(options?: StartOptions): Promise<Server>;
-  open(url: string, opening: OpenOptions): Promise<OpenRepository>;
+  open(url: string, options: OpenOptions): Promise<OpenRepository>;
   /** Runs SQL on a new connection. */
   query<Row>(url: string, text: string): Promise<readonly Row[]>;
   /** Counts the open connections, transactions and locks of others, in the column `left`. */

@@ -58,7 +58,7 @@ const trials = ({ connectionLimitSettings }: ServerKind): readonly Trial[] => [
     expectMore: (outcome) => expect(unknownCount(outcome)).toBeGreaterThan(0),
   },
   {
-    name: "connections break while the server is at it",
+    name: "connections break while the server commits",
     faults: breakConnections({ at: "sent", share: 0.4 }, 600),
     floors: { acknowledged: 500, faults: 30 },
   },

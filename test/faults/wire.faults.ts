@@ -3,7 +3,7 @@ import type { WireProtocol } from "./wire.ts";
 import { mysqlWire } from "./wire-mysql.ts";
 import { postgresWire } from "./wire-postgres.ts";
 
-const CLAIM = 'with "input claim" as materialized (select 1) select 2';
+const CLAIM = 'with "input claims" as materialized (select 1) select 2';
 
 const postgresMessage = (letter: string, ...parts: readonly (string | Buffer)[]): Buffer => {
   const body = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(`${part}\0`) : part)));

@@ -1,9 +1,9 @@
 /** A whole message on a connection. */
 export interface Message {
   readonly bytes: Buffer;
-  /** To the server: whether it commits. */
+  /** Whether a message to the server commits. */
   readonly isCommit: boolean;
-  /** Whether it is the last message of a request or of an answer. */
+  /** Whether the message is the last one of a request or of an answer. */
   readonly isLast: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface WireProtocol {
 
 /** Whether a statement commits: a claim in one statement, or the end of a transaction. */
 export const isCommitStatement = (statement: string): boolean =>
-  /^\s*commit\b/i.test(statement) || /^\s*with "input claim" as\b/i.test(statement);
+  /^\s*commit\b/i.test(statement) || /^\s*with "input (claims|drafts)" as\b/i.test(statement);
 
 /** Splits bytes into whole messages, and keeps the rest. `lengthOf` is null if the header is incomplete. */
 export class Framing {

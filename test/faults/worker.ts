@@ -45,9 +45,9 @@ const retryUntilTimeout = async <T>(work: () => Promise<T>): Promise<T> => {
 };
 
 const open = async (): Promise<OpenRepository> => {
-  const { connectionSource, open: openRight } = serverKind(kind);
+  const { connectionSource, open: openCorrect } = serverKind(kind);
   if (isBugName(bug)) return openBroken(bug, await connectionSource(url));
-  const repository = await openRight(url, { isUnsafe, ...(connections === undefined ? {} : { connections }) });
+  const repository = await openCorrect(url, { isUnsafe, ...(connections === undefined ? {} : { connections }) });
   return { ...(BROKEN_WRAPPERS[bug]?.(repository) ?? repository), close: () => repository.close() };
 };
 
@@ -88,10 +88,10 @@ const attempt = async (name: string, request: Request): Promise<void> => {
     if (!isOncecodeError(thrown)) throw thrown;
     const at = Date.now();
     if (thrown.code === "outcome_unknown") {
-      const end: AttemptOutcome = { type: "unknown", at, id: thrown.publicationId ?? "" };
-      attemptLog.end(name, end);
-      const resolved = await resolve(end.id);
-      if (resolved !== undefined) attemptLog.end(name, { ...end, resolved });
+      const outcome: AttemptOutcome = { type: "unknown", at, id: thrown.publicationId ?? "" };
+      attemptLog.end(name, outcome);
+      const resolved = await resolve(outcome.id);
+      if (resolved !== undefined) attemptLog.end(name, { ...outcome, resolved });
       return;
     }
     attemptLog.end(name, { type: "refused", at, code: thrown.code });
@@ -109,16 +109,16 @@ const publishUntilStopped = async (): Promise<void> => {
   }
 };
 
-const { promise: started, resolve: start } = Promise.withResolvers<void>();
+const { promise: startMessage, resolve: start } = Promise.withResolvers<void>();
 // The parent process starts and stops the worker. The worker also stops when the parent has gone.
-process.stdin.on("data", (said) => {
-  isStopped ||= String(said).includes("stop");
+process.stdin.on("data", (message) => {
+  isStopped ||= String(message).includes("stop");
   start();
 });
 process.stdin.on("end", () => process.exit(isStopped ? 0 : 1));
 
 process.stdout.write("ready\n");
-await started;
+await startMessage;
 await Promise.all(Array.from({ length: task.callers }, publishUntilStopped));
 await repository.close();
 attemptLog.close();

@@ -10,7 +10,7 @@ interface Worker {
   readonly child: ChildProcess;
   readonly logFile: string;
   readonly errors: Promise<string>;
-  readonly ended: Promise<number | null>;
+  readonly exitCode: Promise<number | null>;
   isKilled: boolean;
 }
 
@@ -37,29 +37,29 @@ export const startWorkers = async (
 
   const start = async (): Promise<ChildProcess> => {
     const name = `w${workers.length + 1}`;
-    const ledger = join(folder, `${name}.ledger`);
-    const task: Task = { ...plan, name, logFile: ledger, seed: seed + workers.length };
+    const logFile = join(folder, `${name}.log`);
+    const task: Task = { ...plan, name, logFile, seed: seed + workers.length };
     const script = join(import.meta.dirname, "worker.ts");
     const child = spawn(process.execPath, ["--conditions=dev-source", script, JSON.stringify(task)], {
       stdio: ["pipe", "pipe", "pipe"],
     });
     child.stdin.on("error", () => undefined);
     const errors = text(child.stderr);
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    workers.push({ child, logFile: ledger, errors, ended, isKilled: false });
+    const exitCode = new Promise<number | null>((resolve) => child.once("close", resolve));
+    workers.push({ child, logFile, errors, exitCode, isKilled: false });
     const ready = new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
-    const failed = ended.then(async () => Promise.reject(new Error(`${name} ended early: ${await errors}`)));
-    await Promise.race([ready, failed]);
-    failed.catch(() => undefined);
+    const earlyExit = exitCode.then(async () => Promise.reject(new Error(`${name} ended early: ${await errors}`)));
+    await Promise.race([ready, earlyExit]);
+    earlyExit.catch(() => undefined);
     return child;
   };
 
   const attempts = (): readonly Attempt[] =>
     workers.flatMap(({ logFile, isKilled }) => readAttempts(logFile, isKilled));
 
-  const problemsOf = async ({ child, errors, ended, isKilled }: Worker, patience: number): Promise<string[]> => {
+  const problemsOf = async ({ child, errors, exitCode, isKilled }: Worker, timeout: number): Promise<string[]> => {
     child.stdin?.write("stop\n");
-    const code = await Promise.race([ended, setTimeout(patience, "late" as const, { ref: false })]);
+    const code = await Promise.race([exitCode, setTimeout(timeout, "late" as const, { ref: false })]);
     if (code === "late") child.kill("SIGKILL");
     const stderr = await errors;
     if (isKilled || (code === 0 && stderr === "")) return [];
@@ -80,13 +80,13 @@ export const startWorkers = async (
       if (victim === undefined) return;
       victim.isKilled = true;
       victim.child.kill("SIGKILL");
-      await victim.ended;
+      await victim.exitCode;
       const { stdin } = await start();
       stdin?.write("go\n");
     },
     acknowledgedCount: () => attempts().filter(({ outcome }) => outcome?.type === "acknowledged").length,
-    stop: async (patience) => {
-      const problems = await Promise.all(workers.map((worker) => problemsOf(worker, patience)));
+    stop: async (timeout) => {
+      const problems = await Promise.all(workers.map((worker) => problemsOf(worker, timeout)));
       return { attempts: attempts(), problems: problems.flat() };
     },
   };

@@ -29,7 +29,7 @@ const CI = readFileSync(join(ROOT, ".ci/run"), "utf8");
 const isRunInCi = (command: string): boolean => command.split(" && ").every((part) => CI.includes(part));
 /** `npm install oncecode` installs the package of the registry. `check:package` installs the packed one. */
 const isInstallation = (command: string): boolean => command.startsWith("npm install oncecode");
-/** ./http-guide.test.ts and ./examples-guide.test.ts run these. */
+/** ./http-guide.test.ts and ./examples-guide.test.ts run these requests. */
 const isRequest = (command: string): boolean => command.startsWith("curl ") || command.includes("oncecode serve");
 
 const MIGRATE = "npx oncecode migrate --url postgres://owner@host/shop --schema promotions";

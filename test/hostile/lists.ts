@@ -50,7 +50,7 @@ const pageAttacks: readonly Attack[] = LISTS.flatMap((entry) => [
     "empty text": () => "",
     "a list": () => ["createdAt"],
   }),
-  ...attacks(entry, (given) => [{ cursor: given }], [code, "cursor"], {
+  ...attacks(entry, (value) => [{ cursor: value }], [code, "cursor"], {
     "empty text": () => "",
     "a number": () => 5,
     garbage: () => "garbage!",

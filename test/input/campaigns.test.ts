@@ -35,15 +35,15 @@ describe("a campaign", () => {
     [{ voucher: { loyaltyCard: { points: 0 } } }, "LOYALTY_PROGRAM", false],
     [{ voucher: { discount }, campaignType: "REFERRAL_PROGRAM" }, "REFERRAL_PROGRAM", true],
     [{ voucher: { discount, isReferralCode: false }, campaignType: "REFERRAL_PROGRAM" }, "REFERRAL_PROGRAM", false],
-  ])("with %j is a %s", (given, campaignType, isReferralCode) => {
-    expect(expectRight(decodeCampaign({ name: "spring", ...given }))).toMatchObject({
+  ])("with %j is a %s", (fields, campaignType, isReferralCode) => {
+    expect(expectRight(decodeCampaign({ name: "spring", ...fields }))).toMatchObject({
       campaignType,
       voucher: { isReferralCode },
     });
   });
 
   it("has normalized dates, and texts up to the limits", () => {
-    const given = {
+    const input = {
       name: "🎟".repeat(255),
       voucher: { discount },
       startDate: new Date("2026-03-02T09:15:04.120Z"),
@@ -52,7 +52,7 @@ describe("a campaign", () => {
       description: "ä".repeat(10_000),
       unknown: { ignored: true },
     };
-    const decoded = expectRight(decodeCampaign(given));
+    const decoded = expectRight(decodeCampaign(input));
     expect(decoded).toMatchObject({
       startDate: "2026-03-02T09:15:04.120Z",
       expirationDate: "2027-03-02T00:00:00.000Z",

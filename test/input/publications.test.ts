@@ -26,8 +26,8 @@ describe("a publication", () => {
       { type: "voucher", voucher: "A" },
     ],
     [{ voucher: null, campaign: "spring" }, pool("spring", 1)],
-  ])("from %j", (given, source) => {
-    expect(expectRight(decodePublication({ ...given, customer: "shop-1" }))).toEqual({ ...blank, source });
+  ])("from %j", (fields, source) => {
+    expect(expectRight(decodePublication({ ...fields, customer: "shop-1" }))).toEqual({ ...blank, source });
   });
 
   it("treats null as absent where older clients send it", () => {

@@ -40,10 +40,10 @@ describe("a voucher", () => {
     { type: "AMOUNT", amountOff: 1 },
     { type: "UNIT", unitOff: 2, unitType: "item" },
     { type: "FIXED", fixedAmount: 0 },
-  ])("has a discount of each kind: $type", (given) => {
-    expect(expectRight(decodeVoucher({ discount: { ...given, other: 1 } })).benefit).toEqual({
+  ])("has a discount of each kind: $type", (discount) => {
+    expect(expectRight(decodeVoucher({ discount: { ...discount, other: 1 } })).benefit).toEqual({
       type: "DISCOUNT_VOUCHER",
-      discount: given,
+      discount,
     });
   });
 

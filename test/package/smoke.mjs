@@ -14,7 +14,7 @@ for (const repository of [memoryRepository(), await sqliteRepository({ filename:
   assert.equal(typeof createEngine({ repository }), "object");
 }
 
-// What only the HTTP face needs is asked for in words, and then found.
+// `oncecode serve` names the missing packages of the HTTP adapter. The adapter works once these packages are installed.
 const serve = spawnSync("node_modules/.bin/oncecode", ["serve", "--app-id", "a", "--app-token", "t"], {
   encoding: "utf8",
 });

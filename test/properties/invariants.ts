@@ -1,4 +1,4 @@
-import type { PublicationInput, PublicationRecord, Success } from "oncecode";
+import type { PublicationInput, PublicationRecord, SuccessfulPublication } from "oncecode";
 import { expect } from "vitest";
 import { ONCE, STATIC } from "./requests.ts";
 import type { History, RequestOutcome } from "./run.ts";
@@ -6,8 +6,9 @@ import type { History, RequestOutcome } from "./run.ts";
 /** Checks a run and throws if the invariant does not hold. */
 export type InvariantCheck = (history: History) => void;
 
-const isSuccess = (publication: PublicationRecord): publication is Success => publication.result === "SUCCESS";
-const successes = ({ publications }: History): readonly Success[] => publications.filter(isSuccess);
+const isSuccess = (publication: PublicationRecord): publication is SuccessfulPublication =>
+  publication.result === "SUCCESS";
+const successes = ({ publications }: History): readonly SuccessfulPublication[] => publications.filter(isSuccess);
 
 const distinct = (texts: readonly string[]): boolean => new Set(texts).size === texts.length;
 

@@ -66,7 +66,7 @@ const property = (
     for (const invariant of invariants) INVARIANTS[invariant](history);
   });
 
-/** Tests these invariants. Two test files call it with different invariants, so that they run in parallel. */
+/** Tests these invariants. Two test files call this function with different invariants, so that they run in parallel. */
 export const testInvariants = (...invariants: readonly Invariant[]): void => {
   const properties = PROPERTIES.filter(({ invariant }) => invariants.includes(invariant));
 

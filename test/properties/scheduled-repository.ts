@@ -61,13 +61,15 @@ class StateWatcher {
       const settlement = settlements[i];
       const { selection } = draft;
       if (settlement?.type !== "published" || selection.type !== "campaign") return;
-      const made = settlement.vouchers.filter(({ id }) => selection.fresh.some((fresh) => fresh.id === id)).length;
-      const drawn = settlement.vouchers.length - made;
-      this.#available.set(selection.campaignId, (this.#available.get(selection.campaignId) ?? 0) - drawn);
+      const freshCount = settlement.vouchers.filter(({ id }) =>
+        selection.fresh.some((fresh) => fresh.id === id),
+      ).length;
+      const drawnCount = settlement.vouchers.length - freshCount;
+      this.#available.set(selection.campaignId, (this.#available.get(selection.campaignId) ?? 0) - drawnCount);
       const others = [...this.#activeDrafts].some(
         (other) => !drafts.includes(other) && poolOf(other) === selection.campaignId,
       );
-      if (made > 0 && others) this.#reached.extension += 1;
+      if (freshCount > 0 && others) this.#reached.extension += 1;
     });
   }
 

@@ -18,7 +18,7 @@ export const CONNECTIONS_MAX = 8;
 
 /** The names of all tables without their prefix, in an order in which they can be emptied. */
 export const TABLES: readonly string[] = [
-  "attempts",
+  "failures",
   "keys",
   "claims",
   "publications",

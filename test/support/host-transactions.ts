@@ -12,7 +12,7 @@ export interface HostTransaction<T> {
 /** Begins a transaction as a host would. */
 export type BeginTransaction<T> = (isolation?: string) => Promise<HostTransaction<T>>;
 
-/** Begins it with Kysely. */
+/** Begins a transaction with Kysely. */
 export const beginWithKysely =
   (dialect: Dialect): BeginTransaction<ControlledTransaction<unknown>> =>
   async (isolation = "read committed") => {

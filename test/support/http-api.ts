@@ -46,7 +46,7 @@ export interface RequestOptions {
 export interface Api {
   readonly engine: Engine;
   readonly handler: Handler;
-  ask(method: string, path: string, asked?: RequestOptions): Promise<Reply>;
+  ask(method: string, path: string, options?: RequestOptions): Promise<Reply>;
 }
 
 type HandlerOverrides = Partial<Omit<HandlerOptions, "keys" | "authenticate">> & {
@@ -59,14 +59,14 @@ const handlerOptions = ({ keys = KEYS, authenticate, ...more }: HandlerOverrides
   authenticate === undefined ? { ...more, keys } : { ...more, authenticate };
 
 /** A handler on an empty store (in memory by default), called without a network. */
-export const createApi = async ({ open, engine: given, ...more }: ApiOptions = {}): Promise<Api> => {
+export const createApi = async ({ open, engine: engineOptions, ...more }: ApiOptions = {}): Promise<Api> => {
   const repository = open === undefined ? memoryRepository() : await open();
-  const engine = createEngine({ ...given, repository });
+  const engine = createEngine({ ...engineOptions, repository });
   const handler = createHandler(engine, handlerOptions(more));
   const ask: Api["ask"] = async (method, path, { body, headers = APP_HEADERS } = {}) => {
-    const sent = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };
+    const bodyInit = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };
     const type = body === undefined ? {} : { "Content-Type": "application/json" };
-    const request = new Request(`http://api.example${path}`, { method, headers: { ...type, ...headers }, ...sent });
+    const request = new Request(`http://api.example${path}`, { method, headers: { ...type, ...headers }, ...bodyInit });
     const response = await handler(request);
     const text = await response.text();
     const isJson = response.headers.get("Content-Type")?.includes("json") === true;

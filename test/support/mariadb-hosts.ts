@@ -26,7 +26,7 @@ const beginWithMysql2Promise =
     };
   };
 
-/** Begins it on the connection with callbacks that a connection of `mysql2/promise` wraps. */
+/** Begins a transaction on the connection with callbacks that a connection of `mysql2/promise` wraps. */
 const beginWithMysql2 =
   (pool: Pool): BeginTransaction<MysqlTransaction> =>
   async (isolation) => {

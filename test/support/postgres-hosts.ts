@@ -22,7 +22,7 @@ const beginWithPg =
 
 export const postgresHosts: readonly (readonly [
   name: string,
-  begins: (pool: pg.Pool) => BeginTransaction<PostgresTransaction>,
+  beginOn: (pool: pg.Pool) => BeginTransaction<PostgresTransaction>,
 ])[] = [
   ["a connection of pg", beginWithPg],
   ["a transaction of Kysely", (pool) => beginWithKysely(new PostgresDialect({ pool }))],

@@ -23,7 +23,7 @@ export const createSampleRecords = async (fixture: Fixture): Promise<void> => {
     setTime(`2026-03-0${3 + (i % 3)}T00:00:00.000Z`);
     const customer = i % 2 === 0 ? { email: `${channel}@example.test` } : `${channel}${i % 4}`;
     const campaign = { name: "spring", count: i === 0 ? 2 : 1 };
-    await publications.create({ campaign, customer, channel }).catch(() => "The pool is empty by now");
+    await publications.create({ campaign, customer, channel }).catch(() => "the pool is empty");
   }
   for (const word of ["a", "B"]) await campaigns.update(word, { description: "changed" });
   for (const code of ["LATE", "LATER"]) await vouchers.create({ code, ...DISCOUNT });

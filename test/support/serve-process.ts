@@ -46,7 +46,7 @@ export const startServe = async (...args: readonly string[]): Promise<ServeProce
   ];
   const child = spawn(process.execPath, command, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
-  const ended = once(child, "exit").then(([code]: unknown[]) => {
+  const exitCode = once(child, "exit").then(([code]: unknown[]) => {
     running.delete(child);
     return typeof code === "number" ? code : null;
   });
@@ -62,11 +62,11 @@ export const startServe = async (...args: readonly string[]): Promise<ServeProce
       if (entry.message === "listening" && entry.url !== undefined) resolve(entry.url);
     });
   });
-  const failed = ended.then((code) => Promise.reject(new Error(`oncecode serve ended with ${code}: ${stderr}`)));
-  failed.catch(() => undefined);
+  const earlyExit = exitCode.then((code) => Promise.reject(new Error(`oncecode serve ended with ${code}: ${stderr}`)));
+  earlyExit.catch(() => undefined);
   const stop = (): Promise<number | null> => {
     child.kill("SIGTERM");
-    return ended;
+    return exitCode;
   };
-  return { url: await Promise.race([listening, failed]), process: child, lines, stop };
+  return { url: await Promise.race([listening, earlyExit]), process: child, lines, stop };
 };

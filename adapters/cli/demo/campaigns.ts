@@ -1,4 +1,4 @@
-import { and, type Campaign, type CampaignInput, type Engine, isOncecodeError, or, where } from "oncecode";
+import { and, type Campaign, type CampaignInput, type Engine, isOncecodeError, unexpiredAt, where } from "oncecode";
 import { UsageError } from "../terminal.ts";
 
 /** The demo never changes a campaign without this metadata. */
@@ -52,9 +52,8 @@ export const prepareCampaigns = async (engine: Engine): Promise<{ readonly usedB
 
 /** The oldest unexpired code of the merchant. Several customers ask for it by name. */
 export const popularCode = async (engine: Engine): Promise<string | null> => {
-  const unexpired = or(where("expirationDate").isUnknown(), where("expirationDate").after(new Date()));
   const { data } = await engine.vouchers.list({
-    filters: and(where("campaign").is(MERCHANT_CAMPAIGN), unexpired),
+    filters: and(where("campaign").is(MERCHANT_CAMPAIGN), unexpiredAt(new Date())),
     order: "createdAt",
     limit: 1,
   });

@@ -1,14 +1,11 @@
-import { and, type Filter, or, where } from "oncecode";
+import { and, type Filter, or, unexpiredAt, where } from "oncecode";
 import { isRecord, type UnknownRecord } from "../wire/codecs.ts";
 import { filtersFrom } from "./list-queries.ts";
 
 // Filters of vouchers have operators on `active` that name a state, not a value (contract 1.8).
 
-const unexpired = (now: Date): Filter =>
-  or<string>(where("expirationDate").isUnknown(), where("expirationDate").after(now));
-
 const STATE_OPERATORS: Readonly<Record<string, (now: Date) => Filter>> = {
-  $active: (now) => and<string>(where("active").is(true), unexpired(now)),
+  $active: (now) => and<string>(where("active").is(true), unexpiredAt(now)),
   $enabled: () => where("active").is(true),
   $disabled: () => where("active").is(false),
   $expired: (now) => where("expirationDate").lessThanEqual(now),

@@ -2,7 +2,7 @@ import { stringify } from "csv-stringify/sync";
 import { type Engine, metadataKey, type PublicationEntry, type PublicationQuery } from "oncecode";
 import type { ExportParameters } from "../wire/exports.ts";
 
-// Publications as CSV, with one row per code. A failed attempt has one row without a code.
+// Publications as CSV, with one row per code. A failed publication has one row without a code.
 
 type Cell = string | null;
 type Row = Pick<PublicationEntry, "customerId" | "trackingId" | "createdAt" | "channel" | "campaign" | "metadata"> & {

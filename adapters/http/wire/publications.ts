@@ -123,7 +123,7 @@ const briefVoucherView = (voucher: Voucher): BriefVoucher => ({
   isReferralCode: voucher.isReferralCode,
 });
 
-/** A publication or a failed attempt in a list. */
+/** A publication or a failed publication in a list. */
 export const publicationEntry: WireCodec<PublicationEntry> = viewCodec(entryStruct, ({ voucher: one, ...entry }) => ({
   ...entry,
   ...(one === undefined ? { vouchers: entry.codes } : { voucher: briefVoucherView(one) }),

@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import type { Success, Voucher } from "oncecode";
+import type { SuccessfulPublication, Voucher } from "oncecode";
 import {
   type BenefitView,
   benefitFields,
@@ -55,7 +55,7 @@ export const importRequest: List<UnknownRecord> = list(
 );
 
 /** The publication inside of its voucher, in an older form. */
-const publishEntry: Struct<Success> = struct<Success>()(
+const publishEntry: Struct<SuccessfulPublication> = struct<SuccessfulPublication>()(
   "PublishEntry",
   {
     id: t.string,
@@ -73,7 +73,7 @@ const publishEntry: Struct<Success> = struct<Success>()(
 interface PublishView {
   readonly count: 0 | 1;
   readonly url: string;
-  readonly entries: readonly Success[];
+  readonly entries: readonly SuccessfulPublication[];
 }
 const voucherPublish: Struct<PublishView> = struct<PublishView>()(
   "VoucherPublish",

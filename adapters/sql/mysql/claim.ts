@@ -3,10 +3,10 @@ import type { CampaignId, CustomerId, DraftCustomer } from "oncecode";
 import type { Tables, VoucherRow } from "../schema.ts";
 import { claimRows, sortedBy } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
-import type { Claim } from "../server/decision.ts";
 import type { ClaimedVouchers } from "../server/dialect.ts";
-import { type Flavour, type InputRows, inputNames, inputRows, recordChunks } from "./input-lists.ts";
-import { IS_UNCHANGED, type WriteStatement, writeRows, writeStatements } from "./related-rows.ts";
+import type { Claim } from "../server/plan.ts";
+import { IS_UNCHANGED, type WriteStatement, writeRows, writeStatements } from "./claim-writes.ts";
+import { type Flavour, type InputRows, inputRows, inputValues, recordChunks } from "./input-lists.ts";
 
 const ALLOCATION_COLUMNS = { id: "text", revision: "integer" } as const;
 
@@ -18,7 +18,7 @@ type LockStatement = "campaigns" | "existingCustomers" | "changedCustomers" | "w
  */
 const lockStatements = (tables: Tables, flavour: Flavour): Readonly<Record<LockStatement, RawBuilder<unknown>>> => {
   const lockByIds = (name: "campaigns" | "customers", lock: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-    select r.id, r.revision from ${inputNames(flavour)} straight_join ${sql.table(tables[name])} as r on r.id = input.name ${lock}`;
+    select r.id, r.revision from ${inputValues(flavour)} straight_join ${sql.table(tables[name])} as r on r.id = input.value ${lock}`;
   const lockVouchers = (lock: RawBuilder<unknown>): RawBuilder<unknown> => sql`
     select v.* from ${inputRows(flavour, ALLOCATION_COLUMNS)} as allocation
     straight_join ${sql.table(tables.vouchers)} as v on v.id = allocation.id
@@ -76,12 +76,12 @@ export class ClaimTransaction {
   async lockRows(claims: readonly Claim[]): Promise<LockedRows> {
     const shouldWait = claims.some((claim) => claim.waitsForLocks);
     const campaigns = claims.flatMap(({ campaign }) => (campaign === null ? [] : [campaign.id]));
-    const existingIds = claims.flatMap(({ customer }) => (customer.type === "known" ? [customer.id] : []));
+    const knownIds = claims.flatMap(({ customer }) => (customer.type === "known" ? [customer.id] : []));
     const allocations = claims.flatMap(({ existing }) => existing.map(({ id, revision }) => ({ id, revision })));
     const locked = {
       campaigns: await this.#lockRevisions<CampaignId>("campaigns", campaigns),
       customers: new Map([
-        ...(await this.#lockRevisions<CustomerId>("existingCustomers", existingIds)),
+        ...(await this.#lockRevisions<CustomerId>("existingCustomers", knownIds)),
         ...(await this.lockChangedCustomers(claims.map(({ customer }) => customer))),
       ]),
     };
@@ -107,7 +107,7 @@ export class ClaimTransaction {
       return [n, rows.map((row) => publishedRow(row, publication, now, expirationDate))] as const;
     });
     const rows = publishedRows.flatMap(([, own]) => own);
-    const { new_customers, changed_customers, new_vouchers, publications, keys, attempts } = claimRows(claims);
+    const { new_customers, changed_customers, new_vouchers, publications, keys, failures } = claimRows(claims);
     const published = [...rows, ...new_vouchers.filter(isPublished)];
     await writeRows(this.#session, this.#texts, "claimVouchers", sortedBy(rows.map(voucherUpdate), idOf));
     await writeRows(this.#session, this.#texts, "customers", new_customers);
@@ -121,7 +121,7 @@ export class ClaimTransaction {
       sortedBy(published.map(claimEntry), ({ voucher_id }) => voucher_id),
     );
     await writeRows(this.#session, this.#texts, "keys", keys);
-    await writeRows(this.#session, this.#texts, "attempts", attempts);
+    await writeRows(this.#session, this.#texts, "failures", failures);
     return new Map(publishedRows);
   }
 
@@ -152,6 +152,7 @@ export class ClaimTransaction {
 
 const idOf = ({ id }: { readonly id: string }): string => id;
 
+/** The row of `publishedVoucher`, without the way through a record. */
 const publishedRow = (
   row: VoucherRow,
   publication: Claim["publication"],
@@ -168,6 +169,7 @@ const publishedRow = (
 
 const voucherUpdate = ({ id, revision, publication_id, holder_id, updated_at, expiration_date }: VoucherRow) => ({
   id,
+  // The statement finds the voucher by its revision before the change.
   revision: revision - 1,
   publication_id,
   holder_id,

@@ -5,7 +5,7 @@ import { claimExecutor, claimTexts } from "./claim.ts";
 import { drawExecutor, drawTexts } from "./draw.ts";
 import { classifyError, isSnapshotConflict } from "./errors.ts";
 import { filtersOn } from "./filters.ts";
-import { columnsOf, type Flavour, inputNames, inputRows, recordChunks } from "./input-lists.ts";
+import { columnsOf, type Flavour, inputRows, inputValues, recordChunks } from "./input-lists.ts";
 import { setAsideExpired } from "./pool.ts";
 import { snapshotLoader, snapshotTexts } from "./snapshot.ts";
 
@@ -35,7 +35,7 @@ export const mysqlDialect = (tables: Tables, flavour: Flavour): ServerDialect =>
     isSnapshotConflict,
     claimsInOneStatement: false,
     compile,
-    fromWhereIn: (from, column) => sql`from ${inputNames(flavour)} straight_join ${from} on ${column} = input.name`,
+    fromWhereIn: (from, column) => sql`from ${inputValues(flavour)} straight_join ${from} on ${column} = input.value`,
     listParameter: (values) => JSON.stringify(values),
     forShare: sql`lock in share mode`,
     draw: drawExecutor(drawTexts(tables, flavour, compile), claims),

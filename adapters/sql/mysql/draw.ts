@@ -1,15 +1,15 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
-import type { CampaignId } from "oncecode";
+import { type CampaignId, hasExpired, publicationWithVouchers } from "oncecode";
 import { ROW_MAPPINGS } from "../row-mappings.ts";
 import type { Tables, VoucherRow } from "../schema.ts";
 import { keyDigest } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
-import type { Claim } from "../server/decision.ts";
 import type { ClaimedVouchers, Draw } from "../server/dialect.ts";
+import type { Claim } from "../server/plan.ts";
 import { type Walk, walksFor } from "../server/snapshot.ts";
 import { nextPowerOf, statementCache } from "../server/statement-cache.ts";
 import { type ClaimTexts, ClaimTransaction, isComplete, type LockedRows } from "./claim.ts";
-import { type Flavour, inputNames } from "./input-lists.ts";
+import { type Flavour, inputValues } from "./input-lists.ts";
 import { NO_CAMPAIGN, PARAMETER, WALKS_MAX, walkRange } from "./pool.ts";
 
 /** The parts in which the texts of walk statements differ. The server plans by the numbers. */
@@ -34,15 +34,16 @@ const walkStatement = (tables: Tables, { walks, limit, range }: StatementSize): 
 
 /** Locks campaigns and customers, and reads which keys have an owner. */
 const lockStatement = (tables: Tables, flavour: Flavour): RawBuilder<unknown> => {
-  const each = (table: string, by: string): RawBuilder<unknown> =>
-    sql`${inputNames(flavour)} straight_join ${sql.table(table)} as r on r.${sql.ref(by)} = input.name`;
+  const foundIn = (table: string, by: string): RawBuilder<unknown> =>
+    sql`${inputValues(flavour)} straight_join ${sql.table(table)} as r on r.${sql.ref(by)} = input.value`;
   return sql`
-    (select 'campaign' as part, r.id as name, r.revision from ${each(tables.campaigns, "id")} lock in share mode)
-    union all (select 'customer', r.id, r.revision from ${each(tables.customers, "id")} lock in share mode)
-    union all (select 'key', r.key, 0 from ${each(tables.keys, "key")})`;
+    (select 'campaign' as part, r.id as name, r.revision from ${foundIn(tables.campaigns, "id")} lock in share mode)
+    union all (select 'customer', r.id, r.revision from ${foundIn(tables.customers, "id")} lock in share mode)
+    union all (select 'key', r.key, 0 from ${foundIn(tables.keys, "key")})`;
 };
 
-interface LockedRecord {
+/** A record that is locked, or a key that has an owner. */
+interface LockStatementRow {
   readonly part: "campaign" | "customer" | "key";
   readonly name: string;
   readonly revision: number;
@@ -82,10 +83,10 @@ const lockRecords = async (
   const campaigns = sortedJson(draws.map(({ selection }) => selection.campaignId));
   const existing = draws.flatMap(({ draft: { customer } }) => (customer.type === "known" ? [customer.id] : []));
   const keys = sortedJson(draws.flatMap(({ draft }) => draft.keys.map(keyDigest)));
-  const { rows } = await session.executeQuery<LockedRecord>(
+  const { rows } = await session.executeQuery<LockStatementRow>(
     CompiledQuery.raw(text, [campaigns, sortedJson(existing), keys]),
   );
-  const revisionsOf = (partName: LockedRecord["part"]) =>
+  const revisionsOf = (partName: LockStatementRow["part"]) =>
     rows.flatMap(({ part, name, revision }) => (part === partName ? [[name, Number(revision)] as const] : []));
   const changed = await transaction.lockChangedCustomers(draws.map(({ draft }) => draft.customer));
   return {
@@ -153,10 +154,9 @@ const lockOnWalks = async (
 
 const claimFor = ({ n, draft, selection }: Draw, rows: readonly VoucherRow[]): Claim => {
   const vouchers = rows.map(ROW_MAPPINGS.vouchers.toRecord);
-  const [codes, voucherIds] = [vouchers.map(({ code }) => code), vouchers.map(({ id }) => id)];
   return {
     ...{ n, customer: draft.customer, keys: draft.keys, now: draft.now, expirationDate: draft.expirationDate },
-    publication: { ...draft.publication, codes, voucherIds },
+    publication: publicationWithVouchers(draft, vouchers),
     campaign: { id: selection.campaignId, revision: selection.revision },
     ...{ existing: vouchers, fresh: [], spares: [], waitsForLocks: false },
   };
@@ -182,9 +182,9 @@ const allocate = (eligible: readonly Draw[], records: LockedRecords, locked: Loc
     const position = positions.get(campaignId) ?? 0;
     positions.set(campaignId, position + count);
     const allocation = (locked.get(campaignId) ?? []).slice(position, position + count);
-    const isUnexpired = ({ expiration_date: date }: VoucherRow): boolean => date === null || date > draw.draft.now;
-    const hasAll = allocation.length === count && allocation.every(isUnexpired) && !incomplete.has(campaignId);
     const claim = claimFor(draw, allocation);
+    const isExpired = claim.existing.some((voucher) => hasExpired(voucher, draw.draft.now));
+    const hasAll = allocation.length === count && !isExpired && !incomplete.has(campaignId);
     if (hasAll) for (const row of allocation) vouchers.set(row.id, row);
     if (hasAll && isComplete(claim, { ...records, vouchers })) claims.push(claim);
     else incomplete.add(campaignId);

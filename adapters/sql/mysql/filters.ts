@@ -84,13 +84,13 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
   return {
     ...operators,
     tables,
-    // Claims and attempts have indexes by code and by voucher id. The arrays in publications have none.
+    // The tables of claims and of failures have indexes by code and by voucher id. The arrays in publications have none.
     publishes: (list, operands) => {
       const name = sql.ref(list === "codes" ? "code" : "voucher_id");
       return sql`id in (
         select publication_id from (
           select publication_id from ${sql.table(tables.claims)} where ${isIn(name, operands)}
-          union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, operands)}) as owning)`;
+          union all select publication_id from ${sql.table(tables.failures)} where ${isIn(name, operands)}) as owning)`;
     },
   };
 };

@@ -7,7 +7,7 @@ export type Columns = Readonly<Record<string, ColumnType>>;
 /** Rows with a value for each column. */
 export type InputRows<C extends Columns> = readonly { readonly [K in keyof C]: SqlValue }[];
 
-/** The difference between MariaDB and MySQL. */
+/** The differences between MariaDB and MySQL. */
 export interface Flavour {
   /** A collation that compares by code point, and that does not ignore spaces at the end. */
   readonly collation: string;
@@ -55,9 +55,9 @@ export const inputRows = (
   return sql`json_table(${list}, '$[*]' columns (${sql.join(columnDefinitions)}))`;
 };
 
-/** A JSON list of texts as the table `input` with the column `name`. */
-export const inputNames = (flavour: Flavour): RawBuilder<unknown> =>
-  sql`json_table(${null}, '$[*]' columns (name ${textType(flavour, SHORT_TEXT_MAX)} path '$')) as input`;
+/** A JSON list of texts as the table `input` with the column `value`. */
+export const inputValues = (flavour: Flavour): RawBuilder<unknown> =>
+  sql`json_table(${null}, '$[*]' columns (value ${textType(flavour, SHORT_TEXT_MAX)} path '$')) as input`;
 
 export const columnsOf = (columns: Columns): RawBuilder<unknown> =>
   sql.join(Object.keys(columns).map((column) => sql.ref(column)));

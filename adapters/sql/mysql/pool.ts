@@ -8,7 +8,7 @@ export const PARAMETER: RawBuilder<unknown> = sql`${null}`;
 
 /** The number of walks in one statement, at most. */
 export const WALKS_MAX = 16;
-/** The campaign of a walk that a statement has room for, but that is not needed. No campaign has this id. */
+/** Fills the unused walks of a statement. No campaign has this id. */
 export const NO_CAMPAIGN = "";
 
 /** One part of a walk along the index of a pool. */

@@ -6,13 +6,13 @@ import type { Session } from "../server/database.ts";
 import type { Snapshot, SnapshotRequest, Walk, WalkResult } from "../server/snapshot.ts";
 import { type CandidateRow, type SnapshotRows, snapshotFrom, walkResult } from "../server/snapshot-rows.ts";
 import { nextPowerOf, statementCache } from "../server/statement-cache.ts";
-import { chunksOf, type Flavour, inputNames } from "./input-lists.ts";
+import { chunksOf, type Flavour, inputValues } from "./input-lists.ts";
 import { NO_CAMPAIGN, PARAMETER, WALKS_MAX, walkRange } from "./pool.ts";
 
 /** The rows of each statement. */
 interface LookupRows {
   readonly vouchers: SnapshotRows["vouchers"][number];
-  readonly names: {
+  readonly revisions: {
     readonly part: "customer" | "sourceId" | "campaign" | "code";
     readonly name: string;
     readonly revision: number;
@@ -31,22 +31,22 @@ const CANDIDATE_COLUMNS = sql`v.id, v.code, v.${sql.ref("rank")}, v.revision, v.
  */
 const lookups = (tables: Tables, flavour: Flavour): { readonly [K in keyof LookupRows]: RawBuilder<unknown> } => {
   const table = (name: keyof Tables): RawBuilder<unknown> => sql.table(tables[name]);
-  const each = (name: keyof Tables, by: string): RawBuilder<unknown> =>
-    sql`${inputNames(flavour)} straight_join ${table(name)} as r on r.${sql.ref(by)} = input.name`;
+  const foundIn = (name: keyof Tables, by: string): RawBuilder<unknown> =>
+    sql`${inputValues(flavour)} straight_join ${table(name)} as r on r.${sql.ref(by)} = input.value`;
   return {
     vouchers: sql`
       select v.id, v.code, v.${sql.ref("rank")}, v.revision, v.expiration_date, v.active, v.publication_id
-      from ${inputNames(flavour)} straight_join ${table("vouchers")} as v on v.id = input.name`,
-    names: sql`
-      select 'customer' as part, r.id as name, r.revision, null as source_id from ${each("customers", "id")}
-      union all select 'sourceId', r.id, r.revision, r.source_id from ${each("customers", "source_id")}
-      union all select 'campaign', r.id, r.revision, null from ${each("campaigns", "id")}
-      union all select 'code', r.code, 0, null from ${each("vouchers", "code")}
-      union all select 'code', r.code, 0, null from ${each("claims", "code")}`,
+      from ${inputValues(flavour)} straight_join ${table("vouchers")} as v on v.id = input.value`,
+    revisions: sql`
+      select 'customer' as part, r.id as name, r.revision, null as source_id from ${foundIn("customers", "id")}
+      union all select 'sourceId', r.id, r.revision, r.source_id from ${foundIn("customers", "source_id")}
+      union all select 'campaign', r.id, r.revision, null from ${foundIn("campaigns", "id")}
+      union all select 'code', r.code, 0, null from ${foundIn("vouchers", "code")}
+      union all select 'code', r.code, 0, null from ${foundIn("claims", "code")}`,
     publications: sql`
-      select r.*, null as key_digest from ${each("publications", "id")}
-      union all select p.*, input.name as key_digest
-      from ${each("keys", "key")} straight_join ${table("publications")} as p on p.id = r.publication_id`,
+      select r.*, null as key_digest from ${foundIn("publications", "id")}
+      union all select p.*, input.value as key_digest
+      from ${foundIn("keys", "key")} straight_join ${table("publications")} as p on p.id = r.publication_id`,
   };
 };
 
@@ -107,9 +107,9 @@ export const snapshotTexts = (
   flavour: Flavour,
   compile: (statement: RawBuilder<unknown>) => string,
 ): SnapshotTexts => {
-  const { vouchers, names, publications } = lookups(tables, flavour);
+  const { vouchers, revisions, publications } = lookups(tables, flavour);
   return {
-    lookups: { vouchers: compile(vouchers), names: compile(names), publications: compile(publications) },
+    lookups: { vouchers: compile(vouchers), revisions: compile(revisions), publications: compile(publications) },
     walk: statementCache(
       ({ walks, limit, isFirst }) => `${walks} ${limit} ${isFirst}`,
       (size) => compile(walkStatement(tables, size)),
@@ -157,10 +157,10 @@ const runAllWalks = async (
 
 const snapshotRows = (
   vouchers: SnapshotRows["vouchers"],
-  names: readonly LookupRows["names"][],
+  revisions: readonly LookupRows["revisions"][],
   publications: readonly LookupRows["publications"][],
 ): SnapshotRows => {
-  const rowsOf = (partName: LookupRows["names"]["part"]) => names.filter(({ part }) => part === partName);
+  const rowsOf = (partName: LookupRows["revisions"]["part"]) => revisions.filter(({ part }) => part === partName);
   return {
     vouchers,
     customers: rowsOf("customer").map(({ name, revision }) => ({ id: name as CustomerId, revision })),
@@ -195,11 +195,11 @@ const loadOnConnection =
     const vouchers = await find("vouchers", request.vouchers);
     const walks = await runAllWalks(session, texts, request.walks);
     const { customers, sourceIds, campaigns, codes } = request;
-    const names = await find("names", customers, sourceIds, campaigns, codes, codes);
+    const revisions = await find("revisions", customers, sourceIds, campaigns, codes, codes);
     // Publications come last. The owner of a voucher or a key that a statement above has read was committed before, so
     // that this statement finds the owner.
     const publications = await find("publications", request.publications, request.keys.map(keyDigest));
-    return snapshotFrom(snapshotRows(vouchers, names, publications), request.keys, walks);
+    return snapshotFrom(snapshotRows(vouchers, revisions, publications), request.keys, walks);
   };
 
 /** All statements use one connection. Behind a load balancer, a second connection may reach a server with older data. */

@@ -96,8 +96,8 @@ const publications = ({ publications }: Tables, { name, date, json }: Types): Ra
  * `claims` has one row per published voucher. The row stays after the voucher is deleted, so that no other voucher can get
  * the code. Even if every other statement were wrong, the keys of this table would stop a second publication.
  */
-const claimsKeysAndAttempts = (
-  { claims, keys, attempts }: Tables,
+const claimsKeysAndFailures = (
+  { claims, keys, failures }: Tables,
   { name, digest }: Types,
 ): readonly RawBuilder<unknown>[] => [
   table(
@@ -111,9 +111,9 @@ const claimsKeysAndAttempts = (
   table(keys, sql`${sql.ref("key")} ${digest} not null primary key, publication_id ${name} not null`),
   // Clusters and some hosted servers refuse tables without a primary key.
   table(
-    attempts,
+    failures,
     sql`
-    attempt bigint not null auto_increment primary key,
+    failure bigint not null auto_increment primary key,
     publication_id ${name} not null,
     voucher_id ${name},
     code ${name},
@@ -168,7 +168,7 @@ export const tables0001 = (tables: Tables, flavour: Flavour): readonly RawBuilde
     campaigns(tables, types),
     vouchers(tables, types),
     publications(tables, types),
-    ...claimsKeysAndAttempts(tables, types),
+    ...claimsKeysAndFailures(tables, types),
     customers(tables, types),
   ];
 };

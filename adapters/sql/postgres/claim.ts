@@ -2,11 +2,9 @@ import { CompiledQuery, type RawBuilder, sql } from "kysely";
 import { COLUMNS, type Tables, type VoucherRow } from "../schema.ts";
 import { claimRows, sortedBy } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
-import type { Claim } from "../server/decision.ts";
 import type { ClaimedVouchers } from "../server/dialect.ts";
+import type { Claim } from "../server/plan.ts";
 import { statementCache } from "../server/statement-cache.ts";
-import { type Columns, input, inputList, numberedColumns } from "./input-lists.ts";
-import { insertIntoPool } from "./pool.ts";
 import {
   BASE_CLAIM_COLUMNS,
   baseClaimRow,
@@ -20,19 +18,21 @@ import {
   RELATED_COLUMNS,
   type Step,
   tableRef,
-  writeRelatedRows,
-} from "./related-rows.ts";
+  writeClaims,
+} from "./claim-writes.ts";
+import { type Columns, input, inputList, numberedColumns } from "./input-lists.ts";
+import { insertIntoPool } from "./pool.ts";
 
 /** `has_new_vouchers`: whether the claim creates vouchers. They get the dates of the campaign, so the campaign must not change. */
 const CLAIM_COLUMNS: Columns = { ...BASE_CLAIM_COLUMNS, has_new_vouchers: "integer" };
 
 /** The input lists. Each row has the position of its claim in the call. */
 const INPUT_COLUMNS = {
-  claim: CLAIM_COLUMNS,
+  claims: CLAIM_COLUMNS,
   allocation: numberedColumns({ id: "text", code: "text", revision: "integer" }),
   new_vouchers: numberedColumns(COLUMNS.vouchers),
   ...RELATED_COLUMNS,
-  attempts: numberedColumns({ publication_id: "text", voucher_id: "text", code: "text" }),
+  failures: numberedColumns({ publication_id: "text", voucher_id: "text", code: "text" }),
 } as const;
 type InputName = keyof typeof INPUT_COLUMNS;
 const INPUT_NAMES = Object.keys(INPUT_COLUMNS) as readonly InputName[];
@@ -42,7 +42,7 @@ const OPTIONAL_INPUTS: ReadonlySet<InputName> = new Set([
   "new_customers",
   "changed_customers",
   "new_vouchers",
-  "attempts",
+  "failures",
 ]);
 
 /** A variant of the statement: its lists, and `wait-for-locks` if it waits for locked vouchers instead of skipping them. */
@@ -59,27 +59,27 @@ const checkSteps = (tables: Tables, variant: StatementVariant): readonly Step<In
       limit 1 for update of v ${variant.includes("wait-for-locks") ? sql`` : sql`skip locked`}) as v`;
   const lockedCampaigns = sql`
     select campaign.id, c.revision
-    from (select distinct campaign_id as id from ${input("claim")} where has_new_vouchers = 1 order by campaign_id) as campaign
+    from (select distinct campaign_id as id from ${input("claims")} where has_new_vouchers = 1 order by campaign_id) as campaign
     cross join lateral (
       select c.revision from ${table("campaigns")} as c where c.id = campaign.id limit 1 for share of c) as c`;
   const complete = sql`
-    select claim.* from ${input("claim")} as claim
-    left join (select n, count(*) as voucher_count from locked group by n) as locked on locked.n = claim.n
-    where claim.voucher_count = coalesce(locked.voucher_count, 0)
+    select item.* from ${input("claims")} as item
+    left join (select n, count(*) as voucher_count from locked group by n) as locked on locked.n = item.n
+    where item.voucher_count = coalesce(locked.voucher_count, 0)
       and ${customerExists(tables, variant.includes("changed_customers"))}
       and case
-        when claim.campaign_id is null then true
+        when item.campaign_id is null then true
         ${ifInput(
           "new_vouchers",
-          sql`when claim.has_new_vouchers = 1
-            then (claim.campaign_id, claim.campaign_revision) in (select id, revision from locked_campaigns)`,
+          sql`when item.has_new_vouchers = 1
+            then (item.campaign_id, item.campaign_revision) in (select id, revision from locked_campaigns)`,
         )}
         else ${campaignIsUnchanged(tables)} end`;
   return [
     ["allocation", sql`locked as materialized (${locked})`],
-    ["changed_customers", sql`locked_customers as materialized (${lockChangedCustomers(tables)})`],
+    ["changed_customers", sql`locked_customers as materialized (${lockChangedCustomers(tables, input("claims"))})`],
     ["new_vouchers", sql`locked_campaigns as materialized (${lockedCampaigns})`],
-    ["claim", sql`complete as materialized (${complete})`],
+    ["claims", sql`complete as materialized (${complete})`],
   ];
 };
 
@@ -89,11 +89,11 @@ const writeSteps = (tables: Tables): readonly Step<InputName>[] => {
   const insertClaims = sql`
     insert into ${table("claims")} (voucher_id, code, publication_id, holder_id)
     select id, code, publication_id, holder_id from ${input("new_vouchers")} where publication_id is not null and ${IS_COMPLETE}`;
-  const insertAttempts = sql`
-    insert into ${table("attempts")} (publication_id, voucher_id, code)
-    select publication_id, voucher_id, code from ${input("attempts")} where ${IS_COMPLETE}`;
+  const insertFailures = sql`
+    insert into ${table("failures")} (publication_id, voucher_id, code)
+    select publication_id, voucher_id, code from ${input("failures")} where ${IS_COMPLETE}`;
   return [
-    ...writeRelatedRows(tables),
+    ...writeClaims(tables, input("allocation")),
     ["publications", sql`inserted_publications as (${insertComplete(tables, "publications", input("publications"))})`],
     ["new_vouchers", sql`inserted_vouchers as (${insertComplete(tables, "vouchers", input("new_vouchers"))})`],
     ["new_vouchers", sql`inserted_claims_of_new_vouchers as (${insertClaims})`],
@@ -101,7 +101,7 @@ const writeSteps = (tables: Tables): readonly Step<InputName>[] => {
       "new_vouchers",
       sql`inserted_into_pool as (${insertIntoPool(tables, sql`(select * from ${input("new_vouchers")} where ${IS_COMPLETE}) as new_vouchers`)})`,
     ],
-    ["attempts", sql`inserted_attempts as (${insertAttempts})`],
+    ["failures", sql`inserted_failures as (${insertFailures})`],
   ];
 };
 
@@ -114,7 +114,7 @@ const writeSteps = (tables: Tables): readonly Step<InputName>[] => {
  * 3. `locked_campaigns`: locks the campaigns that get new vouchers, because their dates must not change meanwhile.
  * 4. `complete`: the claims whose vouchers, customer and campaign are all as in the snapshot.
  * 5. `claimed_vouchers` and `deleted_from_pool`: change the vouchers and take them out of the pool.
- * 6. `inserted_…` and `updated_…`: write claims, keys, customers, new vouchers, publications and attempts.
+ * 6. `inserted_…` and `updated_…`: write claims, keys, customers, new vouchers, publications and failures.
  *
  * Rows are locked in the order of their ids. Without one order, two overlapping batches would wait for each other. Nothing
  * is written for a claim that is not complete. The table of claims holds a voucher once, so that even a wrong statement
@@ -143,7 +143,7 @@ const allocationRows = ({ n, existing }: Claim) =>
 
 const inputRowsOf = (claims: readonly Claim[]): { readonly [G in InputName]: readonly object[] } => ({
   ...claimRows(claims),
-  claim: sortedBy(claims.map(claimRow), ({ holder_id }) => holder_id),
+  claims: sortedBy(claims.map(claimRow), ({ holder_id }) => holder_id),
   allocation: sortedBy(claims.flatMap(allocationRows), ({ id }) => id),
 });
 

@@ -4,8 +4,6 @@ import { type ClaimRows, claimRows, sortedBy } from "../server/claim-rows.ts";
 import type { Session } from "../server/database.ts";
 import type { ClaimedVouchers, Draw } from "../server/dialect.ts";
 import { statementCache } from "../server/statement-cache.ts";
-import { type Columns, columnsOf, input, inputList } from "./input-lists.ts";
-import { walkRange } from "./pool.ts";
 import {
   BASE_CLAIM_COLUMNS,
   baseClaimRow,
@@ -15,13 +13,15 @@ import {
   RELATED_COLUMNS,
   type Step,
   tableRef,
-  writeRelatedRows,
-} from "./related-rows.ts";
+  writeClaims,
+} from "./claim-writes.ts";
+import { type Columns, columnsOf, input, inputList } from "./input-lists.ts";
+import { walkRange } from "./pool.ts";
 
 /** `start_rank`: the rank at which the draft would start its own walk. */
-const DRAW_COLUMNS: Columns = { ...BASE_CLAIM_COLUMNS, start_rank: "real" };
+const DRAFT_COLUMNS: Columns = { ...BASE_CLAIM_COLUMNS, start_rank: "real" };
 
-const INPUT_COLUMNS = { claim: DRAW_COLUMNS, ...RELATED_COLUMNS } as const;
+const INPUT_COLUMNS = { drafts: DRAFT_COLUMNS, ...RELATED_COLUMNS } as const;
 type InputName = keyof typeof INPUT_COLUMNS;
 const INPUT_NAMES = Object.keys(INPUT_COLUMNS) as readonly InputName[];
 /**
@@ -36,13 +36,13 @@ const eligibilitySteps = (tables: Tables, hasChangedCustomers: boolean): readonl
     select key.n from ${input("keys")} as key cross join lateral (
       select 1 from ${tableRef(tables)("keys")} as k where k.key = key.key limit 1) as owner`;
   const eligible = sql`
-    select claim.* from ${input("claim")} as claim
-    where claim.n not in (select n from owned)
+    select item.* from ${input("drafts")} as item
+    where item.n not in (select n from owned)
       and ${customerExists(tables, hasChangedCustomers)} and ${campaignIsUnchanged(tables)}`;
   return [
     ["keys", sql`owned as materialized (${owned})`],
-    ["changed_customers", sql`locked_customers as materialized (${lockChangedCustomers(tables)})`],
-    ["claim", sql`eligible as materialized (${eligible})`],
+    ["changed_customers", sql`locked_customers as materialized (${lockChangedCustomers(tables, input("drafts"))})`],
+    ["drafts", sql`eligible as materialized (${eligible})`],
   ];
 };
 
@@ -82,8 +82,8 @@ const allocationSteps = (tables: Tables): readonly Step<InputName>[] => {
       and locked.walk_position <= ranges.last_position and locked.walk_position > ranges.last_position - ranges.voucher_count
     where locked.expiration_date is null or locked.expiration_date > ranges.now`;
   return [
-    ["claim", sql`locked as materialized (${locked})`],
-    ["claim", sql`${input("allocation")} as materialized (${allocation})`],
+    ["drafts", sql`locked as materialized (${locked})`],
+    ["drafts", sql`allocation as materialized (${allocation})`],
   ];
 };
 
@@ -96,17 +96,17 @@ const completenessSteps = (): readonly Step<InputName>[] => {
   const allocated = sql`
     select n, count(*) as voucher_count, concat('[', string_agg(to_json(code)::text, ',' order by walk_position), ']') as codes,
       concat('[', string_agg(to_json(id)::text, ',' order by walk_position), ']') as voucher_ids
-    from ${input("allocation")} group by n`;
+    from allocation group by n`;
   const checked = sql`
-    select claim.*, allocated.codes, allocated.voucher_ids, coalesce(allocated.voucher_count, 0) = claim.voucher_count as is_complete,
-      min(claim.n) filter (where coalesce(allocated.voucher_count, 0) <> claim.voucher_count and claim.n not in (select n from owned))
-        over (partition by claim.campaign_id) as first_incomplete
-    from ${input("claim")} as claim left join allocated on allocated.n = claim.n`;
+    select draft.*, allocated.codes, allocated.voucher_ids, coalesce(allocated.voucher_count, 0) = draft.voucher_count as is_complete,
+      min(draft.n) filter (where coalesce(allocated.voucher_count, 0) <> draft.voucher_count and draft.n not in (select n from owned))
+        over (partition by draft.campaign_id) as first_incomplete
+    from ${input("drafts")} as draft left join allocated on allocated.n = draft.n`;
   const complete = sql`select * from checked where is_complete and (first_incomplete is null or n < first_incomplete)`;
   return [
-    ["claim", sql`allocated as materialized (${allocated})`],
-    ["claim", sql`checked as materialized (${checked})`],
-    ["claim", sql`complete as materialized (${complete})`],
+    ["drafts", sql`allocated as materialized (${allocated})`],
+    ["drafts", sql`checked as materialized (${checked})`],
+    ["drafts", sql`complete as materialized (${complete})`],
   ];
 };
 
@@ -129,7 +129,7 @@ const publicationStep = (tables: Tables): Step<InputName> => {
  * 2. `locked_customers`: locks the customers that the drafts change, if they are unchanged.
  * 3. `eligible`: the drafts that may draw.
  * 4. `locked`: walks along each pool and locks vouchers.
- * 5. `"input allocation"`: gives the locked vouchers to the drafts, in order. An expired voucher is left out.
+ * 5. `allocation`: gives the locked vouchers to the drafts, in order. An expired voucher is left out.
  * 6. `allocated`: per draft, how many vouchers it got, with their codes and ids.
  * 7. `checked`: whether a draft got all, and the first draft of its campaign that did not.
  * 8. `complete`: the drafts that are published.
@@ -145,14 +145,16 @@ const drawStatement = (tables: Tables, names: readonly InputName[]): RawBuilder<
     ...eligibilitySteps(tables, names.includes("changed_customers")),
     ...allocationSteps(tables),
     ...completenessSteps(),
-    ...writeRelatedRows(tables).map(([name, cte]): Step<InputName> => [name === "allocation" ? "claim" : name, cte]),
+    ...writeClaims(tables, sql`allocation`).map(
+      ([name, cte]): Step<InputName> => [name === "allocation" ? "drafts" : name, cte],
+    ),
     publicationStep(tables),
   ].filter(([name]) => names.includes(name));
   return sql`with ${sql.join(steps.map(([, cte]) => cte))}
-    select claimed_vouchers.* from claimed_vouchers join ${input("allocation")} as allocation on allocation.id = claimed_vouchers.id order by allocation.walk_position`;
+    select claimed_vouchers.* from claimed_vouchers join allocation on allocation.id = claimed_vouchers.id order by allocation.walk_position`;
 };
 
-const drawRow = ({ n, selection, draft }: Draw) => ({
+const draftRow = ({ n, selection, draft }: Draw) => ({
   ...baseClaimRow(draft),
   n,
   campaign_id: selection.campaignId,
@@ -172,7 +174,7 @@ const relatedRows = (draws: readonly Draw[]): ClaimRows =>
 
 const inputRowsOf = (draws: readonly Draw[]): { readonly [G in InputName]: readonly object[] } => ({
   ...relatedRows(draws),
-  claim: sortedBy(draws.map(drawRow), ({ holder_id }) => holder_id),
+  drafts: sortedBy(draws.map(draftRow), ({ holder_id }) => holder_id),
 });
 
 export const drawExecutor = (

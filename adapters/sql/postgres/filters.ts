@@ -55,12 +55,12 @@ const jsonDialect: JsonDialect<Value> = {
 export const filtersOn = (tables: Tables): PageDialect => ({
   ...textDialect,
   tables,
-  // Claims and attempts have indexes for codes and for voucher ids. The arrays in the publications have none.
+  // The tables of claims and of failures have indexes for codes and for voucher ids. The arrays in the publications have none.
   publishes: (list, operands) => {
     const name = sql.ref(list === "codes" ? "code" : "voucher_id");
     return sql`id in (
       select publication_id from ${sql.table(tables.claims)} where ${isIn(name, operands)}
-      union all select publication_id from ${sql.table(tables.attempts)} where ${isIn(name, operands)})`;
+      union all select publication_id from ${sql.table(tables.failures)} where ${isIn(name, operands)})`;
   },
   // With a plain subquery the planner may expect many rows and read the whole table. With an array it uses the index.
   holderIndexTest: (holders) =>

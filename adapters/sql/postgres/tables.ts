@@ -85,7 +85,7 @@ const publications = (table: string): readonly RawBuilder<unknown>[] => [
  * `claims` has one row per published voucher. The row stays when the voucher is deleted, so that no other voucher gets its
  * code. Even if all other statements were wrong, the keys of this table would refuse a second publication.
  */
-const claimsKeysAndAttempts = ({ claims, keys, attempts }: Tables): readonly RawBuilder<unknown>[] => [
+const claimsKeysAndFailures = ({ claims, keys, failures }: Tables): readonly RawBuilder<unknown>[] => [
   sql`create table ${sql.table(claims)} (
     voucher_id ${text} not null primary key,
     code ${text} not null unique,
@@ -94,9 +94,9 @@ const claimsKeysAndAttempts = ({ claims, keys, attempts }: Tables): readonly Raw
   )`,
   index(claims, "by_holder", sql`(holder_id)`),
   sql`create table ${sql.table(keys)} (key ${text} not null primary key, publication_id ${text} not null)`,
-  sql`create table ${sql.table(attempts)} (publication_id ${text} not null, voucher_id ${text}, code ${text})`,
-  index(attempts, "by_voucher", sql`(voucher_id, publication_id)`),
-  index(attempts, "by_code", sql`(code, publication_id)`),
+  sql`create table ${sql.table(failures)} (publication_id ${text} not null, voucher_id ${text}, code ${text})`,
+  index(failures, "by_voucher", sql`(voucher_id, publication_id)`),
+  index(failures, "by_code", sql`(code, publication_id)`),
 ];
 
 const campaigns = (table: string): readonly RawBuilder<unknown>[] => [
@@ -139,7 +139,7 @@ export const tables0001 = (tables: Tables): readonly RawBuilder<unknown>[] => [
   ...vouchers(tables.vouchers),
   ...pool(tables.pool),
   ...publications(tables.publications),
-  ...claimsKeysAndAttempts(tables),
+  ...claimsKeysAndFailures(tables),
   ...campaigns(tables.campaigns),
   ...customers(tables.customers),
 ];

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { ROW_MAPPINGS } from "../row-mappings.ts";
 import { COLUMNS, type CustomerRow, type PublicationRow, type VoucherRow } from "../schema.ts";
-import type { Claim } from "./decision.ts";
+import type { Claim } from "./plan.ts";
 
 /** A row, with the position of its claim in the call. */
 type NumberedRow<Row> = Row & { readonly n: number };
@@ -13,10 +13,10 @@ export interface ClaimRows {
   readonly new_vouchers: readonly NumberedRow<VoucherRow>[];
   readonly publications: readonly NumberedRow<PublicationRow>[];
   readonly keys: readonly NumberedRow<{ readonly key: string; readonly publication_id: string }>[];
-  readonly attempts: readonly NumberedRow<AttemptRow>[];
+  readonly failures: readonly NumberedRow<FailureRow>[];
 }
 
-interface AttemptRow {
+interface FailureRow {
   readonly publication_id: string;
   readonly voucher_id: string | null;
   readonly code: string | null;
@@ -46,7 +46,7 @@ const newVoucherRows = ({ n, fresh, spares }: Claim): ClaimRows["new_vouchers"] 
 const keyRows = ({ n, keys, publication }: Claim): ClaimRows["keys"] =>
   keys.map((key) => ({ n, key: keyDigest(key), publication_id: publication.id }));
 
-const attemptRows = ({ n, publication: { id, result, voucherIds, codes } }: Claim): ClaimRows["attempts"] =>
+const failureRows = ({ n, publication: { id, result, voucherIds, codes } }: Claim): ClaimRows["failures"] =>
   result === "SUCCESS"
     ? []
     : [
@@ -60,7 +60,7 @@ export const claimRows = (claims: readonly Claim[]): ClaimRows => ({
   new_vouchers: sortedBy(claims.flatMap(newVoucherRows), ({ code }) => code),
   publications: claims.map(({ n, publication }) => ({ n, ...ROW_MAPPINGS.publications.toRow(publication) })),
   keys: sortedBy(claims.flatMap(keyRows), ({ key }) => key),
-  attempts: claims.flatMap(attemptRows),
+  failures: claims.flatMap(failureRows),
 });
 
 /** The SHA-256 of a key. A key may be longer than an index allows. */

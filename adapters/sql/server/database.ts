@@ -1,5 +1,4 @@
 import type { Kysely, QueryExecutor } from "kysely";
-import type { Schema } from "../schema.ts";
 
 /** A Kysely transaction, with any type of tables. */
 export interface KyselyTransaction {
@@ -11,7 +10,7 @@ export const isKyselyTransaction = (transaction: object): transaction is KyselyT
   "isTransaction" in transaction && transaction.isTransaction === true;
 
 /** Runs statements: a pool, a connection or a transaction. */
-export type Session = Kysely<Schema>;
+export type Session = Kysely<unknown>;
 
 /** Runs work on the database. Each failure is thrown as a `DatabaseError`. */
 export interface Database {

@@ -3,8 +3,8 @@ import type { CampaignId, Draft, Instant, VoucherSelection } from "oncecode";
 import type { PageDialect } from "../pages.ts";
 import type { VoucherRow } from "../schema.ts";
 import type { Session } from "./database.ts";
-import type { Claim } from "./decision.ts";
 import type { ErrorRules } from "./errors.ts";
+import type { Claim } from "./plan.ts";
 import type { Snapshot, SnapshotRequest } from "./snapshot.ts";
 
 /** The written claims, by position of the draft. Each has the new rows of the vouchers that existed before. */

@@ -5,16 +5,16 @@ export class WrittenCustomers {
   readonly #keys: Set<string> = new Set();
 
   has(customer: DraftCustomer): boolean {
-    return customerConflictKeys(customer).some((key) => this.#keys.has(key));
+    return customerIdentities(customer).some((key) => this.#keys.has(key));
   }
 
   add(customer: DraftCustomer): void {
-    if (customer.type === "write") for (const key of customerConflictKeys(customer)) this.#keys.add(key);
+    if (customer.type === "write") for (const key of customerIdentities(customer)) this.#keys.add(key);
   }
 }
 
 /** A source id becomes JSON text, which never equals an id. */
-const customerConflictKeys = (customer: DraftCustomer): readonly string[] => {
+const customerIdentities = (customer: DraftCustomer): readonly string[] => {
   if (customer.type === "known") return [customer.id];
   const { id, sourceId } = customer.write.record;
   return sourceId === null ? [id] : [id, JSON.stringify([sourceId])];

@@ -1,4 +1,4 @@
-import type { CampaignId, Draft, Settlement } from "oncecode";
+import { type CampaignId, type Draft, publicationWithVouchers, type Settlement } from "oncecode";
 import { ROW_MAPPINGS } from "../row-mappings.ts";
 import type { VoucherRow } from "../schema.ts";
 import type { Database } from "./database.ts";
@@ -61,8 +61,7 @@ const publishedSettlement = ({ draft, selection }: Draw, rows: readonly VoucherR
   if (rows.length !== selection.count)
     throw new Error(`${rows.length} vouchers were drawn instead of ${selection.count}: this is a bug in oncecode`);
   const vouchers = rows.map(ROW_MAPPINGS.vouchers.toRecord);
-  const [codes, voucherIds] = [vouchers.map(({ code }) => code), vouchers.map(({ id }) => id)];
-  return { type: "published", publication: { ...draft.publication, codes, voucherIds }, vouchers };
+  return { type: "published", publication: publicationWithVouchers(draft, vouchers), vouchers };
 };
 
 /**

@@ -5,22 +5,23 @@ import {
   type DraftCustomer,
   type FailedDraft,
   hasExpired,
+  publicationWithVouchers,
   publishedVoucher,
   type Settlement,
-  type Success,
+  type SuccessfulPublication,
   type VoucherId,
   type VoucherRecord,
 } from "oncecode";
-import { type Claim, DEFER, type Decision, final } from "./decision.ts";
 import { DeferredSelections, WrittenCustomers } from "./earlier-items.ts";
+import { type Claim, DEFER, final, type Plan } from "./plan.ts";
 import type { NamedVoucher, Snapshot } from "./snapshot.ts";
 
 type SelectionOf<T extends Draft["selection"]["type"]> = Extract<Draft["selection"], { readonly type: T }>;
-type DraftDecision = Decision<Settlement>;
+type DraftPlan = Plan<Settlement>;
 type Allocation = Pick<Claim, "campaign" | "existing" | "fresh" | "spares" | "waitsForLocks">;
 
-const provisional = (settlement: Settlement): DraftDecision => ({ type: "answer", answer: settlement, isFinal: false });
-const STALE: DraftDecision = final({ type: "stale" });
+const provisional = (settlement: Settlement): DraftPlan => ({ type: "answer", answer: settlement, isFinal: false });
+const STALE: DraftPlan = final({ type: "stale" });
 
 type Unsuitable = Extract<Settlement, { readonly type: "unsuitable" }>;
 const unsuitable = (reason: Unsuitable["reason"]): Settlement => ({ type: "unsuitable", reason });
@@ -35,7 +36,10 @@ const isStale = (customer: DraftCustomer, { customers, sourceIds }: Snapshot): b
 };
 
 /** The publication that has the draft's id, or owns one of its keys. */
-const findOwner = ({ publication: { id }, keys }: Draft, { publications, owners }: Snapshot): Success | null => {
+const findOwner = (
+  { publication: { id }, keys }: Draft,
+  { publications, owners }: Snapshot,
+): SuccessfulPublication | null => {
   const sameId = publications.get(id);
   if (sameId?.result === "SUCCESS") return sameId;
   for (const key of keys) {
@@ -54,7 +58,7 @@ export class FailurePlanner {
     this.#snapshot = snapshot;
   }
 
-  decide(n: number, { publication, customer }: FailedDraft): Decision<"recorded" | "stale"> {
+  plan(n: number, { publication, customer }: FailedDraft): Plan<"recorded" | "stale"> {
     if (this.#snapshot.publications.has(publication.id)) return final("recorded");
     if (this.#writtenCustomers.has(customer)) return DEFER;
     if (isStale(customer, this.#snapshot)) return final("stale");
@@ -65,7 +69,7 @@ export class FailurePlanner {
   }
 }
 
-/** Decides on the drafts of one call, in order, by the snapshot. Writes nothing. */
+/** Plans the drafts of one call, in order, by the snapshot. Writes nothing. */
 export class DraftPlanner {
   readonly #snapshot: Snapshot;
   /** Vouchers that other calls have locked. A draft takes them only if no others are left. */
@@ -73,10 +77,10 @@ export class DraftPlanner {
   /** The drafts whose fresh codes are in the snapshot. */
   readonly #draftsWithLoadedCodes: ReadonlySet<number>;
 
-  // The writes of the earlier drafts of this call. They happen unless another call is faster.
+  // What the earlier drafts of this call will write. Nothing of it is written yet.
   readonly #allocatedIds: Set<VoucherId> = new Set();
   readonly #newCodes: Set<Code> = new Set();
-  readonly #refilledCampaigns: Set<CampaignId> = new Set();
+  readonly #extendedCampaigns: Set<CampaignId> = new Set();
   readonly #writtenCustomers: WrittenCustomers = new WrittenCustomers();
   readonly #deferredSelections: DeferredSelections = new DeferredSelections();
 
@@ -86,16 +90,16 @@ export class DraftPlanner {
     this.#draftsWithLoadedCodes = draftsWithLoadedCodes;
   }
 
-  decide(n: number, draft: Draft): DraftDecision {
-    const decision = this.#decide(n, draft);
-    if (decision.type === "defer") {
+  plan(n: number, draft: Draft): DraftPlan {
+    const plan = this.#planDraft(n, draft);
+    if (plan.type === "defer") {
       this.#deferredSelections.add(draft.selection);
       this.#writtenCustomers.add(draft.customer);
     }
-    return decision;
+    return plan;
   }
 
-  #decide(n: number, draft: Draft): DraftDecision {
+  #planDraft(n: number, draft: Draft): DraftPlan {
     const owner = findOwner(draft, this.#snapshot);
     if (owner !== null) return final({ type: "owned", publication: owner });
     if (this.#writtenCustomers.has(draft.customer)) return DEFER;
@@ -103,12 +107,12 @@ export class DraftPlanner {
     if (this.#deferredSelections.mayOverlap(draft.selection)) return DEFER;
     const allocation =
       draft.selection.type === "voucher"
-        ? this.#allocateByName(draft.selection, draft)
+        ? this.#allocateNamedVoucher(draft.selection, draft)
         : this.#allocateFromPool(n, draft.selection, draft);
     return "type" in allocation ? allocation : this.#toClaim(n, draft, allocation);
   }
 
-  #allocateByName({ voucherId }: SelectionOf<"voucher">, { now }: Draft): Allocation | DraftDecision {
+  #allocateNamedVoucher({ voucherId }: SelectionOf<"voucher">, { now }: Draft): Allocation | DraftPlan {
     const voucher: NamedVoucher | undefined = this.#snapshot.vouchers.get(voucherId);
     if (voucher === undefined) return final(unsuitable("gone"));
     if (voucher.isPublished) return final(unsuitable("published"));
@@ -124,7 +128,7 @@ export class DraftPlanner {
     };
   }
 
-  #allocateFromPool(n: number, selection: SelectionOf<"campaign">, draft: Draft): Allocation | DraftDecision {
+  #allocateFromPool(n: number, selection: SelectionOf<"campaign">, draft: Draft): Allocation | DraftPlan {
     const { campaignId, revision, count } = selection;
     if (this.#snapshot.campaigns.get(campaignId) !== revision) return STALE;
     const { candidates, hasReachedEnd } = this.#snapshot.walks.get(campaignId) ?? {
@@ -137,7 +141,7 @@ export class DraftPlanner {
     const fromPool = { campaign, fresh: [], spares: [] };
     if (uncontended.length >= count)
       return { ...fromPool, existing: uncontended.slice(0, count), waitsForLocks: false };
-    if (!hasReachedEnd) return { type: "load-more", source: "pool" };
+    if (!hasReachedEnd) return { type: "load-more", missing: "pool" };
     if (free.length >= count) return { ...fromPool, existing: free.slice(0, count), waitsForLocks: true };
     const newVouchers = this.#allocateNewVouchers(n, selection, count - free.length, draft);
     return "type" in newVouchers
@@ -151,10 +155,10 @@ export class DraftPlanner {
     { campaignId, fresh, spares }: SelectionOf<"campaign">,
     shortfall: number,
     draft: Draft,
-  ): Pick<Allocation, "fresh" | "spares"> | DraftDecision {
-    if (this.#refilledCampaigns.has(campaignId)) return DEFER;
+  ): Pick<Allocation, "fresh" | "spares"> | DraftPlan {
+    if (this.#extendedCampaigns.has(campaignId)) return DEFER;
     if (fresh.length < shortfall) return provisional({ type: "short" });
-    if (!this.#draftsWithLoadedCodes.has(n)) return { type: "load-more", source: "codes" };
+    if (!this.#draftsWithLoadedCodes.has(n)) return { type: "load-more", missing: "codes" };
     const free = this.#withFreeCodes(fresh, shortfall + spares);
     if (free.length < shortfall) return provisional({ type: "short" });
     return {
@@ -174,19 +178,14 @@ export class DraftPlanner {
     return [...free.values()];
   }
 
-  #toClaim(n: number, draft: Draft, allocation: Allocation): DraftDecision {
+  #toClaim(n: number, draft: Draft, allocation: Allocation): DraftPlan {
     const { existing, fresh, spares, campaign } = allocation;
     for (const { id } of existing) this.#allocatedIds.add(id);
     for (const { code } of [...fresh, ...spares]) this.#newCodes.add(code);
-    if (campaign !== null && spares.length > 0) this.#refilledCampaigns.add(campaign.id);
+    if (campaign !== null && spares.length > 0) this.#extendedCampaigns.add(campaign.id);
     this.#writtenCustomers.add(draft.customer);
     const { keys, customer, now, expirationDate } = draft;
-    const vouchers = [...existing, ...fresh];
-    const publication: Success = {
-      ...draft.publication,
-      codes: vouchers.map(({ code }) => code),
-      voucherIds: vouchers.map(({ id }) => id),
-    };
+    const publication = publicationWithVouchers(draft, [...existing, ...fresh]);
     return { type: "claim", claim: { n, publication, customer, keys, now, expirationDate, ...allocation } };
   }
 }

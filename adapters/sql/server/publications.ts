@@ -1,13 +1,13 @@
 import { type Code, type Draft, type FailedDraft, hasExpired, type Publications, type Settlement } from "oncecode";
 import type { Database } from "./database.ts";
-import type { Decision } from "./decision.ts";
 import type { ServerDialect } from "./dialect.ts";
 import { fastPath } from "./fast-path.ts";
+import type { Plan } from "./plan.ts";
 import { DraftPlanner, FailurePlanner } from "./planner.ts";
 import type { PortCall } from "./retries.ts";
 import { type PendingItems, SettleCall, type SettleStrategy } from "./settle-call.ts";
 import {
-  extendWalks,
+  lengthenWalks,
   mergeSnapshots,
   requestForDrafts,
   requestForFailures,
@@ -24,14 +24,17 @@ const WALK_GROWTH = 4;
 const freshCodes = (drafts: NumberedDrafts): readonly Code[] =>
   drafts.flatMap(([, { selection }]) => (selection.type === "campaign" ? selection.fresh.map(({ code }) => code) : []));
 
-const decideAll = (pending: PendingItems<Draft>, planner: DraftPlanner): ReadonlyMap<number, Decision<Settlement>> =>
-  new Map([...pending].map(([n, draft]) => [n, planner.decide(n, draft)]));
+const planAll = (pending: PendingItems<Draft>, planner: DraftPlanner): ReadonlyMap<number, Plan<Settlement>> =>
+  new Map([...pending].map(([n, draft]) => [n, planner.plan(n, draft)]));
 
 const draftStrategy = (database: Database, dialect: ServerDialect): SettleStrategy<Draft, Settlement> => {
   const loadSnapshot = (request: SnapshotRequest): Promise<Snapshot> =>
     database.read((session) => dialect.loadSnapshot(session, request));
 
-  /** Sets the expired vouchers of a walk aside, so that later draws do not visit them again. */
+  /**
+   * Sets the expired vouchers of a walk aside, so that later draws do not visit them again. One campaign per round: the
+   * caller loads the snapshot again after each.
+   */
   const setAsideExpired = async (drafts: NumberedDrafts, snapshot: Snapshot): Promise<void> => {
     for (const [, { selection, now }] of drafts) {
       if (selection.type === "voucher") continue;
@@ -44,23 +47,23 @@ const draftStrategy = (database: Database, dialect: ServerDialect): SettleStrate
 
   return {
     fastPath: fastPath(database, dialect),
-    /** Decides on all drafts. Loads more into the snapshot while the snapshot shows too little. */
-    decide: async (pending, contendedIds) => {
+    /** Plans all drafts. Loads more into the snapshot while the snapshot shows too little. */
+    plan: async (pending, contendedIds) => {
       const request = requestForDrafts(pending);
       let snapshot = await loadSnapshot(request);
       const draftsWithLoadedCodes = new Set<number>();
       for (;;) {
-        const decisions = decideAll(pending, new DraftPlanner(snapshot, contendedIds, draftsWithLoadedCodes));
-        const undecided = [...pending].filter(([n]) => decisions.get(n)?.type === "load-more");
-        if (undecided.length === 0) return decisions;
-        await setAsideExpired(undecided, snapshot);
-        const drafts = undecided.map(([, draft]) => draft);
-        const extendedWalks = extendWalks(request.walks, snapshot.walks, drafts, WALK_GROWTH);
+        const plans = planAll(pending, new DraftPlanner(snapshot, contendedIds, draftsWithLoadedCodes));
+        const unplanned = [...pending].filter(([n]) => plans.get(n)?.type === "load-more");
+        if (unplanned.length === 0) return plans;
+        await setAsideExpired(unplanned, snapshot);
+        const drafts = unplanned.map(([, draft]) => draft);
+        const longerWalks = lengthenWalks(request.walks, snapshot.walks, drafts, WALK_GROWTH);
         snapshot = mergeSnapshots(
           snapshot,
-          await loadSnapshot(requestMore(drafts, extendedWalks, freshCodes(undecided))),
+          await loadSnapshot(requestMore(drafts, longerWalks, freshCodes(unplanned))),
         );
-        for (const [n] of undecided) draftsWithLoadedCodes.add(n);
+        for (const [n] of unplanned) draftsWithLoadedCodes.add(n);
       }
     },
     toAnswer: ({ publication }, vouchers) => {
@@ -75,12 +78,12 @@ const failureStrategy = (
   dialect: ServerDialect,
 ): SettleStrategy<FailedDraft, "recorded" | "stale"> => ({
   fastPath: async () => new Map(),
-  decide: async (pending) => {
+  plan: async (pending) => {
     const snapshot = await database.read((session) =>
       dialect.loadSnapshot(session, requestForFailures([...pending.values()])),
     );
     const planner = new FailurePlanner(snapshot);
-    return new Map([...pending].map(([n, failure]) => [n, planner.decide(n, failure)]));
+    return new Map([...pending].map(([n, failure]) => [n, planner.plan(n, failure)]));
   },
   toAnswer: () => "recorded",
 });

@@ -5,21 +5,21 @@ import { DatabaseError, toPortError } from "./errors.ts";
 const PAUSE_MAX = 200;
 
 /** Waits up to 2, 4, 8, … 200 ms. The time is random, so that callers that failed together do not retry together. */
-const pause = (attempt: number): Promise<void> =>
-  setTimeout(randomInt(1, Math.min(PAUSE_MAX, 2 ** Math.min(attempt, 10)) + 1));
+const pause = (tryNumber: number): Promise<void> =>
+  setTimeout(randomInt(1, Math.min(PAUSE_MAX, 2 ** Math.min(tryNumber, 10)) + 1));
 
 /** Runs `work`, and repeats it after each `retry` failure, for at most `patience` milliseconds after the first failure. */
 export const retryFor = async <T>(work: () => Promise<T>, patience: number): Promise<T> => {
   let deadline = Number.NaN;
-  for (let attempt = 1; ; attempt++) {
+  for (let tryNumber = 1; ; tryNumber++) {
     try {
       return await work();
     } catch (thrown) {
       const canRetry = thrown instanceof DatabaseError && thrown.kind === "retry";
-      if (attempt === 1) deadline = performance.now() + patience;
+      if (tryNumber === 1) deadline = performance.now() + patience;
       if (!canRetry || performance.now() >= deadline) throw thrown;
     }
-    await pause(attempt);
+    await pause(tryNumber);
   }
 };
 

@@ -2,21 +2,18 @@ import type { VoucherId, VoucherRecord } from "oncecode";
 import { ROW_MAPPINGS } from "../row-mappings.ts";
 import type { VoucherRow } from "../schema.ts";
 import type { Database } from "./database.ts";
-import type { Claim, Decision } from "./decision.ts";
 import type { ClaimedVouchers, ServerDialect } from "./dialect.ts";
 import { DatabaseError } from "./errors.ts";
+import type { Claim, Plan } from "./plan.ts";
 
 /** The items of a call without an answer, by their position in the call. */
 export type PendingItems<Item> = ReadonlyMap<number, Item>;
 
-/** How a call decides on its items, and answers them after the write. */
+/** How a call plans its items, and answers them after the write. */
 export interface SettleStrategy<Item, Answer> {
   /** Settles items without a snapshot, as far as possible. */
   fastPath(pending: PendingItems<Item>): Promise<ReadonlyMap<number, Answer>>;
-  decide(
-    pending: PendingItems<Item>,
-    contendedIds: ReadonlySet<VoucherId>,
-  ): Promise<ReadonlyMap<number, Decision<Answer>>>;
+  plan(pending: PendingItems<Item>, contendedIds: ReadonlySet<VoucherId>): Promise<ReadonlyMap<number, Plan<Answer>>>;
   toAnswer(claim: Claim, vouchers: readonly VoucherRecord[]): Answer;
 }
 
@@ -27,9 +24,9 @@ const NO_PROGRESS_MAX = 100;
  * One call of `settle` or `record`.
  *
  * 1. The fast path settles as many items as it can without a snapshot.
- * 2. For the rest, load a snapshot and decide. No lock and no transaction is open between the snapshot and the claim.
- * 3. Claim: write the decisions. The claim checks that the snapshot still holds.
- * 4. A claim fails if another call was faster. Decide on such items again, from step 2.
+ * 2. For the rest, load a snapshot and plan. No lock and no transaction is open between the snapshot and the claim.
+ * 3. Claim: write the plans. The claim checks that the snapshot still holds.
+ * 4. A claim fails if another call was faster. Plan such items again, from step 2.
  */
 export class SettleCall<Item, Answer> {
   readonly #database: Database;
@@ -69,7 +66,7 @@ export class SettleCall<Item, Answer> {
           new Error(`Other calls were faster ${NO_PROGRESS_MAX} times in a row: try again later`),
         );
       const before = this.#pending.size;
-      await this.#decideAndClaim();
+      await this.#planAndClaim();
       if (this.#pending.size < before) noProgress = -1;
     }
     return [...this.#answers].sort(([a], [b]) => a - b).map(([, answer]) => answer);
@@ -89,9 +86,9 @@ export class SettleCall<Item, Answer> {
     this.#pending = new Map([...this.#pending].filter(([n]) => !this.#answers.has(n)));
   }
 
-  async #decideAndClaim(): Promise<void> {
-    const decisions = await this.#strategy.decide(this.#pending, this.#contendedIds);
-    const claims = [...decisions.values()].flatMap((decision) => (decision.type === "claim" ? [decision.claim] : []));
+  async #planAndClaim(): Promise<void> {
+    const plans = await this.#strategy.plan(this.#pending, this.#contendedIds);
+    const claims = [...plans.values()].flatMap((plan) => (plan.type === "claim" ? [plan.claim] : []));
     const readyClaims = claimsToWriteNow(claims);
     const claimedVouchers = await this.#claim(readyClaims);
     for (const claim of readyClaims) {
@@ -100,8 +97,8 @@ export class SettleCall<Item, Answer> {
       else this.#answers.set(claim.n, this.#strategy.toAnswer(claim, vouchersOf(claim, rows)));
     }
     const areAllWritten = claimedVouchers.size === claims.length;
-    for (const [n, decision] of decisions)
-      if (decision.type === "answer" && (decision.isFinal || areAllWritten)) this.#answers.set(n, decision.answer);
+    for (const [n, plan] of plans)
+      if (plan.type === "answer" && (plan.isFinal || areAllWritten)) this.#answers.set(n, plan.answer);
     this.#dropAnswered();
   }
 

@@ -1,4 +1,4 @@
-import type { CampaignId, Code, CustomerId, Instant, Key, Success, VoucherId } from "oncecode";
+import type { CampaignId, Code, CustomerId, Instant, Key, SuccessfulPublication, VoucherId } from "oncecode";
 import { ROW_MAPPINGS } from "../row-mappings.ts";
 import type { PublicationRow } from "../schema.ts";
 import { keyDigest } from "./claim-rows.ts";
@@ -40,10 +40,10 @@ export const walkResult = ({ startRank }: Walk, rows: readonly CandidateRow[], l
   return { candidates: candidates.slice(0, limit), hasReachedEnd: rows.length < limit };
 };
 
-const ownersOf = (rows: SnapshotRows["owners"], keys: readonly Key[]): ReadonlyMap<Key, Success> => {
+const ownersOf = (rows: SnapshotRows["owners"], keys: readonly Key[]): ReadonlyMap<Key, SuccessfulPublication> => {
   const keysByDigest = new Map(keys.map((key) => [keyDigest(key), key]));
   return new Map(
-    rows.flatMap(({ digest, ...row }): [Key, Success][] => {
+    rows.flatMap(({ digest, ...row }): [Key, SuccessfulPublication][] => {
       const [key, record] = [keysByDigest.get(digest), ROW_MAPPINGS.publications.toRecord(row)];
       return key === undefined || record.result !== "SUCCESS" ? [] : [[key, record]];
     }),

@@ -9,11 +9,11 @@ import type {
   Key,
   PublicationId,
   PublicationRecord,
-  Success,
+  SuccessfulPublication,
   VoucherId,
 } from "oncecode";
 
-/** A voucher that a draft may take, with the fields that a decision and a claim need. */
+/** A voucher that a draft may take, with the fields that a plan and a claim need. */
 export interface Candidate {
   readonly id: VoucherId;
   readonly code: Code;
@@ -67,7 +67,7 @@ export interface WalkResult {
 /** The stored records on which a call decides. They may change before the commit, so a claim checks them again. */
 export interface Snapshot {
   readonly publications: ReadonlyMap<PublicationId, PublicationRecord>;
-  readonly owners: ReadonlyMap<Key, Success>;
+  readonly owners: ReadonlyMap<Key, SuccessfulPublication>;
   /** The customers' revisions. */
   readonly customers: ReadonlyMap<CustomerId, number>;
   readonly sourceIds: ReadonlyMap<string, CustomerId>;
@@ -132,7 +132,7 @@ export const walksFor = (drafts: readonly Draft[]): readonly Walk[] => {
 };
 
 /** The walks that found too few vouchers for these drafts: now `factor` times as long, without expired vouchers. */
-export const extendWalks = (
+export const lengthenWalks = (
   walks: readonly Walk[],
   results: Snapshot["walks"],
   drafts: readonly Draft[],

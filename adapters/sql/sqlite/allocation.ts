@@ -7,7 +7,7 @@ import {
   type VoucherRecord,
   type VoucherSelection,
 } from "oncecode";
-import { Pool } from "./draw.ts";
+import { Pool } from "./pool.ts";
 import type { Store } from "./store.ts";
 
 export type Refusal = Exclude<Settlement, { readonly type: "published" | "owned" }>;
@@ -59,7 +59,7 @@ export class VoucherAllocator {
   #drawn(selection: Extract<VoucherSelection, { readonly type: "campaign" }>, now: Draft["now"]): Allocation | Refusal {
     const { campaignId, revision, count, startRank, spares } = selection;
     if (this.#revisionOf(campaignId) !== revision) return stale;
-    const poolVouchers = this.#pool.draw({ campaignId, startRank, count, now });
+    const poolVouchers = this.#pool.candidates({ campaignId, startRank, count, now });
     const shortfall = count - poolVouchers.length;
     if (shortfall === 0) return allocation(poolVouchers);
     const fresh = this.#withFreeCodes(selection.fresh, shortfall + spares);

@@ -1,4 +1,4 @@
-import { type Draft, publishedVoucher, type Settlement, type Success, type VoucherRecord } from "oncecode";
+import { type Draft, publicationWithVouchers, publishedVoucher, type Settlement, type VoucherRecord } from "oncecode";
 import type { Allocation } from "./allocation.ts";
 import { changeCount } from "./connections.ts";
 import type { Store } from "./store.ts";
@@ -22,11 +22,7 @@ export const claimWriter = ({ statements, tables }: Store): ((draft: Draft, allo
     const updated = existing.map((voucher) => publishedVoucher(draft, voucher));
     const inserted = fresh.map((voucher) => publishedVoucher(draft, voucher));
     const vouchers = [...updated, ...inserted];
-    const publication: Success = {
-      ...draft.publication,
-      codes: vouchers.map(({ code }) => code),
-      voucherIds: vouchers.map(({ id }) => id),
-    };
+    const publication = publicationWithVouchers(draft, vouchers);
     if (draft.customer.type === "write") tables.customers.write(draft.customer.write);
     for (const voucher of updated) updatePublished(voucher);
     for (const voucher of inserted) tables.vouchers.insert(voucher);

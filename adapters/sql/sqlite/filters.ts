@@ -41,12 +41,12 @@ export const dialect: PageDialect = {
   isOneOf: isIn,
   anyElement: (array, passes) =>
     sql`exists (select 1 from json_each(${array}) as element where ${passes(sql.ref("element.value"))})`,
-  // Claims and attempts have indexes by code and by voucher id. The arrays in publications have none.
+  // The tables of claims and of failures have indexes by code and by voucher id. The arrays in publications have none.
   publishes: (list, operands) => {
     const name = sql.ref(list === "codes" ? "code" : "voucher_id");
     return sql`id in (
       select publication_id from oncecode_claims where ${isIn(name, operands)}
-      union all select publication_id from oncecode_attempts where ${isIn(name, operands)})`;
+      union all select publication_id from oncecode_failures where ${isIn(name, operands)})`;
   },
   lengthOf: (array) => sql`json_array_length(${array})`,
   firstOf: (array) => sql`(${array} ->> 0)`,

@@ -1,9 +1,9 @@
-import type { Draft, DraftCustomer, FailedDraft, Publications, Settlement, Success } from "oncecode";
+import type { Draft, DraftCustomer, FailedDraft, Publications, Settlement, SuccessfulPublication } from "oncecode";
 import { stale, VoucherAllocator } from "./allocation.ts";
 import { claimWriter } from "./claim.ts";
 import type { Store } from "./store.ts";
 
-const INSERT_ATTEMPT = "insert into oncecode_attempts (publication_id, voucher_id, code) values (?, ?, ?)";
+const INSERT_FAILURE = "insert into oncecode_failures (publication_id, voucher_id, code) values (?, ?, ?)";
 
 /**
  * Settles a batch in one transaction. Each draft is decided before any of its rows are written, so a refused draft leaves
@@ -13,7 +13,7 @@ export const publications = (store: Store): Publications => {
   const { statements, tables, transactions } = store;
   const writeClaim = claimWriter(store);
 
-  const ownerOf = ({ publication: { id }, keys }: Draft): Success | null => {
+  const ownerOf = ({ publication: { id }, keys }: Draft): SuccessfulPublication | null => {
     const own = tables.publications.find({ id });
     if (own?.result === "SUCCESS") return own;
     for (const key of keys) {
@@ -47,8 +47,8 @@ export const publications = (store: Store): Publications => {
     if (customer.type === "write") tables.customers.write(customer.write);
     tables.publications.insert(publication);
     const { id, codes, voucherIds } = publication;
-    for (const voucherId of voucherIds) statements.of(INSERT_ATTEMPT).run(id, voucherId, null);
-    for (const code of codes) statements.of(INSERT_ATTEMPT).run(id, null, code);
+    for (const voucherId of voucherIds) statements.of(INSERT_FAILURE).run(id, voucherId, null);
+    for (const code of codes) statements.of(INSERT_FAILURE).run(id, null, code);
     return "recorded";
   };
 

@@ -11,7 +11,7 @@ export interface SqliteSettings {
    * Milliseconds to wait for other writers (30,000). Most writers lock the file for a few milliseconds, but to delete a
    * campaign with a million vouchers takes 15 seconds. The rest of the process goes on meanwhile.
    */
-  readonly busyTimeout?: number;
+  readonly patience?: number;
 }
 
 const PATIENCE = 30_000;
@@ -26,7 +26,7 @@ const CHECKPOINT_PAGES = 16_000;
 /** Milliseconds for which SQLite itself waits for a lock. The whole process stands still meanwhile. */
 const LOCK_WAIT = 20;
 
-export const busyTimeoutOf = ({ busyTimeout = PATIENCE }: SqliteSettings): number => busyTimeout;
+export const patienceOf = ({ patience = PATIENCE }: SqliteSettings): number => patience;
 
 export const openFile = async (filename: string, settings: SqliteSettings): Promise<SqliteHandle> => {
   const { DatabaseSync } = await import("node:sqlite");
@@ -45,7 +45,7 @@ export const openFile = async (filename: string, settings: SqliteSettings): Prom
       pragma wal_autocheckpoint = ${CHECKPOINT_PAGES};
       pragma journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);
   try {
-    return await retryWhileBusy(tune, () => handle, busyTimeoutOf(settings));
+    return await retryWhileBusy(tune, () => handle, patienceOf(settings));
   } catch (thrown) {
     handle.close();
     throw explainOpenError(thrown, filename);
@@ -54,7 +54,7 @@ export const openFile = async (filename: string, settings: SqliteSettings): Prom
 
 /** Checks the version, sets WAL mode and `synchronous`, and creates or updates the tables. */
 export const prepareDatabase = async (handle: SqliteHandle, settings: SqliteSettings, name: string): Promise<void> => {
-  const patience = busyTimeoutOf(settings);
+  const patience = patienceOf(settings);
   checkVersion(handle);
   try {
     await retryWhileBusy(

@@ -65,10 +65,10 @@ const PUBLICATIONS = [
     where campaign is not null`,
   `create index oncecode_publications_by_source on oncecode_publications (source_id, created_at, id)
     where source_id is not null`,
-  // The vouchers of failed attempts.
-  "create table oncecode_attempts (publication_id text not null, voucher_id text, code text)",
-  "create index oncecode_attempts_by_voucher on oncecode_attempts (voucher_id, publication_id)",
-  "create index oncecode_attempts_by_code on oncecode_attempts (code, publication_id)",
+  // The vouchers of failed publications.
+  "create table oncecode_failures (publication_id text not null, voucher_id text, code text)",
+  "create index oncecode_failures_by_voucher on oncecode_failures (voucher_id, publication_id)",
+  "create index oncecode_failures_by_code on oncecode_failures (code, publication_id)",
   "create table oncecode_keys (key text not null primary key, publication_id text not null) without rowid",
 ];
 

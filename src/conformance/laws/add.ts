@@ -23,11 +23,11 @@ export const addLaws: LawGroup = (law) => [
     "add answers each voucher, in order; a refused voucher does not stop the others",
     "the engine would believe that a campaign has codes that it does not have",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
-      const standalone = voucher();
-      await repository.put("vouchers", [creation(standalone)]);
-      const [a, b, c, d] = [voucherOf(owner), voucherOf(owner), voucher(), voucherOf(campaign())];
-      const taken = [...vouchers, standalone].map((one) => voucherOf(owner, { code: one.code }));
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 2);
+      const withoutCampaign = voucher();
+      await repository.put("vouchers", [creation(withoutCampaign)]);
+      const [a, b, c, d] = [voucherOf(testCampaign), voucherOf(testCampaign), voucher(), voucherOf(campaign())];
+      const taken = [...vouchers, withoutCampaign].map((one) => voucherOf(testCampaign, { code: one.code }));
       const [first, ...others] = taken;
       const vouchersToAdd = [a, ...(first ? [first] : []), d, b, c, ...others];
       const answers = ["added", "taken", "gone", "added", "added", "taken", "taken"];
@@ -36,7 +36,7 @@ export const addLaws: LawGroup = (law) => [
         await repository.find("vouchers", refsById(vouchersToAdd)),
         vouchersToAdd.map((one, i) => (answers[i] === "added" ? one : null)),
       );
-      const drawn = await drain(repository, () => draft(campaignSelection(owner)));
+      const drawn = await drain(repository, () => draft(campaignSelection(testCampaign)));
       const codes = [...vouchers, a, b].map((one) => one.code);
       assert.deepEqual(sorted(drawn.flatMap(({ publication }) => publication.codes)), sorted(codes));
     },
@@ -50,8 +50,8 @@ export const addLaws: LawGroup = (law) => [
         await createCampaignWithVouchers(repository, 0),
         await createCampaignWithVouchers(repository, 0),
       ];
-      const [a, b, c] = [voucherOf(one.owner), voucherOf(other.owner), voucher()];
-      const twins = [voucherOf(other.owner, { code: a.code }), voucherOf(one.owner, { code: b.code })];
+      const [a, b, c] = [voucherOf(one.testCampaign), voucherOf(other.testCampaign), voucher()];
+      const twins = [voucherOf(other.testCampaign, { code: a.code }), voucherOf(one.testCampaign, { code: b.code })];
       const vouchersToAdd = [a, ...twins.slice(0, 1), b, ...twins.slice(1), c, voucher({ code: c.code })];
       assert.deepEqual(await repository.add(vouchersToAdd), ["added", "taken", "added", "taken", "added", "taken"]);
       assert.deepEqual(await repository.find("vouchers", [{ name: a.code }, { name: b.code }, { name: c.code }]), [
@@ -66,7 +66,7 @@ export const addLaws: LawGroup = (law) => [
     "a repeated add answers `added` and changes nothing, even if the voucher was published meanwhile",
     "after a lost answer the engine would create more codes, or a published code would return to the pool",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 3);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 3);
       const [first, second] = vouchers;
       if (!first || !second) assert.fail();
       const published = await publish(repository, draft(voucherSelection(first)));
@@ -78,7 +78,7 @@ export const addLaws: LawGroup = (law) => [
         update.record,
       ]);
       assert.deepEqual(await repository.count(ALL_VOUCHERS), [3]);
-      assert.equal((await drain(repository, () => draft(campaignSelection(owner)))).length, 2);
+      assert.equal((await drain(repository, () => draft(campaignSelection(testCampaign)))).length, 2);
     },
   ),
 
@@ -86,7 +86,7 @@ export const addLaws: LawGroup = (law) => [
     "codes are compared exactly: case, accents, width and spaces count",
     "a free code would be refused as taken, or a search would find another code",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 0);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 0);
       const texts = [
         "abc",
         "ABC",
@@ -102,7 +102,7 @@ export const addLaws: LawGroup = (law) => [
         "a_c",
         "a%c",
       ];
-      const vouchersToAdd = texts.map((text) => voucherOf(owner, { code: code(text) }));
+      const vouchersToAdd = texts.map((text) => voucherOf(testCampaign, { code: code(text) }));
       assert.deepEqual(
         await repository.add(vouchersToAdd),
         texts.map(() => "added"),
@@ -116,7 +116,7 @@ export const addLaws: LawGroup = (law) => [
     "when a voucher is deleted, its code is free again, unless it was ever published",
     "the code of one customer would be given to another",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 2);
       const [publishedVoucher, unpublishedVoucher] = vouchers;
       if (!publishedVoucher || !unpublishedVoucher) assert.fail();
       await publish(repository, draft(voucherSelection(publishedVoucher)));
@@ -125,7 +125,7 @@ export const addLaws: LawGroup = (law) => [
         await repository.find("vouchers", [{ name: publishedVoucher.code }, { name: unpublishedVoucher.code }]),
         [null, null],
       );
-      const again = [publishedVoucher, unpublishedVoucher].map((one) => voucherOf(owner, { code: one.code }));
+      const again = [publishedVoucher, unpublishedVoucher].map((one) => voucherOf(testCampaign, { code: one.code }));
       assert.deepEqual(await repository.add(again), ["taken", "added"]);
       const creations = [creation(voucher({ code: publishedVoucher.code })), creation(publishedVoucher)];
       assert.deepEqual(
@@ -134,8 +134,8 @@ export const addLaws: LawGroup = (law) => [
         "also to the voucher that had it",
       );
       assert.deepEqual(await repository.add(vouchers), ["taken", "taken"]);
-      assert.equal((await drain(repository, () => draft(campaignSelection(owner)))).length, 1);
-      assert.deepEqual(await repository.add(vouchersOf(owner, 1)), ["added"]);
+      assert.equal((await drain(repository, () => draft(campaignSelection(testCampaign)))).length, 1);
+      assert.deepEqual(await repository.add(vouchersOf(testCampaign, 1)), ["added"]);
     },
   ),
 ];

@@ -9,19 +9,19 @@ export const campaignDateLaws: LawGroup = (law) => [
     "a new date of a campaign changes this date of its unpublished vouchers, and nothing else",
     "an extended campaign would have expired codes, or the code of a customer would expire too early",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 4, {
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 4, {
         startDate: YESTERDAY,
         expirationDate: TOMORROW,
       });
       const other = await createCampaignWithVouchers(repository, 1, { expirationDate: TOMORROW });
-      const disabled = voucherOf(owner, { active: false, expirationDate: TOMORROW });
-      const standalone = voucher({ expirationDate: TOMORROW });
-      await repository.add([disabled, standalone]);
-      const published = await publish(repository, draft(campaignSelection(owner)));
-      const expirationWrite = change(owner, { expirationDate: LATER });
+      const disabled = voucherOf(testCampaign, { active: false, expirationDate: TOMORROW });
+      const withoutCampaign = voucher({ expirationDate: TOMORROW });
+      await repository.add([disabled, withoutCampaign]);
+      const published = await publish(repository, draft(campaignSelection(testCampaign)));
+      const expirationWrite = change(testCampaign, { expirationDate: LATER });
       assert.deepEqual(await repository.put("campaigns", [expirationWrite]), ["written"]);
 
-      const all = [...vouchers, disabled, standalone, ...other.vouchers];
+      const all = [...vouchers, disabled, withoutCampaign, ...other.vouchers];
       const stored = await repository.find("vouchers", refsById(all));
       const getsNewDate = (id: string) =>
         id === disabled.id ||
@@ -52,10 +52,10 @@ export const campaignDateLaws: LawGroup = (law) => [
     "a new end of a campaign, earlier or later, holds for the next draw",
     "codes would be published after the end, or codes of an extended campaign would be lost",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 2);
-      const endWrite = change(owner, { expirationDate: YESTERDAY });
+      const { testCampaign } = await createCampaignWithVouchers(repository, 2);
+      const endWrite = change(testCampaign, { expirationDate: YESTERDAY });
       await repository.put("campaigns", [endWrite]);
-      assert.equal(outcomeText(await settleOne(repository, draft(campaignSelection(owner)))), "stale");
+      assert.equal(outcomeText(await settleOne(repository, draft(campaignSelection(testCampaign)))), "stale");
       assert.equal(outcomeText(await settleOne(repository, draft(campaignSelection(endWrite.record)))), "short");
       const prolongWrite = change(endWrite.record, { expirationDate: null });
       await repository.put("campaigns", [prolongWrite]);
@@ -67,8 +67,8 @@ export const campaignDateLaws: LawGroup = (law) => [
     "a campaign whose dates do not change leaves its vouchers unchanged",
     "dates that were set on single vouchers would be overwritten",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2, { expirationDate: TOMORROW });
-      await repository.put("campaigns", [change(owner, { description: "new" })]);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 2, { expirationDate: TOMORROW });
+      await repository.put("campaigns", [change(testCampaign, { description: "new" })]);
       assert.deepEqual(await repository.find("vouchers", refsById(vouchers)), vouchers);
     },
   ),

@@ -32,24 +32,24 @@ export const concurrentWriteLaws: LawGroup = (law) => [
     "of concurrent drafts that write the same customer, one is published, and the others are `stale`",
     "a customer would be stored twice, or an update would be lost",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 40);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 40);
       const known = customer();
       await repository.put("customers", [creation(known)]);
       const updates = times(8, (i) => writtenCustomer(change(known, { name: `name ${i}` })));
       const updated = await settleConcurrently(
         repository,
-        updates.map((draftCustomer) => draft(campaignSelection(owner), { customer: draftCustomer })),
+        updates.map((draftCustomer) => draft(campaignSelection(testCampaign), { customer: draftCustomer })),
       );
       assert.deepEqual(tally(updated), { published: 1, stale: 7 });
       const creations = times(8, () => writtenCustomer(creation(customer({ sourceId: "shop-1" }))));
       const created = await settleConcurrently(
         repository,
-        creations.map((draftCustomer) => draft(campaignSelection(owner), { customer: draftCustomer })),
+        creations.map((draftCustomer) => draft(campaignSelection(testCampaign), { customer: draftCustomer })),
       );
       assert.deepEqual(tally(created), { published: 1, stale: 7 });
       const same = await settleConcurrently(
         repository,
-        times(8, () => draft(campaignSelection(owner), { customer: knownCustomer(known) })),
+        times(8, () => draft(campaignSelection(testCampaign), { customer: knownCustomer(known) })),
       );
       assert.deepEqual(tally(same), { published: 8 });
     },
@@ -59,10 +59,10 @@ export const concurrentWriteLaws: LawGroup = (law) => [
     "a code that many calls add at once belongs to one voucher",
     "two vouchers would have the same code, and it would be published twice",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 0);
-      const codes = vouchersOf(owner, 8).map(({ code }) => code);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 0);
+      const codes = vouchersOf(testCampaign, 8).map(({ code }) => code);
       const batches = times(8, (i) => {
-        const batch = codes.map((code) => voucherOf(owner, { code }));
+        const batch = codes.map((code) => voucherOf(testCampaign, { code }));
         return i % 2 ? batch : batch.toReversed();
       });
       const answers = await Promise.all(batches.map((batch) => repository.add(batch)));
@@ -89,8 +89,8 @@ export const concurrentWriteLaws: LawGroup = (law) => [
       const creations = times(10, () => creation(customer({ sourceId: "shop-1" })));
       const created = (await Promise.all(creations.map((write) => repository.put("customers", [write])))).flat();
       assert.deepEqual(sorted(created), sorted(["written", ...times(9, () => "taken")]));
-      const [owner] = await repository.find("customers", [{ name: "shop-1" }]);
-      assert.deepEqual(owner, creations[created.indexOf("written")]?.record);
+      const [winner] = await repository.find("customers", [{ name: "shop-1" }]);
+      assert.deepEqual(winner, creations[created.indexOf("written")]?.record);
     },
   ),
 
@@ -139,11 +139,12 @@ export const concurrentWriteLaws: LawGroup = (law) => [
     "a new date of a campaign, set while codes are published, reaches the unpublished vouchers only",
     "the code of a customer would expire too early, or an expired code would be published",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 30, { expirationDate: TOMORROW });
-      const publish = (count: number) => times(count, () => repository.settle([draft(campaignSelection(owner))]));
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 30, { expirationDate: TOMORROW });
+      const publish = (count: number) =>
+        times(count, () => repository.settle([draft(campaignSelection(testCampaign))]));
       const calls = [
         ...publish(8),
-        repository.put("campaigns", [change(owner, { expirationDate: LATER })]),
+        repository.put("campaigns", [change(testCampaign, { expirationDate: LATER })]),
         ...publish(8),
       ];
       await Promise.all(calls);

@@ -67,9 +67,9 @@ export const deadlockLaws: LawGroup = (law) => [
     async (repository) => {
       const rows = batchSize(repository);
       for (let round = 0; round < ROUNDS; round++) {
-        const { owner } = await createCampaignWithVouchers(repository, 2 * rows);
+        const { testCampaign } = await createCampaignWithVouchers(repository, 2 * rows);
         const keys = times(rows, (i) => key(`${round}.${i}`));
-        const batch = () => keys.map((name) => draft(campaignSelection(owner), { keys: [name] }));
+        const batch = () => keys.map((name) => draft(campaignSelection(testCampaign), { keys: [name] }));
         await settleInOppositeOrders(repository, rows, batch, /^owned by /);
       }
     },
@@ -81,7 +81,7 @@ export const deadlockLaws: LawGroup = (law) => [
     async (repository) => {
       const rows = batchSize(repository);
       for (let round = 0; round < ROUNDS; round++) {
-        const { owner } = await createCampaignWithVouchers(repository, 2 * rows);
+        const { testCampaign } = await createCampaignWithVouchers(repository, 2 * rows);
         const customers = times(rows, () => customer());
         await repository.put("customers", customers.slice(0, rows / 2).map(creation));
         const batch = () =>
@@ -90,7 +90,7 @@ export const deadlockLaws: LawGroup = (law) => [
               i < Math.floor(rows / 2)
                 ? change(one, { name: "Ann" })
                 : creation({ ...customer(), sourceId: one.sourceId });
-            return draft(campaignSelection(owner), { customer: writtenCustomer(write) });
+            return draft(campaignSelection(testCampaign), { customer: writtenCustomer(write) });
           });
         await settleInOppositeOrders(repository, rows, batch, /^stale$/);
       }
@@ -104,7 +104,7 @@ export const deadlockLaws: LawGroup = (law) => [
       const rows = batchSize(repository);
       const pools = await Promise.all([1, 2, 3].map(() => createCampaignWithVouchers(repository, rows + 2)));
       const drafts = () =>
-        times(rows, (i) => pools[i % 3]).flatMap((pool) => (pool ? [draft(campaignSelection(pool.owner))] : []));
+        times(rows, (i) => pools[i % 3]).flatMap((pool) => (pool ? [draft(campaignSelection(pool.testCampaign))] : []));
       const batches = [drafts(), drafts().toReversed(), drafts()];
       const settlements = (await Promise.all(batches.map((batch) => repository.settle(batch)))).flat();
       assert.ok(settlements.every(({ type }) => type === "published"));
@@ -118,10 +118,10 @@ export const deadlockLaws: LawGroup = (law) => [
     async (repository) => {
       const rows = batchSize(repository);
       for (let round = 0; round < ROUNDS; round++) {
-        const { owner } = await createCampaignWithVouchers(repository, 0);
-        const codes = vouchersOf(owner, rows).map(({ code }) => code);
+        const { testCampaign } = await createCampaignWithVouchers(repository, 0);
+        const codes = vouchersOf(testCampaign, rows).map(({ code }) => code);
         const [forward, backward] = [codes, codes.toReversed()].map((some) =>
-          some.map((code) => voucherOf(owner, { code })),
+          some.map((code) => voucherOf(testCampaign, { code })),
         );
         const [one, other] = await Promise.all([forward ?? [], backward ?? []].map((some) => repository.add(some)));
         const pairs = codes.map((_, i) => [one?.[i], other?.at(-1 - i)].sort().join());

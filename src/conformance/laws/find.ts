@@ -40,9 +40,14 @@ export const findLaws: LawGroup = (law) => [
       ];
       assert.deepEqual(await repository.find("customers", refs), [c, null, a, null, null, b, a]);
 
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
-      const names = [{ name: owner.name }, { id: owner.name }, { id: owner.id }, { name: owner.id }];
-      assert.deepEqual(await repository.find("campaigns", names), [owner, null, owner, null]);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 2);
+      const names = [
+        { name: testCampaign.name },
+        { id: testCampaign.name },
+        { id: testCampaign.id },
+        { name: testCampaign.id },
+      ];
+      assert.deepEqual(await repository.find("campaigns", names), [testCampaign, null, testCampaign, null]);
       const [v, w] = vouchers;
       const codes = [{ name: w?.code ?? "" }, { id: w?.code ?? "" }, { id: v?.id ?? "" }, { name: v?.id ?? "" }];
       assert.deepEqual(await repository.find("vouchers", codes), [w, null, v, null]);
@@ -142,14 +147,14 @@ export const findLaws: LawGroup = (law) => [
     "a publication is found by each of its keys, and by no other name",
     "a repeated request would not be recognised, or would get the codes of another customer",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 2);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 2);
       const details = { sourceId: "order-1", metadata, voucherType: null, isReferralCode: true };
       const [one, other] = [
         await publish(
           repository,
-          draft(campaignSelection(owner), { keys: [key("a"), key("b")], publication: details }),
+          draft(campaignSelection(testCampaign), { keys: [key("a"), key("b")], publication: details }),
         ),
-        await publish(repository, draft(campaignSelection(owner), { keys: [key("c")] })),
+        await publish(repository, draft(campaignSelection(testCampaign), { keys: [key("c")] })),
       ].map(({ publication }) => publication);
       const refs = ["b", "order-1", "c", "a", "A", one?.id ?? ""].map((name) => ({ name }));
       assert.deepEqual(await repository.find("publications", refs), [one, null, other, one, null, null]);

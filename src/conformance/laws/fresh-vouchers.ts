@@ -31,9 +31,9 @@ export const freshVoucherLaws: LawGroup = (law) => [
     "a shortfall is filled with fresh vouchers, after all vouchers of the pool",
     "a campaign that extends itself would run out of codes, or publish a code twice",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
-      const fresh = vouchersOf(owner, 4);
-      const one = draft(campaignSelection(owner, { count: 4, fresh }), { expirationDate: LATER });
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 2);
+      const fresh = vouchersOf(testCampaign, 4);
+      const one = draft(campaignSelection(testCampaign, { count: 4, fresh }), { expirationDate: LATER });
       const settlement = await publish(repository, one);
       const usedFresh = fresh.slice(0, 2);
       assert.deepEqual(
@@ -51,7 +51,7 @@ export const freshVoucherLaws: LawGroup = (law) => [
       };
       const stored = await repository.find("vouchers", refsByCode(fresh));
       assert.deepEqual(stored, [...usedFresh.map((made) => ({ ...made, ...publishedFields })), null, null]);
-      assert.deepEqual(await drain(repository, () => draft(campaignSelection(owner))), []);
+      assert.deepEqual(await drain(repository, () => draft(campaignSelection(testCampaign))), []);
     },
   ),
 
@@ -67,16 +67,16 @@ export const freshVoucherLaws: LawGroup = (law) => [
         { stock: 0, count: 1, fresh: 3, spares: 0, left: 0 },
       ];
       for (const { stock, count, fresh, spares, left } of cases) {
-        const { owner, vouchers } = await createCampaignWithVouchers(repository, stock);
-        const made = vouchersOf(owner, fresh);
-        await publish(repository, draft(campaignSelection(owner, { count, fresh: made, spares })));
+        const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, stock);
+        const made = vouchersOf(testCampaign, fresh);
+        await publish(repository, draft(campaignSelection(testCampaign, { count, fresh: made, spares })));
         const shortfall = count - vouchers.length;
         const spare = made.slice(shortfall, shortfall + left);
         assert.deepEqual(
           await repository.find("vouchers", refsById(made).slice(shortfall)),
           made.slice(shortfall).map((one) => (spare.includes(one) ? one : null)),
         );
-        const drawn = await drain(repository, () => draft(campaignSelection(owner)));
+        const drawn = await drain(repository, () => draft(campaignSelection(testCampaign)));
         assert.deepEqual(
           sorted(drawn.flatMap(({ publication }) => publication.codes)),
           sorted(spare.map((one) => one.code)),
@@ -89,21 +89,26 @@ export const freshVoucherLaws: LawGroup = (law) => [
     "fresh vouchers whose codes are taken are skipped",
     "a code would belong to two vouchers, or a campaign would seem empty although it is not",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 1);
-      const [standalone, deletedVoucher] = [voucher(), voucher()];
-      await repository.add([standalone, deletedVoucher]);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 1);
+      const [withoutCampaign, deletedVoucher] = [voucher(), voucher()];
+      await repository.add([withoutCampaign, deletedVoucher]);
       await publish(repository, draft(voucherSelection(deletedVoucher)));
       await repository.remove("vouchers", [deletedVoucher.id]);
-      const taken = [standalone, deletedVoucher, ...vouchers].map((one) => voucherOf(owner, { code: one.code }));
-      const [first, twin, second, spare] = vouchersOf(owner, 4);
+      const taken = [withoutCampaign, deletedVoucher, ...vouchers].map((one) =>
+        voucherOf(testCampaign, { code: one.code }),
+      );
+      const [first, twin, second, spare] = vouchersOf(testCampaign, 4);
       if (!first || !twin || !second || !spare) assert.fail();
       const twins = [first, { ...twin, code: first.code }];
       const [a = first, b = first, c = first] = taken;
       const fresh = [a, ...twins, b, second, c, spare];
-      const settlement = await publish(repository, draft(campaignSelection(owner, { count: 3, fresh, spares: 9 })));
+      const settlement = await publish(
+        repository,
+        draft(campaignSelection(testCampaign, { count: 3, fresh, spares: 9 })),
+      );
       const expectedCodes = [...vouchers, first, second].map((one) => one.code);
       assert.deepEqual(sorted(settlement.publication.codes), sorted(expectedCodes));
-      assert.deepEqual(codesOf([await settleOne(repository, draft(campaignSelection(owner)))]), [spare.code]);
+      assert.deepEqual(codesOf([await settleOne(repository, draft(campaignSelection(testCampaign)))]), [spare.code]);
       assert.deepEqual(
         (await repository.find("vouchers", refsById([...taken, twin]))).filter((one) => one !== null),
         [],
@@ -115,15 +120,16 @@ export const freshVoucherLaws: LawGroup = (law) => [
     "if drafts of one call bring the same fresh codes, each code goes to the first draft that needs it",
     "two drafts would get the same code, or one of them would fail without need",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 0);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 0);
       const names = ["a", "b", "c", "d", "e"].map(code);
-      const fresh = (...of: readonly number[]) => of.map((i) => voucherOf(owner, { code: names[i] ?? code("?") }));
+      const fresh = (...of: readonly number[]) =>
+        of.map((i) => voucherOf(testCampaign, { code: names[i] ?? code("?") }));
       const drafts = [
-        draft(campaignSelection(owner, { fresh: fresh(0, 1), spares: 0 })),
-        draft(campaignSelection(owner, { count: 2, fresh: fresh(0, 1, 2), spares: 1 })),
-        draft(campaignSelection(owner, { count: 2, fresh: fresh(1, 3, 2) })),
-        draft(campaignSelection(owner, { fresh: fresh(2, 3, 1) })),
-        draft(campaignSelection(owner, { fresh: fresh(4, 0), spares: 1 })),
+        draft(campaignSelection(testCampaign, { fresh: fresh(0, 1), spares: 0 })),
+        draft(campaignSelection(testCampaign, { count: 2, fresh: fresh(0, 1, 2), spares: 1 })),
+        draft(campaignSelection(testCampaign, { count: 2, fresh: fresh(1, 3, 2) })),
+        draft(campaignSelection(testCampaign, { fresh: fresh(2, 3, 1) })),
+        draft(campaignSelection(testCampaign, { fresh: fresh(4, 0), spares: 1 })),
       ];
       const settlements = await repository.settle(drafts);
       assert.deepEqual(outcomeTexts(settlements), ["published", "published", "short", "published", "published"]);
@@ -131,7 +137,7 @@ export const freshVoucherLaws: LawGroup = (law) => [
         settlements.map((one) => codesOf([one]).join()),
         ["a", "b,c", "", "d", "e"],
       );
-      assert.deepEqual(await drain(repository, () => draft(campaignSelection(owner))), []);
+      assert.deepEqual(await drain(repository, () => draft(campaignSelection(testCampaign))), []);
     },
   ),
 
@@ -139,13 +145,13 @@ export const freshVoucherLaws: LawGroup = (law) => [
     "the next draft of the same call can draw a spare voucher",
     "a caller would be refused while a voucher is left",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 0);
-      const fresh = vouchersOf(owner, 3);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 0);
+      const fresh = vouchersOf(testCampaign, 3);
       const settlements = await repository.settle([
-        draft(campaignSelection(owner)),
-        draft(campaignSelection(owner, { fresh, spares: 2 })),
-        draft(campaignSelection(owner, { count: 2 })),
-        draft(campaignSelection(owner)),
+        draft(campaignSelection(testCampaign)),
+        draft(campaignSelection(testCampaign, { fresh, spares: 2 })),
+        draft(campaignSelection(testCampaign, { count: 2 })),
+        draft(campaignSelection(testCampaign)),
       ]);
       assert.deepEqual(settlements.map(outcomeText), ["short", "published", "published", "short"]);
       assert.deepEqual(sorted(codesOf(settlements)), sorted(fresh.map((one) => one.code)));

@@ -33,9 +33,9 @@ export const limitLaws: LawGroup = (law) => [
     "settle and record accept batchMax drafts, each with a customer and keys",
     "the largest calls would fail under load, when they matter most",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, repository.batchMax);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, repository.batchMax);
       const drafts = fullBatch(repository, (i) =>
-        draft(campaignSelection(owner), {
+        draft(campaignSelection(testCampaign), {
           customer: writtenCustomer(creation(customer({ metadata: { n: i } }))),
           keys: [key(`a${i}`), key(`b${i}`)],
           publication: { sourceId: `order-${i}` },
@@ -59,18 +59,18 @@ export const limitLaws: LawGroup = (law) => [
     "a draft of fifty vouchers gets them from the pool, or from fresh ones after a thousand taken codes",
     "the largest publications would fail, when they matter most",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 1000);
-      const taken = vouchers.map(({ code }) => voucherOf(owner, { code }));
-      const fresh = [...taken, ...vouchersOf(owner, 55)];
-      const drafts = Array.from({ length: 20 }, () => draft(campaignSelection(owner, { count: 50 })));
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 1000);
+      const taken = vouchers.map(({ code }) => voucherOf(testCampaign, { code }));
+      const fresh = [...taken, ...vouchersOf(testCampaign, 55)];
+      const drafts = Array.from({ length: 20 }, () => draft(campaignSelection(testCampaign, { count: 50 })));
       const settlements = await repository.settle(drafts);
-      const [last] = await repository.settle([draft(campaignSelection(owner, { count: 50, fresh, spares: 5 }))]);
+      const [last] = await repository.settle([draft(campaignSelection(testCampaign, { count: 50, fresh, spares: 5 }))]);
       assert.equal(new Set(codesOf(settlements)).size, 1000);
       assert.deepEqual(
         last?.type === "published" && last.publication.codes,
         fresh.slice(1000, 1050).map(({ code }) => code),
       );
-      const [spares] = await repository.settle([draft(campaignSelection(owner, { count: 5 }))]);
+      const [spares] = await repository.settle([draft(campaignSelection(testCampaign, { count: 5 }))]);
       assert.equal(spares?.type, "published");
     },
   ),
@@ -79,8 +79,8 @@ export const limitLaws: LawGroup = (law) => [
     "add, put, find and remove accept batchMax items",
     "the largest chunks of imports and bulk changes would fail",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 0);
-      const vouchers = vouchersOf(owner, repository.batchMax);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 0);
+      const vouchers = vouchersOf(testCampaign, repository.batchMax);
       assert.deepEqual(
         await repository.add(vouchers),
         vouchers.map(() => "added"),

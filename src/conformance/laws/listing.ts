@@ -173,7 +173,7 @@ export const listingLaws: LawGroup = (law) => [
     "a summary would not add up while codes are published",
     async (repository) => {
       if (repository.batchMax < 4) return;
-      const { owner } = await createCampaignWithVouchers(repository, 200);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 200);
       const unpublishedQuery = { kind: "vouchers", filter: where("publicationId").isUnknown() } as const;
       const publishedQuery = { kind: "vouchers", filter: where("publicationId").hasValue() } as const;
       const [voucherQuery, publicationQuery] = [
@@ -183,7 +183,7 @@ export const listingLaws: LawGroup = (law) => [
       let isPublishing = true;
       const publishAll = async (): Promise<void> => {
         try {
-          for (let i = 0; i < 200; i++) await publish(repository, draft(campaignSelection(owner)));
+          for (let i = 0; i < 200; i++) await publish(repository, draft(campaignSelection(testCampaign)));
         } finally {
           isPublishing = false;
         }

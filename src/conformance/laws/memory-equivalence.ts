@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { memoryRepository } from "oncecode/memory";
 import { and } from "../../domain/filters.ts";
-import type { Kind, PublicationRecord, Success, VoucherRecord } from "../../domain/model.ts";
+import type { Kind, PublicationRecord, SuccessfulPublication, VoucherRecord } from "../../domain/model.ts";
 import type { Repository, Settlement } from "../../repository.ts";
 import { toCall } from "../command-calls.ts";
 import { commandLists, NAME_REFS } from "../commands.ts";
@@ -10,7 +10,7 @@ import type { LawGroup } from "../law.ts";
 
 const KINDS: readonly Kind[] = ["publications", "vouchers", "campaigns", "customers"];
 
-const sortCodes = <P extends PublicationRecord | Success>(publication: P): P => {
+const sortCodes = <P extends PublicationRecord | SuccessfulPublication>(publication: P): P => {
   const pairs = publication.codes.map((code, i) => ({ code, id: publication.voucherIds[i] }));
   const sorted = pairs.toSorted((a, b) => (a.code < b.code ? -1 : 1));
   return { ...publication, codes: sorted.map(({ code }) => code), voucherIds: sorted.map(({ id }) => id) };

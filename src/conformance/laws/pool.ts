@@ -33,31 +33,34 @@ export const poolLaws: LawGroup = (law) => [
     "a draw takes only active, unpublished, unexpired vouchers of its campaign",
     "a customer would get a code that a checkout refuses, or a code of another campaign",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 2);
       const other = await createCampaignWithVouchers(repository, 3);
       const suitable = [
         ...vouchers,
-        voucherOf(owner, { expirationDate: TOMORROW }),
-        voucherOf(owner, { startDate: TOMORROW }),
+        voucherOf(testCampaign, { expirationDate: TOMORROW }),
+        voucherOf(testCampaign, { startDate: TOMORROW }),
       ];
-      const published = voucherOf(owner);
+      const published = voucherOf(testCampaign);
       await repository.add([
         voucher(),
         published,
-        voucherOf(owner, { active: false }),
-        voucherOf(owner, { expirationDate: YESTERDAY }),
-        voucherOf(owner, { expirationDate: instant(NOW) }),
-        voucherOf(owner, { active: false, expirationDate: TOMORROW }),
+        voucherOf(testCampaign, { active: false }),
+        voucherOf(testCampaign, { expirationDate: YESTERDAY }),
+        voucherOf(testCampaign, { expirationDate: instant(NOW) }),
+        voucherOf(testCampaign, { active: false, expirationDate: TOMORROW }),
         ...suitable.slice(2),
       ]);
       await publish(repository, draft(voucherSelection(published)));
-      assert.equal(outcomeText(await settleOne(repository, draft(campaignSelection(owner, { count: 5 })))), "short");
-      const drawn = await drain(repository, () => draft(campaignSelection(owner)));
+      assert.equal(
+        outcomeText(await settleOne(repository, draft(campaignSelection(testCampaign, { count: 5 })))),
+        "short",
+      );
+      const drawn = await drain(repository, () => draft(campaignSelection(testCampaign)));
       assert.deepEqual(
         sorted(drawn.flatMap(({ publication }) => publication.codes)),
         sorted(suitable.map(({ code }) => code)),
       );
-      assert.equal((await drain(repository, () => draft(campaignSelection(other.owner)))).length, 3);
+      assert.equal((await drain(repository, () => draft(campaignSelection(other.testCampaign)))).length, 3);
     },
   ),
 
@@ -65,10 +68,10 @@ export const poolLaws: LawGroup = (law) => [
     "a draw skips any number of expired vouchers",
     "a campaign with old codes would seem empty",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 120, { expirationDate: YESTERDAY });
-      const live = vouchersOf(owner, 3, { expirationDate: TOMORROW });
+      const { testCampaign } = await createCampaignWithVouchers(repository, 120, { expirationDate: YESTERDAY });
+      const live = vouchersOf(testCampaign, 3, { expirationDate: TOMORROW });
       await repository.add(live);
-      const drawn = await drain(repository, () => draft(campaignSelection(owner)));
+      const drawn = await drain(repository, () => draft(campaignSelection(testCampaign)));
       assert.deepEqual(
         sorted(drawn.flatMap(({ publication }) => publication.codes)),
         sorted(live.map(({ code }) => code)),
@@ -80,18 +83,18 @@ export const poolLaws: LawGroup = (law) => [
     "expiry depends on the draft's own `now`, even if a later draft has an earlier `now`",
     "in a host's test with a fixed clock, codes would disappear for good",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 3, { expirationDate: TOMORROW });
+      const { testCampaign } = await createCampaignWithVouchers(repository, 3, { expirationDate: TOMORROW });
       const settleAt = (now: typeof NOW, count: number) =>
-        settleOne(repository, draft(campaignSelection(owner, { count }), { now }));
+        settleOne(repository, draft(campaignSelection(testCampaign, { count }), { now }));
       assert.equal(outcomeText(await settleAt(LATER, 1)), "short");
       assert.equal(outcomeText(await settleAt(TOMORROW, 1)), "short");
       assert.equal(outcomeText(await settleAt(YESTERDAY, 1)), "published");
       assert.equal(outcomeText(await settleAt(LATER, 1)), "short");
       assert.equal(outcomeText(await settleAt(NOW, 3)), "short");
-      const draftsOfOneCall = [LATER, NOW].map((now) => draft(campaignSelection(owner, { count: 2 }), { now }));
+      const draftsOfOneCall = [LATER, NOW].map((now) => draft(campaignSelection(testCampaign, { count: 2 }), { now }));
       assert.deepEqual(outcomeTexts(await repository.settle(draftsOfOneCall)), ["short", "published"]);
       const later = await createCampaignWithVouchers(repository, 2, { expirationDate: TOMORROW });
-      const drafts = [LATER, NOW, LATER, NOW].map((now) => draft(campaignSelection(later.owner), { now }));
+      const drafts = [LATER, NOW, LATER, NOW].map((now) => draft(campaignSelection(later.testCampaign), { now }));
       assert.deepEqual(outcomeTexts(await repository.settle(drafts)), ["short", "published", "short", "published"]);
     },
   ),
@@ -100,12 +103,16 @@ export const poolLaws: LawGroup = (law) => [
     "a voucher leaves the pool when it is disabled or expires, and returns when that is undone",
     "a withdrawn code would be published, or a restored code would never be published",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 0);
-      const [disabled, expired, unchangedVoucher] = [voucherOf(owner), voucherOf(owner), voucherOf(owner)];
+      const { testCampaign } = await createCampaignWithVouchers(repository, 0);
+      const [disabled, expired, unchangedVoucher] = [
+        voucherOf(testCampaign),
+        voucherOf(testCampaign),
+        voucherOf(testCampaign),
+      ];
       await repository.add([disabled, expired, unchangedVoucher]);
       const put = async (...writes: readonly Write<VoucherRecord>[]): Promise<void> =>
         assert.deepEqual(await repository.put("vouchers", writes), ["written", "written"]);
-      const draw = (count: number) => settleOne(repository, draft(campaignSelection(owner, { count })));
+      const draw = (count: number) => settleOne(repository, draft(campaignSelection(testCampaign, { count })));
 
       const [disableWrite, expireWrite] = [
         change(disabled, { active: false }),
@@ -125,14 +132,14 @@ export const poolLaws: LawGroup = (law) => [
     "a suitable voucher that is edited and stays suitable is in the pool once",
     "a code would be published twice, or never",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 3);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 3);
       const updates = vouchers.map((one) => change(one, { metadata: { touched: true }, expirationDate: TOMORROW }));
       assert.deepEqual(await repository.put("vouchers", updates), ["written", "written", "written"]);
       assert.deepEqual(
         await repository.add(vouchers),
         vouchers.map(() => "added"),
       );
-      const drawn = await drain(repository, () => draft(campaignSelection(owner)));
+      const drawn = await drain(repository, () => draft(campaignSelection(testCampaign)));
       const drawnVouchers = drawn.flatMap((one) => one.vouchers);
       assert.equal(drawnVouchers.length, 3);
       assert.ok(drawnVouchers.every(({ metadata, revision }) => metadata.touched === true && revision === 3));

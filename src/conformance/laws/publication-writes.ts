@@ -24,17 +24,17 @@ export const publicationWriteLaws: LawGroup = (law) => [
     "a publication is stored as drafted, with the codes and ids of its vouchers",
     "the codes of a customer could not be found, or codes of another customer would be shown",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 5);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 5);
       const keys = [key("a"), key("b")];
-      const origin = { type: "campaign", campaignId: owner.id, count: 3 } as const;
+      const origin = { type: "campaign", campaignId: testCampaign.id, count: 3 } as const;
       const details = {
         channel: "😀 %_",
         metadata: { a: [1, "x"] },
         sourceId: "order-1",
-        campaign: owner.name,
+        campaign: testCampaign.name,
         origin,
       };
-      const one = draft(campaignSelection(owner, { count: 3 }), { keys, publication: details });
+      const one = draft(campaignSelection(testCampaign, { count: 3 }), { keys, publication: details });
       const settlement = await publish(repository, one);
       const { publication } = settlement;
       assert.deepEqual(publication, storedPublication(one, settlement));
@@ -50,11 +50,11 @@ export const publicationWriteLaws: LawGroup = (law) => [
     "a published voucher has its holder, publication and time; nothing else changes",
     "a checkout could not see whose code it is, or an update would be lost",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 4, {
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 4, {
         metadata: { tier: "gold" },
         expirationDate: TOMORROW,
       });
-      const one = draft(campaignSelection(owner, { count: 2 }), { publication: { createdAt: NOW }, now: NOW });
+      const one = draft(campaignSelection(testCampaign, { count: 2 }), { publication: { createdAt: NOW }, now: NOW });
       const settlement = await publish(repository, one);
       const { id, customerId } = settlement.publication;
       const taken = settlement.publication.codes.map((code) =>
@@ -75,13 +75,13 @@ export const publicationWriteLaws: LawGroup = (law) => [
     "a published voucher gets the draft's expiration date, and keeps its own if the draft has none",
     "a code that is valid for some days after its publication would never expire, or expire at once",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 2, { expirationDate: TOMORROW });
-      const standalone = voucher();
-      await repository.add([standalone]);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 2, { expirationDate: TOMORROW });
+      const withoutCampaign = voucher();
+      await repository.add([withoutCampaign]);
       const settlements = [
-        await publish(repository, draft(campaignSelection(owner), { expirationDate: LATER })),
-        await publish(repository, draft(campaignSelection(owner))),
-        await publish(repository, draft(voucherSelection(standalone), { expirationDate: LATER })),
+        await publish(repository, draft(campaignSelection(testCampaign), { expirationDate: LATER })),
+        await publish(repository, draft(campaignSelection(testCampaign))),
+        await publish(repository, draft(voucherSelection(withoutCampaign), { expirationDate: LATER })),
       ];
       const dates = settlements.flatMap(({ vouchers }) => vouchers.map((taken) => taken.expirationDate));
       assert.deepEqual(dates, [LATER, TOMORROW, LATER]);
@@ -98,7 +98,7 @@ export const publicationWriteLaws: LawGroup = (law) => [
     "a publication writes its draft's customer, and leaves a known customer unchanged",
     "a publication would have no customer, or newer data of a customer would be lost",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 4);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 4);
       const [known, made, changed] = [customer(), customer({ sourceId: null }), customer({ email: "a@example.test" })];
       await repository.put("customers", [creation(known), creation(changed)]);
       const update = change(changed, { email: null, metadata: { vip: true } });
@@ -106,7 +106,7 @@ export const publicationWriteLaws: LawGroup = (law) => [
       const writes = [creation(made), update, named].map(writtenCustomer);
       const published = [];
       for (const draftCustomer of [knownCustomer(known), ...writes])
-        published.push(await publish(repository, draft(campaignSelection(owner), { customer: draftCustomer })));
+        published.push(await publish(repository, draft(campaignSelection(testCampaign), { customer: draftCustomer })));
       const customers = [known, made, changed];
       assert.deepEqual(await repository.find("customers", refsById(customers)), [known, made, named.record]);
       assert.deepEqual(
@@ -122,10 +122,10 @@ export const publicationWriteLaws: LawGroup = (law) => [
     "a voucher that is published by name leaves the pool, and each voucher of a pool is drawn once",
     "a second customer would get the code",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 7);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 7);
       const named = vouchers.slice(2, 4);
       for (const one of named) await publish(repository, draft(voucherSelection(one)));
-      const drawn = await drain(repository, () => draft(campaignSelection(owner)));
+      const drawn = await drain(repository, () => draft(campaignSelection(testCampaign)));
       const codes = drawn.flatMap(({ publication }) => publication.codes);
       const rest = vouchers.filter((one) => !named.includes(one)).map(({ code }) => code);
       assert.deepEqual(codes.sort(), rest.sort());
@@ -139,9 +139,9 @@ export const publicationWriteLaws: LawGroup = (law) => [
       const almostOne = 1 - Number.EPSILON / 2;
       for (const rank of [0, 0.5, almostOne])
         for (const at of [0, 0.25, almostOne]) {
-          const { owner } = await createCampaignWithVouchers(repository, 0);
-          await repository.add(vouchersOf(owner, 3, { rank }));
-          const drawn = await drain(repository, () => draft(campaignSelection(owner, { startRank: at })));
+          const { testCampaign } = await createCampaignWithVouchers(repository, 0);
+          await repository.add(vouchersOf(testCampaign, 3, { rank }));
+          const drawn = await drain(repository, () => draft(campaignSelection(testCampaign, { startRank: at })));
           assert.equal(drawn.length, 3, `of 3 vouchers of rank ${rank}, drawn from ${at}`);
         }
     },

@@ -11,7 +11,7 @@ const POOL_SIZE = 6;
 const CHI_SQUARE_MAX = 45.79;
 
 interface CampaignPool {
-  readonly owner: Campaign;
+  readonly testCampaign: Campaign;
   readonly vouchers: readonly VoucherRecord[];
 }
 
@@ -20,15 +20,15 @@ const createPools = async (
   rankAt: (index: number) => number | null,
 ): Promise<readonly CampaignPool[]> => {
   const pools = Array.from({ length: POOL_COUNT }, () => {
-    const owner = campaign();
+    const testCampaign = campaign();
     const vouchers = Array.from({ length: POOL_SIZE }, (_, index) => {
       const fixedRank = rankAt(index);
-      return voucherOf(owner, fixedRank === null ? {} : { rank: fixedRank });
+      return voucherOf(testCampaign, fixedRank === null ? {} : { rank: fixedRank });
     });
-    return { owner, vouchers };
+    return { testCampaign, vouchers };
   });
-  const owners = pools.map(({ owner }) => creation(owner));
-  await repository.put("campaigns", owners);
+  const creations = pools.map(({ testCampaign }) => creation(testCampaign));
+  await repository.put("campaigns", creations);
   const vouchers = pools.flatMap((pool) => pool.vouchers);
   await repository.add(vouchers);
   return pools;
@@ -40,7 +40,7 @@ const countDrawsByIndex = async (
   pools: readonly CampaignPool[],
   count: number,
 ): Promise<readonly number[]> => {
-  const drafts = pools.map(({ owner }) => draft(campaignSelection(owner, { count })));
+  const drafts = pools.map(({ testCampaign }) => draft(campaignSelection(testCampaign, { count })));
   const settlements = (await repository.settle(drafts)).filter(isPublished);
   assert.equal(settlements.length, pools.length);
   const drawn = new Set(settlements.flatMap(({ publication }) => publication.codes));

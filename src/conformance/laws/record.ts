@@ -18,7 +18,7 @@ import {
 export const recordLaws: LawGroup = (law) => [
   law(
     "record stores each failure with its customer, answers in order, and stores a repeated failure once",
-    "the list of failed attempts would have gaps or repetitions, or name the wrong customer",
+    "the list of failed publications would have gaps or repetitions, or name the wrong customer",
     async (repository) => {
       const [known, old] = [customer(), customer()];
       await repository.put("customers", [creation(known), creation(old)]);
@@ -46,10 +46,10 @@ export const recordLaws: LawGroup = (law) => [
   ),
 
   law(
-    "a failed attempt owns no key and no voucher",
+    "a failed publication owns no key and no voucher",
     "a customer whose request failed could never try again",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 1);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 1);
       const keys = [key("order-1")];
       const { publication } = failedDraft({ sourceId: "order-1" });
       const buyer = creation(customer());
@@ -60,7 +60,7 @@ export const recordLaws: LawGroup = (law) => [
       ]);
       const settlement = await publish(
         repository,
-        draft(campaignSelection(owner), {
+        draft(campaignSelection(testCampaign), {
           keys,
           customer: knownCustomer(buyer.record),
           publication: { sourceId: "order-1" },

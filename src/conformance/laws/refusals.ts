@@ -37,32 +37,35 @@ type CreateRefusal = (repository: Repository, details: Pick<Draft, "customer" | 
 
 const refusals: Readonly<Record<string, CreateRefusal>> = {
   short: async (repository, details) => {
-    const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
-    const fresh = [voucherOf(owner), ...vouchers.map(({ code }) => voucherOf(owner, { code }))];
-    const refusedDraft = draft(campaignSelection(owner, { count: 4, fresh, spares: 9 }), details);
-    return { refusedDraft, outcome: "short", retrySelection: campaignSelection(owner, { count: 3, fresh }) };
+    const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 2);
+    const fresh = [voucherOf(testCampaign), ...vouchers.map(({ code }) => voucherOf(testCampaign, { code }))];
+    const refusedDraft = draft(campaignSelection(testCampaign, { count: 4, fresh, spares: 9 }), details);
+    return { refusedDraft, outcome: "short", retrySelection: campaignSelection(testCampaign, { count: 3, fresh }) };
   },
   owned: async (repository, details) => {
-    const { owner } = await createCampaignWithVouchers(repository, 2);
+    const { testCampaign } = await createCampaignWithVouchers(repository, 2);
     const name = key(unique("key"));
-    const first = draft(campaignSelection(owner), { keys: [name] });
+    const first = draft(campaignSelection(testCampaign), { keys: [name] });
     await publish(repository, first);
-    const fresh = vouchersOf(owner, 2);
-    const refusedDraft = draft(campaignSelection(owner, { count: 2, fresh }), {
+    const fresh = vouchersOf(testCampaign, 2);
+    const refusedDraft = draft(campaignSelection(testCampaign, { count: 2, fresh }), {
       ...details,
       keys: [...details.keys, name],
     });
     return {
       refusedDraft,
       outcome: `owned by ${first.publication.id}`,
-      retrySelection: campaignSelection(owner, { count: 3, fresh }),
+      retrySelection: campaignSelection(testCampaign, { count: 3, fresh }),
     };
   },
   stale: async (repository, details) => {
-    const { owner } = await createCampaignWithVouchers(repository, 1);
-    const fresh = vouchersOf(owner, 2);
-    const refusedDraft = draft(campaignSelection({ ...owner, revision: 7 }, { count: 2, fresh, spares: 1 }), details);
-    return { refusedDraft, outcome: "stale", retrySelection: campaignSelection(owner, { count: 3, fresh }) };
+    const { testCampaign } = await createCampaignWithVouchers(repository, 1);
+    const fresh = vouchersOf(testCampaign, 2);
+    const refusedDraft = draft(
+      campaignSelection({ ...testCampaign, revision: 7 }, { count: 2, fresh, spares: 1 }),
+      details,
+    );
+    return { refusedDraft, outcome: "stale", retrySelection: campaignSelection(testCampaign, { count: 3, fresh }) };
   },
   unsuitable: async (repository, details) => {
     const [disabled, suitable] = [voucher({ active: false }), voucher()];
@@ -133,8 +136,10 @@ export const refusalLaws: LawGroup = (law): readonly Law[] => [
     "a draft gets all its vouchers or none",
     "a customer would get too few codes, or a code would leave the pool and belong to nobody",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 5);
-      const settlements = await repository.settle([3, 3, 2].map((count) => draft(campaignSelection(owner, { count }))));
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 5);
+      const settlements = await repository.settle(
+        [3, 3, 2].map((count) => draft(campaignSelection(testCampaign, { count }))),
+      );
       assert.deepEqual(outcomeTexts(settlements), ["published", "short", "published"]);
       const publications = settlements.filter(isPublished).map(({ publication }) => publication);
       assert.deepEqual(

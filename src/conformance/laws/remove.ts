@@ -42,13 +42,13 @@ export const removeLaws: LawGroup = (law) => [
     "a campaign is removed with its vouchers; its publications stay, and its published codes stay taken",
     "the code of one customer would be given to another, or vouchers without a campaign would be left",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 3);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 3);
       const other = await createCampaignWithVouchers(repository, 2);
-      const disabled = voucherOf(owner, { active: false });
-      const standalone = voucher();
-      await repository.add([disabled, standalone]);
-      const { publication } = await publish(repository, draft(campaignSelection(owner), { keys: [key("a")] }));
-      assert.deepEqual(await repository.remove("campaigns", [owner.id, "missing"]), [true, false]);
+      const disabled = voucherOf(testCampaign, { active: false });
+      const withoutCampaign = voucher();
+      await repository.add([disabled, withoutCampaign]);
+      const { publication } = await publish(repository, draft(campaignSelection(testCampaign), { keys: [key("a")] }));
+      assert.deepEqual(await repository.remove("campaigns", [testCampaign.id, "missing"]), [true, false]);
 
       const all = [...vouchers, disabled];
       const found = await repository.find(
@@ -56,14 +56,17 @@ export const removeLaws: LawGroup = (law) => [
         all.flatMap(({ id, code }) => [{ id }, { name: code }]),
       );
       assert.ok(found.every((record) => record === null));
-      assert.deepEqual(await repository.find("campaigns", [{ id: owner.id }, { name: owner.name }]), [null, null]);
+      assert.deepEqual(await repository.find("campaigns", [{ id: testCampaign.id }, { name: testCampaign.name }]), [
+        null,
+        null,
+      ]);
       assert.deepEqual(await repository.find("publications", [{ id: publication.id }, { name: "a" }]), [
         publication,
         publication,
       ]);
       assert.deepEqual(await repository.count([{ kind: "vouchers", filter: and() }]), [3]);
 
-      const heir = campaign({ name: owner.name });
+      const heir = campaign({ name: testCampaign.name });
       assert.deepEqual(await repository.put("campaigns", [creation(heir)]), ["written"]);
       const [taken] = publication.codes;
       const again = all.map(({ code }) => voucherOf(heir, { code }));
@@ -71,9 +74,9 @@ export const removeLaws: LawGroup = (law) => [
         await repository.add(again),
         all.map(({ code }) => (code === taken ? "taken" : "added")),
       );
-      assert.deepEqual(await repository.add([voucherOf(owner)]), ["gone"]);
+      assert.deepEqual(await repository.add([voucherOf(testCampaign)]), ["gone"]);
       assert.equal((await drain(repository, () => draft(campaignSelection(heir)))).length, 3);
-      assert.equal((await drain(repository, () => draft(campaignSelection(other.owner)))).length, 2);
+      assert.equal((await drain(repository, () => draft(campaignSelection(other.testCampaign)))).length, 2);
       assert.equal(outcomeText(await settleOne(repository, draft(voucherSelection(disabled)))), "unsuitable: gone");
     },
   ),
@@ -82,7 +85,7 @@ export const removeLaws: LawGroup = (law) => [
     "a removed voucher leaves the pool, and the publications of a removed customer stay",
     "a withdrawn code would be published, or the history of a code would be lost",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 4);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 4);
       const [removed] = vouchers;
       if (!removed) assert.fail();
       const buyer = customer();
@@ -97,7 +100,7 @@ export const removeLaws: LawGroup = (law) => [
       assert.deepEqual(await repository.remove("customers", [buyer.id]), [true]);
       assert.deepEqual(await repository.find("publications", [{ name: "a" }]), [first.publication]);
       assert.deepEqual(await repository.find("vouchers", [{ name: first.publication.codes[0] ?? "" }]), first.vouchers);
-      assert.equal((await drain(repository, () => draft(campaignSelection(owner)))).length, 2);
+      assert.equal((await drain(repository, () => draft(campaignSelection(testCampaign)))).length, 2);
     },
   ),
 ];

@@ -22,9 +22,9 @@ export const settleOrderLaws: LawGroup = (law) => [
     "drafts of one call are settled one after another: a small draft is published after a large one that found too few vouchers",
     "customers would be refused because another caller asked for too many vouchers",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 6);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 6);
       const settleCounts = (counts: readonly number[]) =>
-        repository.settle(counts.map((count) => draft(campaignSelection(owner, { count }))));
+        repository.settle(counts.map((count) => draft(campaignSelection(testCampaign, { count }))));
       assert.deepEqual(outcomeTexts(await settleCounts([7, 2, 5, 1, 3])), [
         "short",
         "published",
@@ -46,10 +46,10 @@ export const settleOrderLaws: LawGroup = (law) => [
       ];
       const byName = (vouchers: typeof one.vouchers) => vouchers.map((only) => draft(voucherSelection(only)));
       const drafts = [
-        draft(campaignSelection(one.owner)),
+        draft(campaignSelection(one.testCampaign)),
         ...byName(one.vouchers),
         ...byName(two.vouchers),
-        draft(campaignSelection(two.owner)),
+        draft(campaignSelection(two.testCampaign)),
       ];
       const settlements = await repository.settle(drafts);
       assert.deepEqual(outcomeTexts(settlements), ["published", "unsuitable: published", "published", "short"]);
@@ -60,8 +60,8 @@ export const settleOrderLaws: LawGroup = (law) => [
     "a draft gets its vouchers before later drafts, even if an earlier draft writes its customer",
     "the last code would go to the later caller",
     async (repository) => {
-      const { owner: other } = await createCampaignWithVouchers(repository, 3);
-      const selectByDraw: SelectLastVoucher = ({ owner }) => [campaignSelection(owner)];
+      const { testCampaign: other } = await createCampaignWithVouchers(repository, 3);
+      const selectByDraw: SelectLastVoucher = ({ testCampaign }) => [campaignSelection(testCampaign)];
       const selectByName: SelectLastVoucher = ({ vouchers }) => vouchers.map(voucherSelection);
       const settleBoth = async (first: SelectLastVoucher, second: SelectLastVoucher): Promise<readonly string[]> => {
         const last = await createCampaignWithVouchers(repository, 1);

@@ -24,16 +24,16 @@ export const settleLaws: LawGroup = (law) => [
     "settle answers each draft, in order",
     "a caller would get the publication and the code of another caller",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 5);
-      const owned = draft(campaignSelection(owner), { keys: [key("owned")] });
+      const { testCampaign } = await createCampaignWithVouchers(repository, 5);
+      const owned = draft(campaignSelection(testCampaign), { keys: [key("owned")] });
       await publish(repository, owned);
       const drafts = [
-        draft(campaignSelection(owner, { count: 9 })),
-        draft(campaignSelection(owner, { count: 2 })),
-        draft(campaignSelection(owner), { keys: [key("owned")] }),
+        draft(campaignSelection(testCampaign, { count: 9 })),
+        draft(campaignSelection(testCampaign, { count: 2 })),
+        draft(campaignSelection(testCampaign), { keys: [key("owned")] }),
         draft(voucherSelection(voucher())),
-        draft(campaignSelection(owner)),
-        draft(campaignSelection(owner), { customer: knownCustomer(customer()) }),
+        draft(campaignSelection(testCampaign)),
+        draft(campaignSelection(testCampaign), { customer: knownCustomer(customer()) }),
       ];
       const settlements = await repository.settle(drafts);
       assert.deepEqual(outcomeTexts(settlements), [
@@ -56,12 +56,15 @@ export const settleLaws: LawGroup = (law) => [
     "a repeated draft is `owned` by its own publication, whatever has changed since",
     "after a lost answer, a retry would publish a second code or report a failure that did not happen",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 1);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 1);
       const buyer = customer();
-      const first = draft(campaignSelection(owner), { customer: writtenCustomer(creation(buyer)), keys: [key("a")] });
+      const first = draft(campaignSelection(testCampaign), {
+        customer: writtenCustomer(creation(buyer)),
+        keys: [key("a")],
+      });
       const { publication } = await publish(repository, first);
       await repository.put("customers", [change(buyer, { name: "Ann" })]);
-      await repository.remove("campaigns", [owner.id]);
+      await repository.remove("campaigns", [testCampaign.id]);
       assert.deepEqual(await settleOne(repository, first), { type: "owned", publication });
       assert.deepEqual(await repository.count([{ kind: "publications", filter: { type: "and", filters: [] } }]), [1]);
     },
@@ -71,10 +74,10 @@ export const settleLaws: LawGroup = (law) => [
     "if several keys of a draft have owners, the first of these keys decides",
     "the engine tells a replay from a conflict by the owner of the first key",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 9);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 9);
       const [a, b, c, d] = [key("a"), key("b"), key("c"), key("d")];
-      const ofA = await publish(repository, draft(campaignSelection(owner), { keys: [a] }));
-      const ofB = await publish(repository, draft(campaignSelection(owner), { keys: [d, b] }));
+      const ofA = await publish(repository, draft(campaignSelection(testCampaign), { keys: [a] }));
+      const ofB = await publish(repository, draft(campaignSelection(testCampaign), { keys: [d, b] }));
       const settlements = await Promise.all(
         [
           [c, b, a],
@@ -82,7 +85,7 @@ export const settleLaws: LawGroup = (law) => [
           [b, a],
           [a, d],
           [d, c, a],
-        ].map((keys) => settleOne(repository, draft(campaignSelection(owner), { keys }))),
+        ].map((keys) => settleOne(repository, draft(campaignSelection(testCampaign), { keys }))),
       );
       const owners = [ofB, ofA, ofB, ofA, ofB].map(({ publication }) => `owned by ${publication.id}`);
       assert.deepEqual(outcomeTexts(settlements), owners);
@@ -105,14 +108,16 @@ export const settleLaws: LawGroup = (law) => [
       "k%",
       "😀",
     ];
-    const { owner } = await createCampaignWithVouchers(repository, keys.length);
-    const drafts = keys.map((name) => draft(campaignSelection(owner), { keys: [key(name)] }));
+    const { testCampaign } = await createCampaignWithVouchers(repository, keys.length);
+    const drafts = keys.map((name) => draft(campaignSelection(testCampaign), { keys: [key(name)] }));
     const settlements = await repository.settle(drafts);
     assert.deepEqual(
       outcomeTexts(settlements),
       keys.map(() => "published"),
     );
-    const again = await repository.settle(keys.map((name) => draft(campaignSelection(owner), { keys: [key(name)] })));
+    const again = await repository.settle(
+      keys.map((name) => draft(campaignSelection(testCampaign), { keys: [key(name)] })),
+    );
     assert.deepEqual(
       outcomeTexts(again),
       drafts.map(({ publication }) => `owned by ${publication.id}`),
@@ -123,16 +128,16 @@ export const settleLaws: LawGroup = (law) => [
     "the owner of the draft's id is checked first, then the owners of its keys, then everything else",
     "a repeated request would fail because of a later change, instead of getting its first answer",
     async (repository) => {
-      const { owner, vouchers } = await createCampaignWithVouchers(repository, 2);
+      const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 2);
       const [a, b] = [key("a"), key("b")];
-      const first = draft(campaignSelection(owner), { keys: [a] });
-      const second = draft(campaignSelection(owner), { keys: [b] });
+      const first = draft(campaignSelection(testCampaign), { keys: [a] });
+      const second = draft(campaignSelection(testCampaign), { keys: [b] });
       await repository.settle([first, second]);
       const gone = { customer: knownCustomer(customer()), keys: [key("unowned"), b] };
       const drafts = [
-        draft(campaignSelection(owner), gone),
-        draft(campaignSelection(owner, { revision: 7 }), { ...gone, keys: [a] }),
-        draft(campaignSelection(owner, { count: 3 }), { keys: [b] }),
+        draft(campaignSelection(testCampaign), gone),
+        draft(campaignSelection(testCampaign, { revision: 7 }), { ...gone, keys: [a] }),
+        draft(campaignSelection(testCampaign, { count: 3 }), { keys: [b] }),
         ...vouchers.map((taken) => draft(voucherSelection(taken), { keys: [a] })),
         { ...first, keys: [b, a], customer: knownCustomer(customer()) },
       ];
@@ -148,8 +153,8 @@ export const settleLaws: LawGroup = (law) => [
     "a draft is `stale` if its customer or its campaign has changed since the decision",
     "newer data of a customer would be lost, or a code would be published under old rules",
     async (repository) => {
-      const { owner } = await createCampaignWithVouchers(repository, 9);
-      const { owner: removed } = await createCampaignWithVouchers(repository, 9);
+      const { testCampaign } = await createCampaignWithVouchers(repository, 9);
+      const { testCampaign: removed } = await createCampaignWithVouchers(repository, 9);
       await repository.remove("campaigns", [removed.id]);
       const [known, other, gone] = [customer(), customer(), customer()];
       await repository.put("customers", [creation(known), creation(other), creation(gone)]);
@@ -157,7 +162,7 @@ export const settleLaws: LawGroup = (law) => [
       await repository.remove("customers", [gone.id]);
       const write = (...of: Parameters<typeof change<typeof known>>) => writtenCustomer(change(...of));
       const draftFor = (draftCustomer: ReturnType<typeof write>) =>
-        draft(campaignSelection(owner), { customer: draftCustomer });
+        draft(campaignSelection(testCampaign), { customer: draftCustomer });
       const stale = [
         draftFor(knownCustomer(customer())),
         draftFor(knownCustomer(gone)),
@@ -167,12 +172,12 @@ export const settleLaws: LawGroup = (law) => [
         draftFor(writtenCustomer(creation(known))),
         draftFor(writtenCustomer(creation(customer({ sourceId: other.sourceId })))),
         draftFor(write({ ...known, revision: 2 }, { sourceId: other.sourceId })),
-        draft(campaignSelection({ ...owner, revision: 2 })),
-        draft(campaignSelection({ ...owner, revision: 0 })),
+        draft(campaignSelection({ ...testCampaign, revision: 2 })),
+        draft(campaignSelection({ ...testCampaign, revision: 0 })),
         draft(campaignSelection(removed)),
         draft(campaignSelection(removed, { count: 99 })),
         draft(voucherSelection(voucher()), { customer: knownCustomer(gone) }),
-        draft(campaignSelection(owner, { count: 99 }), { customer: knownCustomer(gone) }),
+        draft(campaignSelection(testCampaign, { count: 99 }), { customer: knownCustomer(gone) }),
       ];
       for (const one of stale) assert.equal((await settleOne(repository, one)).type, "stale");
       const { vouchers } = await publish(repository, draftFor(write({ ...known, revision: 2 }, { name: "Cid" })));

@@ -223,19 +223,19 @@ describe("the host's callback", () => {
   });
 
   it("is asked for a limit after the caller is authenticated, and the limit becomes headers", async () => {
-    const asked: unknown[] = [];
+    const callers: unknown[] = [];
     const limits: (RateLimit | null)[] = [
       { limit: 100, remaining: 1, retryAfter: 0, exceeded: false },
       { limit: 5, remaining: 0, retryAfter: 5, type: "bulk_api_calls", exceeded: true },
       null,
     ];
     const rateLimit: HandlerOptions["rateLimit"] = async (caller) => {
-      asked.push(caller);
+      callers.push(caller);
       return limits.shift() ?? null;
     };
     const { ask } = await createStockedApi({ rateLimit });
     expectError(await ask("GET", SERVER_PATH, { headers: {} }), 401);
-    expect(asked).toEqual([]);
+    expect(callers).toEqual([]);
     const replies = [await ask("GET", SERVER_PATH), await ask("GET", SERVER_PATH), await ask("GET", SERVER_PATH)];
     const shown = (name: string) => replies.map(({ headers }) => headers.get(name));
     expect(replies.map(({ status }) => status)).toEqual([200, 429, 200]);
@@ -243,7 +243,7 @@ describe("the host's callback", () => {
     expect(shown("X-Rate-Limit-Remaining")).toEqual(["1", "0", null]);
     expect(shown("X-Rate-Limit-Type")).toEqual(["api_calls", "bulk_api_calls", null]);
     expect(shown("Retry-After")).toEqual([null, "5", null]);
-    expect(asked).toMatchObject([{ type: "server" }, { type: "server" }, { type: "server" }]);
+    expect(callers).toMatchObject([{ type: "server" }, { type: "server" }, { type: "server" }]);
   });
 });
 

@@ -88,8 +88,8 @@ describe.each(engineStores.filter(([name]) => name !== "memory"))(
         publications_failed: REQUESTS - CODES,
       });
       const answered = answers.filter(isPublished).map(({ tracking_id, voucher }) => `${tracking_id} ${voucher.code}`);
-      const ledger = await listPublications(client, "SUCCESS");
-      const recorded = ledger.map(({ tracking_id, voucher }) => `${tracking_id} ${voucher?.code}`);
+      const publications = await listPublications(client, "SUCCESS");
+      const recorded = publications.map(({ tracking_id, voucher }) => `${tracking_id} ${voucher?.code}`);
       expect(recorded.toSorted()).toEqual(answered.toSorted());
       expect(await listPublications(client, "FAILURE")).toHaveLength(REQUESTS - CODES);
     });

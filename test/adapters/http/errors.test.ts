@@ -17,7 +17,8 @@ import { createErrorFixture } from "./errors/fixture.ts";
 import type { Case } from "./errors/publication-cases.ts";
 import { expectError, expectTooLarge } from "./expect-error.ts";
 
-const sendCase = ({ ask }: Api, { request: [method, path, asked] }: Case): Promise<Reply> => ask(method, path, asked);
+const sendCase = ({ ask }: Api, { request: [method, path, options] }: Case): Promise<Reply> =>
+  ask(method, path, options);
 
 describe("each error has its status, key and message", () => {
   it.each(CASES.map((one) => [one.key ?? one.status, one.what, one] as const))("%s: %s", async (_key, _what, one) => {
@@ -91,25 +92,25 @@ describe("an error that is not in the contract's table", () => {
 
 describe("a store that fails", () => {
   const cause = new Error("password=hunter2 refused by 10.0.0.7");
-  const failing = async (settle: Repository["settle"]): Promise<{ reply: Reply; reported: unknown[][] }> => {
+  const failing = async (settle: Repository["settle"]): Promise<{ reply: Reply; reports: unknown[][] }> => {
     const repository = memoryRepository();
     await createCampaignWithCodes(createEngine({ repository }), "spring", ["A"]);
-    const reported: unknown[][] = [];
-    const onError = (...given: unknown[]): void => void reported.push(given);
+    const reports: unknown[][] = [];
+    const onError = (...args: unknown[]): void => void reports.push(args);
     const { ask } = await createApi({ open: async () => overrideMethods(repository, { settle }), onError });
     const body = { campaign: "spring", customer: "shop-1", source_id: "order-1" };
-    return { reply: await ask("POST", "/v1/publications", { body }), reported };
+    return { reply: await ask("POST", "/v1/publications", { body }), reports };
   };
 
   it.each([
     ["certain that nothing was written", 503, "storage_failed", () => Promise.reject(unchanged(cause))],
     ["not certain of anything", 504, "outcome_unknown", () => Promise.reject(cause)],
   ] as const)("%s becomes %i %s, and only the host gets its cause", async (_what, status, key, settle) => {
-    const { reply, reported } = await failing(settle);
+    const { reply, reports } = await failing(settle);
     expectError(reply, status, key);
     expect(JSON.stringify([reply.body, [...reply.headers]])).not.toMatch(/hunter2|10\.0\.0\.7|password/);
-    expect(reported).toHaveLength(1);
-    const [error, requestId] = reported[0] ?? [];
+    expect(reports).toHaveLength(1);
+    const [error, requestId] = reports[0] ?? [];
     expect(requestId).toBe(reply.body.request_id);
     expect(error).toMatchObject({ code: key, cause: expect.anything() });
   });
@@ -121,12 +122,12 @@ describe("a store that fails", () => {
 });
 
 const publishPrepared = async (
-  asked: object,
+  body: object,
   headers: RequestOptions["headers"] = APP_HEADERS,
   query = "",
 ): Promise<{ here: Api; reply: Reply }> => {
   const here = await createErrorFixture();
-  const reply = await here.ask("POST", `/v1/publications${query}`, { body: asked, headers: headers ?? APP_HEADERS });
+  const reply = await here.ask("POST", `/v1/publications${query}`, { body, headers: headers ?? APP_HEADERS });
   return { here, reply };
 };
 const publishAgain = ({ ask }: Api, body: object, headers: RequestOptions["headers"] = APP_HEADERS): Promise<Reply> =>
@@ -170,10 +171,10 @@ describe("a publication", () => {
 
   it("has the source id of the header Idempotency-Key, and is replayed by it", async () => {
     const headers = { ...APP_HEADERS, "Idempotency-Key": "click-1" };
-    const asked = { voucher: "FREE", customer: "shop-1" };
-    const { here, reply } = await publishPrepared(asked, headers);
+    const body = { voucher: "FREE", customer: "shop-1" };
+    const { here, reply } = await publishPrepared(body, headers);
     expect(reply.body).toMatchObject({ source_id: "click-1", voucher: { code: "FREE" } });
-    const second = await publishAgain(here, asked, headers);
+    const second = await publishAgain(here, body, headers);
     expect(second.body).toMatchObject({ id: reply.body.id, source_id: "click-1", voucher: { code: "FREE" } });
     expectError(
       await publishAgain(here, { voucher: "OTHER", customer: "shop-2" }, headers),
@@ -183,8 +184,8 @@ describe("a publication", () => {
   });
 
   it("has the source id of the body if there is also a header", async () => {
-    const asked = { voucher: "FREE", customer: "shop-1", source_id: "body-1" };
-    const { reply } = await publishPrepared(asked, { ...APP_HEADERS, "Idempotency-Key": "header-1" });
+    const body = { voucher: "FREE", customer: "shop-1", source_id: "body-1" };
+    const { reply } = await publishPrepared(body, { ...APP_HEADERS, "Idempotency-Key": "header-1" });
     expect(reply.body.source_id).toBe("body-1");
   });
 
@@ -192,8 +193,8 @@ describe("a publication", () => {
     ["the query", {}, "?join_once=true"],
     ["the body", { join_once: true }, ""],
   ])("is replayed for a customer with join_once, by %s", async (_where, more, query) => {
-    const asked = { campaign: "spring", customer: "shop-1", ...more };
-    const { here, reply } = await publishPrepared(asked, APP_HEADERS, query);
+    const body = { campaign: "spring", customer: "shop-1", ...more };
+    const { here, reply } = await publishPrepared(body, APP_HEADERS, query);
     const first = (await allPublications(here.engine)).find(({ codes }) => codes.map(String).includes("GIVEN"));
     expect(reply.body).toMatchObject({ id: first?.id, result: "SUCCESS", voucher: { code: "GIVEN" } });
     expect(await allPublications(here.engine)).toHaveLength(3);
@@ -227,8 +228,8 @@ describe("a publication", () => {
   });
 
   it("can be requested from a web page", async () => {
-    const asked = { headers: CLIENT_HEADERS, body: { customer: "shop-1", channel: "Voucherify.js" } };
-    const { body } = await (await createErrorFixture()).ask("POST", "/client/v1/publish?campaign=spring", asked);
+    const options = { headers: CLIENT_HEADERS, body: { customer: "shop-1", channel: "Voucherify.js" } };
+    const { body } = await (await createErrorFixture()).ask("POST", "/client/v1/publish?campaign=spring", options);
     expect(body).toMatchObject({ channel: "Voucherify.js", tracking_id: "shop-1", voucher: { code: "FREE" } });
   });
 

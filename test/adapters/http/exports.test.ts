@@ -6,7 +6,7 @@ import { type Api, createApi } from "../../support/http-api.ts";
 
 const VOUCHER = { discount: { type: "PERCENT", percent_off: 10 } };
 
-/** Two publications with three codes, and a failed attempt. */
+/** Two publications with three codes, and a failed publication. */
 const createPublishedApi = async (): Promise<Api> => {
   const one = await createApi();
   const { ask } = one;
@@ -31,7 +31,7 @@ const rowsOf = async ({ ask, handler }: Api, parameters?: object): Promise<Rows>
 };
 
 describe("an export", () => {
-  it("has a row for each code and for each failed attempt, newest first", async () => {
+  it("has a row for each code and for each failed publication, newest first", async () => {
     const rows = await rowsOf(await createPublishedApi());
     expect(rows.map((row) => row.customer_source_id)).toEqual(["cid", "bob", "ann", "ann"]);
     expect(rows[0]?.voucher_code).toBe("");

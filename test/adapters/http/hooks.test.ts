@@ -10,9 +10,9 @@ const AUTUMN = { name: "autumn", type: "AUTO_UPDATE", voucher: { discount: { typ
 
 describe("the caller", () => {
   it.each<[string, object]>([
-    ["by keys and by a function", { keys: KEYS, authenticate: () => null }],
-    ["by neither", { keys: undefined, authenticate: undefined }],
-  ])("is not told %s", (_, options) => {
+    ["both", { keys: KEYS, authenticate: () => null }],
+    ["neither", { keys: undefined, authenticate: undefined }],
+  ])("requires one of `keys` and `authenticate`, not %s", (_, options) => {
     expect(() => createHandler(engine, options as HandlerOptions)).toThrow(
       /Property \.keys must be an object, if there is no authenticate/,
     );
@@ -78,14 +78,14 @@ describe("a rate limit", () => {
   });
 
   it("is not requested for a refused caller", async () => {
-    let asked = 0;
+    let callCount = 0;
     const rateLimit = (): null => {
-      asked += 1;
+      callCount += 1;
       return null;
     };
     const { ask } = await createApi({ rateLimit });
     await ask("GET", "/v1/campaigns", { headers: { ...APP_HEADERS, "X-App-Token": "wrong" } });
-    expect(asked).toBe(0);
+    expect(callCount).toBe(0);
   });
 });
 

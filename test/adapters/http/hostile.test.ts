@@ -125,7 +125,7 @@ const sendRaw = (url: string, head: string): Promise<string> =>
     socket.setTimeout(2000, () => socket.destroy());
   });
 
-/** The records without the failed attempts that refused requests have stored. */
+/** The records without the failed publications that refused requests have stored. */
 const contentsWithoutFailures = async (engine: Engine): Promise<unknown> => {
   const { publications, ...rest } = (await contents(engine)) as {
     readonly publications: readonly { readonly result: string }[];

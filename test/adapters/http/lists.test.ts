@@ -182,16 +182,16 @@ describe("the list of a customer's vouchers", () => {
     for (const count of [3, 4])
       await ask("POST", "/v1/publications", { body: { campaign: { name: "C1", count }, customer: "ann" } });
     for (const order of ["created_at", "-created_at", "id", "-id"]) {
-      const seen: string[] = [];
+      const ids: string[] = [];
       for (let after = ""; ; ) {
         const { body } = await ask("GET", `/v1/customers/ann/redeemables?limit=2&order=${order}${after}`);
         expect(body.total).toBe(7);
-        seen.push(...body.data.map((one: { readonly redeemable_id: string }) => one.redeemable_id));
+        ids.push(...body.data.map((one: { readonly redeemable_id: string }) => one.redeemable_id));
         if (body.more_starting_after === null) break;
         expect(body.has_more).toBe(true);
         after = `&starting_after_id=${body.more_starting_after}`;
       }
-      expect([seen.length, new Set(seen).size]).toEqual([7, 7]);
+      expect([ids.length, new Set(ids).size]).toEqual([7, 7]);
     }
     const none = await ask("GET", "/v1/customers/ann/redeemables?filters[campaign_id][conditions][$is]=nope");
     expect(none.body).toMatchObject({ data: [], total: 0 });

@@ -197,10 +197,10 @@ const sendHead = async (url: string, body: string, agent: Agent): Promise<Client
     "Content-Length": Buffer.byteLength(body),
     Expect: "100-continue",
   };
-  const sent = request(`${url}/v1/publications`, { method: "POST", headers, agent });
-  sent.flushHeaders();
-  await once(sent, "continue");
-  return sent;
+  const clientRequest = request(`${url}/v1/publications`, { method: "POST", headers, agent });
+  clientRequest.flushHeaders();
+  await once(clientRequest, "continue");
+  return clientRequest;
 };
 
 /** Stops a server during a request, and sends the rest of the request afterwards. */
@@ -208,42 +208,42 @@ const stopDuringRequest = async (database: string, agent: Agent) => {
   const server = await startServe("--database", database);
   await createVouchers(server.url);
   const body = JSON.stringify({ voucher: "WELCOME-2026", customer: ANN });
-  const sent = await sendHead(server.url, body, agent);
-  const answered = once(sent, "response") as Promise<[IncomingMessage]>;
-  const ended = server.stop();
+  const clientRequest = await sendHead(server.url, body, agent);
+  const responseEvent = once(clientRequest, "response") as Promise<[IncomingMessage]>;
+  const exitCode = server.stop();
   await expect.poll(() => server.lines.some((line) => line.includes('"stopping"'))).toBe(true);
-  const refused = await curl(`${server.url}/health`).catch((error: unknown) => error);
-  sent.end(body);
-  const [response] = await answered;
+  const refusal = await curl(`${server.url}/health`).catch((error: unknown) => error);
+  clientRequest.end(body);
+  const [response] = await responseEvent;
   const answer: unknown = JSON.parse(await text(response));
-  return { url: server.url, refused, status: response.statusCode, answer, ended };
+  return { url: server.url, refusal, status: response.statusCode, answer, exitCode };
 };
 
 describe("a server that stops", () => {
   it("accepts no more requests, answers the running ones, and exits with 0", async () => {
     const database = await newDatabasePath();
-    const { refused, status, answer, ended } = await stopDuringRequest(database, new Agent());
-    expect({ refused, status }).toMatchObject({ refused: { code: 7 }, status: 200 });
+    const { refusal, status, answer, exitCode } = await stopDuringRequest(database, new Agent());
+    expect({ refusal, status }).toMatchObject({ refusal: { code: 7 }, status: 200 });
     expect(answer).toMatchObject({ result: "SUCCESS", voucher: { code: "WELCOME-2026" } });
-    expect(await ended).toBe(0);
+    expect(await exitCode).toBe(0);
 
-    const again = await startServe("--database", database);
-    expect(await curl(...KEYS, `${again.url}/v1/publications`)).toMatchObject({ total: 1 });
-    expect(await again.stop()).toBe(0);
+    const newServer = await startServe("--database", database);
+    expect(await curl(...KEYS, `${newServer.url}/v1/publications`)).toMatchObject({ total: 1 });
+    expect(await newServer.stop()).toBe(0);
   });
 
   it("accepts no more requests on an idle connection, and does not wait for it", async () => {
     const agent = new Agent({ keepAlive: true });
-    const { ended, url } = await stopDuringRequest(await newDatabasePath(), agent);
-    const began = performance.now();
-    const asked = once(request(`${url}/health`, { agent }).end(), "response");
-    const outcome = await asked.then(
+    const { exitCode, url } = await stopDuringRequest(await newDatabasePath(), agent);
+    const start = performance.now();
+    const responseEvent = once(request(`${url}/health`, { agent }).end(), "response");
+    const outcome = await responseEvent.then(
       () => "answered",
       ({ code }: NodeJS.ErrnoException) => code,
     );
     expect.soft(outcome).toMatch(/^ECONN(REFUSED|RESET)$/);
-    expect(await ended).toBe(0);
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(await exitCode).toBe(0);
+    expect(performance.now() - start).toBeLessThan(3000);
     agent.destroy();
   });
 });

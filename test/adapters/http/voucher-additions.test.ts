@@ -92,11 +92,11 @@ describe("adding vouchers", () => {
     const url = await listen(one.handler);
     const leaving = new AbortController();
     const path = `${url}/v1/campaigns/spring/vouchers?vouchers_count=3000000`;
-    const asked = fetch(path, { method: "POST", headers: APP_HEADERS, signal: leaving.signal }).catch(() => "left");
+    const response = fetch(path, { method: "POST", headers: APP_HEADERS, signal: leaving.signal }).catch(() => "left");
     const count = async (): Promise<number> => (await one.engine.campaigns.summary("spring")).total;
     await expect.poll(count, { timeout: 20_000 }).toBeGreaterThan(0);
     leaving.abort();
-    expect(await asked).toBe("left");
+    expect(await response).toBe("left");
     await expect
       .poll(
         async () => {
@@ -118,8 +118,8 @@ describe("a campaign's input", () => {
   ])("has the type of its vouchers from %s with %j", async (path, body) => {
     const { ask } = await createStockedApi();
     expect(await ask("POST", path, { body })).toMatchObject({ status: 400, body: { key: "invalid_voucher" } });
-    const right = await ask("POST", path, { body: { ...body, type: "DISCOUNT_VOUCHER" } });
-    expect(right).toMatchObject({ status: 200, body: { code: "X", type: "DISCOUNT_VOUCHER" } });
+    const reply = await ask("POST", path, { body: { ...body, type: "DISCOUNT_VOUCHER" } });
+    expect(reply).toMatchObject({ status: 200, body: { code: "X", type: "DISCOUNT_VOUCHER" } });
   });
 
   it.each([{ validation_rules: ["val_1"] }, { validity_day_of_week: [1] }, { auto_join: true }])(

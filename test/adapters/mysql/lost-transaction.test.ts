@@ -20,7 +20,7 @@ const WRITES = [
   /insert into \S*keys/,
 ];
 
-/** Ends the transaction without an error, once, before the first statement that matches. A Galera node does so at times. */
+/** Ends the transaction without an error, once, before the first statement that matches, as a Galera node may. */
 const loseTransactionBefore = (pattern: RegExp) => {
   let isLost = false;
   return {

@@ -54,7 +54,7 @@ const faultyPool = (...faults: readonly ClaimFault[]): FaultyPool => {
   let [claims, destroyed] = [0, 0];
   const query = (client: PostgresClient, statement: PostgresStatement): Promise<unknown> => {
     const run = (): Promise<unknown> => client.query(statement);
-    const fault = /^\s*with "input claim"/.test(statement.text) ? faults[claims++] : undefined;
+    const fault = /^\s*with "input (claims|drafts)"/.test(statement.text) ? faults[claims++] : undefined;
     return fault === undefined ? run() : fault(run);
   };
   const connect: PostgresPool["connect"] = async () => {

@@ -57,7 +57,7 @@ describe("while another process locks the file", () => {
 
   it("a write fails after its timeout, and nothing is written", async () => {
     const filename = await newFile();
-    const repository = await sqliteRepository({ handle: openHandle(filename), busyTimeout: 60 });
+    const repository = await sqliteRepository({ handle: openHandle(filename), patience: 60 });
     const owner = campaign();
     const other = openHandle(filename);
     other.exec("begin immediate");

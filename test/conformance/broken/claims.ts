@@ -33,7 +33,7 @@ export const keepsKeysOfShortDrafts: BreakRepository = (inner) => {
   })(inner);
 };
 
-/** `UPDATE … WHERE id IN (SELECT … LIMIT n)` can do this. */
+/** `UPDATE … WHERE id IN (SELECT … LIMIT n)` can change more than n rows. */
 export const claimsOneTooMany: BreakRepository = settleEach(async (inner, draft) => {
   const settlement = await settleSingle(inner, draft);
   if (settlement.type === "published" && draft.selection.type === "campaign")
@@ -82,7 +82,7 @@ export const answersSuccessesFirst: BreakRepository = (inner) => ({
   },
 });
 
-/** A running sum over the requested counts, in one statement, does this. */
+/** A statement with a running sum over the requested counts refuses all drafts after a short one. */
 export const refusesDraftsAfterAShortOne: BreakRepository = (inner) => ({
   ...inner,
   settle: async (drafts) => {
@@ -98,7 +98,7 @@ export const refusesDraftsAfterAShortOne: BreakRepository = (inner) => ({
   },
 });
 
-/** Without `ORDER BY`, or with a queue, this happens. */
+/** A query without `ORDER BY`, or a queue, returns the oldest voucher first. */
 export const drawsTheOldest: BreakRepository = settleEach(async (inner, draft) => {
   if (draft.selection.type === "voucher" || draft.selection.count > 1) return settleSingle(inner, draft);
   const { campaignId, revision } = draft.selection;

@@ -47,7 +47,7 @@ export const storesUnusedFreshVouchersInactive: BreakRepository = settleEach(asy
 
 export const dropsSpares: BreakRepository = alterDrafts((draft) => withSelection(draft, { spares: 0 }));
 
-/** Its own clock stands still in the past. */
+/** The store has its own clock, which stands still in the past. */
 export const usesItsOwnClock: BreakRepository = settleEach(async (inner, draft) => {
   const settlement = await settleSingle(inner, { ...draft, now: "1970-01-01T00:00:00.000Z" as Draft["now"] });
   if (settlement.type !== "published") return settlement;

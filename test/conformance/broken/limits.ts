@@ -4,7 +4,7 @@ import type { BreakRepository } from "./alter.ts";
 /** The largest number of parameters in a statement. */
 const PARAMETERS_MAX = 700;
 
-/** Its batchMax is larger than its real limit. */
+/** The `batchMax` of the store is larger than its real limit. */
 export const failsOnFullBatches: BreakRepository = (inner) => {
   const limited =
     <I, A>(call: (items: readonly I[]) => Promise<A>) =>

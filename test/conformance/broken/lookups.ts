@@ -57,7 +57,7 @@ export const treatsEmptyTextAsNull: BreakRepository = throughJson((_, value) => 
 export const storesSinglePrecision: BreakRepository = throughJson((key, value) =>
   key === "rank" && typeof value === "number" ? Math.fround(value) : value,
 );
-/** A reviver that returns `undefined` drops the key. An assignment to a plain object does the same to this key. */
+/** An assignment to a plain object loses the key `__proto__`. A reviver that returns `undefined` drops the key, too. */
 export const losesPrototypeKeys: BreakRepository = throughJson((key, value) =>
   key === "__proto__" ? undefined : value,
 );

@@ -84,7 +84,7 @@ export const lastOwnerWins: BreakRepository = (inner) => ({
   },
 });
 
-/** `INSERT … ON CONFLICT DO NOTHING` does this: its row count does not show a repeat. */
+/** The row count of `INSERT … ON CONFLICT DO NOTHING` does not distinguish a repeat from a conflict. */
 export const reportsRepeatsAsConflicts: BreakRepository = (inner) => ({
   ...inner,
   add: async (vouchers) => {

@@ -32,7 +32,7 @@ interface ClaimRequest {
   readonly publicationId: string;
 }
 /** Claims vouchers of a campaign inside an open transaction. */
-type ClaimVouchers = (connection: Connection, wanted: ClaimRequest) => Promise<readonly VoucherRow[]>;
+type ClaimVouchers = (connection: Connection, request: ClaimRequest) => Promise<readonly VoucherRow[]>;
 type CommitClaim = (connection: Connection, source: ConnectionSource) => Promise<unknown>;
 
 const availableVouchersIn = ({ poolCondition }: ConnectionSource): string =>
@@ -48,32 +48,35 @@ const claimedRows = (connection: Connection, { publicationId }: ClaimRequest): P
 /** Selects free vouchers, and claims those that are still free. */
 const selectThenClaim = async (
   connection: Connection,
-  wanted: ClaimRequest,
+  request: ClaimRequest,
   lock: string,
 ): Promise<readonly VoucherRow[]> => {
-  const { availableVouchers, campaignId, count, publicationId } = wanted;
-  const found = await connection.query<VoucherRow>(
+  const { availableVouchers, campaignId, count, publicationId } = request;
+  const rows = await connection.query<VoucherRow>(
     `select * ${availableVouchers} order by rank limit ${count} ${lock}`,
     [campaignId],
   );
-  const ids = found.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
   if (ids.length > 0)
     await connection.query(`${CLAIM_UPDATE} id in (${placeholders(ids)}) and publication_id is null`, [
       publicationId,
       ...ids,
     ]);
-  return found;
+  return rows;
 };
 
-const correctClaim: ClaimVouchers = (connection, wanted) =>
-  selectThenClaim(connection, wanted, "for update skip locked");
+const correctClaim: ClaimVouchers = (connection, request) =>
+  selectThenClaim(connection, request, "for update skip locked");
 
 const BROKEN_CLAIMS: Readonly<Record<Exclude<BugName, "commit again">, ClaimVouchers>> = {
-  "no outer condition": async (connection, wanted) => {
-    const { availableVouchers, campaignId, count, publicationId } = wanted;
-    const some = `select id ${availableVouchers} and rank >= ${randomRank()} order by rank limit ${count}`;
-    await connection.query(`${CLAIM_UPDATE} id in (select id from (${some}) as free)`, [publicationId, campaignId]);
-    return claimedRows(connection, wanted);
+  "no outer condition": async (connection, request) => {
+    const { availableVouchers, campaignId, count, publicationId } = request;
+    const freeVouchers = `select id ${availableVouchers} and rank >= ${randomRank()} order by rank limit ${count}`;
+    await connection.query(`${CLAIM_UPDATE} id in (select id from (${freeVouchers}) as free)`, [
+      publicationId,
+      campaignId,
+    ]);
+    return claimedRows(connection, request);
   },
   "lock only": (connection, { campaignId, count }) =>
     connection.query(
@@ -82,10 +85,10 @@ const BROKEN_CLAIMS: Readonly<Record<Exclude<BugName, "commit again">, ClaimVouc
         order by rank limit ${count} for update skip locked`,
       [campaignId],
     ),
-  "row count ignored": (connection, wanted) => selectThenClaim(connection, wanted, ""),
+  "row count ignored": (connection, request) => selectThenClaim(connection, request, ""),
   // Both parts of the walk have the limit of the whole draft.
-  "too many": async (connection, wanted) => {
-    const { availableVouchers, campaignId, count, publicationId } = wanted;
+  "too many": async (connection, request) => {
+    const { availableVouchers, campaignId, count, publicationId } = request;
     const at = (1 + randomInt(1000)) / 1001;
     const stretch = (side: string): string =>
       `(select id ${availableVouchers} and rank ${side} ${at} order by rank limit ${count})`;
@@ -94,7 +97,7 @@ const BROKEN_CLAIMS: Readonly<Record<Exclude<BugName, "commit again">, ClaimVouc
         and id in (select id from (${stretch(">=")} union all ${stretch("<")}) as free)`,
       [publicationId, campaignId, campaignId],
     );
-    return (await claimedRows(connection, wanted)).slice(0, count);
+    return (await claimedRows(connection, request)).slice(0, count);
   },
 };
 
@@ -102,8 +105,8 @@ const commit: CommitClaim = (connection) => connection.query("commit");
 
 const commitAgain: CommitClaim = (connection, source) =>
   connection.query("commit").catch(async () => {
-    const another = await source.connect();
-    await another.query("commit").finally(() => another.release(false));
+    const otherConnection = await source.connect();
+    await otherConnection.query("commit").finally(() => otherConnection.release(false));
   });
 
 const insert = (connection: Connection, table: string, row: object): Promise<unknown> => {
@@ -117,16 +120,16 @@ const settleOne = async (
   claimVouchers: ClaimVouchers,
   commitClaim: CommitClaim,
 ): Promise<Settlement> => {
-  if (selection.type !== "campaign") throw new Error("Only campaigns are published from here");
+  if (selection.type !== "campaign") throw new Error("A broken repository publishes only from a campaign");
   const connection = await source.connect();
   let isBroken = true;
   try {
     await connection.query("begin");
-    const [found] = await connection.query<Parameters<typeof ROW_MAPPINGS.publications.toRecord>[0]>(
+    const [row] = await connection.query<Parameters<typeof ROW_MAPPINGS.publications.toRecord>[0]>(
       "select * from oncecode_publications where id = ?",
       [draft.id],
     );
-    const owner = found === undefined ? null : ROW_MAPPINGS.publications.toRecord(found);
+    const owner = row === undefined ? null : ROW_MAPPINGS.publications.toRecord(row);
     const claimRequest = {
       availableVouchers: availableVouchersIn(source),
       campaignId: selection.campaignId,
@@ -165,14 +168,14 @@ const settleOne = async (
 const repositoryWithClaim = async (
   source: ConnectionSource,
   claimVouchers: ClaimVouchers,
-  committing: CommitClaim,
+  commitClaim: CommitClaim,
 ): Promise<OpenRepository> => {
   const repository = await source.open();
   return {
     ...repository,
     batchMax: 1,
     lanes: 16,
-    settle: (drafts) => Promise.all(drafts.map((draft) => settleOne(source, draft, claimVouchers, committing))),
+    settle: (drafts) => Promise.all(drafts.map((draft) => settleOne(source, draft, claimVouchers, commitClaim))),
     close: async () => {
       await repository.close();
       await source.close();

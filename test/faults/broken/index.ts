@@ -39,9 +39,9 @@ const retryWithNewIds = (
 ): Promise<readonly Settlement[]> =>
   repository.settle(drafts).catch((thrown) => {
     if (attempt === 5) throw thrown;
-    const anew = drafts.map((draft) => ({
+    const draftsWithNewIds = drafts.map((draft) => ({
       ...draft,
       publication: { ...draft.publication, id: `${draft.publication.id.slice(0, -1)}${attempt}` as PublicationId },
     }));
-    return retryWithNewIds(repository, anew, attempt + 1);
+    return retryWithNewIds(repository, draftsWithNewIds, attempt + 1);
   });

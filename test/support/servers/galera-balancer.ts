@@ -7,7 +7,7 @@ export interface Balancer {
   close(): void;
 }
 
-/** How often it checks which nodes are down, in milliseconds. */
+/** The milliseconds between two checks for nodes that are down. */
 const CHECK_INTERVAL = 1000;
 
 /** The two sockets of one connection. */
@@ -15,7 +15,7 @@ class ProxiedConnection {
   readonly node: GaleraNode;
   readonly #sockets: readonly Socket[];
 
-  constructor(client: Socket, node: GaleraNode, ended: () => void) {
+  constructor(client: Socket, node: GaleraNode, onEnd: () => void) {
     this.node = node;
     const server = connect(node.port, "127.0.0.1");
     this.#sockets = [client, server];
@@ -24,7 +24,7 @@ class ProxiedConnection {
       socket.on("error", () => undefined);
       socket.once("close", () => {
         this.cut();
-        ended();
+        onEnd();
       });
     }
     client.pipe(server);

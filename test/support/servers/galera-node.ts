@@ -10,19 +10,19 @@ import type { User } from "./server.ts";
 export interface GaleraNode {
   readonly url: string;
   readonly port: number;
-  /** Whether it accepts queries, as far as we know. */
+  /** Whether the node accepts queries, as far as we know. */
   readonly isAvailable: boolean;
-  /** How often it crashed. It was started again each time. */
+  /** How often the node crashed. The node was started again each time. */
   readonly crashes: number;
-  /** Ends it with SIGKILL, as a crash would. */
+  /** Ends the node with SIGKILL, as a crash would. */
   kill(): Promise<void>;
-  /** Starts it again and waits until it has caught up with the others. */
+  /** Starts the node again and waits until it has caught up with the others. */
   start(): Promise<void>;
-  /** Ends it with SIGKILL. It is started again by itself, as after a crash that no test caused. */
+  /** Ends the node with SIGKILL. The node is then restarted, as after a crash that no test caused. */
   crash(): void;
-  /** Pauses all its processes with SIGSTOP. */
+  /** Pauses all processes of the node with SIGSTOP. */
   pause(): void;
-  /** Lets it continue and waits until it has caught up with the others. */
+  /** Lets the node continue and waits until it has caught up with the others. */
   resume(): Promise<void>;
   /** Waits until all nodes are up and have caught up. */
   waitUntilSynced(): Promise<void>;
@@ -125,7 +125,7 @@ const positionAfterCrash = (program: string, args: readonly string[], run: objec
 };
 
 interface StartableNode extends GaleraNode {
-  /** Starts it for the first time. The first node founds the cluster, and the others copy all data from it. */
+  /** Starts the node for the first time. The first node founds the cluster, and the others copy all data from it. */
   bootstrap(isFirst: boolean): Promise<void>;
 }
 
@@ -141,7 +141,7 @@ export const createNode = (plan: NodeOptions): StartableNode => {
   let runningPid: number | null = null;
   let isUp = false;
   let crashes = 0;
-  /** The restart after a crash, if one is under way. */
+  /** The running restart after a crash, or null. */
   let restart: Promise<void> | null = null;
 
   const logTail = (): string => readFileSync(log, "utf8").slice(-3000);
@@ -184,7 +184,7 @@ export const createNode = (plan: NodeOptions): StartableNode => {
       return startRepeatedly(triesLeft - 1);
     });
 
-  /** A service manager would do the same: Debian's unit of MariaDB has `Restart=on-abnormal`. */
+  /** A service manager would restart the node, too: Debian's unit of MariaDB has `Restart=on-abnormal`. */
   const restartAfterCrash = (pid: number): void => {
     if (isStopping() || runningPid !== pid) return;
     runningPid = null;

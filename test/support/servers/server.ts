@@ -12,11 +12,11 @@ import { killTree, processTree, sendSignal, waitUntilEnded } from "./process-tre
 export interface Server {
   readonly url: string;
   readonly port: number;
-  /** Ends it with SIGKILL, as a crash would. */
+  /** Ends the server with SIGKILL, as a crash would. */
   kill(): Promise<void>;
-  /** Starts it again on the same data and waits until it answers. */
+  /** Starts the server again on the same data and waits until it answers. */
   start(): Promise<void>;
-  /** Pauses all its processes with SIGSTOP. */
+  /** Pauses all processes of the server with SIGSTOP. */
   pause(): void;
   resume(): void;
   /** Ends the server and deletes its folder. */

@@ -10,7 +10,7 @@ export interface Case {
   readonly key?: string;
   /** The texts of the contract. */
   readonly body?: object;
-  /** Whether a failed attempt is stored. */
+  /** Whether a failed publication is stored. */
   readonly recorded?: true;
 }
 

@@ -13,7 +13,7 @@ export interface HostileRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** A function, because some bodies are huge. */
   readonly body?: () => string;
-  /** Whether it is sent without a length. */
+  /** Whether the body is sent without a length. */
   readonly chunked?: true;
   readonly status: readonly number[];
   readonly key?: string;
@@ -38,8 +38,8 @@ export const hostileRequest = (
   status: typeof status === "number" ? [status] : status,
   ...(typeof body === "function" && {
     body: () => {
-      const made = body();
-      return typeof made === "string" ? made : JSON.stringify(made);
+      const content = body();
+      return typeof content === "string" ? content : JSON.stringify(content);
     },
   }),
   ...more,

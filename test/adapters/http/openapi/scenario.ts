@@ -151,11 +151,11 @@ export const runScenario = async ({ ask }: Api): Promise<readonly Exchange[]> =>
   await get(`/v1/async-actions/${imported.async_action_id}`);
   await get("/v1/async-actions/aa_nope");
 
-  const asked = {
+  const exportBody = {
     exported_object: "publication",
     parameters: { fields: ["voucher_code", "metadata.a"], order: "-created_at", filters: {} },
   };
-  const { id, result } = await call("POST", "/v1/exports", asked);
+  const { id, result } = await call("POST", "/v1/exports", exportBody);
   await call("POST", "/v1/exports", { exported_object: "publication" });
   await call("POST", "/v1/exports", {});
   for (const path of ["", "?limit=0", `/${id}`, "/exp_nope", `/${id}/rows?token=wrong`])

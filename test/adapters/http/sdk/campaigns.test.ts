@@ -60,8 +60,11 @@ describe("campaigns of the official client", () => {
     };
     const code_config = { length: 5, charset: "AB", prefix: "SPR-" };
     const voucher = { type: "DISCOUNT_VOUCHER" as const, discount: PERCENT, code_config };
-    const made = await campaigns.create(campaignBody("Spring", { ...set, voucher }));
-    expect(made).toMatchObject({ ...set, voucher: { code_config: { ...code_config, pattern: expect.any(String) } } });
+    const campaign = await campaigns.create(campaignBody("Spring", { ...set, voucher }));
+    expect(campaign).toMatchObject({
+      ...set,
+      voucher: { code_config: { ...code_config, pattern: expect.any(String) } },
+    });
     const { vouchers: stock } = await vouchers.list({ campaign: "Spring" });
     expect(stock.map(({ code }) => code)).toEqual([
       expect.stringMatching(/^SPR-[AB]{5}$/),
@@ -74,35 +77,35 @@ describe("campaigns of the official client", () => {
     ["loyalty cards", "LOYALTY_PROGRAM", { type: "LOYALTY_CARD", loyalty_card: { points: 5 } }, true],
   ])("of %s have vouchers of the same type", async (_, campaign_type, voucher, join_once) => {
     const { campaigns } = await connectClient();
-    const made = await campaigns.create({ name: "club", type: "AUTO_UPDATE", voucher } as never);
-    expect(made).toMatchObject({ campaign_type, join_once, vouchers_count: 0, voucher });
+    const campaign = await campaigns.create({ name: "club", type: "AUTO_UPDATE", voucher } as never);
+    expect(campaign).toMatchObject({ campaign_type, join_once, vouchers_count: 0, voucher });
   });
 
   it.each(["Spring welcome", "100% off/now?", "Ünïcode & #1 + [a]"])(
     "with the name %s are found by name and by id",
     async (name) => {
       const { campaigns } = await connectClient();
-      const made = await campaigns.create(campaignBody(name));
-      expect(await campaigns.get(name)).toEqual(made);
-      expect(await campaigns.get(made.id)).toEqual(made);
+      const campaign = await campaigns.create(campaignBody(name));
+      expect(await campaigns.get(name)).toEqual(campaign);
+      expect(await campaigns.get(campaign.id)).toEqual(campaign);
     },
   );
 
   it("are updated: absent fields stay, and metadata is merged by key", async () => {
     const { campaigns } = await connectClient();
     const { id } = await campaigns.create(campaignBody("Spring", { description: "old", metadata: { a: 1, b: 2 } }));
-    const changed = await campaigns.update("Spring", { type: "AUTO_UPDATE", metadata: { b: 3 } });
-    expect(changed).toMatchObject({ id, type: "AUTO_UPDATE", description: "old", metadata: { a: 1, b: 3 } });
-    expect(changed).toMatchObject({ updated_at: INSTANT });
+    const campaign = await campaigns.update("Spring", { type: "AUTO_UPDATE", metadata: { b: 3 } });
+    expect(campaign).toMatchObject({ id, type: "AUTO_UPDATE", description: "old", metadata: { a: 1, b: 3 } });
+    expect(campaign).toMatchObject({ updated_at: INSTANT });
     expect(await campaigns.update(id, { unset_metadata_fields: ["a"] } as never)).toMatchObject({ metadata: { b: 3 } });
   });
 
   it("whose expiration date is set to null have no expiration date", async () => {
     const { campaigns } = await connectClient();
     await campaigns.create(campaignBody("Spring", { expiration_date: "2039-12-31T00:00:00.000Z" }));
-    const changed = await campaigns.update("Spring", { expiration_date: null } as never);
-    expect(changed.expiration_date).toBeUndefined();
-    expect(changed).not.toHaveProperty("expiration_date");
+    const campaign = await campaigns.update("Spring", { expiration_date: null } as never);
+    expect(campaign.expiration_date).toBeUndefined();
+    expect(campaign).not.toHaveProperty("expiration_date");
   });
 
   it("are listed newest first, with the requested limit and the total", async () => {

@@ -59,18 +59,18 @@ describe("customers of the official client", () => {
   it("are found by id and by source id, with any characters", async () => {
     const { customers } = await connectClient();
     for (const source_id of ["shop-1", "a/b c?#%", "größe@example.test"]) {
-      const made = await customers.create({ source_id });
-      expect(await customers.get(source_id)).toEqual(made);
-      expect(await customers.get(Object.assign({ id: "" }, made).id)).toEqual(made);
+      const customer = await customers.create({ source_id });
+      expect(await customers.get(source_id)).toEqual(customer);
+      expect(await customers.get(Object.assign({ id: "" }, customer).id)).toEqual(customer);
     }
   });
 
   it("that are created again are merged into the existing ones", async () => {
     const { customers } = await connectClient();
-    const made = await customers.create(ANN);
+    const customer = await customers.create(ANN);
     const again = await customers.create({ source_id: "shop-4711", name: "Ann Roe", metadata: { since: 2020 } });
     expect(again).toMatchObject({ ...ANN, name: "Ann Roe", metadata: { tier: "gold", since: 2020 } });
-    expect(again).toMatchObject({ id: Object.assign({ id: "" }, made).id });
+    expect(again).toMatchObject({ id: Object.assign({ id: "" }, customer).id });
     expect(await customers.list({})).toMatchObject({ total: 1 });
   });
 
@@ -84,8 +84,8 @@ describe("customers of the official client", () => {
   it("are updated by id or by source id: absent fields stay, and null clears", async () => {
     const { customers } = await connectClient();
     const { id } = Object.assign({ id: "" }, await customers.create(ANN));
-    const changed = await customers.update({ source_id: "shop-4711", metadata: { tier: "silver", n: 1 } });
-    expect(changed).toMatchObject({ id, name: "Ann Doe", metadata: { tier: "silver", n: 1 }, updated_at: INSTANT });
+    const customer = await customers.update({ source_id: "shop-4711", metadata: { tier: "silver", n: 1 } });
+    expect(customer).toMatchObject({ id, name: "Ann Doe", metadata: { tier: "silver", n: 1 }, updated_at: INSTANT });
     expect(await customers.update({ id, phone: null, name: "Ann" } as never)).toMatchObject({
       phone: null,
       name: "Ann",
@@ -156,13 +156,13 @@ describe("lists of customers of the official client", () => {
     "in the order of %s have each customer once, up to the end",
     async (order) => {
       const { customers, ids } = await many(25);
-      const seen: string[] = [];
+      const sourceIds: string[] = [];
       const times: string[] = [];
       for await (const one of all(customers.scroll({ limit: 4, order }))) {
-        seen.push(one.source_id ?? "");
+        sourceIds.push(one.source_id ?? "");
         times.push(one.created_at);
       }
-      expect(seen.toSorted()).toEqual(ids.toSorted());
+      expect(sourceIds.toSorted()).toEqual(ids.toSorted());
       expect(order === "created_at" ? times : times.toReversed()).toEqual(times.toSorted());
     },
   );
@@ -222,16 +222,16 @@ describe("lists of customers of the official client", () => {
     async (order) => {
       const { customers } = await wallet();
       const all = await customers.listRedeemables("shop-1", { order });
-      const seen: string[] = [];
+      const redeemableIds: string[] = [];
       let after: string | undefined;
       do {
         const position = after === undefined ? {} : { starting_after_id: after };
         const page = await customers.listRedeemables("shop-1", { order, limit: 1, ...position });
-        seen.push(...page.data.map(({ id }) => id));
+        redeemableIds.push(...page.data.map(({ id }) => id));
         after = page.has_more ? page.more_starting_after : undefined;
       } while (after !== undefined);
-      expect(seen).toEqual(all.data.map(({ id }) => id));
-      expect(seen).toHaveLength(3);
+      expect(redeemableIds).toEqual(all.data.map(({ id }) => id));
+      expect(redeemableIds).toHaveLength(3);
     },
   );
 });

@@ -27,8 +27,11 @@ const rowsAt = async (url: string | undefined): Promise<unknown> => {
 describe("exports of the official client", () => {
   it("are created, fetched and listed in the contract's form", async () => {
     const { distributions } = await connectWithPublications();
-    const made = await distributions.exports.create({ ...BODY, parameters: { ...BODY.parameters, fields: FIELDS } });
-    expect(made).toMatchObject({
+    const createdExport = await distributions.exports.create({
+      ...BODY,
+      parameters: { ...BODY.parameters, fields: FIELDS },
+    });
+    expect(createdExport).toMatchObject({
       id: expect.stringMatching(/^exp_/),
       object: "export",
       created_at: INSTANT,
@@ -36,12 +39,16 @@ describe("exports of the official client", () => {
       exported_object: "publication",
       parameters: { fields: FIELDS, order: "-created_at" },
     });
-    const got = await distributions.exports.get(made.id);
-    expect(got).toMatchObject({ id: made.id, status: "DONE", result: { url: expect.stringMatching(/^http/) } });
+    const finishedExport = await distributions.exports.get(createdExport.id);
+    expect(finishedExport).toMatchObject({
+      id: createdExport.id,
+      status: "DONE",
+      result: { url: expect.stringMatching(/^http/) },
+    });
     expect(await distributions.exports.list()).toEqual({
       object: "list",
       data_ref: "exports",
-      exports: [got],
+      exports: [finishedExport],
       total: 1,
     });
   });

@@ -8,18 +8,18 @@ const DISCOUNT = { type: "DISCOUNT_VOUCHER", discount: PERCENT };
 describe("campaigns of the older client", () => {
   it("are created, found by name and by id, and listed", async () => {
     const { campaigns } = await legacyClient();
-    const made = await campaigns.create(campaignBody("Spring/1 welcome", { vouchers_count: 2 }));
-    expect(made).toMatchObject({ id: ID.campaign, vouchers_count: 2, vouchers_generation_status: "DONE" });
-    expect(await campaigns.get("Spring/1 welcome")).toEqual(made);
-    expect(await campaigns.get(made.id)).toEqual(made);
+    const campaign = await campaigns.create(campaignBody("Spring/1 welcome", { vouchers_count: 2 }));
+    expect(campaign).toMatchObject({ id: ID.campaign, vouchers_count: 2, vouchers_generation_status: "DONE" });
+    expect(await campaigns.get("Spring/1 welcome")).toEqual(campaign);
+    expect(await campaigns.get(campaign.id)).toEqual(campaign);
     const envelope = { object: "list", data_ref: "campaigns", total: 1 };
-    expect(await campaigns.list({ limit: 5 })).toEqual({ ...envelope, campaigns: [made] });
+    expect(await campaigns.list({ limit: 5 })).toEqual({ ...envelope, campaigns: [campaign] });
   });
 
   it("are updated by single fields and by whole records", async () => {
     const { campaigns } = await legacyClient();
-    const made = await campaigns.create(campaignBody("Spring", { expiration_date: "2039-12-31T00:00:00.000Z" }));
-    expect(await campaigns.update("Spring", { ...made, description: "new" })).toMatchObject({ description: "new" });
+    const campaign = await campaigns.create(campaignBody("Spring", { expiration_date: "2039-12-31T00:00:00.000Z" }));
+    expect(await campaigns.update("Spring", { ...campaign, description: "new" })).toMatchObject({ description: "new" });
     expect(await campaigns.update("Spring", { expiration_date: null })).not.toHaveProperty("expiration_date");
   });
 
@@ -58,20 +58,20 @@ describe("campaigns of the older client", () => {
 
   it("can be requested with a callback", async () => {
     const { campaigns } = await legacyClient();
-    const made = await campaigns.create(campaignBody("Spring"));
-    const asked = await new Promise((resolve, reject) => {
+    const campaign = await campaigns.create(campaignBody("Spring"));
+    const answer = await new Promise((resolve, reject) => {
       campaigns.get("Spring", (error: unknown, campaign: Json) => (error ? reject(error) : resolve(campaign)));
     });
-    expect(asked).toEqual(made);
+    expect(answer).toEqual(campaign);
   });
 });
 
 describe("vouchers of the older client", () => {
   it("are created with a code or without one, fetched, and listed", async () => {
     const { vouchers } = await legacyClient();
-    const made = await vouchers.create({ ...DISCOUNT, code: "SPR 1/2" });
-    expect(made).toMatchObject({ id: ID.voucher, code: "SPR 1/2", publish: { count: 0 } });
-    expect(await vouchers.get("SPR 1/2")).toEqual(made);
+    const voucher = await vouchers.create({ ...DISCOUNT, code: "SPR 1/2" });
+    expect(voucher).toMatchObject({ id: ID.voucher, code: "SPR 1/2", publish: { count: 0 } });
+    expect(await vouchers.get("SPR 1/2")).toEqual(voucher);
     const other = await vouchers.create(DISCOUNT);
     expect(other).toMatchObject({ code: expect.stringMatching(/^[0-9A-Za-z]{8}$/) });
     const envelope = { object: "list", data_ref: "vouchers", total: 2 };
@@ -80,9 +80,9 @@ describe("vouchers of the older client", () => {
 
   it("are updated by single fields and by whole records", async () => {
     const { vouchers } = await legacyClient();
-    const made = await vouchers.create({ ...DISCOUNT, code: "A", metadata: { a: 1 } });
-    const changed = { ...made, additional_info: "new", metadata: { a: 2 } };
-    expect(await vouchers.update(changed)).toEqual({ ...changed, updated_at: INSTANT });
+    const voucher = await vouchers.create({ ...DISCOUNT, code: "A", metadata: { a: 1 } });
+    const update = { ...voucher, additional_info: "new", metadata: { a: 2 } };
+    expect(await vouchers.update(update)).toEqual({ ...update, updated_at: INSTANT });
   });
 
   it("are disabled and enabled by code, with null as the body", async () => {
@@ -109,12 +109,12 @@ describe("vouchers of the older client", () => {
 describe("customers of the older client", () => {
   it("are created, fetched, updated and deleted", async () => {
     const { customers } = await legacyClient();
-    const made = await customers.create({ source_id: "shop/1", name: "Ann", metadata: { tier: "gold" } });
-    expect(made).toMatchObject({ id: ID.customer, object: "customer" });
-    expect(await customers.get("shop/1")).toEqual(made);
-    expect(await customers.update({ ...made, name: "Bo" })).toMatchObject({ id: made.id, name: "Bo" });
-    const changed = { source_id: "shop/1", metadata: { n: 1 } };
-    expect(await customers.update(changed)).toMatchObject({ name: "Bo", metadata: { tier: "gold", n: 1 } });
+    const customer = await customers.create({ source_id: "shop/1", name: "Ann", metadata: { tier: "gold" } });
+    expect(customer).toMatchObject({ id: ID.customer, object: "customer" });
+    expect(await customers.get("shop/1")).toEqual(customer);
+    expect(await customers.update({ ...customer, name: "Bo" })).toMatchObject({ id: customer.id, name: "Bo" });
+    const update = { source_id: "shop/1", metadata: { n: 1 } };
+    expect(await customers.update(update)).toMatchObject({ name: "Bo", metadata: { tier: "gold", n: 1 } });
     expect(await customers.list({ email: "no@example.test" })).toMatchObject({ data_ref: "customers", total: 0 });
     expect(await customers.delete("shop/1")).toBeFalsy();
     expect(await customers.list()).toMatchObject({ total: 0, customers: [] });
@@ -124,9 +124,9 @@ describe("customers of the older client", () => {
     const { customers } = await legacyClient();
     const ids = Array.from({ length: 12 }, (_, i) => `shop-${i}`);
     await Promise.all(ids.map((source_id) => customers.create({ source_id })));
-    const seen: string[] = [];
-    for await (const { source_id } of customers.scroll({ limit: 5, ...order })) seen.push(source_id);
-    expect(seen.toSorted()).toEqual(ids.toSorted());
+    const sourceIds: string[] = [];
+    for await (const { source_id } of customers.scroll({ limit: 5, ...order })) sourceIds.push(source_id);
+    expect(sourceIds.toSorted()).toEqual(ids.toSorted());
   });
 });
 
@@ -189,14 +189,14 @@ describe("distributions of the older client", () => {
     await vouchers.create({ ...DISCOUNT, code: "A" });
     await distributions.publish({ voucher: "A", customer: "shop-1" });
     const parameters = { fields: ["voucher_code", "customer_source_id"] };
-    const made = await distributions.exports.create({ exported_object: "publication", parameters });
-    expect(made).toMatchObject({ object: "export", exported_object: "publication", parameters });
-    const { status, result } = await distributions.exports.get(made.id);
+    const exportObject = await distributions.exports.create({ exported_object: "publication", parameters });
+    expect(exportObject).toMatchObject({ object: "export", exported_object: "publication", parameters });
+    const { status, result } = await distributions.exports.get(exportObject.id);
     expect(status).toBe("DONE");
     const rows = await (await fetch(result.url)).text();
     expect(rows.trim().split(/\r?\n/)).toEqual(["voucher_code,customer_source_id", "A,shop-1"]);
-    expect(await distributions.exports.delete(made.id)).toBeFalsy();
-    expect(await refusal(distributions.exports.get(made.id))).toMatchObject({ code: 404 });
+    expect(await distributions.exports.delete(exportObject.id)).toBeFalsy();
+    expect(await refusal(distributions.exports.get(exportObject.id))).toMatchObject({ code: 404 });
   });
 
   it("publish loyalty cards to members", async () => {

@@ -58,7 +58,7 @@ describe("a list of publications of the official client", () => {
     expect(second).not.toHaveProperty("voucher");
   });
 
-  it("has failed attempts", async () => {
+  it("has failed publications", async () => {
     const { p3, a } = await connectWithPublications();
     expect(p3).toEqual({
       id: ID.publication,

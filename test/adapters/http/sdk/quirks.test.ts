@@ -77,8 +77,8 @@ describe("the server accepts from users of the official client", () => {
     const { campaigns } = await connectWithCampaign({ metadata: { a: 1 } });
     const campaign = await campaigns.get("Spring");
     expect(await campaigns.update("Spring", campaign)).toEqual(campaign);
-    const changed = { ...campaign, description: "new", type: "AUTO_UPDATE", metadata: { a: 2 } } as const;
-    expect(await campaigns.update(campaign.id, changed)).toEqual(apartFromTime(changed));
+    const update = { ...campaign, description: "new", type: "AUTO_UPDATE", metadata: { a: 2 } } as const;
+    expect(await campaigns.update(campaign.id, update)).toEqual(apartFromTime(update));
   });
 
   it("a whole campaign to create a copy", async () => {
@@ -91,12 +91,12 @@ describe("the server accepts from users of the official client", () => {
 
   it("a whole voucher with a change", async () => {
     const { vouchers, publish } = await connectWithCampaign();
-    const made = await vouchers.create({ type: "DISCOUNT_VOUCHER", discount: PERCENT, code: "A" });
-    expect(await vouchers.update(made as never)).toEqual(made);
+    const createdVoucher = await vouchers.create({ type: "DISCOUNT_VOUCHER", discount: PERCENT, code: "A" });
+    expect(await vouchers.update(createdVoucher as never)).toEqual(createdVoucher);
     await publish({ voucher: "A" });
     const voucher = await vouchers.get("A");
-    const changed = { ...voucher, active: false, additional_info: "new" };
-    expect(await vouchers.update(changed)).toEqual(apartFromTime(changed));
+    const update = { ...voucher, active: false, additional_info: "new" };
+    expect(await vouchers.update(update)).toEqual(apartFromTime(update));
   });
 
   it("a whole voucher to create a copy", async () => {
@@ -121,14 +121,14 @@ describe("the server accepts from users of the official client", () => {
     ["discount", { discount: { type: "AMOUNT", amount_off: 1000, effect: "APPLY_TO_ORDER" } }],
   ])("a whole %s to update and to copy, and a campaign with them", async (_, benefit) => {
     const { vouchers, campaigns } = await connectClient();
-    const made = await vouchers.create({ ...benefit, code: "A" } as never);
-    expect(await vouchers.update(made as never)).toEqual(made);
-    expect(await vouchers.create({ ...made, code: "B" } as never)).toMatchObject({
+    const createdVoucher = await vouchers.create({ ...benefit, code: "A" } as never);
+    expect(await vouchers.update(createdVoucher as never)).toEqual(createdVoucher);
+    expect(await vouchers.create({ ...createdVoucher, code: "B" } as never)).toMatchObject({
       code: "B",
-      type: made.type,
+      type: createdVoucher.type,
       ...benefit,
     });
-    const campaign = await campaigns.create({ name: "one", type: "AUTO_UPDATE", voucher: made } as never);
+    const campaign = await campaigns.create({ name: "one", type: "AUTO_UPDATE", voucher: createdVoucher } as never);
     expect(await campaigns.update("one", campaign)).toEqual(campaign);
     const { voucher } = await campaigns.create({ ...campaign, name: "two" });
     expect(voucher).toEqual(campaign.voucher);
@@ -144,7 +144,7 @@ describe("the server accepts from users of the official client", () => {
       category: null,
       redemption: undefined,
     };
-    const made = await vouchers.create({ ...nulls, code: "A", discount: PERCENT } as never);
-    expect(made).toMatchObject({ type: "DISCOUNT_VOUCHER", discount: PERCENT });
+    const voucher = await vouchers.create({ ...nulls, code: "A", discount: PERCENT } as never);
+    expect(voucher).toMatchObject({ type: "DISCOUNT_VOUCHER", discount: PERCENT });
   });
 });

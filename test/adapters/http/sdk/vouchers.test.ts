@@ -43,10 +43,10 @@ const unchanged = (code: unknown, encoded: unknown) => ({
 describe("vouchers of the official client", () => {
   it("are created with the code in the request, and the response has the contract's form", async () => {
     const { vouchers } = await connectClient();
-    const made = await vouchers.create({ ...DISCOUNT, code: "SPR 1/2", redemption: { quantity: 1 } });
-    expect(made).toEqual(unchanged("SPR 1/2", "SPR%201%2F2"));
-    expect(await vouchers.get("SPR 1/2")).toEqual(made);
-    expect(await vouchers.get(made.id)).toEqual(made);
+    const voucher = await vouchers.create({ ...DISCOUNT, code: "SPR 1/2", redemption: { quantity: 1 } });
+    expect(voucher).toEqual(unchanged("SPR 1/2", "SPR%201%2F2"));
+    expect(await vouchers.get("SPR 1/2")).toEqual(voucher);
+    expect(await vouchers.get(voucher.id)).toEqual(voucher);
   });
 
   it("have null for the QR code and the bar code", async () => {
@@ -57,8 +57,8 @@ describe("vouchers of the official client", () => {
 
   it("are created with a random code if the request has none", async () => {
     const { vouchers } = await connectClient();
-    const made = await vouchers.create(DISCOUNT);
-    expect(made).toMatchObject({ code: expect.stringMatching(/^[0-9A-Za-z]{8}$/), type: "DISCOUNT_VOUCHER" });
+    const voucher = await vouchers.create(DISCOUNT);
+    expect(voucher).toMatchObject({ code: expect.stringMatching(/^[0-9A-Za-z]{8}$/), type: "DISCOUNT_VOUCHER" });
     const other = await vouchers.create({ ...DISCOUNT, code_config: { pattern: "X-##", charset: "AB" } });
     expect(other.code).toMatch(/^X-[AB]{2}$/);
     expect(await vouchers.list()).toMatchObject({ total: 2 });
@@ -112,8 +112,8 @@ describe("vouchers of the official client", () => {
     const { vouchers } = await connectClient();
     await vouchers.create({ ...DISCOUNT, code: "A", additional_info: "old", metadata: { a: 1, b: 2 } });
     const set = { expiration_date: "2039-01-01T00:00:00.000Z", metadata: { b: 3 }, active: false };
-    const changed = await vouchers.update({ code: "A", ...set });
-    expect(changed).toMatchObject({ ...set, additional_info: "old", metadata: { a: 1, b: 3 }, updated_at: INSTANT });
+    const voucher = await vouchers.update({ code: "A", ...set });
+    expect(voucher).toMatchObject({ ...set, additional_info: "old", metadata: { a: 1, b: 3 }, updated_at: INSTANT });
     const cleared = await vouchers.update({ code: "A", expiration_date: null, additional_info: null } as never);
     expect(cleared).toMatchObject({ expiration_date: null, additional_info: null, active: false });
   });

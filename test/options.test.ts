@@ -6,9 +6,9 @@ import {
   type Repository,
 } from "oncecode";
 import { describe, expect, it } from "vitest";
-import { allCodes, contents, createCampaignWithCodes, createFixture, DISCOUNT } from "../support/fixture.ts";
-import { overrideMethods } from "../support/override-methods.ts";
-import { engineStores } from "../support/stores.ts";
+import { allCodes, contents, createCampaignWithCodes, createFixture, DISCOUNT } from "./support/fixture.ts";
+import { overrideMethods } from "./support/override-methods.ts";
+import { engineStores } from "./support/stores.ts";
 
 describe.each(engineStores)("the option on %s", (_, open) => {
   it.each([1, 3, 60])("publicationMax allows at most %i vouchers in a publication", async (publicationMax) => {
@@ -37,17 +37,17 @@ describe.each(engineStores)("the option on %s", (_, open) => {
   });
 
   it("nextId makes all ids", async () => {
-    let made = 0;
-    const { campaigns, publications } = await createFixture(open, { nextId: (prefix) => `${prefix}mine-${++made}` });
+    let idCount = 0;
+    const { campaigns, publications } = await createFixture(open, { nextId: (prefix) => `${prefix}mine-${++idCount}` });
     const { id } = await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 1 });
     const publication = await publications.create({ campaign: "spring", customer: "shop-1" });
-    for (const [prefix, made] of [
+    for (const [prefix, newId] of [
       ["camp_", id],
       ["pub_", publication.id],
       ["cust_", publication.customerId],
       ["v_", publication.voucherIds[0]],
     ])
-      expect(made).toMatch(new RegExp(`^${prefix}mine-\\d+$`));
+      expect(newId).toMatch(new RegExp(`^${prefix}mine-\\d+$`));
   });
 
   it("randomBytes decides on the codes", async () => {
@@ -84,12 +84,12 @@ describe.each(engineStores)("the option on %s", (_, open) => {
     });
     const engine = createEngine({ repository: counting, ...options });
     await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 20 });
-    const made = await Promise.all(
+    const answers = await Promise.all(
       Array.from({ length: 20 }, (_call, i) =>
         engine.publications.create({ campaign: "spring", customer: `shop-${i}` }),
       ),
     );
-    expect(new Set(made.flatMap(({ codes }) => codes)).size).toBe(20);
+    expect(new Set(answers.flatMap(({ codes }) => codes)).size).toBe(20);
     expect(await publications.count()).toBe(20);
     expect(most).toBeLessThanOrEqual(options.batchMax ?? 20);
   });
@@ -103,17 +103,17 @@ describe.each(engineStores)("the option on %s", (_, open) => {
     const { engine, repository } = await createFixture(open);
     const codes = Array.from({ length: 128 }, (_code, i) => `CODE-${i}`);
     await createCampaignWithCodes(engine, "spring", codes);
-    const seen: number[] = [];
+    const callSizes: number[] = [];
     const counting = overrideMethods(repository, {
       find: async (kind, refs) => {
-        seen.push(refs.length);
+        callSizes.push(refs.length);
         await new Promise((resolve) => setTimeout(resolve, 50));
         return repository.find(kind, refs);
       },
     });
     const { vouchers } = createEngine({ repository: counting, lanes });
     await Promise.all(codes.map((code) => vouchers.get(code)));
-    expect(seen).toEqual(sizes);
+    expect(callSizes).toEqual(sizes);
   });
 
   it("onWarning reports codes that a blind guess hits more often than once in 2^40", async () => {

@@ -12,7 +12,7 @@ import {
 } from "oncecode";
 import { code, creation, customer, draft, failedDraft, voucher, voucherSelection } from "oncecode/conformance";
 import { beforeEach, describe, expect, it } from "vitest";
-import { allStores } from "../support/stores.ts";
+import { allStores } from "../../support/stores.ts";
 
 const page = <K extends Kind>(kind: K, filter: Filter, details: Partial<Query<K>> = {}): Query<K> => ({
   kind,

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { DraftCustomer } from "oncecode";
 import { COLUMNS, type Tables } from "../schema.ts";
 import { CHANGEABLE_CUSTOMER_COLUMNS } from "../server/claim-rows.ts";
-import type { Claim } from "../server/decision.ts";
+import type { Claim } from "../server/plan.ts";
 import { type Columns, columnsOf, input, numberedColumns } from "./input-lists.ts";
 import { deleteFromPool } from "./pool.ts";
 
@@ -16,7 +16,7 @@ export const RELATED_COLUMNS: Readonly<
   keys: numberedColumns({ key: "text", publication_id: "text" }),
 };
 
-/** One row per claim: the conditions under which it is written, and the values that its vouchers get. */
+/** The columns of a claim, and of a draft that draws: the conditions under which it is written, and the values of its vouchers. */
 export const BASE_CLAIM_COLUMNS: Columns = numberedColumns({
   publication_id: "text",
   holder_id: "text",
@@ -40,7 +40,7 @@ interface BaseClaimRow {
 }
 
 /** The part of the row that does not depend on the vouchers. */
-export const baseClaimRow = ({ publication, customer, now, expirationDate }: ClaimSource): BaseClaimRow => ({
+export const baseClaimRow = ({ publication, customer, now, expirationDate }: ClaimFields): BaseClaimRow => ({
   publication_id: publication.id,
   holder_id: publication.customerId,
   customer: customerKind(customer),
@@ -50,7 +50,7 @@ export const baseClaimRow = ({ publication, customer, now, expirationDate }: Cla
 });
 
 /** The properties that a draft and a claim share. */
-type ClaimSource = Pick<Claim, "publication" | "customer" | "now" | "expirationDate">;
+type ClaimFields = Pick<Claim, "publication" | "customer" | "now" | "expirationDate">;
 
 const customerKind = (customer: DraftCustomer): "known" | "new" | "changed" => {
   if (customer.type === "known") return "known";
@@ -72,24 +72,24 @@ export const IS_COMPLETE: RawBuilder<unknown> = sql`n in (select n from complete
 /** A null for each column of a voucher. */
 export const NULL_VOUCHER: RawBuilder<unknown> = sql.join(VOUCHER_COLUMNS.map(() => sql`null`));
 
-/** Locks the customers that claims change, if they still have the revision that the draft replaces. */
-export const lockChangedCustomers = (tables: Tables): RawBuilder<unknown> => sql`
-  select claim.n from ${input("claim")} as claim cross join lateral (
-    select 1 from ${tableRef(tables)("customers")} as c where c.id = claim.holder_id and c.revision = claim.replaces
+/** Locks the customers that the items change, if they still have the revision that the draft replaces. */
+export const lockChangedCustomers = (tables: Tables, items: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  select item.n from ${items} as item cross join lateral (
+    select 1 from ${tableRef(tables)("customers")} as c where c.id = item.holder_id and c.revision = item.replaces
     limit 1 for update of c) as c
-  where claim.customer = 'changed'`;
+  where item.customer = 'changed'`;
 
-/** Whether a claim's customer exists. Only a statement with changed customers has the CTE `locked_customers`. */
+/** Whether the customer of `item` exists. Only a statement with changed customers has the CTE `locked_customers`. */
 export const customerExists = (tables: Tables, hasChangedCustomers: boolean): RawBuilder<unknown> => sql`
-  case claim.customer
-    when 'known' then (select true from ${tableRef(tables)("customers")} as c where c.id = claim.holder_id limit 1)
-    ${hasChangedCustomers ? sql`when 'changed' then claim.n in (select n from locked_customers)` : sql``}
+  case item.customer
+    when 'known' then (select true from ${tableRef(tables)("customers")} as c where c.id = item.holder_id limit 1)
+    ${hasChangedCustomers ? sql`when 'changed' then item.n in (select n from locked_customers)` : sql``}
     else true end`;
 
-/** Whether a claim's campaign still has the revision that the draft names. */
+/** Whether the campaign of `item` still has the revision that the draft names. */
 export const campaignIsUnchanged = (tables: Tables): RawBuilder<unknown> => sql`
-  claim.campaign_revision = (
-    select c.revision from ${tableRef(tables)("campaigns")} as c where c.id = claim.campaign_id limit 1)`;
+  item.campaign_revision = (
+    select c.revision from ${tableRef(tables)("campaigns")} as c where c.id = item.campaign_id limit 1)`;
 
 /** Inserts the rows that belong to complete claims. */
 export const insertComplete = (
@@ -100,17 +100,18 @@ export const insertComplete = (
   sql`insert into ${sql.table(tables[kind])} (${columnsOf(kind)}) select ${columnsOf(kind)} from ${rows} where ${IS_COMPLETE}`;
 
 /** Gives the vouchers in `allocation` to the publications of the complete claims. */
-const claimVouchers = (tables: Tables): RawBuilder<unknown> => sql`
+const claimVouchers = (tables: Tables, allocation: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   update ${sql.table(tables.vouchers)} as v
   set publication_id = complete.publication_id, holder_id = complete.holder_id, updated_at = complete.now,
     expiration_date = coalesce(complete.expiration_date, v.expiration_date), revision = v.revision + 1
-  from ${input("allocation")} as allocation join complete on complete.n = allocation.n
+  from ${allocation} as allocation join complete on complete.n = allocation.n
   where v.id = allocation.id and ${IS_UNCHANGED}
   returning complete.n, ${sql.join(VOUCHER_COLUMNS.map((column) => sql.ref(`v.${column}`)))}`;
 
-/** The CTEs that write the complete claims, except their publications. */
-export const writeRelatedRows = (
+/** The CTEs that write the complete claims with the vouchers in `allocation`, except their publications. */
+export const writeClaims = (
   tables: Tables,
+  allocation: RawBuilder<unknown>,
 ): readonly Step<"allocation" | "new_customers" | "changed_customers" | "keys">[] => {
   const table = tableRef(tables);
   const assignments = CHANGEABLE_CUSTOMER_COLUMNS.map(
@@ -121,11 +122,11 @@ export const writeRelatedRows = (
     where c.id = changed_customers.id and changed_customers.${IS_COMPLETE}`;
   const insertClaims = sql`
     insert into ${table("claims")} (voucher_id, code, publication_id, holder_id)
-    select allocation.id, allocation.code, complete.publication_id, complete.holder_id from ${input("allocation")} as allocation join complete on complete.n = allocation.n`;
+    select allocation.id, allocation.code, complete.publication_id, complete.holder_id from ${allocation} as allocation join complete on complete.n = allocation.n`;
   const insertKeys = sql`
     insert into ${table("keys")} (key, publication_id) select key, publication_id from ${input("keys")} where ${IS_COMPLETE}`;
   return [
-    ["allocation", sql`claimed_vouchers as (${claimVouchers(tables)})`],
+    ["allocation", sql`claimed_vouchers as (${claimVouchers(tables, allocation)})`],
     ["allocation", sql`deleted_from_pool as (${deleteFromPool(tables, sql`select id from claimed_vouchers`)})`],
     ["new_customers", sql`inserted_customers as (${insertComplete(tables, "customers", input("new_customers"))})`],
     ["changed_customers", sql`updated_customers as (${updateCustomers})`],

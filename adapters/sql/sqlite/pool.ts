@@ -43,7 +43,7 @@ export class Pool {
   }
 
   /** Returns fewer vouchers if the pool has fewer. It does not take them out of the pool. */
-  draw(draw: DrawRequest): readonly VoucherRecord[] {
+  candidates(draw: DrawRequest): readonly VoucherRecord[] {
     const { campaignId, count, now } = draw;
     const emptySince = this.#emptySince.get(campaignId);
     if (emptySince !== undefined && emptySince <= now) return [];

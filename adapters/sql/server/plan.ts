@@ -23,18 +23,18 @@ export interface Claim {
 }
 
 /**
- * The decision on a draft or a failure.
+ * The plan for a draft or a failure.
  *
  * - `answer`: the answer. `isFinal` is false if the answer depends on vouchers that earlier drafts of the call take.
  * - `claim`: the writes to make.
- * - `defer`: the decision depends on the writes of an earlier draft, which must be stored first.
+ * - `defer`: the plan depends on the writes of an earlier draft, which must be stored first.
  * - `load-more`: the snapshot must show more of the pool or of the codes.
  */
-export type Decision<Answer> =
+export type Plan<Answer> =
   | { readonly type: "answer"; readonly answer: Answer; readonly isFinal: boolean }
   | { readonly type: "claim"; readonly claim: Claim }
   | { readonly type: "defer" }
-  | { readonly type: "load-more"; readonly source: "pool" | "codes" };
+  | { readonly type: "load-more"; readonly missing: "pool" | "codes" };
 
-export const DEFER: Decision<never> = { type: "defer" };
-export const final = <Answer>(answer: Answer): Decision<Answer> => ({ type: "answer", answer, isFinal: true });
+export const DEFER: Plan<never> = { type: "defer" };
+export const final = <Answer>(answer: Answer): Plan<Answer> => ({ type: "answer", answer, isFinal: true });

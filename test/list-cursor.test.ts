@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeCursor, encodeCursor } from "../../src/list-cursor.ts";
+import { decodeCursor, encodeCursor } from "../src/list-cursor.ts";
 
 describe("a cursor", () => {
   const texts = fc.string({ unit: "binary" }).filter((text) => text.isWellFormed() && !text.includes("\0"));

@@ -5,7 +5,7 @@ import type { Session } from "../server/database.ts";
 import { DatabaseError } from "../server/errors.ts";
 import { type Columns, columnsOf, type Flavour, inputRows, recordChunks } from "./input-lists.ts";
 
-/** The rows that each statement writes. A statement with the name of a table inserts into that table. */
+/** The rows that each statement of a claim writes. A statement with the name of a table inserts into that table. */
 interface WriteRows extends Pick<Rows, "customers" | "publications" | "vouchers"> {
   readonly claimVouchers: Pick<
     VoucherRow,
@@ -14,7 +14,7 @@ interface WriteRows extends Pick<Rows, "customers" | "publications" | "vouchers"
   readonly updateCustomers: CustomerRow;
   readonly claims: { readonly voucher_id: string; readonly code: string; readonly publication_id: string | null };
   readonly keys: { readonly key: string; readonly publication_id: string };
-  readonly attempts: {
+  readonly failures: {
     readonly publication_id: string;
     readonly voucher_id: string | null;
     readonly code: string | null;
@@ -40,7 +40,7 @@ const WRITE_COLUMNS: {
   publications: COLUMNS.publications,
   claims: { voucher_id: "text", code: "text", publication_id: "text" },
   keys: { key: "text", publication_id: "text" },
-  attempts: { publication_id: "text", voucher_id: "text", code: "text" },
+  failures: { publication_id: "text", voucher_id: "text", code: "text" },
 };
 
 /** The voucher `v` has not changed since its allocation. */
@@ -75,7 +75,7 @@ export const writeStatements = (
     publications: insertInto("publications"),
     claims: insertInto("claims"),
     keys: insertInto("keys"),
-    attempts: insertInto("attempts"),
+    failures: insertInto("failures"),
   };
 };
 

@@ -4,8 +4,8 @@ import * as TE from "fp-ts/lib/TaskEither.js";
 import { where } from "oncecode";
 import { createEngine, parseFilters, type TaskEitherEngine } from "oncecode/fp";
 import { describe, expect, it } from "vitest";
-import { createCampaignWithCodes, createFixture, DISCOUNT, type Fixture, toArray } from "../support/fixture.ts";
-import { engineStores } from "../support/stores.ts";
+import { createCampaignWithCodes, createFixture, DISCOUNT, type Fixture, toArray } from "./support/fixture.ts";
+import { engineStores } from "./support/stores.ts";
 
 const right = <A>(either: E.Either<unknown, A>): A =>
   E.isRight(either) ? either.right : expect.fail(JSON.stringify(either.left));
@@ -38,9 +38,9 @@ describe.each(engineStores)("the engine with errors as values on %s", (_, open) 
   it("returns the value that a promise would have", async () => {
     const fixture = await createFixture(open);
     await createCampaignWithCodes(fixture.engine, "spring", ["A", "B"]);
-    const made = await fixture.publications.create({ campaign: "spring", customer: "shop-1" });
+    const publication = await fixture.publications.create({ campaign: "spring", customer: "shop-1" });
     const { campaigns, customers, publications, vouchers } = taskEitherEngine(fixture);
-    expect(await publications.resolve(made.id)()).toEqual(E.right(made));
+    expect(await publications.resolve(publication.id)()).toEqual(E.right(publication));
     expect(await vouchers.get("A")()).toEqual(E.right(await fixture.vouchers.get("A")));
     expect(await customers.get("shop-1")()).toEqual(E.right(await fixture.customers.get("shop-1")));
     expect(await campaigns.summary("spring")()).toEqual(E.right(await fixture.campaigns.summary("spring")));
