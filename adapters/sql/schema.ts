@@ -1,4 +1,4 @@
-import type { Kind } from "oncecode";
+import type { EditableKind, Kind } from "oncecode";
 
 /** All names have one prefix, because the tables may be in a database of the host. */
 export const TABLES = {
@@ -178,3 +178,25 @@ export const COLUMNS: { readonly [K in Kind]: { readonly [C in keyof Rows[K]]: C
 
 /** The largest number of vouchers that one statement sets aside. An expired campaign may have millions: many short steps do not block other calls. */
 export const SET_ASIDE_MAX = 4000;
+
+const editable = <K extends EditableKind>(kind: K, immutable: readonly (keyof Rows[K])[]): ReadonlySet<string> => {
+  const columns = new Set(Object.keys(COLUMNS[kind]));
+  for (const column of immutable) columns.delete(String(column));
+  return columns;
+};
+
+/** The columns that an edit of a record writes. The others never change after the creation, or only a publication changes them. */
+export const EDITABLE_COLUMNS: Readonly<Record<EditableKind, ReadonlySet<string>>> = {
+  campaigns: editable("campaigns", ["id", "name", "created_at"]),
+  vouchers: editable("vouchers", [
+    "id",
+    "code",
+    "campaign_id",
+    "campaign",
+    "created_at",
+    "holder_id",
+    "publication_id",
+    "rank",
+  ]),
+  customers: editable("customers", ["id", "created_at"]),
+};

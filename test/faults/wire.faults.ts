@@ -4,6 +4,7 @@ import { mysqlWire } from "./wire-mysql.ts";
 import { postgresWire } from "./wire-postgres.ts";
 
 const CLAIM = 'with "input claims" as materialized (select 1) select 2';
+const DRAW = 'with "input drafts" as materialized (select 1) select 2';
 
 const postgresMessage = (letter: string, ...parts: readonly (string | Buffer)[]): Buffer => {
   const body = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(`${part}\0`) : part)));
@@ -57,7 +58,7 @@ describe("the deciding messages are recognized, in pieces of any size,", () => {
       ...[greeting(), parse("look", "select 1"), bind("look"), sync()],
       ...[parse("take", CLAIM), bind("take"), sync()],
       ...[bind("look"), sync(), bind("take"), sync()],
-      ...[parse("", CLAIM), bind(""), sync(), parse("", "select 1"), bind(""), sync()],
+      ...[parse("", DRAW), bind(""), sync(), parse("", "select 1"), bind(""), sync()],
       ...[postgresMessage("Q", "begin"), postgresMessage("Q", "COMMIT")],
     ];
     expect(commitPositions(postgresWire(), messages, size)).toEqual([5, 9, 12, 18]);

@@ -1,6 +1,13 @@
 import { CompiledQuery, type RawBuilder, sql } from "kysely";
-import { COLUMNS, type ColumnType, type CustomerRow, type Rows, type Tables, type VoucherRow } from "../schema.ts";
-import { CHANGEABLE_CUSTOMER_COLUMNS } from "../server/claim-rows.ts";
+import {
+  COLUMNS,
+  type ColumnType,
+  type CustomerRow,
+  EDITABLE_COLUMNS,
+  type Rows,
+  type Tables,
+  type VoucherRow,
+} from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import { DatabaseError } from "../server/errors.ts";
 import { type Columns, columnsOf, type Flavour, inputRows, recordChunks } from "./input-lists.ts";
@@ -68,7 +75,7 @@ export const writeStatements = (
     updateCustomers: sql`
       update ${inputRows(flavour, WRITE_COLUMNS.updateCustomers)} as input
       straight_join ${sql.table(tables.customers)} as c on c.id = input.id
-      set ${sql.join(CHANGEABLE_CUSTOMER_COLUMNS.map((column) => sql`c.${sql.ref(column)} = input.${sql.ref(column)}`))}
+      set ${sql.join([...EDITABLE_COLUMNS.customers].map((column) => sql`c.${sql.ref(column)} = input.${sql.ref(column)}`))}
       where ${isTransactionOpen}`,
     customers: insertInto("customers"),
     vouchers: insertInto("vouchers"),

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { DraftCustomer } from "oncecode";
-import { COLUMNS, type Tables } from "../schema.ts";
-import { CHANGEABLE_CUSTOMER_COLUMNS } from "../server/claim-rows.ts";
+import { COLUMNS, EDITABLE_COLUMNS, type Tables } from "../schema.ts";
 import type { Claim } from "../server/plan.ts";
 import { type Columns, columnsOf, input, numberedColumns } from "./input-lists.ts";
 import { deleteFromPool } from "./pool.ts";
@@ -114,7 +113,7 @@ export const writeClaims = (
   allocation: RawBuilder<unknown>,
 ): readonly Step<"allocation" | "new_customers" | "changed_customers" | "keys">[] => {
   const table = tableRef(tables);
-  const assignments = CHANGEABLE_CUSTOMER_COLUMNS.map(
+  const assignments = [...EDITABLE_COLUMNS.customers].map(
     (column) => sql`${sql.ref(column)} = changed_customers.${sql.ref(column)}`,
   );
   const updateCustomers = sql`

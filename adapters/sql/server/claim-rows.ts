@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { ROW_MAPPINGS } from "../row-mappings.ts";
-import { COLUMNS, type CustomerRow, type PublicationRow, type VoucherRow } from "../schema.ts";
+import type { CustomerRow, PublicationRow, VoucherRow } from "../schema.ts";
 import type { Claim } from "./plan.ts";
 
 /** A row, with the position of its claim in the call. */
@@ -21,11 +21,6 @@ interface FailureRow {
   readonly voucher_id: string | null;
   readonly code: string | null;
 }
-
-/** The columns of a customer that a publication may change. */
-export const CHANGEABLE_CUSTOMER_COLUMNS: readonly string[] = Object.keys(COLUMNS.customers).filter(
-  (column) => column !== "id" && column !== "created_at",
-);
 
 /** Sorts rows by a text of each row. */
 export const sortedBy = <Row>(rows: readonly Row[], textOf: (row: Row) => string): readonly Row[] =>

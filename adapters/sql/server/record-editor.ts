@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { EditableKind, PutResult, Records, Write } from "oncecode";
 import { ROW_MAPPINGS, type RowMapping } from "../row-mappings.ts";
-import type { CampaignRow, Rows, SqlValue } from "../schema.ts";
+import { type CampaignRow, EDITABLE_COLUMNS, type Rows, type SqlValue } from "../schema.ts";
 import type { Session } from "./database.ts";
 import type { ServerDialect } from "./dialect.ts";
 import { DatabaseError } from "./errors.ts";
@@ -11,13 +11,6 @@ type EditableRow = Rows[EditableKind];
 const nameOf = (row: EditableRow): string | null => {
   if ("code" in row) return row.code;
   return "source_id" in row ? row.source_id : row.name;
-};
-
-/** Columns that never change after the creation of the record. */
-const IMMUTABLE_COLUMNS: Readonly<Record<EditableKind, readonly string[]>> = {
-  campaigns: ["id", "name", "created_at"],
-  vouchers: ["id", "code", "campaign_id", "campaign", "created_at", "holder_id", "publication_id", "rank"],
-  customers: ["id", "created_at"],
 };
 
 const hasId = (id: string): RawBuilder<unknown> => sql`id = ${id}`;
@@ -72,7 +65,7 @@ export const recordEditor = (dialect: ServerDialect): RecordEditor => {
   };
 
   const update = async (session: Session, kind: EditableKind, row: EditableRow, replaces: number): Promise<void> => {
-    const changes = Object.entries(row).filter(([column]) => !IMMUTABLE_COLUMNS[kind].includes(column));
+    const changes = Object.entries(row).filter(([column]) => EDITABLE_COLUMNS[kind].has(column));
     const assignments = changes.map(([column, value]) => assignment(column, value));
     const { numAffectedRows } = await sql`
       update ${table(kind)} set ${sql.join(kind === "vouchers" ? [...assignments, ...dialect.setAsideReset] : assignments)}

@@ -1,4 +1,5 @@
 import type { EditableKind, Records, Write } from "oncecode";
+import { EDITABLE_COLUMNS } from "../schema.ts";
 import { changeCount, type Statements } from "./connections.ts";
 import { RecordTable } from "./record-table.ts";
 
@@ -6,8 +7,6 @@ interface EditStatements<R> {
   readonly nameOf: (record: R) => string | null;
   /** Each query returns the id of the record that has a name. */
   readonly ownerQueries: readonly string[];
-  /** Columns that no edit changes. */
-  readonly unchangeable: readonly string[];
   /** Assignments of each edit, besides the record's own columns. */
   readonly extraAssignments: string;
 }
@@ -16,7 +15,6 @@ const EDIT_STATEMENTS: { readonly [K in EditableKind]: EditStatements<Records[K]
   campaigns: {
     nameOf: ({ name }) => name,
     ownerQueries: ["select id from oncecode_campaigns where name = ?"],
-    unchangeable: ["id", "name", "created_at"],
     extraAssignments: "",
   },
   vouchers: {
@@ -26,13 +24,11 @@ const EDIT_STATEMENTS: { readonly [K in EditableKind]: EditStatements<Records[K]
       // After a published voucher is deleted, no voucher can have its code again.
       "select '' as id from oncecode_retired where code = ?",
     ],
-    unchangeable: ["id", "code", "campaign_id", "campaign", "created_at", "holder_id", "publication_id", "rank"],
     extraAssignments: ", set_aside = 0",
   },
   customers: {
     nameOf: ({ sourceId }) => sourceId,
     ownerQueries: ["select id from oncecode_customers where source_id = ?"],
-    unchangeable: ["id", "created_at"],
     extraAssignments: "",
   },
 };
@@ -40,12 +36,14 @@ const EDIT_STATEMENTS: { readonly [K in EditableKind]: EditStatements<Records[K]
 /** The records of a kind that the host can edit. */
 export class EditableTable<K extends EditableKind> extends RecordTable<K> {
   readonly #editing: EditStatements<Records[K]>;
+  readonly #editable: ReadonlySet<string>;
   readonly #revision: string;
   #assignments: string | null = null;
 
   constructor(statements: Statements, kind: K) {
     super(statements, kind);
     this.#editing = EDIT_STATEMENTS[kind];
+    this.#editable = EDITABLE_COLUMNS[kind];
     this.#revision = `select revision from ${this.name} where id = ?`;
   }
 
@@ -80,9 +78,8 @@ export class EditableTable<K extends EditableKind> extends RecordTable<K> {
   }
 
   #update(record: Records[K], replaces: number): void {
-    const { unchangeable, extraAssignments } = this.#editing;
-    const edited = Object.entries(this.mapping.toRow(record)).filter(([column]) => !unchangeable.includes(column));
-    this.#assignments ??= edited.map(([column]) => `${column} = ?`).join() + extraAssignments;
+    const edited = Object.entries(this.mapping.toRow(record)).filter(([column]) => this.#editable.has(column));
+    this.#assignments ??= edited.map(([column]) => `${column} = ?`).join() + this.#editing.extraAssignments;
     const update = this.statements.of(`update ${this.name} set ${this.#assignments} where id = ? and revision = ?`);
     if (changeCount(update, ...edited.map(([, value]) => value), record.id, replaces) !== 1)
       throw new Error(`${record.id} changed inside a transaction: this is a bug in oncecode/sqlite`);
