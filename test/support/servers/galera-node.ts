@@ -53,7 +53,7 @@ interface NodeOptions {
 }
 
 const JOIN_TIMEOUT = 90_000;
-const RESTARTS_MAX = 5;
+const STARTS_MAX = 5;
 const MEMORY_SETTINGS = [
   "--innodb-buffer-pool-size=64M",
   "--innodb-log-file-size=32M",
@@ -175,14 +175,23 @@ export const createNode = (plan: NodeOptions): StartableNode => {
     isUp = true;
   };
 
-  const start = (): Promise<void> => launch(clients, positionAfterCrash(program, args, run));
+  const killProcess = async (): Promise<void> => {
+    const pid = runningPid;
+    isUp = false;
+    runningPid = null;
+    if (pid !== null) await killTree(pid);
+  };
 
-  /** A node cannot join while too few of the others are up. */
-  const startRepeatedly = (triesLeft: number): Promise<void> =>
-    start().catch((error: unknown) => {
-      if (isStopping() || triesLeft <= 1) throw error;
-      return startRepeatedly(triesLeft - 1);
-    });
+  /** Tries several times, because a node cannot join while too few of the others are up. */
+  const start = async (): Promise<void> => {
+    for (let tryNumber = 1; ; tryNumber++)
+      try {
+        return await launch(clients, positionAfterCrash(program, args, run));
+      } catch (thrown) {
+        await killProcess();
+        if (isStopping() || tryNumber === STARTS_MAX) throw thrown;
+      }
+  };
 
   /** A service manager would restart the node, too: Debian's unit of MariaDB has `Restart=on-abnormal`. */
   const restartAfterCrash = (pid: number): void => {
@@ -191,7 +200,7 @@ export const createNode = (plan: NodeOptions): StartableNode => {
     isUp = false;
     crashes += 1;
     console.warn(`${name} crashed and is started again: ${logTail()}`);
-    restart = startRepeatedly(RESTARTS_MAX).finally(() => {
+    restart = start().finally(() => {
       restart = null;
     });
     restart.catch((error: unknown) => console.warn(error));
@@ -218,10 +227,7 @@ export const createNode = (plan: NodeOptions): StartableNode => {
     start,
     kill: async () => {
       await restart;
-      const pid = runningPid;
-      isUp = false;
-      runningPid = null;
-      if (pid !== null) await killTree(pid);
+      await killProcess();
     },
     crash: () => {
       if (runningPid !== null) sendSignal([runningPid], "SIGKILL");
