@@ -2,7 +2,7 @@ import express, { type Express } from "express";
 import { isOncecodeError, type TransactionalEngine } from "oncecode";
 import type { Pool, PoolClient } from "pg";
 
-/** The status of each error that is no mistake in the request. The client may send the same request again after 503 and 504. */
+/** The status of an error; 400 for all others. The client may send the same request again after 503 and 504. */
 const STATUS: Readonly<Record<string, number>> = {
   no_voucher_suitable_for_publication: 409,
   storage_failed: 503,

@@ -3,7 +3,7 @@ import { type Engine, isOncecodeError } from "oncecode";
 
 const CODES_SCHEMA = { body: { type: "object", required: ["customer"], properties: { customer: { type: "string" } } } };
 
-/** The status of each error that is no mistake in the request. The client may send the same request again after 503 and 504. */
+/** The status of an error; 400 for all others. The client may send the same request again after 503 and 504. */
 const STATUS: Readonly<Record<string, number>> = {
   not_found: 404,
   no_voucher_suitable_for_publication: 409,

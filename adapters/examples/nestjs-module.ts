@@ -13,7 +13,7 @@ import {
 } from "@nestjs/common";
 import { createEngine, type Engine, type EngineOptions, isOncecodeError } from "oncecode";
 
-/** The status of each error that is no mistake in the request. The client may send the same request again after 503 and 504. */
+/** The status of an error; 400 for all others. The client may send the same request again after 503 and 504. */
 const STATUS: Readonly<Record<string, number>> = {
   no_voucher_suitable_for_publication: 409,
   storage_failed: 503,

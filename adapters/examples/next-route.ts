@@ -9,7 +9,7 @@ const openEngine = async (): Promise<Engine> => {
   return createEngine({ repository: await sqliteRepository({ filename }) });
 };
 
-/** The status of each error that is no mistake in the request. The client may send the same request again after 503 and 504. */
+/** The status of an error; 400 for all others. The client may send the same request again after 503 and 504. */
 const STATUS: Readonly<Record<string, number>> = {
   no_voucher_suitable_for_publication: 409,
   storage_failed: 503,

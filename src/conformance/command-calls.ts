@@ -148,11 +148,11 @@ export const toCall = async (model: Repository, command: Command): Promise<Repos
     }
     case "voucher": {
       const present = await findVoucher(model, command.voucher.slot);
-      const withoutCampaign = await newVoucher(model, { ...command.voucher, campaignSlot: null });
+      const voucherWithoutCampaign = await newVoucher(model, { ...command.voucher, campaignSlot: null });
       const { active } = command;
       const write =
         present === null
-          ? creation(withoutCampaign)
+          ? creation(voucherWithoutCampaign)
           : change(present, { active, expirationDate: command.voucher.expirationDate });
       return (repository) =>
         repository.put("vouchers", [present === null ? write : outdatedIf(write, command.outdated)]);

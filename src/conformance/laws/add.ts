@@ -24,10 +24,10 @@ export const addLaws: LawGroup = (law) => [
     "the engine would believe that a campaign has codes that it does not have",
     async (repository) => {
       const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 2);
-      const withoutCampaign = voucher();
-      await repository.put("vouchers", [creation(withoutCampaign)]);
+      const voucherWithoutCampaign = voucher();
+      await repository.put("vouchers", [creation(voucherWithoutCampaign)]);
       const [a, b, c, d] = [voucherOf(testCampaign), voucherOf(testCampaign), voucher(), voucherOf(campaign())];
-      const taken = [...vouchers, withoutCampaign].map((one) => voucherOf(testCampaign, { code: one.code }));
+      const taken = [...vouchers, voucherWithoutCampaign].map((one) => voucherOf(testCampaign, { code: one.code }));
       const [first, ...others] = taken;
       const vouchersToAdd = [a, ...(first ? [first] : []), d, b, c, ...others];
       const answers = ["added", "taken", "gone", "added", "added", "taken", "taken"];

@@ -15,13 +15,13 @@ export const campaignDateLaws: LawGroup = (law) => [
       });
       const other = await createCampaignWithVouchers(repository, 1, { expirationDate: TOMORROW });
       const disabled = voucherOf(testCampaign, { active: false, expirationDate: TOMORROW });
-      const withoutCampaign = voucher({ expirationDate: TOMORROW });
-      await repository.add([disabled, withoutCampaign]);
+      const voucherWithoutCampaign = voucher({ expirationDate: TOMORROW });
+      await repository.add([disabled, voucherWithoutCampaign]);
       const published = await publish(repository, draft(campaignSelection(testCampaign)));
       const expirationWrite = change(testCampaign, { expirationDate: LATER });
       assert.deepEqual(await repository.put("campaigns", [expirationWrite]), ["written"]);
 
-      const all = [...vouchers, disabled, withoutCampaign, ...other.vouchers];
+      const all = [...vouchers, disabled, voucherWithoutCampaign, ...other.vouchers];
       const stored = await repository.find("vouchers", refsById(all));
       const getsNewDate = (id: string) =>
         id === disabled.id ||

@@ -90,11 +90,11 @@ export const freshVoucherLaws: LawGroup = (law) => [
     "a code would belong to two vouchers, or a campaign would seem empty although it is not",
     async (repository) => {
       const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 1);
-      const [withoutCampaign, deletedVoucher] = [voucher(), voucher()];
-      await repository.add([withoutCampaign, deletedVoucher]);
+      const [voucherWithoutCampaign, deletedVoucher] = [voucher(), voucher()];
+      await repository.add([voucherWithoutCampaign, deletedVoucher]);
       await publish(repository, draft(voucherSelection(deletedVoucher)));
       await repository.remove("vouchers", [deletedVoucher.id]);
-      const taken = [withoutCampaign, deletedVoucher, ...vouchers].map((one) =>
+      const taken = [voucherWithoutCampaign, deletedVoucher, ...vouchers].map((one) =>
         voucherOf(testCampaign, { code: one.code }),
       );
       const [first, twin, second, spare] = vouchersOf(testCampaign, 4);

@@ -76,12 +76,12 @@ export const publicationWriteLaws: LawGroup = (law) => [
     "a code that is valid for some days after its publication would never expire, or expire at once",
     async (repository) => {
       const { testCampaign } = await createCampaignWithVouchers(repository, 2, { expirationDate: TOMORROW });
-      const withoutCampaign = voucher();
-      await repository.add([withoutCampaign]);
+      const voucherWithoutCampaign = voucher();
+      await repository.add([voucherWithoutCampaign]);
       const settlements = [
         await publish(repository, draft(campaignSelection(testCampaign), { expirationDate: LATER })),
         await publish(repository, draft(campaignSelection(testCampaign))),
-        await publish(repository, draft(voucherSelection(withoutCampaign), { expirationDate: LATER })),
+        await publish(repository, draft(voucherSelection(voucherWithoutCampaign), { expirationDate: LATER })),
       ];
       const dates = settlements.flatMap(({ vouchers }) => vouchers.map((taken) => taken.expirationDate));
       assert.deepEqual(dates, [LATER, TOMORROW, LATER]);

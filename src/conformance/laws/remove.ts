@@ -45,8 +45,8 @@ export const removeLaws: LawGroup = (law) => [
       const { testCampaign, vouchers } = await createCampaignWithVouchers(repository, 3);
       const other = await createCampaignWithVouchers(repository, 2);
       const disabled = voucherOf(testCampaign, { active: false });
-      const withoutCampaign = voucher();
-      await repository.add([disabled, withoutCampaign]);
+      const voucherWithoutCampaign = voucher();
+      await repository.add([disabled, voucherWithoutCampaign]);
       const { publication } = await publish(repository, draft(campaignSelection(testCampaign), { keys: [key("a")] }));
       assert.deepEqual(await repository.remove("campaigns", [testCampaign.id, "missing"]), [true, false]);
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { createEngine } from "oncecode";
+import { createEngine, unchanged } from "oncecode";
+import type { PostgresRepository } from "oncecode/postgres";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { createApp } from "../../../adapters/examples/express-orders.ts";
 import { createCampaignWithCodes } from "../../support/fixture.ts";
@@ -9,13 +10,16 @@ import { postgresDatabasesOn } from "../../support/postgres-databases.ts";
 // Other tests have a table of the same name, so these orders are in another schema.
 const databases = postgresDatabasesOn(inject("postgres"), "-c search_path=express_orders");
 
-const startShop = async (codes: readonly string[]) => {
+const startShop = async (
+  codes: readonly string[],
+  change: (repository: PostgresRepository) => PostgresRepository = (repository) => repository,
+) => {
   const { pool } = databases;
   await pool.query("drop schema if exists express_orders cascade; create schema express_orders");
   onTestFinished(async () => void (await pool.query("drop schema express_orders cascade")));
   await pool.query("create table orders (id text primary key, customer text not null)");
   const { repository } = await databases.open();
-  const engine = createEngine({ repository });
+  const engine = createEngine({ repository: change(repository) });
   await createCampaignWithCodes(engine, "thank-you", [...codes]);
   const server = createApp(pool, engine).listen(0);
   onTestFinished(() => void server.close());
@@ -54,4 +58,17 @@ it("stores no order if no code is left, and none if the customer is missing", as
   expect(await order({ id: "order-2", customer: "shop-2" })).toMatchObject(refused);
   expect(await order({ id: "order-3", customer: 5 })).toMatchObject({ status: 400 });
   expect(await storedOrders()).toEqual(["order-1"]);
+});
+
+it("answers 503 if the store fails, and stores no order", async () => {
+  const settle = () => Promise.reject(unchanged(new Error("The disk is full")));
+  const { order, storedOrders } = await startShop(["A"], (repository) => ({
+    ...repository,
+    within: (client) => ({ ...repository.within(client), settle }),
+  }));
+  expect(await order({ id: "order-1", customer: "shop-1" })).toMatchObject({
+    status: 503,
+    body: { error: "storage_failed" },
+  });
+  expect(await storedOrders()).toEqual([]);
 });

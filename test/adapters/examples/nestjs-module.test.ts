@@ -1,19 +1,19 @@
 import { Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
-import type { Engine } from "oncecode";
+import { type Engine, type Repository, unchanged } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
 import { expect, it, onTestFinished } from "vitest";
 import { CodesController, CodesService, ENGINE, OncecodeModule } from "../../../adapters/examples/nestjs-module.ts";
 import { createCampaignWithCodes } from "../../support/fixture.ts";
 
-@Module({
-  imports: [OncecodeModule.forRoot(async () => ({ repository: memoryRepository() }))],
-  controllers: [CodesController],
-  providers: [CodesService],
-})
-class ShopModule {}
+const startApp = async (repository: Repository) => {
+  @Module({
+    imports: [OncecodeModule.forRoot(async () => ({ repository }))],
+    controllers: [CodesController],
+    providers: [CodesService],
+  })
+  class ShopModule {}
 
-it("gives the engine to a service, and an error of the engine becomes a response with its status", async () => {
   const app = await NestFactory.create(ShopModule, { logger: false });
   onTestFinished(() => app.close());
   await createCampaignWithCodes(app.get<Engine>(ENGINE), "spring", ["A"]);
@@ -24,6 +24,11 @@ it("gives the engine to a service, and an error of the engine becomes a response
     const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ customer }) });
     return { status: response.status, body: await response.json() };
   };
+  return { post };
+};
+
+it("gives the engine to a service, and an error of the engine becomes a response with its status", async () => {
+  const { post } = await startApp(memoryRepository());
   expect(await post("shop-1")).toEqual({ status: 201, body: { codes: ["A"] } });
   expect(await post("shop-1")).toEqual({ status: 201, body: { codes: ["A"] } });
   expect(await post("shop-2")).toMatchObject({
@@ -31,4 +36,10 @@ it("gives the engine to a service, and an error of the engine becomes a response
     body: { error: "no_voucher_suitable_for_publication", message: expect.any(String) },
   });
   expect(await post("x".repeat(1000))).toMatchObject({ status: 400 });
+});
+
+it("answers 503 if the store fails", async () => {
+  const settle = () => Promise.reject(unchanged(new Error("The disk is full")));
+  const { post } = await startApp({ ...memoryRepository(), settle });
+  expect(await post("shop-1")).toMatchObject({ status: 503, body: { error: "storage_failed" } });
 });

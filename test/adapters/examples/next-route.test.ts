@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEngine } from "oncecode";
+import { createEngine, unchanged } from "oncecode";
+import { memoryRepository } from "oncecode/memory";
 import { sqliteRepository } from "oncecode/sqlite";
 import { afterAll, expect, it, vi } from "vitest";
 import { POST } from "../../../adapters/examples/next-route.ts";
@@ -29,4 +30,13 @@ it("publishes from the file, answers a repeated request with the same code, and 
   expect(await post("null")).toMatchObject({ status: 400 });
   expect(await post("{")).toMatchObject({ status: 400 });
   await repository.close();
+});
+
+it("answers 503 if the store fails", async () => {
+  const settle = () => Promise.reject(unchanged(new Error("The disk is full")));
+  const engine = createEngine({ repository: { ...memoryRepository(), settle } });
+  await createCampaignWithCodes(engine, "spring", ["A"]);
+  vi.stubGlobal("engine", Promise.resolve(engine));
+  const reply = await post(JSON.stringify({ campaign: "spring", customer: "shop-1" }));
+  expect(reply).toMatchObject({ status: 503, body: { error: "storage_failed" } });
 });
