@@ -1,6 +1,7 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ExecFileException, execFile, spawn } from "node:child_process";
 import { chownSync, closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
 import type { Cleanup } from "./cleanup.ts";
 import { whenSynced } from "./galera-status.ts";
 import { killTree, processTree, sendSignal } from "./process-tree.ts";
@@ -113,15 +114,21 @@ const argumentsOf = ({ name, folder, library, ports, allPorts }: NodeOptions): r
   ];
 };
 
-/** The position of a killed node, from its own log. With the position it requests the missed part and not all data. */
-const positionAfterCrash = (program: string, args: readonly string[], run: object): readonly string[] => {
-  const output = execFileSync(program, [...args, "--wsrep-recover", "--log-error="], {
-    ...run,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [, position] = /Recovered position: (\S+)/.exec(output) ?? [];
-  return position === undefined ? [] : [`--wsrep-start-position=${position}`];
+/**
+ * The position of a killed node, from its own log. With the position it requests the missed part; without it all data, and
+ * the node that sends all data accepts no writes until the end. Only an interrupted full transfer leaves no position.
+ */
+const positionAfterCrash = async (
+  program: string,
+  args: readonly string[],
+  run: { readonly cwd: string },
+): Promise<readonly string[]> => {
+  const recovery = promisify(execFile)(program, [...args, "--wsrep-recover", "--skip-log-error"], run);
+  const { stderr = "" } = await recovery.catch((error: ExecFileException) => error);
+  const [, position] = /Recovered position: (\S+)/.exec(stderr) ?? [];
+  if (position !== undefined) return [`--wsrep-start-position=${position}`];
+  console.warn(`The node needs all data, because its log has no position: ${stderr.slice(-1000)}`);
+  return [];
 };
 
 interface StartableNode extends GaleraNode {
@@ -186,7 +193,7 @@ export const createNode = (plan: NodeOptions): StartableNode => {
   const start = async (): Promise<void> => {
     for (let tryNumber = 1; ; tryNumber++)
       try {
-        return await launch(clients, positionAfterCrash(program, args, run));
+        return await launch(clients, await positionAfterCrash(program, args, run));
       } catch (thrown) {
         await killProcess();
         if (isStopping() || tryNumber === STARTS_MAX) throw thrown;
