@@ -3,7 +3,7 @@ import type { Repository, Transactional } from "oncecode";
 import { type AnyMysqlConnection, kyselyPool, type MysqlPool, singleConnectionPool } from "./mysql/connections.ts";
 import { mysqlDialect } from "./mysql/dialect.ts";
 import { classifyError } from "./mysql/errors.ts";
-import type { Flavour } from "./mysql/input-lists.ts";
+import type { Flavour } from "./mysql/flavour.ts";
 import { checkTables, migrateTables, migrationDialect } from "./mysql/migrations.ts";
 import { refuseNoEscapes, serverState } from "./mysql/settings.ts";
 import { CONNECTIONS_MAX, type Connection, prepareConnection, useConnection } from "./server/connection.ts";

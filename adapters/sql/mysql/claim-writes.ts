@@ -10,7 +10,8 @@ import {
 } from "../schema.ts";
 import type { Session } from "../server/database.ts";
 import { DatabaseError } from "../server/errors.ts";
-import { type Columns, columnsOf, type Flavour, inputRows, recordChunks } from "./input-lists.ts";
+import type { Flavour } from "./flavour.ts";
+import { type Columns, columnsOf, inputRows, recordChunks } from "./input-lists.ts";
 
 /** The rows that each statement of a claim writes. A statement with the name of a table inserts into that table. */
 interface WriteRows extends Pick<Rows, "customers" | "publications" | "vouchers"> {

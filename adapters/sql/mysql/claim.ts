@@ -6,7 +6,8 @@ import type { Session } from "../server/database.ts";
 import type { ClaimedVouchers } from "../server/dialect.ts";
 import type { Claim } from "../server/plan.ts";
 import { IS_UNCHANGED, type WriteStatement, writeRows, writeStatements } from "./claim-writes.ts";
-import { type Flavour, type InputRows, inputRows, inputValues, recordChunks } from "./input-lists.ts";
+import type { Flavour } from "./flavour.ts";
+import { type InputRows, inputRows, inputValues, recordChunks } from "./input-lists.ts";
 
 const ALLOCATION_COLUMNS = { id: "text", revision: "integer" } as const;
 

@@ -5,7 +5,8 @@ import { claimExecutor, claimTexts } from "./claim.ts";
 import { drawExecutor, drawTexts } from "./draw.ts";
 import { classifyError, isSnapshotConflict } from "./errors.ts";
 import { filtersOn } from "./filters.ts";
-import { columnsOf, type Flavour, inputRows, inputValues, recordChunks } from "./input-lists.ts";
+import type { Flavour } from "./flavour.ts";
+import { columnsOf, inputRows, inputValues, recordChunks } from "./input-lists.ts";
 import { setAsideExpired } from "./pool.ts";
 import { snapshotLoader, snapshotTexts } from "./snapshot.ts";
 

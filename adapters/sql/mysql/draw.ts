@@ -9,7 +9,8 @@ import type { Claim } from "../server/plan.ts";
 import { type Walk, walksFor } from "../server/snapshot.ts";
 import { nextPowerOf, statementCache } from "../server/statement-cache.ts";
 import { type ClaimTexts, ClaimTransaction, isComplete, type LockedRows } from "./claim.ts";
-import { type Flavour, inputValues } from "./input-lists.ts";
+import type { Flavour } from "./flavour.ts";
+import { inputValues } from "./input-lists.ts";
 import { NO_CAMPAIGN, PARAMETER, WALKS_MAX, walkRange } from "./pool.ts";
 
 /** The parts in which the texts of walk statements differ. The server plans by the numbers. */

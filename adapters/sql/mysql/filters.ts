@@ -3,7 +3,8 @@ import { NEVER, type Test, type Value } from "../filters.ts";
 import { type JsonDialect, metadataTest } from "../metadata-filters.ts";
 import type { PageDialect } from "../pages.ts";
 import type { Tables } from "../schema.ts";
-import { type Flavour, textType } from "./input-lists.ts";
+import type { Flavour } from "./flavour.ts";
+import { textType } from "./input-lists.ts";
 
 /** The largest list of which each element is a parameter. Longer lists are one JSON parameter. */
 const LIST_MAX = 2000;

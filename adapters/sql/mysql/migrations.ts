@@ -2,7 +2,7 @@ import { type Dialect, type Kysely, MysqlAdapter, MysqlIntrospector, sql, type T
 import { checkMigrated, type Migrations, migrateToLatest, migrationOf } from "../migrations.ts";
 import type { TableNames } from "../table-names.ts";
 import { errorNumber } from "./errors.ts";
-import type { Flavour } from "./input-lists.ts";
+import type { Flavour } from "./flavour.ts";
 import { tables0001 } from "./tables.ts";
 
 /** Migrations run in the order of their names. After a release a migration never changes: add a new one. */

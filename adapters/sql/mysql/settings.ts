@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { UnusableDatabase } from "../migrations.ts";
 import type { UnsafeSetting } from "../server/settings.ts";
-import { type Flavour, MARIADB, MYSQL } from "./input-lists.ts";
+import { type Flavour, MARIADB, MYSQL } from "./flavour.ts";
 
 /** The values of settings on this connection, by name in lower case. */
 type Settings = ReadonlyMap<string, string>;

@@ -6,7 +6,8 @@ import type { Session } from "../server/database.ts";
 import type { Snapshot, SnapshotRequest, Walk, WalkResult } from "../server/snapshot.ts";
 import { type CandidateRow, type SnapshotRows, snapshotFrom, walkResult } from "../server/snapshot-rows.ts";
 import { nextPowerOf, statementCache } from "../server/statement-cache.ts";
-import { chunksOf, type Flavour, inputValues } from "./input-lists.ts";
+import type { Flavour } from "./flavour.ts";
+import { chunksOf, inputValues } from "./input-lists.ts";
 import { NO_CAMPAIGN, PARAMETER, WALKS_MAX, walkRange } from "./pool.ts";
 
 /** The rows of each statement. */

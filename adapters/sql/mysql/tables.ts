@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import { LIMITS } from "oncecode";
 import type { Tables } from "../schema.ts";
-import { type Flavour, textType } from "./input-lists.ts";
+import type { Flavour } from "./flavour.ts";
+import { textType } from "./input-lists.ts";
 
 /** The types of the columns. */
 interface Types {

@@ -1,5 +1,5 @@
+import { hash } from "node:crypto";
 import type { PostgresPoolClient as KyselyClient, PostgresPool as KyselyPool, PostgresQueryResult } from "kysely";
-import { keyDigest } from "../server/claim-rows.ts";
 import { NotConnectedError } from "../server/errors.ts";
 import { withTimeout } from "../server/timeout.ts";
 import { needsNewConnection } from "./errors.ts";
@@ -39,7 +39,7 @@ export class StatementNames {
   add(text: string): void {
     if (this.#runs.has(text)) return;
     // The name depends on the text alone, because several repositories may share a pool.
-    this.#runs.set(text, { name: `oncecode_${keyDigest(text).slice(0, 16)}`, runs: 0 });
+    this.#runs.set(text, { name: `oncecode_${hash("sha256", text).slice(0, 16)}`, runs: 0 });
   }
 
   get(text: string): { readonly name?: string } {
