@@ -49,7 +49,7 @@ export interface Comparison {
   readonly scenario: string;
   readonly store: string;
   /** A short description. `--only` searches it, with the scenario and the store. */
-  readonly what: string;
+  readonly label: string;
   /** The reason why the comparison cannot run here, or null. */
   readonly skipReason: string | null;
   /** The number of rounds, without a warm-up. It replaces the number of the profile. */
@@ -57,6 +57,6 @@ export interface Comparison {
   prepare(profile: Profile): Promise<PreparedComparison>;
 }
 
-export const comparisonName = ({ scenario, store, what }: Comparison): string => `${scenario}: ${store}, ${what}`;
+export const comparisonName = ({ scenario, store, label }: Comparison): string => `${scenario}: ${store}, ${label}`;
 
 export const noExtraPoints = async (): Promise<readonly Point[]> => [];

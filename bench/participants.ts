@@ -71,12 +71,12 @@ export const checkAll = async (store: string, participants: readonly Participant
     const isWrong = published !== distinct || distinct + left !== expected || published !== acknowledgedCodes();
     if (subject.mayRepeatCodes) {
       const share = 1 - distinct / published;
-      const what = "publications of a code that was given before";
+      const label = "publications of a code that was given before";
       points.push({
         scenario: "publish",
         store,
         subject: subject.name,
-        what,
+        label,
         unit: "duplicates",
         at: null,
         rounds: [share],

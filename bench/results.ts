@@ -10,8 +10,8 @@ export interface Point {
   readonly store: string;
   /** `oncecode`, or a baseline. */
   readonly subject: string;
-  /** The operation. */
-  readonly what: string;
+  /** The measured case: an operation, or what varies in its scenario, as `64 callers`. */
+  readonly label: string;
   readonly unit: Unit;
   /** One figure per round. */
   readonly rounds: readonly number[];

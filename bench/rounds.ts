@@ -11,7 +11,7 @@ import type { Point, Ratio } from "./results.ts";
 /** Gets the progress of a run. */
 export interface ProgressReporter {
   /** A comparison, or its next measurement, begins. */
-  step(comparison: Comparison, what: string): void;
+  step(comparison: Comparison, label: string): void;
   /** The finished share of a comparison, from 0 to 1. */
   done(share: number): void;
 }
@@ -24,7 +24,7 @@ export interface Outcome {
 type FiguresByMeasurement = ReadonlyMap<Measurement, readonly (readonly number[])[]>;
 
 const isSamePoint = (a: Omit<Point, "rounds">, b: Omit<Point, "rounds">): boolean =>
-  a.store === b.store && a.subject === b.subject && a.what === b.what && a.unit === b.unit;
+  a.store === b.store && a.subject === b.subject && a.label === b.label && a.unit === b.unit;
 
 const toPoints = (figures: FiguresByMeasurement): readonly Point[] =>
   [...figures].flatMap(([{ points }, rounds]) =>
@@ -67,7 +67,7 @@ const measureInTurns = async (
   for (let round = first; round <= last; round++)
     for (const [i, entry] of measurements.entries()) {
       const [point] = entry.points;
-      reporter.step(comparison, point === undefined ? "" : `${point.subject}, ${point.what}`);
+      reporter.step(comparison, point === undefined ? "" : `${point.subject}, ${point.label}`);
       const roundFigures = await entry.run(round === 0);
       if (round > 0) figures.get(entry)?.push(roundFigures);
       reporter.done(((round - first) * measurements.length + i + 1) / steps);

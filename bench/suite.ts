@@ -33,7 +33,7 @@ import type { Subject } from "./subjects/subject.ts";
 /** A subject whose server starts when the subject is opened. */
 const lazySubject = <P>(start: () => Promise<P>, placeholder: P, make: (server: P) => Subject): Subject => ({
   ...make(placeholder),
-  open: async (stock) => make(await start()).open(stock),
+  open: async (options) => make(await start()).open(options),
 });
 
 /** The baselines and aims of a store. */
@@ -125,17 +125,17 @@ const HEAP_RECORDS_MAX = 1_000_000;
  * The memory store publishes so fast that a small pool would be empty before the measurement ends. So its pools are larger,
  * within the heap, and there is no aim for scale.
  */
-const withinHeap = (definition: Comparison): Comparison => ({
-  ...definition,
+const withinHeap = (comparison: Comparison): Comparison => ({
+  ...comparison,
   prepare: async (profile) => {
-    const vouchers = definition.scenario === "publish" ? 5 * profile.vouchers : profile.vouchers;
-    const prepared = await definition.prepare({
+    const vouchers = comparison.scenario === "publish" ? 5 * profile.vouchers : profile.vouchers;
+    const prepared = await comparison.prepare({
       ...profile,
       vouchers,
       sizes: profile.sizes.filter((size) => size <= HEAP_RECORDS_MAX),
     });
     const definitionsWithoutAims = prepared.ratioDefinitions.map((comparison) => ({ ...comparison, aim: null }));
-    return definition.scenario === "scale" ? { ...prepared, ratioDefinitions: definitionsWithoutAims } : prepared;
+    return comparison.scenario === "scale" ? { ...prepared, ratioDefinitions: definitionsWithoutAims } : prepared;
   },
 });
 

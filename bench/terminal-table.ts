@@ -14,9 +14,9 @@ const ratioLine = ({ name, rounds, aim }: Ratio): string => {
 
 const UNITS: Readonly<Record<string, string>> = { "per second": "/s", duplicates: "of all" };
 
-const pointLine = ({ subject, what, unit, rounds }: Point): string => {
+const pointLine = ({ subject, label, unit, rounds }: Point): string => {
   const value = unit === "duplicates" ? `${(100 * median(rounds)).toFixed(1)} %` : formatFigure(median(rounds));
-  return `  ${value.padStart(12)} ${(UNITS[unit] ?? unit).padEnd(7)} ${spreadOf(rounds)} ${subject}: ${what}`;
+  return `  ${value.padStart(12)} ${(UNITS[unit] ?? unit).padEnd(7)} ${spreadOf(rounds)} ${subject}: ${label}`;
 };
 
 /** A run as a text. Ratios come first: they depend less on the machine than figures do. */
@@ -36,7 +36,7 @@ export const terminalTable = (run: Run): string => {
     ...ratios.filter(({ aim }) => aim !== null).map(ratioLine),
     ...ratios.filter(({ aim }) => aim === null).map(ratioLine),
     ...figures,
-    ...(missing.length === 0 ? [] : ["", styleText("bold", "Skipped"), ...missing.map((what) => `  ${what}`)]),
+    ...(missing.length === 0 ? [] : ["", styleText("bold", "Skipped"), ...missing.map((name) => `  ${name}`)]),
     "",
   ].join("\n");
 };

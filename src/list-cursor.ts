@@ -1,6 +1,6 @@
 import { LIMITS } from "./domain/limits.ts";
 import type { Position } from "./domain/pages.ts";
-import { isStorable } from "./domain/storable-text.ts";
+import { isStorable } from "./domain/text.ts";
 
 /** The place where the next page of a list begins: after the position of a record, in the list's order. */
 export interface ListCursor {

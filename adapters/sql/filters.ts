@@ -3,46 +3,46 @@ import { type Condition, columnOf, type Filter, type Kind, metadataKey, type Ope
 import { columnName } from "./schema.ts";
 
 /** A condition in SQL. Values of the host are always bound parameters, never part of the text. */
-export type Test = RawBuilder<SqlBool>;
+export type Predicate = RawBuilder<SqlBool>;
 export type Value = RawBuilder<unknown>;
 
-/** A dialect's tests of a text. If the value is null, a test may be null. */
+/** A dialect's predicates of a text. If the value is null, a predicate may be null. */
 export interface TextDialect {
-  contains(text: Value, part: string): Test;
-  startsWith(text: Value, start: string): Test;
-  endsWith(text: Value, end: string): Test;
+  contains(text: Value, part: string): Predicate;
+  startsWith(text: Value, start: string): Predicate;
+  endsWith(text: Value, end: string): Predicate;
 }
 
 /** The parts of a filter that differ between dialects. */
 export interface FilterDialect extends TextDialect {
   /** The text is one of these. */
-  isOneOf(text: Value, texts: readonly string[]): Test;
+  isOneOf(text: Value, texts: readonly string[]): Predicate;
   /** At least one text of a JSON array passes. */
-  anyElement(array: Value, passes: (text: Value) => Test): Test;
+  anyElement(array: Value, passes: (text: Value) => Predicate): Predicate;
   /** The publication has at least one of these codes or voucher ids. */
-  publishes(list: "codes" | "voucher_ids", operands: readonly string[]): Test;
-  /** A second test for vouchers of these holders, if the dialect has an index for that test and not for the column. */
-  holderIndexTest?(holders: readonly string[]): Test;
+  publishes(list: "codes" | "voucher_ids", operands: readonly string[]): Predicate;
+  /** A second predicate for vouchers of these holders, if the dialect has an index for that predicate and not for the column. */
+  holderIndexPredicate?(holders: readonly string[]): Predicate;
   lengthOf(array: Value): Value;
   /** A number in the type that compares with a length. */
   numeral(number: number): Value;
   /** A positive condition on the value of the metadata key `key`. */
-  metadata(metadata: Value, key: string, condition: Condition): Test;
+  metadata(metadata: Value, key: string, condition: Condition): Predicate;
 }
 
-export const ALWAYS: Test = sql`1 = 1`;
-export const NEVER: Test = sql`1 = 0`;
+export const ALWAYS: Predicate = sql`1 = 1`;
+export const NEVER: Predicate = sql`1 = 0`;
 
 /** Splits the list in halves, because a database limits the depth of a chain of `or`. */
-const joinTests = (word: "and" | "or", tests: readonly Test[]): Test => {
-  const [first] = tests;
+const joinPredicates = (word: "and" | "or", predicates: readonly Predicate[]): Predicate => {
+  const [first] = predicates;
   if (first === undefined) return word === "and" ? ALWAYS : NEVER;
-  if (tests.length === 1) return first;
-  const middle = Math.ceil(tests.length / 2);
-  return sql`(${joinTests(word, tests.slice(0, middle))} ${sql.raw(word)} ${joinTests(word, tests.slice(middle))})`;
+  if (predicates.length === 1) return first;
+  const middle = Math.ceil(predicates.length / 2);
+  return sql`(${joinPredicates(word, predicates.slice(0, middle))} ${sql.raw(word)} ${joinPredicates(word, predicates.slice(middle))})`;
 };
-const every = (tests: readonly Test[]): Test => joinTests("and", tests);
-export const some = (tests: readonly Test[]): Test => joinTests("or", tests);
+const allOf = (predicates: readonly Predicate[]): Predicate => joinPredicates("and", predicates);
+export const anyOf = (predicates: readonly Predicate[]): Predicate => joinPredicates("or", predicates);
 
 /** A negative operator holds if its positive operator does not hold. So it also holds if there is no value. */
 const OPPOSITES: { readonly [O in Operator]?: Operator } = {
@@ -65,65 +65,74 @@ const COMPARISONS: { readonly [O in Operator]?: RawBuilder<unknown> } = {
 };
 export const comparison = (operator: Operator): RawBuilder<unknown> | undefined => COMPARISONS[operator];
 
-/** A positive condition on one text, for the operators other than equality and length. */
-export const textTest = (dialect: TextDialect, text: Value, { operator, operands }: Condition): Test => {
+/** A positive condition on one text. Only operators that look into a text or compare by order are handled here. */
+export const textPredicate = (dialect: TextDialect, text: Value, { operator, operands }: Condition): Predicate => {
   const texts = operands.map((operand) => operandForms(operand).text);
   switch (operator) {
     case "contains":
-      return some(texts.map((part) => dialect.contains(text, part)));
+      return anyOf(texts.map((part) => dialect.contains(text, part)));
     case "startsWith":
-      return some(texts.map((start) => dialect.startsWith(text, start)));
+      return anyOf(texts.map((start) => dialect.startsWith(text, start)));
     case "endsWith":
-      return some(texts.map((end) => dialect.endsWith(text, end)));
+      return anyOf(texts.map((end) => dialect.endsWith(text, end)));
     case "moreThan":
     case "after":
     case "lessThan":
     case "before":
     case "moreThanEqual":
     case "lessThanEqual":
-      return some(texts.map((operand) => sql`${text} ${comparison(operator)} ${operand}`));
-    default:
+      return anyOf(texts.map((operand) => sql`${text} ${comparison(operator)} ${operand}`));
+    case "is":
+    case "isNot":
+    case "in":
+    case "notIn":
+    case "notContain":
+    case "hasValue":
+    case "isUnknown":
+    case "count":
+    case "countMore":
+    case "countLess":
       return NEVER;
   }
 };
 
-const textColumnTest = (dialect: FilterDialect, text: Value, condition: Condition): Test => {
+const textColumnPredicate = (dialect: FilterDialect, text: Value, condition: Condition): Predicate => {
   switch (condition.operator) {
     case "hasValue":
       return sql`${text} is not null`;
     case "is":
     case "in": {
       const texts = condition.operands.map((operand) => operandForms(operand).text);
-      return texts.length > 1 ? dialect.isOneOf(text, texts) : some(texts.map((only) => sql`${text} = ${only}`));
+      return texts.length > 1 ? dialect.isOneOf(text, texts) : anyOf(texts.map((only) => sql`${text} = ${only}`));
     }
     default:
-      return textTest(dialect, text, condition);
+      return textPredicate(dialect, text, condition);
   }
 };
 
-const holderTest = (dialect: FilterDialect, holder: Value, condition: Condition): Test => {
-  const test = textColumnTest(dialect, holder, condition);
+const holderPredicate = (dialect: FilterDialect, holder: Value, condition: Condition): Predicate => {
+  const columnPredicate = textColumnPredicate(dialect, holder, condition);
   const isEqual = condition.operator === "is" || condition.operator === "in";
-  const indexTest = isEqual
-    ? dialect.holderIndexTest?.(condition.operands.map((operand) => operandForms(operand).text))
+  const indexPredicate = isEqual
+    ? dialect.holderIndexPredicate?.(condition.operands.map((operand) => operandForms(operand).text))
     : undefined;
-  return indexTest === undefined ? test : every([test, indexTest]);
+  return indexPredicate === undefined ? columnPredicate : allOf([columnPredicate, indexPredicate]);
 };
 
 /** Booleans can only be equal or not equal. They have no order and no substrings. */
-const flagTest = (value: Value, { operator, operands }: Condition): Test => {
+const flagPredicate = (value: Value, { operator, operands }: Condition): Predicate => {
   const booleans = operands.map((operand) => operandForms(operand).boolean).filter((boolean) => boolean !== null);
   if (operator === "hasValue") return ALWAYS;
   if (operator !== "is" && operator !== "in") return NEVER;
-  return some(booleans.map((boolean) => sql`${value} = ${boolean ? 1 : 0}`));
+  return anyOf(booleans.map((boolean) => sql`${value} = ${boolean ? 1 : 0}`));
 };
 
-const textListTest = (
+const textListPredicate = (
   dialect: FilterDialect,
   list: "codes" | "voucher_ids",
   array: Value,
   condition: Condition,
-): Test => {
+): Predicate => {
   const { operator, operands } = condition;
   const wantedForms = operands.map(operandForms);
   switch (operator) {
@@ -133,7 +142,7 @@ const textListTest = (
     case "countMore":
     case "countLess": {
       const numbers = wantedForms.map(({ number }) => number).filter((number) => number !== null);
-      return some(
+      return anyOf(
         numbers.map((number) => sql`${dialect.lengthOf(array)} ${comparison(operator)} ${dialect.numeral(number)}`),
       );
     }
@@ -146,29 +155,29 @@ const textListTest = (
             wantedForms.map(({ text }) => text),
           );
     default:
-      return dialect.anyElement(array, (text) => textTest(dialect, text, condition));
+      return dialect.anyElement(array, (text) => textPredicate(dialect, text, condition));
   }
 };
 
-const positiveTest = (dialect: FilterDialect, kind: Kind, condition: Condition): Test => {
+const positivePredicate = (dialect: FilterDialect, kind: Kind, condition: Condition): Predicate => {
   const key = metadataKey(condition.attribute);
   if (key !== null) return dialect.metadata(sql.ref("metadata"), key, condition);
   const column = columnOf(kind, condition.attribute);
   if (column === undefined) return NEVER;
   const value = sql.ref(columnName(column.field));
-  if (column.type === "boolean") return flagTest(value, condition);
-  if (column.field === "holderId") return holderTest(dialect, value, condition);
-  if (column.type !== "texts") return textColumnTest(dialect, value, condition);
-  return textListTest(dialect, column.field === "codes" ? "codes" : "voucher_ids", value, condition);
+  if (column.type === "boolean") return flagPredicate(value, condition);
+  if (column.field === "holderId") return holderPredicate(dialect, value, condition);
+  if (column.type !== "texts") return textColumnPredicate(dialect, value, condition);
+  return textListPredicate(dialect, column.field === "codes" ? "codes" : "voucher_ids", value, condition);
 };
 
 /** The filter in SQL. It is true for exactly those rows whose records `matches` accepts. */
-export const filterTest = (dialect: FilterDialect, kind: Kind, filter: Filter): Test => {
+export const filterPredicate = (dialect: FilterDialect, kind: Kind, filter: Filter): Predicate => {
   if (filter.type !== "condition") {
-    const tests = filter.filters.map((part) => filterTest(dialect, kind, part));
-    return filter.type === "and" ? every(tests) : some(tests);
+    const predicates = filter.filters.map((part) => filterPredicate(dialect, kind, part));
+    return filter.type === "and" ? allOf(predicates) : anyOf(predicates);
   }
   const opposite = OPPOSITES[filter.operator];
-  if (opposite === undefined) return positiveTest(dialect, kind, filter);
-  return sql`(${positiveTest(dialect, kind, { ...filter, operator: opposite })}) is not true`;
+  if (opposite === undefined) return positivePredicate(dialect, kind, filter);
+  return sql`(${positivePredicate(dialect, kind, { ...filter, operator: opposite })}) is not true`;
 };

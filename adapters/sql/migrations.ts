@@ -40,10 +40,10 @@ const readAppliedMigrations = async (
 };
 
 const refuseNewerTables = (applied: readonly string[], migrations: Migrations): void => {
-  const unknown = applied.find((name) => !Object.hasOwn(migrations, name));
-  if (unknown !== undefined)
+  const unknownMigration = applied.find((name) => !Object.hasOwn(migrations, name));
+  if (unknownMigration !== undefined)
     throw new UnusableDatabase(
-      `The tables were made by a newer version of oncecode (migration ${unknown}): install that version here, too`,
+      `The tables were made by a newer version of oncecode (migration ${unknownMigration}): install that version here, too`,
     );
 };
 

@@ -9,7 +9,7 @@ import { refuseNoEscapes, serverState } from "./mysql/settings.ts";
 import { CONNECTIONS_MAX, type Connection, prepareConnection, useConnection } from "./server/connection.ts";
 import { type Database, isKyselyTransaction, type KyselyTransaction, type Session } from "./server/database.ts";
 import { DatabaseError } from "./server/errors.ts";
-import { HOST_PATIENCE, hostSessions, hostTransaction } from "./server/host-transactions.ts";
+import { HOST_PATIENCE, hostTransaction, transactionJoiner } from "./server/host-transactions.ts";
 import {
   checkConnectionOptions,
   checkTransaction,
@@ -146,7 +146,7 @@ export const mysqlRepository = async (options: MysqlOptions): Promise<MysqlRepos
   const createRepository = repositoryFactory(dialect);
   // The host's transaction may be REPEATABLE READ. There, a draw would lock a range of the pool until the host commits.
   const createRepositoryWithin = repositoryFactory({ ...dialect, draw: null });
-  const joinTransaction = hostSessions(sessionFrom);
+  const joinTransaction = transactionJoiner(sessionFrom);
   return {
     ...createRepository(ownTransactions(db as Session, classifyError, "url" in options), patience),
     within: (transaction) => {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Kind, Position, Query } from "oncecode";
-import { ALWAYS, type FilterDialect, filterTest, type Test, type Value } from "./filters.ts";
+import { ALWAYS, type FilterDialect, filterPredicate, type Predicate, type Value } from "./filters.ts";
 import { columnName, type Tables } from "./schema.ts";
 
 export interface PageDialect extends FilterDialect {
@@ -26,7 +26,13 @@ const NULLABLE_ORDERS: ReadonlySet<string> = new Set([
   "sourceId",
 ]);
 
-const afterTest = (dialect: PageDialect, column: Value, by: string, position: Position, descending: boolean): Test => {
+const afterPredicate = (
+  dialect: PageDialect,
+  column: Value,
+  by: string,
+  position: Position,
+  descending: boolean,
+): Predicate => {
   const { value, id } = position;
   const comparator = descending ? sql`<` : sql`>`;
   if (by === "id") return sql`${ID} ${comparator} ${id}`;
@@ -46,10 +52,10 @@ export const pageQuery = (dialect: PageDialect, query: Query): RawBuilder<unknow
   const direction = descending ? sql`desc` : sql`asc`;
   return sql`
     select * from ${sql.table(dialect.tables[kind])}
-    where ${filterTest(dialect, kind, filter)} and ${after === null ? ALWAYS : afterTest(dialect, column, by, after, descending)}
+    where ${filterPredicate(dialect, kind, filter)} and ${after === null ? ALWAYS : afterPredicate(dialect, column, by, after, descending)}
     order by ${column} ${direction} ${NULLABLE_ORDERS.has(by) ? dialect.nullsFirst(descending) : EMPTY}, ${ID} ${direction}
     limit ${sql.lit(limit)} offset ${sql.lit(offset)}`;
 };
 
 export const countQuery = (dialect: PageDialect, kind: Kind, filter: Query["filter"]): RawBuilder<unknown> =>
-  sql`select count(*) as count from ${sql.table(dialect.tables[kind])} where ${filterTest(dialect, kind, filter)}`;
+  sql`select count(*) as count from ${sql.table(dialect.tables[kind])} where ${filterPredicate(dialect, kind, filter)}`;

@@ -13,7 +13,7 @@ import { checkTables, migrateTables } from "./postgres/migrations.ts";
 import { readUnsafeSettings } from "./postgres/settings.ts";
 import { CONNECTIONS_MAX, type Connection, prepareConnection, useConnection } from "./server/connection.ts";
 import { isKyselyTransaction, type KyselyTransaction, type Session } from "./server/database.ts";
-import { HOST_PATIENCE, hostSessions, hostTransaction } from "./server/host-transactions.ts";
+import { HOST_PATIENCE, hostTransaction, transactionJoiner } from "./server/host-transactions.ts";
 import {
   checkConnectionOptions,
   checkTransaction,
@@ -128,7 +128,9 @@ export const postgresRepository = async (options: PostgresOptions): Promise<Post
     await (options.migrate === false ? checkTables(setupDb, tableNames) : migrateTables(setupDb, tableNames));
   });
   const createRepository = repositoryFactory(dialect);
-  const joinTransaction = hostSessions((transaction: PostgresTransaction) => sessionFrom(transaction, statementNames));
+  const joinTransaction = transactionJoiner((transaction: PostgresTransaction) =>
+    sessionFrom(transaction, statementNames),
+  );
   return {
     ...createRepository(ownTransactions(db as Session, classifyError), patience),
     within: (transaction) => {

@@ -40,7 +40,7 @@ const tryOnce = async (connection: PoolConnection, request: Request): Promise<re
 
 /**
  * The code that a good engineer would write by hand for MariaDB: a random draw, a conditional update, the customer, the key
- * and the record, in one transaction. It has no filters, no failed attempts and no replays.
+ * and the record, in one transaction. It has no filters, no failed publications and no replays.
  */
 export const mariadbByHand = (url: string): Subject => ({
   name: "transaction per call",

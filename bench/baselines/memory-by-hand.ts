@@ -97,7 +97,7 @@ class MemoryPool implements Target {
   }
 }
 
-/** An array and a few maps. It has no filters, no failed attempts and no replays. */
+/** An array and a few maps. It has no filters, no failed publications and no replays. */
 export const memoryByHand: Subject = {
   name: "by hand",
   batchSize: 1,

@@ -69,8 +69,8 @@ const statementValues = (requests: readonly Request[]): readonly unknown[] => {
   ];
 };
 
-/** After so many attempts without a voucher, a request counts as refused. */
-const EMPTY_ATTEMPTS_MAX = 3;
+/** After so many tries without a voucher, a request counts as refused. */
+const EMPTY_TRIES_MAX = 3;
 
 /**
  * The lowest known cost of a publication on PostgreSQL: one prepared statement and one commit for 64 publications. All
@@ -98,13 +98,13 @@ export const postgresInBatches = (url: string): Subject => ({
 
     const publish = async (requests: readonly Request[]): Promise<readonly (readonly string[])[]> => {
       const codesByRequest = new Map<Request, string[]>();
-      for (let emptyAttempts = 0, pending = requests; pending.length > 0; ) {
+      for (let emptyTries = 0, pending = requests; pending.length > 0; ) {
         await publishSome(pending, codesByRequest);
         const stillPending = pending.filter((request) => !codesByRequest.has(request));
-        emptyAttempts = stillPending.length < pending.length ? 0 : emptyAttempts + 1;
+        emptyTries = stillPending.length < pending.length ? 0 : emptyTries + 1;
         pending = stillPending;
         const [first] = pending;
-        if (first === undefined || emptyAttempts < EMPTY_ATTEMPTS_MAX) continue;
+        if (first === undefined || emptyTries < EMPTY_TRIES_MAX) continue;
         if (first.code !== null || !(await hasLeft(schema.pool, first.count))) throw noCodesLeftError(first);
       }
       return requests.map((request) => codesByRequest.get(request) ?? []);

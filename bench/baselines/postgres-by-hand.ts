@@ -9,7 +9,7 @@ interface DrawMethod {
   readonly indexColumn: "rank" | "id";
   /** The SQL after the condition that a voucher is free. $3 is the number of vouchers, and $4 comes from `startValues`. */
   readonly sql: string;
-  /** The values for $4 of each attempt. */
+  /** The values for $4, one list per try. */
   startValues(): readonly (readonly unknown[])[];
 }
 
@@ -65,7 +65,7 @@ const drawSubject = (url: string, draw: DrawMethod): Subject => ({
 
 /**
  * The code that a good engineer would write by hand for PostgreSQL: a random draw along an index, a claim with a lock and a
- * condition, the customer, the key and the record, in one prepared statement. It has no filters, no failed attempts and no
+ * condition, the customer, the key and the record, in one prepared statement. It has no filters, no failed publications and no
  * replays.
  */
 export const preparedClaim = (url: string): Subject =>

@@ -105,7 +105,7 @@ let fileCount = 0;
 /**
  * Prepared statements on one file: a random draw by rank, a conditional update, the customer, the key, and the record with
  * the indexes for lists. Each call is one commit. With a batch of 64, it is the lowest cost of a publication with a shared
- * commit. It has no filters, no failed attempts and no replays.
+ * commit. It has no filters, no failed publications and no replays.
  */
 export const sqliteByHand = (folder: string, synchronous: Synchronous, batchSize: 1 | 64): Subject => ({
   name: batchSize === 1 ? "by hand" : `by hand, ${batchSize} a commit`,

@@ -30,8 +30,8 @@ const nonOverlapping = (ticks: readonly Tick[]): readonly Tick[] => {
   const [last, ...others] = ticks.toReversed();
   const visibleTicks: Tick[] = last ? [last] : [];
   for (const tick of [...others.slice(-1), ...others.slice(0, -1)]) {
-    const room = (other: Tick): number => ((other.text.length + tick.text.length) / 2) * CHARACTER_WIDTH + 8;
-    if (visibleTicks.every((other) => Math.abs(other.x - tick.x) > room(other))) visibleTicks.push(tick);
+    const minDistance = (other: Tick): number => ((other.text.length + tick.text.length) / 2) * CHARACTER_WIDTH + 8;
+    if (visibleTicks.every((other) => Math.abs(other.x - tick.x) > minDistance(other))) visibleTicks.push(tick);
   }
   return visibleTicks;
 };

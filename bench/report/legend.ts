@@ -32,7 +32,7 @@ export const legendOf = ({ points }: Run): Legend => {
  * The name that separates points of one subject on the same axis, or null. Only lists have several such points. Their texts
  * end with the number of rows: "first page, newest, of 1e6".
  */
-export const operationOf = ({ what, at }: Point): string | null => {
-  if (at === null) return what;
-  return at.axis === "rows" ? what.replace(/, of [^,]*$/, "") : null;
+export const operationOf = ({ label, at }: Point): string | null => {
+  if (at === null) return label;
+  return at.axis === "rows" ? label.replace(/, of [^,]*$/, "") : null;
 };

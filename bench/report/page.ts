@@ -26,7 +26,7 @@ const machineOf = ({ cpu, cores, memory, node, fsync, versions }: Machine): stri
 const skippedOf = (run: Run): string => {
   const missing = notMeasured(run);
   if (missing.length === 0) return "";
-  return `<section><h2>Skipped</h2><ul>${missing.map((what) => `<li>${escapeMarkup(what)}</li>`).join("")}</ul></section>`;
+  return `<section><h2>Skipped</h2><ul>${missing.map((name) => `<li>${escapeMarkup(name)}</li>`).join("")}</ul></section>`;
 };
 
 /** The report as one HTML page without external files. */

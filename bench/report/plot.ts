@@ -83,7 +83,7 @@ export const drawPlot = (plot: Plot): PlotMarkup => {
     atX: (value) => LEFT + INDENT + x.position(value) * (right - LEFT - INDENT),
     atY: (value) => bottom - y.position(value) * inner,
   };
-  const wantedSlots = labels.map(({ label, end }) => ({ middle: frame.atY(end.y) - TOP, room: slotHeight(label) }));
+  const wantedSlots = labels.map(({ label, end }) => ({ middle: frame.atY(end.y) - TOP, height: slotHeight(label) }));
   const middles = placeLabels(wantedSlots, inner).map((middle) => TOP + middle);
   const lineMarkups = labels.map(({ line, label }, i) => {
     const middle = middles[i] ?? TOP;

@@ -30,13 +30,13 @@ const STEPS: Readonly<Record<string, () => unknown>> = {
   "decode a request": () => decodePublication(input),
   "generate a code": () => {
     codeIndex = (codeIndex * 6_364_136_223_846_793_005n) % codes.size;
-    return codes.at(codeIndex);
+    return codes.codeAt(codeIndex);
   },
   "evaluate a filter": () => matches("publications", filter, publication),
 };
 
-const stepMeasurement = ([what, work]: [string, () => unknown], seconds: number): Measurement => ({
-  points: [{ scenario: "core", store: "none", subject: "oncecode", what, unit: "ns", at: null }],
+const stepMeasurement = ([label, work]: [string, () => unknown], seconds: number): Measurement => ({
+  points: [{ scenario: "core", store: "none", subject: "oncecode", label, unit: "ns", at: null }],
   run: async (isWarmUp) => {
     const { p50 } = await measure(work, { min_cpu_time: (isWarmUp ? 0.1 : 1) * seconds * 1e9 });
     return [p50];
@@ -46,7 +46,7 @@ const stepMeasurement = ([what, work]: [string, () => unknown], seconds: number)
 export const core: Comparison = {
   scenario: "core",
   store: "none",
-  what: "steps without a store",
+  label: "steps without a store",
   skipReason: null,
   prepare: async ({ seconds }) => ({
     measurements: Object.entries(STEPS).map((work) => stepMeasurement(work, seconds / 2)),

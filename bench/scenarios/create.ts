@@ -14,11 +14,11 @@ const BY_HAND = "a plain bulk insert of the same rows";
 /** The rows of one plain insert. SQLite allows some 32,000 values in a statement, other databases twice as many. */
 const CHUNK = 500;
 
-const pointOf = (store: Store, subject: string, what: string, unit: "seconds" | "bytes"): PointDefinition => ({
+const pointOf = (store: Store, subject: string, label: string, unit: "seconds" | "bytes"): PointDefinition => ({
   scenario: "create",
   store: store.name,
   subject,
-  what,
+  label,
   unit,
   at: null,
 });
@@ -77,7 +77,7 @@ const withNewStore = async <T>(store: Store, work: (openStore: OpenStore) => Pro
 export const bulkCreation = (store: Store): Comparison => ({
   scenario: "create",
   store: store.name,
-  what: "vouchers in bulk",
+  label: "vouchers in bulk",
   skipReason: store.skipReason,
   rounds: 1,
   prepare: async ({ vouchersToCreate }) => {

@@ -17,7 +17,7 @@ const pointOf = (store: string, subject: Subject, basis: RateBasis, value: numbe
   scenario: "latency",
   store,
   subject: subject.name,
-  what: `p${value} at half of ${basis} peak rate`,
+  label: `p${value} at half of ${basis} peak rate`,
   unit: "ms",
   at: { axis: "percentile", value },
 });
@@ -45,7 +45,7 @@ export const latency = (
 ): Comparison => ({
   scenario: "latency",
   store: store.name,
-  what: "at half of the peak rate",
+  label: "at half of the peak rate",
   skipReason: store.skipReason,
   prepare: async ({ vouchers, seconds }) => {
     const subjects = baseline === null ? [oncecode] : [oncecode, baseline];

@@ -36,7 +36,7 @@ const copyPublication = async (sqlClient: SqlClient, count: number): Promise<voi
 
 const CHUNK = 1000;
 
-/** For a store without tables: failed attempts, which need no vouchers and are in lists, too. */
+/** For a store without tables: failed publications, which need no vouchers and are in lists, too. */
 const recordFailures = async (repository: Repository, count: number): Promise<void> => {
   const interval = Math.max(1, Math.floor(count / LISTED_CUSTOMERS / PUBLICATIONS_PER_CUSTOMER));
   const customers = Array.from({ length: LISTED_CUSTOMERS }, (_, i) => customer({ id: customerId(`cust_${i + 1}`) }));

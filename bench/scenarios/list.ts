@@ -9,15 +9,15 @@ import { powerOfTen } from "./scale-pool-size.ts";
 
 /** A query of a list. It runs many times, with slightly different values. */
 interface ListQuery {
-  readonly what: string;
+  readonly label: string;
   /** The smallest list for which the query has results. */
   readonly rowsMin?: number;
   /** Returns the number of results. */
   run(engine: Engine, i: number): Promise<number>;
 }
 
-const pageQuery = (what: string, query: (i: number) => PublicationQuery): ListQuery => ({
-  what,
+const pageQuery = (label: string, query: (i: number) => PublicationQuery): ListQuery => ({
+  label,
   run: async ({ publications }, i) => (await publications.list(query(i))).data.length,
 });
 
@@ -28,7 +28,7 @@ const LIMIT = 10;
 const SELECTIVE = pageQuery("first page, selective filter: one customer", (i) => ({ filters: customerFilter(i) }));
 const NEWEST = pageQuery("first page, newest", () => ({}));
 const COUNT: ListQuery = {
-  what: "total, of what a selective filter lets through",
+  label: "total, of what a selective filter lets through",
   run: ({ publications }, i) => publications.count({ filters: customerFilter(i) }),
 };
 const LIST_QUERIES: readonly ListQuery[] = [
@@ -43,23 +43,23 @@ const LIST_QUERIES: readonly ListQuery[] = [
     filters: where("metadata.tier").is(`tier-${i % 10}`),
   })),
   {
-    what: "the page after a cursor",
+    label: "the page after a cursor",
     run: async ({ publications }) => {
       if (cursor === null) throw new Error("There is no second page");
       return (await publications.list({ cursor })).data.length;
     },
   },
   COUNT,
-  { what: "total, of all", run: ({ publications }) => publications.count() },
+  { label: "total, of all", run: ({ publications }) => publications.count() },
 ];
 
 let cursor: string | null = null;
 
-const pointOf = (store: Store, { what }: ListQuery, rows: number): PointDefinition => ({
+const pointOf = (store: Store, { label }: ListQuery, rows: number): PointDefinition => ({
   scenario: "list",
   store: store.name,
   subject: "oncecode",
-  what: `${what}, of ${powerOfTen(rows)}`,
+  label: `${label}, of ${powerOfTen(rows)}`,
   unit: "ms",
   at: { axis: "rows", value: rows },
 });
@@ -72,7 +72,7 @@ const measureQuery = async (query: ListQuery, engine: Engine, seconds: number): 
     const start = performance.now();
     const resultCount = await query.run(engine, durations.length);
     durations.push(performance.now() - start);
-    if (resultCount === 0) throw new Error(`The query has no results: ${query.what}`);
+    if (resultCount === 0) throw new Error(`The query has no results: ${query.label}`);
   }
   return median(durations);
 };
@@ -81,7 +81,7 @@ const measureQuery = async (query: ListQuery, engine: Engine, seconds: number): 
 export const lists = (store: Store): Comparison => ({
   scenario: "list",
   store: store.name,
-  what: "pages, filters, orders and totals",
+  label: "pages, filters, orders and totals",
   skipReason: store.skipReason,
   prepare: async ({ sizes, seconds }) => {
     const openStores: { readonly store: OpenStore; readonly engine: Engine; readonly rows: number }[] = [];
@@ -113,7 +113,7 @@ export const lists = (store: Store): Comparison => ({
       measurements,
       ratioDefinitions: larger.flatMap((rows) =>
         [SELECTIVE, NEWEST].map((listing) => ({
-          name: `${store.name}: ${listing.what}, ${powerOfTen(rows)} rows to ${powerOfTen(least)}`,
+          name: `${store.name}: ${listing.label}, ${powerOfTen(rows)} rows to ${powerOfTen(least)}`,
           dividend: pointOf(store, listing, rows),
           divisor: pointOf(store, listing, least),
           better: "less" as const,

@@ -38,7 +38,7 @@ const pointOf = (store: StoreLabel, subject: Subject, callers: number): PointDef
   scenario: SCENARIO,
   store: store.name,
   subject: subject.name,
-  what: `${callers} ${callers === 1 ? "caller" : "callers"}`,
+  label: `${callers} ${callers === 1 ? "caller" : "callers"}`,
   unit: "per second",
   at: { axis: "callers", value: callers },
 });
@@ -67,7 +67,7 @@ const ratioDefinitions = (
 export const byCallers = (store: StoreLabel, oncecode: Subject, baselines: Baselines): Comparison => ({
   scenario: SCENARIO,
   store: store.name,
-  what: "callers",
+  label: "callers",
   skipReason: store.skipReason,
   prepare: async (profile): Promise<PreparedComparison> => {
     const { vouchers, seconds, rounds } = profile;

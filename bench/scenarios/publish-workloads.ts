@@ -17,7 +17,7 @@ const SCENARIO = "publish";
 
 /** One kind of publication. */
 interface Workload {
-  readonly what: string;
+  readonly label: string;
   readonly campaignOptions: CampaignOptions;
   /** Whether the pool begins empty. */
   readonly isEmpty?: boolean;
@@ -28,18 +28,18 @@ interface Workload {
   readonly hasKey?: boolean;
 }
 
-const PLAIN: Workload = { what: "one code, drawn, with a source id", campaignOptions: {} };
+const PLAIN: Workload = { label: "one code, drawn, with a source id", campaignOptions: {} };
 const EXTENDING: Workload = {
-  what: "AUTO_UPDATE, from an empty pool",
+  label: "AUTO_UPDATE, from an empty pool",
   campaignOptions: { type: "AUTO_UPDATE" },
   isEmpty: true,
 };
-const NAMED: Workload = { what: "a voucher that is named", campaignOptions: {}, namesVoucher: true };
-const TEN: Workload = { what: "ten codes", campaignOptions: {}, count: 10 };
+const NAMED: Workload = { label: "a voucher that is named", campaignOptions: {}, namesVoucher: true };
+const TEN: Workload = { label: "ten codes", campaignOptions: {}, count: 10 };
 const WORKLOADS: readonly Workload[] = [
   PLAIN,
-  { what: "without a source id", campaignOptions: {}, hasKey: false },
-  { what: "joined once, all of them new customers", campaignOptions: { joinOnce: true } },
+  { label: "without a source id", campaignOptions: {}, hasKey: false },
+  { label: "joined once, all of them new customers", campaignOptions: { joinOnce: true } },
   EXTENDING,
   NAMED,
   TEN,
@@ -62,11 +62,11 @@ const nextRequestOf = async (
   };
 };
 
-const pointOf = (store: Store, subject: Subject, { what }: Workload): PointDefinition => ({
+const pointOf = (store: Store, subject: Subject, { label }: Workload): PointDefinition => ({
   scenario: SCENARIO,
   store: store.name,
   subject: subject.name,
-  what: `64 callers: ${what}`,
+  label: `64 callers: ${label}`,
   unit: "per second",
   at: null,
 });
@@ -75,7 +75,7 @@ const pointOf = (store: Store, subject: Subject, { what }: Workload): PointDefin
 export const byWorkload = (store: Store, baseline: Subject | null): Comparison => ({
   scenario: SCENARIO,
   store: store.name,
-  what: "kinds of publication",
+  label: "kinds of publication",
   skipReason: store.skipReason,
   prepare: async ({ vouchers, seconds, rounds }) => {
     const pool = Math.floor(vouchers / 2);
@@ -116,7 +116,7 @@ export const byWorkload = (store: Store, baseline: Subject | null): Comparison =
     };
     const baselineRatios = baselineRuns.map(
       ({ workload, subject }): RatioDefinition => ({
-        name: `${store.name}, 64 callers, ${workload.what}: oncecode to ${subject.name}`,
+        name: `${store.name}, 64 callers, ${workload.label}: oncecode to ${subject.name}`,
         dividend: oncecodePoint(workload),
         divisor: pointOf(store, subject, workload),
         better: "more",

@@ -10,7 +10,7 @@ const pointOf = (store: Store, campaigns: number): PointDefinition => ({
   scenario: "scale",
   store: store.name,
   subject: "oncecode",
-  what: `64 callers, ${campaigns === 1 ? "one campaign" : `${campaigns} campaigns`}`,
+  label: `64 callers, ${campaigns === 1 ? "one campaign" : `${campaigns} campaigns`}`,
   unit: "per second",
   at: null,
 });
@@ -19,7 +19,7 @@ const pointOf = (store: Store, campaigns: number): PointDefinition => ({
 export const byCampaigns = (store: Store): Comparison => ({
   scenario: "scale",
   store: store.name,
-  what: "number of campaigns",
+  label: "number of campaigns",
   skipReason: store.skipReason,
   prepare: async ({ vouchers, campaigns, seconds, rounds }) => {
     const counts = [1, campaigns];

@@ -18,7 +18,7 @@ const pointOf = (store: Store, subject: Subject, level: number): PointDefinition
   scenario: "scale",
   store: store.name,
   subject: subject.name,
-  what: `a publication with ${level * 100} % published`,
+  label: `a publication with ${level * 100} % published`,
   unit: "µs",
   at: { axis: "depletion", value: level },
 });
@@ -42,7 +42,7 @@ const deplete = async (participant: Participant, publishedCodes: number, level: 
 export const byDepletion = (store: Store): Comparison => ({
   scenario: "scale",
   store: store.name,
-  what: "depletion of the pool",
+  label: "depletion of the pool",
   skipReason: store.skipReason,
   rounds: 3,
   prepare: async ({ vouchers }) => {

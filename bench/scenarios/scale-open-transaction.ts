@@ -15,7 +15,7 @@ const pointOf = (store: Store, subject: Subject, isTransactionOpen: boolean): Po
   scenario: "scale",
   store: store.name,
   subject: subject.name,
-  what: isTransactionOpen ? "64 callers, during a long transaction" : "64 callers, without a long transaction",
+  label: isTransactionOpen ? "64 callers, during a long transaction" : "64 callers, without a long transaction",
   unit: "per second",
   at: null,
 });
@@ -28,7 +28,7 @@ export const duringOpenTransaction = (
 ): Comparison => ({
   scenario: "scale",
   store: store.name,
-  what: "a long transaction",
+  label: "a long transaction",
   skipReason: store.skipReason,
   rounds: 1,
   prepare: async ({ vouchers, seconds, openTransactionSeconds }) => {

@@ -15,7 +15,7 @@ const pointOf = (store: Store, subject: Subject, size: number): PointDefinition 
   scenario: "scale",
   store: store.name,
   subject: subject.name,
-  what: `a publication from a pool of ${powerOfTen(size)}`,
+  label: `a publication from a pool of ${powerOfTen(size)}`,
   unit: "µs",
   at: { axis: "pool", value: size },
 });
@@ -38,7 +38,7 @@ const ratioDefinition = (
 export const byPoolSize = (store: Store, baseline: Subject | null): Comparison => ({
   scenario: "scale",
   store: store.name,
-  what: "size of the pool",
+  label: "size of the pool",
   skipReason: store.skipReason,
   // The smallest pool has few codes for each round. With many rounds, one stall makes no difference.
   rounds: ROUNDS,

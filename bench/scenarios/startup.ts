@@ -19,11 +19,11 @@ const ENTRY_POINTS: Readonly<Record<string, string>> = {
   "oncecode/http": "adapters/http/index.js",
 };
 
-const pointOf = (what: string, unit: Unit): PointDefinition => ({
+const pointOf = (label: string, unit: Unit): PointDefinition => ({
   scenario: "startup",
   store: "none",
   subject: "oncecode",
-  what,
+  label,
   unit,
   at: null,
 });
@@ -70,7 +70,7 @@ const readPackageSize = async (): Promise<PackageSize> => {
 export const startup: Comparison = {
   scenario: "startup",
   store: "none",
-  what: "import time, package size, memory per voucher",
+  label: "import time, package size, memory per voucher",
   skipReason: null,
   prepare: async () => {
     await run("npm", ["run", "build"], { cwd: ROOT });

@@ -19,34 +19,34 @@ import {
   voucher,
   voucherId,
   voucherOf,
-} from "./records.ts";
+} from "./sample-records.ts";
 
 export type RepositoryCall = (repository: Repository) => Promise<unknown>;
 
-const findCampaign = async (model: Repository, slot: number): Promise<Campaign | null> =>
-  (await model.find("campaigns", [{ id: `camp_${slot}` }]))[0] ?? null;
-const findCustomer = async (model: Repository, slot: number): Promise<Customer | null> =>
-  (await model.find("customers", [{ id: `cust_${slot}` }]))[0] ?? null;
-const findVoucher = async (model: Repository, slot: number): Promise<VoucherRecord | null> =>
-  (await model.find("vouchers", [{ id: `v_${slot}` }]))[0] ?? null;
+const findCampaign = async (model: Repository, recordNumber: number): Promise<Campaign | null> =>
+  (await model.find("campaigns", [{ id: `camp_${recordNumber}` }]))[0] ?? null;
+const findCustomer = async (model: Repository, recordNumber: number): Promise<Customer | null> =>
+  (await model.find("customers", [{ id: `cust_${recordNumber}` }]))[0] ?? null;
+const findVoucher = async (model: Repository, recordNumber: number): Promise<VoucherRecord | null> =>
+  (await model.find("vouchers", [{ id: `v_${recordNumber}` }]))[0] ?? null;
 
 const outdatedIf = <R>(write: Write<R>, isOutdated: boolean): Write<R> =>
   isOutdated ? { ...write, replaces: (write.replaces ?? 0) + 7 } : write;
 
 const customerWrite = async (model: Repository, choice: CustomerChoice): Promise<Write<Customer>> => {
-  const existingRecord = await findCustomer(model, choice.slot);
+  const existingRecord = await findCustomer(model, choice.recordNumber);
   const { name } = choice;
-  const newSourceId = choice.sourceId === null || choice.outdated ? null : `shop-${choice.sourceId}`;
+  const newSourceId = choice.sourceId === null || choice.isOutdated ? null : `shop-${choice.sourceId}`;
   const write =
     existingRecord === null
-      ? creation(customer({ id: customerId(`cust_${choice.slot}`), sourceId: newSourceId, name }))
+      ? creation(customer({ id: customerId(`cust_${choice.recordNumber}`), sourceId: newSourceId, name }))
       : change(existingRecord, { sourceId: existingRecord.sourceId ?? newSourceId, name });
-  return outdatedIf(write, choice.outdated);
+  return outdatedIf(write, choice.isOutdated);
 };
 
 const toDraftCustomer = async (model: Repository, choice: CustomerChoice): Promise<DraftCustomer> =>
-  choice.known
-    ? { type: "known", id: customerId(`cust_${choice.slot}`) }
+  choice.isKnown
+    ? { type: "known", id: customerId(`cust_${choice.recordNumber}`) }
     : { type: "write", write: await customerWrite(model, choice) };
 
 /** The number of vouchers that a draw could take. */
@@ -61,12 +61,12 @@ const poolSize = async (model: Repository, { id }: Campaign, at: Instant): Promi
 };
 
 const selectionOf = async (model: Repository, choice: DraftChoice, isLast: boolean): Promise<VoucherSelection> => {
-  if (choice.voucherSlot !== null) return { type: "voucher", voucherId: voucherId(`v_${choice.voucherSlot}`) };
+  if (choice.voucherNumber !== null) return { type: "voucher", voucherId: voucherId(`v_${choice.voucherNumber}`) };
   const testCampaign =
-    (await findCampaign(model, choice.campaignSlot)) ?? campaign({ id: campaignId(`camp_${choice.campaignSlot}`) });
+    (await findCampaign(model, choice.campaignNumber)) ?? campaign({ id: campaignId(`camp_${choice.campaignNumber}`) });
   const size = await poolSize(model, testCampaign, choice.now);
   return campaignSelection(testCampaign, {
-    revision: testCampaign.revision + (choice.outdated ? 7 : 0),
+    revision: testCampaign.revision + (choice.isOutdated ? 7 : 0),
     count: Math.max(1, size + choice.countBeyondPool),
     fresh: choice.fresh.map((i) => voucherOf(testCampaign, { code: code(`code ${i}`) })),
     // With spares, a later draft of the call would draw one of several vouchers at random.
@@ -100,7 +100,7 @@ const toDrafts = async (model: Repository, choices: readonly DraftChoice[]): Pro
     });
     // The engine never names a known customer that does not exist yet.
     const isCustomerMissing =
-      one.customer.type === "known" && (await findCustomer(model, choice.customer.slot)) === null;
+      one.customer.type === "known" && (await findCustomer(model, choice.customer.recordNumber)) === null;
     const draftKeys = isCustomerMissing ? [...conflictKeys(one), one.publication.customerId] : conflictKeys(one);
     if (!draftKeys.some((draftKey) => usedKeys.has(draftKey))) drafts.push(one);
     for (const draftKey of draftKeys) usedKeys.add(draftKey);
@@ -110,15 +110,19 @@ const toDrafts = async (model: Repository, choices: readonly DraftChoice[]): Pro
 
 const newVoucher = async (
   model: Repository,
-  { slot, campaignSlot, expirationDate }: VoucherChoice,
+  { recordNumber, campaignNumber, expirationDate }: VoucherChoice,
 ): Promise<VoucherRecord> => {
-  const details = { id: voucherId(`v_${slot}`), code: code(`code ${slot % CODE_COUNT}`), expirationDate };
-  if (campaignSlot === null) return voucher(details);
-  const testCampaign = await findCampaign(model, campaignSlot);
+  const details = {
+    id: voucherId(`v_${recordNumber}`),
+    code: code(`code ${recordNumber % CODE_COUNT}`),
+    expirationDate,
+  };
+  if (campaignNumber === null) return voucher(details);
+  const testCampaign = await findCampaign(model, campaignNumber);
   const missingCampaignDetails = {
-    campaignId: campaignId(`camp_${campaignSlot}`),
-    campaign: `campaign ${campaignSlot}`,
-    code: code(`lost ${slot}`),
+    campaignId: campaignId(`camp_${campaignNumber}`),
+    campaign: `campaign ${campaignNumber}`,
+    code: code(`lost ${recordNumber}`),
   };
   return testCampaign === null ? voucher({ ...details, ...missingCampaignDetails }) : voucherOf(testCampaign, details);
 };
@@ -135,27 +139,31 @@ export const toCall = async (model: Repository, command: Command): Promise<Repos
       return (repository) => repository.add(vouchers);
     }
     case "campaign": {
-      const present = await findCampaign(model, command.slot);
+      const existingRecord = await findCampaign(model, command.recordNumber);
       const { startDate, expirationDate } = command;
       const dates = { startDate, expirationDate };
-      const details = { id: campaignId(`camp_${command.slot}`), name: `campaign ${command.slot}`, ...dates };
-      const write = present === null ? creation(campaign(details)) : change(present, dates);
-      return (repository) => repository.put("campaigns", [outdatedIf(write, command.outdated)]);
+      const details = {
+        id: campaignId(`camp_${command.recordNumber}`),
+        name: `campaign ${command.recordNumber}`,
+        ...dates,
+      };
+      const write = existingRecord === null ? creation(campaign(details)) : change(existingRecord, dates);
+      return (repository) => repository.put("campaigns", [outdatedIf(write, command.isOutdated)]);
     }
     case "customer": {
       const write = await customerWrite(model, command.customer);
       return (repository) => repository.put("customers", [write]);
     }
     case "voucher": {
-      const present = await findVoucher(model, command.voucher.slot);
-      const voucherWithoutCampaign = await newVoucher(model, { ...command.voucher, campaignSlot: null });
+      const existingRecord = await findVoucher(model, command.voucher.recordNumber);
+      const voucherWithoutCampaign = await newVoucher(model, { ...command.voucher, campaignNumber: null });
       const { active } = command;
       const write =
-        present === null
+        existingRecord === null
           ? creation(voucherWithoutCampaign)
-          : change(present, { active, expirationDate: command.voucher.expirationDate });
+          : change(existingRecord, { active, expirationDate: command.voucher.expirationDate });
       return (repository) =>
-        repository.put("vouchers", [present === null ? write : outdatedIf(write, command.outdated)]);
+        repository.put("vouchers", [existingRecord === null ? write : outdatedIf(write, command.isOutdated)]);
     }
     case "fail": {
       const id = publicationId(`failed_${command.publication}`);
@@ -164,7 +172,7 @@ export const toCall = async (model: Repository, command: Command): Promise<Repos
     }
     case "remove": {
       const prefix = { campaigns: "camp", customers: "cust", vouchers: "v" }[command.kind];
-      const ids = command.slots.map((slot) => `${prefix}_${slot}`);
+      const ids = command.recordNumbers.map((recordNumber) => `${prefix}_${recordNumber}`);
       return (repository) => repository.remove(command.kind, ids);
     }
   }

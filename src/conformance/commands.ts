@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Instant } from "../domain/model.ts";
 import type { EditableKind } from "../repository.ts";
-import { LATER, NOW, TOMORROW, YESTERDAY } from "./records.ts";
+import { LATER, NOW, TOMORROW, YESTERDAY } from "./sample-records.ts";
 
 /**
  * A random call. There are only a few records, so that the calls of a run often concern the same record. A command names its
@@ -13,20 +13,25 @@ export type Command =
   | { readonly type: "add"; readonly vouchers: readonly VoucherChoice[] }
   | {
       readonly type: "campaign";
-      readonly slot: number;
-      readonly outdated: boolean;
+      readonly recordNumber: number;
+      readonly isOutdated: boolean;
       readonly startDate: Instant | null;
       readonly expirationDate: Instant | null;
     }
   | { readonly type: "customer"; readonly customer: CustomerChoice }
-  | { readonly type: "voucher"; readonly voucher: VoucherChoice; readonly outdated: boolean; readonly active: boolean }
+  | {
+      readonly type: "voucher";
+      readonly voucher: VoucherChoice;
+      readonly isOutdated: boolean;
+      readonly active: boolean;
+    }
   | { readonly type: "fail"; readonly publication: number; readonly customer: CustomerChoice }
-  | { readonly type: "remove"; readonly kind: EditableKind; readonly slots: readonly number[] };
+  | { readonly type: "remove"; readonly kind: EditableKind; readonly recordNumbers: readonly number[] };
 
 export interface CustomerChoice {
-  readonly slot: number;
-  readonly known: boolean;
-  readonly outdated: boolean;
+  readonly recordNumber: number;
+  readonly isKnown: boolean;
+  readonly isOutdated: boolean;
   readonly sourceId: number | null;
   readonly name: string;
 }
@@ -35,9 +40,9 @@ export interface DraftChoice {
   readonly publication: number;
   readonly customer: CustomerChoice;
   /** The named voucher; null to draw from the campaign. */
-  readonly voucherSlot: number | null;
-  readonly campaignSlot: number;
-  readonly outdated: boolean;
+  readonly voucherNumber: number | null;
+  readonly campaignNumber: number;
+  readonly isOutdated: boolean;
   /** The number of vouchers that the draft wants beyond the pool. */
   readonly countBeyondPool: number;
   readonly fresh: readonly number[];
@@ -48,8 +53,8 @@ export interface DraftChoice {
 }
 
 export interface VoucherChoice {
-  readonly slot: number;
-  readonly campaignSlot: number | null;
+  readonly recordNumber: number;
+  readonly campaignNumber: number | null;
   readonly expirationDate: Instant | null;
 }
 
@@ -74,12 +79,12 @@ export const NAME_REFS: readonly { readonly name: string }[] = [
 const numberBelow = (count: number): fc.Arbitrary<number> => fc.nat(count - 1);
 const date: fc.Arbitrary<Instant | null> = fc.constantFrom(null, NOW, TOMORROW, LATER);
 /** Only one write in ten is outdated, so that most writes succeed. */
-const outdated: fc.Arbitrary<boolean> = fc.nat(9).map((die) => die === 0);
+const isOutdated: fc.Arbitrary<boolean> = fc.nat(9).map((die) => die === 0);
 
 const customer: fc.Arbitrary<CustomerChoice> = fc.record({
-  slot: numberBelow(CUSTOMER_COUNT),
-  known: fc.nat(3).map((die) => die === 0),
-  outdated,
+  recordNumber: numberBelow(CUSTOMER_COUNT),
+  isKnown: fc.nat(3).map((die) => die === 0),
+  isOutdated,
   sourceId: fc.option(numberBelow(CUSTOMER_COUNT)),
   name: fc.constantFrom("Ann", "Bob"),
 });
@@ -87,9 +92,9 @@ const customer: fc.Arbitrary<CustomerChoice> = fc.record({
 const draft: fc.Arbitrary<DraftChoice> = fc.record({
   publication: numberBelow(PUBLICATION_COUNT),
   customer,
-  voucherSlot: fc.option(numberBelow(VOUCHER_COUNT), { freq: 2 }),
-  campaignSlot: numberBelow(CAMPAIGN_COUNT),
-  outdated,
+  voucherNumber: fc.option(numberBelow(VOUCHER_COUNT), { freq: 2 }),
+  campaignNumber: numberBelow(CAMPAIGN_COUNT),
+  isOutdated,
   countBeyondPool: fc.nat(2),
   fresh: fc.array(numberBelow(CODE_COUNT), { maxLength: 3 }),
   spares: fc.nat(2),
@@ -99,66 +104,76 @@ const draft: fc.Arbitrary<DraftChoice> = fc.record({
 });
 
 const voucher: fc.Arbitrary<VoucherChoice> = fc.record({
-  slot: numberBelow(VOUCHER_COUNT),
-  campaignSlot: fc.option(numberBelow(CAMPAIGN_COUNT), { freq: 4 }),
+  recordNumber: numberBelow(VOUCHER_COUNT),
+  campaignNumber: fc.option(numberBelow(CAMPAIGN_COUNT), { freq: 4 }),
   expirationDate: date,
 });
 
-const settle: fc.Arbitrary<Command> = fc.record({
+const settleCommand: fc.Arbitrary<Command> = fc.record({
   type: fc.constant("settle"),
   drafts: fc.array(draft, { minLength: 1, maxLength: 4 }),
 });
-const add: fc.Arbitrary<Command> = fc.record({
+const addCommand: fc.Arbitrary<Command> = fc.record({
   type: fc.constant("add"),
-  vouchers: fc.uniqueArray(voucher, { selector: ({ slot }) => slot, minLength: 1, maxLength: 4 }),
+  vouchers: fc.uniqueArray(voucher, { selector: ({ recordNumber }) => recordNumber, minLength: 1, maxLength: 4 }),
 });
-const edit: fc.Arbitrary<Command> = fc.oneof(
+const editCommand: fc.Arbitrary<Command> = fc.oneof(
   fc.record({
     type: fc.constant("campaign"),
-    slot: numberBelow(CAMPAIGN_COUNT),
-    outdated,
+    recordNumber: numberBelow(CAMPAIGN_COUNT),
+    isOutdated,
     startDate: date,
     expirationDate: date,
   }),
   fc.record({ type: fc.constant("customer"), customer }),
-  fc.record({ type: fc.constant("voucher"), voucher, outdated, active: fc.boolean() }),
+  fc.record({ type: fc.constant("voucher"), voucher, isOutdated, active: fc.boolean() }),
 );
-const fail: fc.Arbitrary<Command> = fc.record({
+const failCommand: fc.Arbitrary<Command> = fc.record({
   type: fc.constant("fail"),
   publication: numberBelow(PUBLICATION_COUNT),
   customer,
 });
-const remove: fc.Arbitrary<Command> = fc.record({
+const removeCommand: fc.Arbitrary<Command> = fc.record({
   type: fc.constant("remove"),
   kind: fc.constantFrom("campaigns", "customers", "vouchers", "vouchers", "vouchers", "vouchers"),
-  slots: fc.uniqueArray(numberBelow(VOUCHER_COUNT), { minLength: 1, maxLength: 2 }),
+  recordNumbers: fc.uniqueArray(numberBelow(VOUCHER_COUNT), { minLength: 1, maxLength: 2 }),
 });
 
 /** Without these records, most commands of a run would be refused. */
 const INITIAL_COMMANDS: readonly Command[] = [
   ...range(CAMPAIGN_COUNT).map(
-    (slot): Command => ({ type: "campaign", slot, outdated: false, startDate: null, expirationDate: null }),
+    (recordNumber): Command => ({
+      type: "campaign",
+      recordNumber,
+      isOutdated: false,
+      startDate: null,
+      expirationDate: null,
+    }),
   ),
   ...range(CUSTOMER_COUNT - 1).map(
-    (slot): Command => ({
+    (recordNumber): Command => ({
       type: "customer",
-      customer: { slot, known: false, outdated: false, sourceId: slot, name: "Ann" },
+      customer: { recordNumber, isKnown: false, isOutdated: false, sourceId: recordNumber, name: "Ann" },
     }),
   ),
   {
     type: "add",
-    vouchers: range(4).map((slot) => ({ slot, campaignSlot: slot % CAMPAIGN_COUNT, expirationDate: null })),
+    vouchers: range(4).map((recordNumber) => ({
+      recordNumber,
+      campaignNumber: recordNumber % CAMPAIGN_COUNT,
+      expirationDate: null,
+    })),
   },
 ];
 
 export const commandLists: fc.Arbitrary<readonly Command[]> = fc
   .array(
     fc.oneof(
-      { weight: 5, arbitrary: settle },
-      { weight: 4, arbitrary: add },
-      { weight: 3, arbitrary: edit },
-      { weight: 1, arbitrary: fail },
-      { weight: 2, arbitrary: remove },
+      { weight: 5, arbitrary: settleCommand },
+      { weight: 4, arbitrary: addCommand },
+      { weight: 3, arbitrary: editCommand },
+      { weight: 1, arbitrary: failCommand },
+      { weight: 2, arbitrary: removeCommand },
     ),
     { minLength: 1, maxLength: 40, size: "max" },
   )

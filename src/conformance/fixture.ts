@@ -17,7 +17,7 @@ import {
   voucher,
   voucherOf,
   YESTERDAY,
-} from "./records.ts";
+} from "./sample-records.ts";
 
 /** The records of a store for the laws on lists and filters. They have the values that stores often handle wrongly. */
 export type Fixture = { readonly [K in keyof Records]: readonly Records[K][] };

@@ -21,7 +21,7 @@ import { settleLaws } from "./laws/settle.ts";
 import { settleOrderLaws } from "./laws/settle-order.ts";
 
 export { LAW_TIMEOUT, type Law, type OpenRepository } from "./law.ts";
-export * from "./records.ts";
+export * from "./sample-records.ts";
 
 const LAW_GROUPS = [
   settleLaws,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Campaign, SuccessfulPublication, VoucherRecord } from "../domain/model.ts";
 import type { Draft, Ref, Repository, Settlement } from "../repository.ts";
-import { campaign, creation, type VoucherDetails, vouchersOf } from "./records.ts";
+import { campaign, creation, type VoucherDetails, vouchersOf } from "./sample-records.ts";
 
 /** Steps that several laws share. */
 

@@ -2,7 +2,7 @@ import { ATTRIBUTES, columnOf, metadataKey, type ValueType } from "../domain/att
 import { type Condition, type Operator, operatorsOn, type Scalar } from "../domain/filters.ts";
 import type { Kind, Records } from "../domain/model.ts";
 import { EDGE_CASE_TEXTS, METADATA_KEYS } from "./edge-case-values.ts";
-import { LATER, NOW, TOMORROW, YESTERDAY } from "./records.ts";
+import { LATER, NOW, TOMORROW, YESTERDAY } from "./sample-records.ts";
 
 interface FilterableAttribute {
   readonly attribute: string;

@@ -57,7 +57,7 @@ const NUMBER_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 export interface CodeSpace {
   /** The numbers go from 0 to `size - 1`. */
   readonly size: bigint;
-  readonly at: (index: bigint) => Code;
+  readonly codeAt: (index: bigint) => Code;
 }
 
 export const codeSpace = (config: CodeConfig): CodeSpace => {
@@ -87,7 +87,7 @@ export const codeSpace = (config: CodeConfig): CodeSpace => {
       (rest) => Number(rest % base),
       (rest) => rest / base,
     );
-  return { size, at: size <= NUMBER_MAX ? (index) => encodeNumber(Number(index)) : encodeBigint };
+  return { size, codeAt: size <= NUMBER_MAX ? (index) => encodeNumber(Number(index)) : encodeBigint };
 };
 
 /** The number of different codes. It is a bigint, since 62^12 is more than `Number.MAX_SAFE_INTEGER`. */
@@ -97,5 +97,5 @@ export const capacity = (config: CodeConfig): bigint => codeSpace(config).size;
 export const GUESS_BITS_MIN = 40;
 
 /** log2 of the average number of guesses until one hits one of `live` codes. */
-export const guessBits = (config: CodeConfig, live: number): number =>
-  countPlaceholders(config.pattern) * Math.log2(charactersOf(config).length) - Math.log2(Math.max(1, live));
+export const guessBits = (config: CodeConfig, existingCount: number): number =>
+  countPlaceholders(config.pattern) * Math.log2(charactersOf(config).length) - Math.log2(Math.max(1, existingCount));

@@ -6,7 +6,7 @@ import type { Condition, Operator, Scalar } from "./filters.ts";
 import { instantOf } from "./instants.ts";
 import { LIMITS } from "./limits.ts";
 import type { Kind, VoucherType } from "./model.ts";
-import { isStorable } from "./storable-text.ts";
+import { isStorable } from "./text.ts";
 
 export const refuse = (path: string, expected: string): E.Either<InputError, never> =>
   E.left(inputError("invalid_query_params", path, expected));

@@ -82,7 +82,7 @@ const compare = (stored: Scalar, operand: OperandForms): number | null => {
 const equals = (stored: Scalar, operand: OperandForms): boolean => compare(stored, operand) === 0;
 
 /** Booleans have no order, so that `compares` is false for them. */
-const compares = (stored: Scalar, operand: OperandForms, holds: (sign: number) => boolean): boolean => {
+const orderSatisfies = (stored: Scalar, operand: OperandForms, holds: (sign: number) => boolean): boolean => {
   const sign = typeof stored === "boolean" ? null : compare(stored, operand);
   return sign !== null && holds(sign);
 };
@@ -121,14 +121,14 @@ const conditionHolds = ({ operator, operands }: Condition, values: Values): bool
       return any((stored, { text }) => textSatisfies(stored, (whole) => whole.endsWith(text)));
     case "moreThan":
     case "after":
-      return any((stored, operand) => compares(stored, operand, (sign) => sign > 0));
+      return any((stored, operand) => orderSatisfies(stored, operand, (sign) => sign > 0));
     case "lessThan":
     case "before":
-      return any((stored, operand) => compares(stored, operand, (sign) => sign < 0));
+      return any((stored, operand) => orderSatisfies(stored, operand, (sign) => sign < 0));
     case "moreThanEqual":
-      return any((stored, operand) => compares(stored, operand, (sign) => sign >= 0));
+      return any((stored, operand) => orderSatisfies(stored, operand, (sign) => sign >= 0));
     case "lessThanEqual":
-      return any((stored, operand) => compares(stored, operand, (sign) => sign <= 0));
+      return any((stored, operand) => orderSatisfies(stored, operand, (sign) => sign <= 0));
     case "count":
       return length((actual, operand) => actual === operand);
     case "countMore":

@@ -13,7 +13,7 @@ export const LIMITS = {
   /** Vouchers that one call creates or adds. Imports have no limit. */
   vouchers: 10_000_000,
   /** The largest `publicationMax` and `extendBy` of a host. */
-  publication: 10_000,
+  publicationMax: 10_000,
   /** The largest `redemption.quantity`. */
   quantity: 2_147_483_647,
   page: 1000,

@@ -89,7 +89,8 @@ const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** The first error of the value of a key, or null. */
 const validateKey = (value: Json | undefined, definition: MetadataDefinition, path: string): InputError | null => {
-  const refuse = (at: string, expected: string): InputError => inputError("metadata_validation_failed", at, expected);
+  const refuse = (errorPath: string, expected: string): InputError =>
+    inputError("metadata_validation_failed", errorPath, expected);
   if (value === undefined || value === null)
     return definition.optional ? null : refuse(path, definition.array ? "a list" : `given, as ${definition.type}`);
   if (!definition.array) {

@@ -50,12 +50,12 @@ const parseOperator = (
   wire: string,
   value: unknown,
 ): Conditions => {
-  const at = fieldPath(path, wire);
+  const operatorPath = fieldPath(path, wire);
   const operators = operatorsOn(type);
   const operator = operators.find((one) => OPERATORS[one] === wire);
   if (operator === undefined)
     return refuse(
-      at,
+      operatorPath,
       expectedOneOf(
         operators.map((one) => OPERATORS[one]),
         wire,
@@ -67,11 +67,12 @@ const parseOperator = (
   const conditions = arity === "one" ? values.length : 1;
   const exceeded = budget.spend({ conditions, operands: values.length });
   if (exceeded !== null) return E.left(exceeded);
-  if (values.length === 0) return refuse(at, "given with a value");
-  if (arity === "none" && !values.every(asksForPresence)) return refuse(at, 'an empty text, or "true"');
+  if (values.length === 0) return refuse(operatorPath, "given with a value");
+  if (arity === "none" && !values.every(asksForPresence)) return refuse(operatorPath, 'an empty text, or "true"');
 
   const operands = arity === "one" ? values.map((one) => [one]) : [arity === "none" ? [] : values];
-  const pathOf = (index: number): string => (Object.is(value, values[0]) ? at : elementPath(at, index));
+  const pathOf = (index: number): string =>
+    Object.is(value, values[0]) ? operatorPath : elementPath(operatorPath, index);
   return E.traverseArrayWithIndex((from, fields: readonly unknown[]) =>
     conditionOf({ type, attribute, operator }, fields, (index) => pathOf(from + index)),
   )(operands);
@@ -82,14 +83,14 @@ const parseAttribute = (kind: Kind, wire: string, value: unknown, path: string, 
   const type = attribute !== undefined && isAttribute(attribute) ? typeOf(kind, attribute) : undefined;
   if (attribute === undefined || type === undefined) return refuse(path, expectedOneOf(wireNames(kind), wire));
 
-  const at = fieldPath(path, "conditions");
+  const conditionsPath = fieldPath(path, "conditions");
   const operators: unknown = isObject(value) ? Reflect.get(value, "conditions") : undefined;
-  if (!isObject(operators)) return refuse(at, `an object of operators, as { "$is": "…" }`);
-  const given = Object.entries(operators).filter(([, operand]) => operand !== undefined);
-  if (given.length === 0) return refuse(at, "an object of at least one operator");
-  const target = { type, attribute, path: at, budget };
+  if (!isObject(operators)) return refuse(conditionsPath, `an object of operators, as { "$is": "…" }`);
+  const presentOperators = Object.entries(operators).filter(([, operand]) => operand !== undefined);
+  if (presentOperators.length === 0) return refuse(conditionsPath, "an object of at least one operator");
+  const target = { type, attribute, path: conditionsPath, budget };
   return pipe(
-    given,
+    presentOperators,
     E.traverseArray(([operator, operand]) => parseOperator(target, operator, operand)),
     E.map(flatten),
   );
@@ -105,9 +106,9 @@ const parseJunction = (value: unknown, path: string): E.Either<InputError, Junct
 const parseFilter = (input: unknown, kind: Kind, path: string): E.Either<InputError, Filter> => {
   if (!isObject(input)) return refuse(path, "an object of attributes with their conditions");
   const budget = filterBudget(path);
-  const { junction: given = "and", ...attributes }: { readonly junction?: unknown } = { ...input };
+  const { junction: junctionInput = "and", ...attributes }: { readonly junction?: unknown } = { ...input };
   return pipe(
-    parseJunction(given, path),
+    parseJunction(junctionInput, path),
     E.flatMap((junction) =>
       pipe(
         Object.entries(attributes).filter(([, value]) => value !== undefined),

@@ -10,7 +10,7 @@ import type { CampaignRequest } from "../domain/requests.ts";
 import { unexpiredAt } from "../domain/vouchers.ts";
 import { duplicateFound, type EngineError } from "../errors.ts";
 import { decodeCampaign, decodeCampaignPatch } from "../input/campaigns.ts";
-import { decodeNameOrId } from "../input/names.ts";
+import { decodeNameOrId } from "../input/name-or-id.ts";
 import { decodeProgressOptions } from "../input/progress.ts";
 import type { CountQuery } from "../repository.ts";
 import { edit, remove } from "./edit.ts";

@@ -13,11 +13,11 @@ const ALL_CODES_BATCH_SIZE = 1000;
 const randomCodes = (codes: CodeSpace, count: number, random: Random): readonly Code[] => {
   const indexes = new Set<bigint>();
   while (indexes.size < count) indexes.add(random.below(codes.size));
-  return Array.from(indexes, codes.at);
+  return Array.from(indexes, codes.codeAt);
 };
 
 /** Every code of the pattern, once, in batches, from a random start. */
-function* allCodes({ size, at }: CodeSpace, random: Random): Generator<readonly Code[]> {
+function* allCodes({ size, codeAt: at }: CodeSpace, random: Random): Generator<readonly Code[]> {
   const start = random.below(size);
   for (let offset = 0n; offset < size; offset += BigInt(ALL_CODES_BATCH_SIZE)) {
     const length = Number(size - offset < BigInt(ALL_CODES_BATCH_SIZE) ? size - offset : BigInt(ALL_CODES_BATCH_SIZE));

@@ -6,7 +6,7 @@ import type { Customer } from "../domain/model.ts";
 import type { CustomerChange, CustomerRequest } from "../domain/requests.ts";
 import { type EngineError, storageFailed } from "../errors.ts";
 import { decodeCustomer, decodeCustomerPatch } from "../input/customers.ts";
-import { decodeNameOrId } from "../input/names.ts";
+import { decodeNameOrId } from "../input/name-or-id.ts";
 import { edit, remove } from "./edit.ts";
 import { findCustomer, getByNameOrId } from "./record-lookup.ts";
 import { checkMetadataSchema } from "./record-validation.ts";

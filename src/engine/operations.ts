@@ -11,7 +11,7 @@ import type { Kind } from "../domain/model.ts";
 import type { ListRequest } from "../domain/requests.ts";
 import type { EngineError, InputError } from "../errors.ts";
 import { decodeList } from "../input/lists.ts";
-import { decodeNameOrId } from "../input/names.ts";
+import { decodeNameOrId } from "../input/name-or-id.ts";
 import { decodeOptions } from "../input/options.ts";
 import { decodePublicationQuery } from "../input/publication-queries.ts";
 import type { EngineOptions } from "../options.ts";

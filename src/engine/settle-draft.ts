@@ -25,14 +25,15 @@ const recoverSettlement = async (
   lookup: Lookup,
   failure: E.Left<StorageFailed | OutcomeUnknown>,
 ): Promise<E.Either<EngineError, Settlement>> => {
-  const own = failure.left.code === "outcome_unknown" ? await findOwner(runtime, { id }) : null;
+  const own = failure.left.code === "outcome_unknown" ? await findStoredPublication(runtime, { id }) : null;
   const isSourceIdUnread = lookup === "assume-new" && sourceId !== null;
-  const publication = own ?? (isSourceIdUnread ? await findOwner(runtime, { name: sourceKey(sourceId) }) : null);
+  const publication =
+    own ?? (isSourceIdUnread ? await findStoredPublication(runtime, { name: sourceKey(sourceId) }) : null);
   return publication === null ? failure : E.right({ type: "owned", publication });
 };
 
 /** Null if there is no owner, or if this read fails. The caller then gets the error of the settlement. */
-const findOwner = async (runtime: Runtime, ref: Ref): Promise<SuccessfulPublication | null> => {
+const findStoredPublication = async (runtime: Runtime, ref: Ref): Promise<SuccessfulPublication | null> => {
   const found = await read(() => findSuccess(runtime, ref))();
   return E.isRight(found) ? found.right : null;
 };

@@ -6,7 +6,7 @@ import type { Campaign, Code } from "../domain/model.ts";
 import type { CodeAdditions, GeneratedAdditions, VoucherChange } from "../domain/requests.ts";
 import { campaignDefaults, newVoucher } from "../domain/vouchers.ts";
 import { aborted, type EngineError, type InputError, notFound } from "../errors.ts";
-import { decodeNameOrId } from "../input/names.ts";
+import { decodeNameOrId } from "../input/name-or-id.ts";
 import { decodeProgressOptions } from "../input/progress.ts";
 import { decodeVouchersToAdd } from "../input/vouchers.ts";
 import { voucherSeed } from "./code-generation.ts";

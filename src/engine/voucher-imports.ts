@@ -5,7 +5,7 @@ import type { ProgressOptions } from "../api/progress.ts";
 import type { Campaign, VoucherRecord } from "../domain/model.ts";
 import { campaignDefaults, newVoucher } from "../domain/vouchers.ts";
 import { aborted, type EngineError, inputError, notFound } from "../errors.ts";
-import { decodeNameOrId } from "../input/names.ts";
+import { decodeNameOrId } from "../input/name-or-id.ts";
 import { decodeProgressOptions } from "../input/progress.ts";
 import { decodeImport } from "../input/vouchers.ts";
 import { voucherSeed } from "./code-generation.ts";

@@ -8,7 +8,7 @@ import type { Campaign, VoucherRecord } from "../domain/model.ts";
 import type { VoucherChange, VoucherRequest } from "../domain/requests.ts";
 import { campaignDefaults, changeVoucher, newVoucher, type VoucherDefaults } from "../domain/vouchers.ts";
 import { type EngineError, inputError, notFound, outcomeUnknown } from "../errors.ts";
-import { decodeNameOrId } from "../input/names.ts";
+import { decodeNameOrId } from "../input/name-or-id.ts";
 import { decodeVoucher, decodeVoucherPatch } from "../input/vouchers.ts";
 import { voucherSeed } from "./code-generation.ts";
 import { edit, remove } from "./edit.ts";

@@ -5,17 +5,17 @@ import { fieldPath } from "../domain/paths.ts";
 import { type InputError, inputError } from "../errors.ts";
 import { absentOr, codec, struct } from "./codecs.ts";
 import { amount, percent, whole } from "./numbers.ts";
-import { name, oneOf } from "./text.ts";
+import { oneOf, shortText } from "./text.ts";
 
 type Gift = Extract<Benefit, { readonly type: "GIFT_VOUCHER" }>["gift"];
 type LoyaltyCard = Extract<Benefit, { readonly type: "LOYALTY_CARD" }>["loyaltyCard"];
 
-const effect = absentOr(name);
+const effect = absentOr(shortText);
 const amountLimit = absentOr(amount);
 const DISCOUNTS: { readonly [T in Discount["type"]]: t.Type<Extract<Discount, { readonly type: T }>> } = {
   PERCENT: struct("a percent discount", { type: t.literal("PERCENT"), percentOff: percent }, { amountLimit, effect }),
   AMOUNT: struct("an amount discount", { type: t.literal("AMOUNT"), amountOff: amount }, { effect }),
-  UNIT: struct("a unit discount", { type: t.literal("UNIT"), unitOff: amount, unitType: name }, { effect }),
+  UNIT: struct("a unit discount", { type: t.literal("UNIT"), unitOff: amount, unitType: shortText }, { effect }),
   FIXED: struct("a fixed price", { type: t.literal("FIXED"), fixedAmount: whole(0) }, { effect }),
 };
 

@@ -11,7 +11,7 @@ import { absentOr, list, nullable, struct } from "./codecs.ts";
 import { decode } from "./decode.ts";
 import { metadata } from "./json.ts";
 import { whole } from "./numbers.ts";
-import { duration, flag, instant, oneOf, prose, text, title } from "./text.ts";
+import { duration, flag, instant, longText, oneOf, text, title } from "./text.ts";
 import { redemption } from "./vouchers.ts";
 
 const type = oneOf(["STATIC", "AUTO_UPDATE", "STANDALONE"]);
@@ -34,7 +34,7 @@ const campaign = struct(
   {
     type,
     vouchersCount: whole(0, LIMITS.vouchers),
-    description: nullable(prose),
+    description: nullable(longText),
     campaignType: oneOf(["DISCOUNT_COUPONS", "GIFT_VOUCHERS", "LOYALTY_PROGRAM", "REFERRAL_PROGRAM"]),
     joinOnce: flag,
     startDate: nullable(instant),
@@ -110,7 +110,7 @@ const patch = struct(
   {},
   {
     type,
-    description: nullable(prose),
+    description: nullable(longText),
     joinOnce: flag,
     startDate: nullable(instant),
     expirationDate: nullable(instant),

@@ -54,6 +54,6 @@ export const changeCodeConfig = (
   path: string,
 ): E.Either<InputError, CodeConfig> => {
   const { charset, prefix, postfix, pattern } = current;
-  const kept = { charset, prefix, postfix, ...(request.length === undefined ? { pattern } : {}) };
-  return toCodeConfig({ ...kept, ...request }, path);
+  const currentFields = { charset, prefix, postfix, ...(request.length === undefined ? { pattern } : {}) };
+  return toCodeConfig({ ...currentFields, ...request }, path);
 };

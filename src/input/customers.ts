@@ -8,9 +8,9 @@ import { type InputError, inputError, missingCustomer } from "../errors.ts";
 import { absentOr, isObject, mapped, nullable, struct } from "./codecs.ts";
 import { decode } from "./decode.ts";
 import { metadata } from "./json.ts";
-import { birthdate, email, name, prose } from "./text.ts";
+import { birthdate, email, longText, shortText } from "./text.ts";
 
-const addressLine = nullable(name);
+const addressLine = nullable(shortText);
 const addressLines = struct(
   "an address, as an object",
   {},
@@ -30,17 +30,17 @@ const profile: t.Type<Profile> = struct(
   "a customer, as an object",
   {},
   {
-    name: nullable(name),
+    name: nullable(shortText),
     email: nullable(email),
-    phone: nullable(name),
-    description: nullable(prose),
+    phone: nullable(shortText),
+    description: nullable(longText),
     birthdate: nullable(birthdate),
     address: nullable(address),
     metadata,
   },
 );
 
-const identity = struct("a customer, as an object", {}, { id: absentOr(name), sourceId: absentOr(name) });
+const identity = struct("a customer, as an object", {}, { id: absentOr(shortText), sourceId: absentOr(shortText) });
 
 /** The engine reads a text with this prefix as an id. A source id with this prefix could never be found (contract 2.7). */
 const ID_PREFIX = "cust_";
@@ -71,13 +71,13 @@ const isIdentifiable = ({ identity, profile }: CustomerRequest): boolean =>
 const customerDecoder = (path: string): ((input: unknown) => E.Either<InputError, CustomerRequest>) => {
   const [decodeIdentity, decodeProfile] = [decode(identity, { path }), decode(profile, { path })];
   return (input) => {
-    const given = decodeIdentity(input);
-    if (E.isLeft(given)) return given;
-    const identity = toIdentity(path, given.right);
+    const fields = decodeIdentity(input);
+    if (E.isLeft(fields)) return fields;
+    const identity = toIdentity(path, fields.right);
     if (E.isLeft(identity)) return identity;
-    const known = decodeProfile(input);
-    if (E.isLeft(known)) return known;
-    const request = { identity: identity.right, profile: known.right };
+    const profileResult = decodeProfile(input);
+    if (E.isLeft(profileResult)) return profileResult;
+    const request = { identity: identity.right, profile: profileResult.right };
     return isIdentifiable(request) ? E.right(request) : E.left(emptyCustomer(path));
   };
 };
@@ -86,7 +86,7 @@ export const decodeCustomer: (input: unknown) => E.Either<InputError, CustomerRe
 
 const CUSTOMER_PATH = "customer";
 const decodeCustomerObject = customerDecoder(CUSTOMER_PATH);
-const decodeCustomerText = decode(name, { code: "invalid_customer", path: CUSTOMER_PATH });
+const decodeCustomerText = decode(shortText, { code: "invalid_customer", path: CUSTOMER_PATH });
 
 /** Decodes the customer of a publication: an id, a source id, or an object, for example one from `customers.get`. */
 export const decodePublicationCustomer = (input: unknown): E.Either<InputError, CustomerRequest> => {
@@ -96,7 +96,7 @@ export const decodePublicationCustomer = (input: unknown): E.Either<InputError, 
   return E.isLeft(text) ? text : E.right({ identity: identityFromText(text.right), profile: {} });
 };
 
-const change = struct("a change to a customer, as an object", {}, { sourceId: nullable(name) });
+const change = struct("a change to a customer, as an object", {}, { sourceId: nullable(shortText) });
 
 export const decodeCustomerPatch = (input: unknown): E.Either<InputError, CustomerChange> =>
   pipe(
@@ -105,7 +105,7 @@ export const decodeCustomerPatch = (input: unknown): E.Either<InputError, Custom
       ({ sourceId }) => !sourceId?.startsWith(ID_PREFIX),
       () => idAsSourceId(""),
     ),
-    E.flatMap((given) =>
-      E.map((known: Profile): CustomerChange => ({ ...given, profile: known }))(decode(profile)(input)),
+    E.flatMap((fields) =>
+      E.map((newProfile: Profile): CustomerChange => ({ ...fields, profile: newProfile }))(decode(profile)(input)),
     ),
   );

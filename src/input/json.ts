@@ -2,7 +2,7 @@ import * as E from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Json, Metadata } from "../domain/model.ts";
-import { isStorable } from "../domain/storable-text.ts";
+import { isStorable } from "../domain/text.ts";
 import { codec, isObject, READABLE, readProperty } from "./codecs.ts";
 
 const PLAIN_EXPECTED =
@@ -27,37 +27,37 @@ const keysOf = (value: object): readonly string[] =>
  * Makes a frozen copy of plain data. A huge value, or a small value that contains another one many times, would take too
  * much memory. So the copy stops as soon as a lower bound of its size passes the limit.
  */
-const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
+const copyOf = (root: unknown, rootContext: t.Context): t.Validation<Json> => {
   let size = 0;
   const withinLimit = <A extends Json>(bytes: number, value: A): t.Validation<A> => {
     size += bytes;
-    return size > LIMITS.metadataBytes ? t.failure(root, context, SIZE_EXPECTED) : t.success(value);
+    return size > LIMITS.metadataBytes ? t.failure(root, rootContext, SIZE_EXPECTED) : t.success(value);
   };
-  const textOf = (value: string, at: t.Context): t.Validation<string> =>
-    isStorable(value) ? withinLimit(value.length + 2, value) : t.failure(value, at, TEXT_EXPECTED);
+  const textOf = (value: string, context: t.Context): t.Validation<string> =>
+    isStorable(value) ? withinLimit(value.length + 2, value) : t.failure(value, context, TEXT_EXPECTED);
 
-  const copy = (value: unknown, at: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
-    if (typeof value === "string") return textOf(value, at);
+  const copy = (value: unknown, context: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
+    if (typeof value === "string") return textOf(value, context);
     if (typeof value === "boolean" || value === null) return withinLimit(4, value);
     // JSON has no -0.
     if (typeof value === "number" && Number.isFinite(value)) return withinLimit(1, value === 0 ? 0 : value);
-    if (typeof value !== "object" || parents.includes(value)) return t.failure(value, at, PLAIN_EXPECTED);
-    if (!Array.isArray(value) && !isPlain(value)) return t.failure(value, at, PLAIN_EXPECTED);
+    if (typeof value !== "object" || parents.includes(value)) return t.failure(value, context, PLAIN_EXPECTED);
+    if (!Array.isArray(value) && !isPlain(value)) return t.failure(value, context, PLAIN_EXPECTED);
     return parents.length < LIMITS.metadataDepth
-      ? copyEntries(value, at, parents)
-      : t.failure(value, at, DEPTH_EXPECTED);
+      ? copyEntries(value, context, parents)
+      : t.failure(value, context, DEPTH_EXPECTED);
   };
 
-  const copyEntries = (value: object, at: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
+  const copyEntries = (value: object, context: t.Context, parents: readonly unknown[]): t.Validation<Json> => {
     const isList = Array.isArray(value);
     const entries: [string, Json][] = [];
     for (const key of keysOf(value)) {
-      const inside = t.appendContext(at, isList ? `[${key}]` : key, json, value);
+      const entryContext = t.appendContext(context, isList ? `[${key}]` : key, json, value);
       const property = readProperty(value, key);
-      if (property === null) return t.failure(undefined, inside, READABLE);
+      if (property === null) return t.failure(undefined, entryContext, READABLE);
       if (property.value === undefined && !isList) continue;
-      const named = isList ? t.success(key) : textOf(key, inside);
-      const copied = E.isLeft(named) ? named : copy(property.value, inside, [...parents, value]);
+      const keyResult = isList ? t.success(key) : textOf(key, entryContext);
+      const copied = E.isLeft(keyResult) ? keyResult : copy(property.value, entryContext, [...parents, value]);
       if (E.isLeft(copied)) return copied;
       entries.push([key, copied.right]);
     }
@@ -65,7 +65,7 @@ const copyOf = (root: unknown, context: t.Context): t.Validation<Json> => {
     return withinLimit(2, Object.freeze(isList ? entries.map(([, element]) => element) : Object.fromEntries(entries)));
   };
 
-  return copy(root, context, []);
+  return copy(root, rootContext, []);
 };
 
 const json: t.Type<Json> = codec("plain JSON data", copyOf);

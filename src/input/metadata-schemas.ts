@@ -5,7 +5,7 @@ import { LIMITS } from "../domain/limits.ts";
 import type { MetadataDefinition, MetadataSchema, MetadataSchemas } from "../domain/metadata-schema.ts";
 import { codec, isObject, list, READABLE, readProperty, refined, struct } from "./codecs.ts";
 import { whole } from "./numbers.ts";
-import { flag, oneOf, prose } from "./text.ts";
+import { flag, longText, oneOf } from "./text.ts";
 
 type TypeName = MetadataDefinition["type"];
 const TYPES = [
@@ -47,7 +47,7 @@ const comparisonRules = <V>(value: t.Type<V>): { readonly [R in "lt" | "lte" | "
 const length = { minLength: whole(0), maxLength: whole(0), exactLength: whole(0) };
 
 const DEFINITIONS: { readonly [T in TypeName]: t.Decoder<unknown, MetadataDefinition> } = {
-  string: struct(DEFINITION, { type: t.literal("string") }, { ...presence, ...equalityRules(prose), ...length }),
+  string: struct(DEFINITION, { type: t.literal("string") }, { ...presence, ...equalityRules(longText), ...length }),
   number: struct(
     DEFINITION,
     { type: t.literal("number") },

@@ -41,10 +41,10 @@ const options = struct(
   "an object with a repository",
   { repository },
   {
-    publicationMax: whole(1, LIMITS.publication),
+    publicationMax: whole(1, LIMITS.publicationMax),
     sourceIdMode: oneOf(["replay", "reject"]),
     recordFailures: flag,
-    extendBy: whole(0, LIMITS.publication),
+    extendBy: whole(0, LIMITS.publicationMax),
     metadataSchemas,
     onWarning: functionCodec,
     refuseGuessable: flag,

@@ -9,11 +9,11 @@ import type { InputError } from "../errors.ts";
 import { mapped, struct } from "./codecs.ts";
 import { decode } from "./decode.ts";
 import { decodeList } from "./lists.ts";
-import { flag, instant, name, oneOf } from "./text.ts";
+import { flag, instant, oneOf, shortText } from "./text.ts";
 
 const voucherType: t.Type<VoucherType> = mapped(
   "one of: discount, gift, loyalty, DISCOUNT_VOUCHER, GIFT_VOUCHER, LOYALTY_CARD, in any case",
-  name,
+  shortText,
   (text) => voucherTypeOf(text) ?? null,
 );
 
@@ -21,13 +21,13 @@ const shorthands = struct(
   "a query, as an object",
   {},
   {
-    campaign: name,
-    customer: name,
-    voucher: name,
+    campaign: shortText,
+    customer: shortText,
+    voucher: shortText,
     result: oneOf(["SUCCESS", "FAILURE"]),
     voucherType,
     isReferralCode: flag,
-    sourceId: name,
+    sourceId: shortText,
     createdAt: struct("an object with before or after", {}, { before: instant, after: instant }),
   },
 );

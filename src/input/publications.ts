@@ -7,7 +7,7 @@ import { decodePublicationCustomer } from "./customers.ts";
 import { decode } from "./decode.ts";
 import { metadata } from "./json.ts";
 import { whole } from "./numbers.ts";
-import { flag, name } from "./text.ts";
+import { flag, shortText } from "./text.ts";
 
 /** The channel of a request that names none (contract 2.9). */
 const CHANNEL_DEFAULT = "API";
@@ -16,33 +16,33 @@ const publication = struct(
   "a publication, as an object",
   {},
   {
-    voucher: absentOr(name),
+    voucher: absentOr(shortText),
     campaign: t.unknown,
     customer: t.unknown,
-    channel: absentOr(name),
+    channel: absentOr(shortText),
     metadata: absentOr(metadata),
-    sourceId: absentOr(name),
+    sourceId: absentOr(shortText),
     joinOnce: flag,
   },
 );
 type PublicationFields = t.TypeOf<typeof publication>;
-type Source = PublicationRequest["source"];
+type SourceRequest = PublicationRequest["source"];
 
 const CAMPAIGN = "a campaign's name or id, or an object with its name";
-const campaignObject = struct(CAMPAIGN, {}, { name: absentOr(name), id: absentOr(name), count: whole(1) });
+const campaignObject = struct(CAMPAIGN, {}, { name: absentOr(shortText), id: absentOr(shortText), count: whole(1) });
 
 /** The largest `count` is not checked here: contract 2.2 puts that rule after the rules for keys. */
-const campaign: t.Type<Source> = codec(CAMPAIGN, (value, context): t.Validation<Source> => {
+const campaign: t.Type<SourceRequest> = codec(CAMPAIGN, (value, context): t.Validation<SourceRequest> => {
   if (typeof value === "string")
-    return E.map((text: string): Source => ({ type: "campaign", campaign: text, count: 1 }))(
-      name.validate(value, context),
+    return E.map((text: string): SourceRequest => ({ type: "campaign", campaign: text, count: 1 }))(
+      shortText.validate(value, context),
     );
   const decoded = campaignObject.validate(value, context);
   if (E.isLeft(decoded)) return decoded;
-  const { name: named, id, count = 1 } = decoded.right;
-  const nameOrId = named ?? id;
+  const { name: campaignName, id, count = 1 } = decoded.right;
+  const nameOrId = campaignName ?? id;
   return nameOrId === undefined
-    ? t.failure(undefined, t.appendContext(context, "name", name, value))
+    ? t.failure(undefined, t.appendContext(context, "name", shortText, value))
     : t.success({ type: "campaign", campaign: nameOrId, count });
 });
 
@@ -50,7 +50,7 @@ const decodeFields = decode(publication);
 const decodeCampaign = decode(campaign, { path: "campaign" });
 
 /** If the input has both, `voucher` wins and `campaign` is ignored (contract 0.3). */
-const sourceOf = (fields: PublicationFields): E.Either<InputError, Source | null> => {
+const sourceOf = (fields: PublicationFields): E.Either<InputError, SourceRequest | null> => {
   if (fields.voucher !== undefined) return E.right({ type: "voucher", voucher: fields.voucher });
   return fields.campaign === undefined || fields.campaign === null ? E.right(null) : decodeCampaign(fields.campaign);
 };

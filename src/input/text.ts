@@ -4,7 +4,7 @@ import { isDuration } from "../domain/durations.ts";
 import { instantOf, isDate } from "../domain/instants.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Code, Instant } from "../domain/model.ts";
-import { hasLength, isStorable } from "../domain/storable-text.ts";
+import { hasLength, isStorable } from "../domain/text.ts";
 import { mapped, refined } from "./codecs.ts";
 
 const isText = (value: unknown, min: number, max: number): value is string =>
@@ -15,7 +15,7 @@ export const text = (min: number, max: number): t.Type<string> =>
   refined(`a text of ${min} to ${max} characters`, (value): value is string => isText(value, min, max));
 
 /** A short text that is compared as a whole: an id, a source id, a channel. */
-export const name: t.Type<string> = text(1, LIMITS.name);
+export const shortText: t.Type<string> = text(1, LIMITS.name);
 
 /** A name that people read. */
 export const title: t.Type<string> = refined(
@@ -24,7 +24,7 @@ export const title: t.Type<string> = refined(
 );
 
 /** A description or additional info. It may be empty. */
-export const prose: t.Type<string> = text(0, LIMITS.description);
+export const longText: t.Type<string> = text(0, LIMITS.description);
 
 export const email: t.Type<string> = text(1, LIMITS.email);
 

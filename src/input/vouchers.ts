@@ -19,7 +19,7 @@ import { absentOr, list, nullable, struct } from "./codecs.ts";
 import { decode } from "./decode.ts";
 import { metadata } from "./json.ts";
 import { whole } from "./numbers.ts";
-import { code, flag, instant, name, prose } from "./text.ts";
+import { code, flag, instant, longText, shortText } from "./text.ts";
 
 export const redemption: t.Type<VoucherRecord["redemption"]> = struct(
   "an object with a quantity",
@@ -35,7 +35,7 @@ const details: t.Type<VoucherChange> = struct(
     startDate: nullable(instant),
     expirationDate: nullable(instant),
     redemption,
-    additionalInfo: nullable(prose),
+    additionalInfo: nullable(longText),
     metadata,
   },
 );
@@ -47,7 +47,7 @@ const voucherFields = struct(
   {},
   {
     ...benefitFields,
-    campaign: absentOr(name),
+    campaign: absentOr(shortText),
     isReferralCode: absentOr(flag),
     code: absentOr(code),
     codeConfig: absentOr(codeConfigRequest),
@@ -73,18 +73,18 @@ const ownCodeConfig = ({
 export const decodeVoucher = (input: unknown): E.Either<InputError, VoucherRequest> =>
   pipe(
     decode(voucherFields)(input),
-    E.flatMap((given) =>
+    E.flatMap((fields) =>
       pipe(
-        ownBenefit(given),
+        ownBenefit(fields),
         E.flatMap((benefit) =>
-          E.map((codeConfig: CodeConfig | null) => ({ benefit, codeConfig }))(ownCodeConfig(given)),
+          E.map((codeConfig: CodeConfig | null) => ({ benefit, codeConfig }))(ownCodeConfig(fields)),
         ),
         E.map(({ benefit, codeConfig }) => ({
-          campaign: given.campaign ?? null,
+          campaign: fields.campaign ?? null,
           benefit,
-          type: given.type ?? null,
-          isReferralCode: given.campaign === undefined ? (given.isReferralCode ?? false) : null,
-          code: given.code ?? null,
+          type: fields.type ?? null,
+          isReferralCode: fields.campaign === undefined ? (fields.isReferralCode ?? false) : null,
+          code: fields.code ?? null,
           codeConfig,
         })),
       ),
@@ -99,11 +99,11 @@ const voucherWithCode = struct("a code, or a voucher with one, as an object", { 
 /** Decodes one voucher of an import: a code, or an object with a code. */
 export const decodeImport = (input: unknown): E.Either<InputError, VoucherImportRequest> =>
   typeof input === "string"
-    ? E.map((given: Code) => ({ code: given, details: {} }))(decode(code)(input))
+    ? E.map((importedCode: Code) => ({ code: importedCode, details: {} }))(decode(code)(input))
     : pipe(
         decode(voucherWithCode)(input),
-        E.flatMap((given) =>
-          E.map((change: VoucherChange) => ({ code: given.code, details: change }))(decodeVoucherPatch(input)),
+        E.flatMap((fields) =>
+          E.map((change: VoucherChange) => ({ code: fields.code, details: change }))(decodeVoucherPatch(input)),
         ),
       );
 
@@ -119,9 +119,9 @@ const additions = struct(
 
 const toCodeAdditions = (codes: readonly Code[], details: VoucherChange): E.Either<EngineError, CodeAdditions> => {
   const seen = new Set<Code>();
-  for (const [index, given] of codes.entries()) {
-    if (seen.has(given)) return E.left(duplicateFound("voucher", elementPath("codes", index), given));
-    seen.add(given);
+  for (const [index, code] of codes.entries()) {
+    if (seen.has(code)) return E.left(duplicateFound("voucher", elementPath("codes", index), code));
+    seen.add(code);
   }
   return E.right({ codes, details });
 };
@@ -148,10 +148,10 @@ const toAdditions = (
 export const decodeVouchersToAdd = (input: unknown): E.Either<EngineError, Additions> =>
   pipe(
     decode(additions)(input),
-    E.flatMap((given) =>
+    E.flatMap((fields) =>
       pipe(
         decodeVoucherPatch(input),
-        E.flatMap((details) => toAdditions(given, details)),
+        E.flatMap((details) => toAdditions(fields, details)),
       ),
     ),
   );

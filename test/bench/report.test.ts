@@ -22,13 +22,13 @@ const pointsAlong = (
   store: string,
   subject: string,
   figures: Readonly<Record<number, readonly number[]>>,
-  what: string = "one code each",
+  label: string = "one code each",
 ): readonly Point[] =>
   Object.entries(figures).map(([value, rounds]) => ({
     scenario,
     store,
     subject,
-    what,
+    label,
     unit,
     rounds,
     at: { axis, value: Number(value) },
@@ -36,7 +36,7 @@ const pointsAlong = (
 
 /** A point without an axis. */
 const pointWithoutAxis = (store: string, subject: string, figure: number): Point => ({
-  ...{ scenario: "size", store, subject: subject, what: "per voucher", unit: "bytes", rounds: [figure], at: null },
+  ...{ scenario: "size", store, subject: subject, label: "per voucher", unit: "bytes", rounds: [figure], at: null },
 });
 
 const CALLERS = ["publish", "callers", "per second"] as const;
@@ -85,7 +85,7 @@ const hostileRun: Run = {
   machine: { ...run.machine, cpu: HOSTILE, node: HOSTILE, versions: { [HOSTILE]: HOSTILE } },
   points: run.points.flatMap((point) => [
     { ...point, store: HOSTILE },
-    { ...point, scenario: HOSTILE, subject: HOSTILE, what: HOSTILE },
+    { ...point, scenario: HOSTILE, subject: HOSTILE, label: HOSTILE },
   ]),
   ratios: run.ratios.map((one) => ({ ...one, name: HOSTILE, scenario: HOSTILE, store: HOSTILE })),
   skipped: [HOSTILE],
@@ -245,10 +245,10 @@ describe("the headline", () => {
 
 describe("labels", () => {
   it("stay at their ideal position if they do not overlap", () => {
-    const room = 10;
+    const height = 10;
     const spread = (...middles: readonly number[]) =>
       placeLabels(
-        middles.map((middle) => ({ middle, room })),
+        middles.map((middle) => ({ middle, height })),
         100,
       );
     expect(spread(20, 60)).toEqual([20, 60]);

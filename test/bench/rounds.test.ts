@@ -6,7 +6,7 @@ import { runComparison } from "../../bench/rounds.ts";
 const failingComparison = (failure: Error, close: () => Promise<void>): Comparison => ({
   scenario: "publish",
   store: "nowhere",
-  what: "a comparison that fails",
+  label: "a comparison that fails",
   skipReason: null,
   prepare: async () => ({
     measurements: [{ points: [], run: () => Promise.reject(failure) }],

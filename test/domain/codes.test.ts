@@ -27,7 +27,7 @@ const configs = fc
   .map(configOf);
 
 const all = (config: CodeConfig): readonly string[] => {
-  const { size, at } = codeSpace(config);
+  const { size, codeAt: at } = codeSpace(config);
   return Array.from({ length: Number(size) }, (_, index) => at(BigInt(index)));
 };
 
@@ -62,7 +62,7 @@ describe("the codes of a config", () => {
         (codeConfig, numbers) => {
           const config = configOf(codeConfig);
           const indices = [...new Set(numbers.map((number) => number % capacity(config)))];
-          const codes = indices.map(codeSpace(config).at);
+          const codes = indices.map(codeSpace(config).codeAt);
           expect(new Set(codes).size).toBe(indices.length);
           for (const code of codes) expect([...code]).toHaveLength(config.length);
         },
@@ -73,8 +73,8 @@ describe("the codes of a config", () => {
   it("reach the last code of a space that is larger than the safe integers", () => {
     const config = configOf({ length: 12 });
     expect(capacity(config)).toBe(62n ** 12n);
-    expect(codeSpace(config).at(0n)).toBe("0".repeat(12));
-    expect(codeSpace(config).at(62n ** 12n - 1n)).toBe("Z".repeat(12));
+    expect(codeSpace(config).codeAt(0n)).toBe("0".repeat(12));
+    expect(codeSpace(config).codeAt(62n ** 12n - 1n)).toBe("Z".repeat(12));
   });
 });
 

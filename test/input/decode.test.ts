@@ -6,7 +6,7 @@ import type { CodeConfig } from "../../src/domain/model.ts";
 import { decodeCampaign, decodeCampaignPatch } from "../../src/input/campaigns.ts";
 import { decodeCustomer, decodeCustomerPatch } from "../../src/input/customers.ts";
 import { decodeList } from "../../src/input/lists.ts";
-import { decodeNameOrId } from "../../src/input/names.ts";
+import { decodeNameOrId } from "../../src/input/name-or-id.ts";
 import { decodeOptions } from "../../src/input/options.ts";
 import { decodeProgressOptions } from "../../src/input/progress.ts";
 import { decodePublicationQuery } from "../../src/input/publication-queries.ts";

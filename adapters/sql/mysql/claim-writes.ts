@@ -62,7 +62,7 @@ export const writeStatements = (
   tables: Tables,
   flavour: Flavour,
 ): Readonly<Record<WriteStatement, RawBuilder<unknown>>> => {
-  const isTransactionOpen = sql.raw(flavour.isTransactionOpen);
+  const isTransactionOpen = sql.raw(flavour.transactionOpenCondition);
   const insertInto = (name: WriteStatement & keyof Tables): RawBuilder<unknown> => sql`
     insert into ${sql.table(tables[name])} (${columnsOf(WRITE_COLUMNS[name])})
     select ${columnsOf(WRITE_COLUMNS[name])} from ${inputRows(flavour, WRITE_COLUMNS[name])} as input where ${isTransactionOpen}`;

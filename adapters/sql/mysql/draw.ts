@@ -102,7 +102,7 @@ const lockRecords = async (
 type LockedVouchers = ReadonlyMap<CampaignId, readonly VoucherRow[]>;
 
 /** Runs one part of walks that have the same limit. */
-const lockInRange = async (
+const lockWithLimit = async (
   session: Session,
   textOf: DrawTexts["walk"],
   walks: readonly Walk[],
@@ -126,7 +126,7 @@ const lockInRange = async (
 };
 
 /** Walks are grouped by limit, so that no walk locks many more vouchers than it needs. */
-const lockInRanges = async (
+const lockInRange = async (
   session: Session,
   textOf: DrawTexts["walk"],
   walks: readonly Walk[],
@@ -134,7 +134,7 @@ const lockInRanges = async (
 ): Promise<LockedVouchers> => {
   const locked: (readonly [CampaignId, readonly VoucherRow[]])[] = [];
   for (const [limit, walksOfSize] of Map.groupBy(walks, (walk) => nextPowerOf(2, walk.limit)))
-    locked.push(...(await lockInRange(session, textOf, walksOfSize, { limit, range })));
+    locked.push(...(await lockWithLimit(session, textOf, walksOfSize, { limit, range })));
   return new Map(locked);
 };
 
@@ -144,12 +144,12 @@ const lockOnWalks = async (
   textOf: DrawTexts["walk"],
   walks: readonly Walk[],
 ): Promise<LockedVouchers> => {
-  const first = await lockInRanges(session, textOf, walks, ">=");
+  const first = await lockInRange(session, textOf, walks, ">=");
   const short = walks.flatMap((walk) => {
     const lacking = walk.limit - (first.get(walk.campaignId) ?? []).length;
     return lacking > 0 ? [{ ...walk, limit: lacking }] : [];
   });
-  const rest = await lockInRanges(session, textOf, short, "<");
+  const rest = await lockInRange(session, textOf, short, "<");
   return new Map([...first].map(([id, rows]) => [id, [...rows, ...(rest.get(id) ?? [])]]));
 };
 

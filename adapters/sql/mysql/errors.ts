@@ -53,8 +53,8 @@ const RECONNECT_ERRORS: ReadonlySet<number> = new Set([1047, 1290, 1836]);
 /** The number of an error from the server; null for other errors. Numbers of the client are from 2000 to 2999, or negative. */
 export const errorNumber = (thrown: unknown): number | null => {
   const number = thrown instanceof Error && "errno" in thrown ? thrown.errno : null;
-  const isServers = typeof number === "number" && number >= 1000 && !(number >= 2000 && number < 3000);
-  return isServers ? number : null;
+  const isFromServer = typeof number === "number" && number >= 1000 && !(number >= 2000 && number < 3000);
+  return isFromServer ? number : null;
 };
 
 /** An error that is not from the server, such as a broken connection, does not say whether a write has happened. */

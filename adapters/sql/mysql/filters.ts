@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { NEVER, type Test, type Value } from "../filters.ts";
-import { type JsonDialect, metadataTest } from "../metadata-filters.ts";
+import { NEVER, type Predicate, type Value } from "../filters.ts";
+import { type JsonDialect, metadataPredicate } from "../metadata-filters.ts";
 import type { PageDialect } from "../pages.ts";
 import type { Tables } from "../schema.ts";
 import type { Flavour } from "./flavour.ts";
@@ -41,7 +41,7 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
   /** Text from JSON has a collation of its own. Columns are compared by code point, so this text must be, too. */
   const byCodePoint = (text: Value): Value => sql`(convert(${text} using utf8mb4) ${collated})`;
 
-  const isIn = (text: Value, operands: readonly string[]): Test => {
+  const isIn = (text: Value, operands: readonly string[]): Predicate => {
     if (operands.length === 0) return NEVER;
     if (operands.length <= LIST_MAX) return sql`${text} in (${sql.join(operands)})`;
     return sql`${text} in (
@@ -64,7 +64,7 @@ export const filtersOn = (tables: Tables, flavour: Flavour): PageDialect => {
     seeksRowValues: false,
     metadata: (metadata, key, condition) => {
       const value = valueAt(metadata, key);
-      return sql`(${value} is not null and ${metadataTest(json, value, condition)})`;
+      return sql`(${value} is not null and ${metadataPredicate(json, value, condition)})`;
     },
   };
 

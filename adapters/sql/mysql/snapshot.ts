@@ -61,7 +61,10 @@ interface StatementSize {
 }
 
 /** Reads candidates on walks along several pools. */
-const walkStatement = (tables: Tables, { walks, limit, isFirst }: StatementSize): RawBuilder<unknown> => {
+const walkStatement = (
+  tables: Tables,
+  { walks, limit, isFirst: stopsAtPoolEnd }: StatementSize,
+): RawBuilder<unknown> => {
   const isUnexpired = sql`(v.expiration_date is null or v.expiration_date > ${PARAMETER})`;
   const rank = sql`v.${sql.ref("rank")}`;
   const parts = Array.from({ length: walks }, (_, n) => {
@@ -71,7 +74,7 @@ const walkStatement = (tables: Tables, { walks, limit, isFirst }: StatementSize)
       index: "in_pool",
       range: sql`${rank} >= ${PARAMETER} and ${isUnexpired}`,
     });
-    if (isFirst) return [first];
+    if (stopsAtPoolEnd) return [first];
     return [
       first,
       walkRange(tables, { ...walk, index: "in_pool", range: sql`${rank} < ${PARAMETER} and ${isUnexpired}` }),

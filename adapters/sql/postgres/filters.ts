@@ -1,17 +1,17 @@
 import { sql } from "kysely";
-import type { Test, Value } from "../filters.ts";
-import { type JsonDialect, metadataTest } from "../metadata-filters.ts";
+import type { Predicate, Value } from "../filters.ts";
+import { type JsonDialect, metadataPredicate } from "../metadata-filters.ts";
 import type { PageDialect } from "../pages.ts";
 import type { Tables } from "../schema.ts";
 
-const isIn = (text: Value, operands: readonly string[]): Test => sql`${text} = any(${operands}::text[])`;
+const isIn = (text: Value, operands: readonly string[]): Predicate => sql`${text} = any(${operands}::text[])`;
 
 const numeral = (number: number): Value => sql`${JSON.stringify(number)}::numeric`;
 
 /** Text from JSON gets the collation of the columns, so that it compares by code point. */
 const byCodePoint = (text: Value): Value => sql`((${text}) collate "C")`;
 
-const isOfType = (type: string, value: Value): Test => sql`jsonb_typeof(${value}) = ${sql.lit(type)}`;
+const isOfType = (type: string, value: Value): Predicate => sql`jsonb_typeof(${value}) = ${sql.lit(type)}`;
 
 // Null if the value has another type. We use `case`, because PostgreSQL may compute the sides of an `and` in any order.
 const textOf = (value: Value): Value =>
@@ -21,7 +21,7 @@ const numberOf = (value: Value): Value =>
 const elementsOf = (value: Value): Value =>
   sql`jsonb_array_elements(case when ${isOfType("array", value)} then ${value} else '[]' end)`;
 
-/** The tests that need no table. None uses `like`, because `%` is an ordinary character in a filter. */
+/** The predicates that need no table. None uses `like`, because `%` is an ordinary character in a filter. */
 const textDialect: Omit<PageDialect, "tables" | "publishes"> = {
   contains: (text, part) => sql`strpos(${text}, ${part}::text) > 0`,
   startsWith: (text, start) => sql`starts_with(${text}, ${start}::text)`,
@@ -36,7 +36,7 @@ const textDialect: Omit<PageDialect, "tables" | "publishes"> = {
   nullsFirst: (descending) => (descending ? sql`nulls last` : sql`nulls first`),
   metadata: (metadata, key, condition) =>
     sql`exists (select 1 from (select ${metadata}::jsonb -> ${key}::text as value) as entry
-      where entry.value is not null and ${metadataTest(jsonDialect, sql.ref("entry.value"), condition)})`,
+      where entry.value is not null and ${metadataPredicate(jsonDialect, sql.ref("entry.value"), condition)})`,
 };
 
 const jsonDialect: JsonDialect<Value> = {
@@ -63,7 +63,7 @@ export const filtersOn = (tables: Tables): PageDialect => ({
       union all select publication_id from ${sql.table(tables.failures)} where ${isIn(name, operands)})`;
   },
   // With a plain subquery the planner may expect many rows and read the whole table. With an array it uses the index.
-  holderIndexTest: (holders) =>
+  holderIndexPredicate: (holders) =>
     sql`id = any(array(
       select voucher_id from ${sql.table(tables.claims)} where ${isIn(sql.ref("holder_id"), holders)}))`,
 });

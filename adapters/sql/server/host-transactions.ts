@@ -20,7 +20,7 @@ export interface JoinedTransaction {
 }
 
 /** Keeps one queue per transaction, so that all calls of all engines inside one transaction run one after another. */
-export const hostSessions = <T extends object>(
+export const transactionJoiner = <T extends object>(
   sessionFrom: (transaction: T) => Session,
 ): ((transaction: T) => JoinedTransaction) => {
   const joinedByTransaction = new WeakMap<T, JoinedTransaction>();

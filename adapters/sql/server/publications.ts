@@ -35,7 +35,7 @@ const draftStrategy = (database: Database, dialect: ServerDialect): SettleStrate
    * Sets the expired vouchers of a walk aside, so that later draws do not visit them again. One campaign per round: the
    * caller loads the snapshot again after each.
    */
-  const setAsideExpired = async (drafts: NumberedDrafts, snapshot: Snapshot): Promise<void> => {
+  const setAsideIfExpired = async (drafts: NumberedDrafts, snapshot: Snapshot): Promise<void> => {
     for (const [, { selection, now }] of drafts) {
       if (selection.type === "voucher") continue;
       const { campaignId } = selection;
@@ -56,7 +56,7 @@ const draftStrategy = (database: Database, dialect: ServerDialect): SettleStrate
         const plans = planAll(pending, new DraftPlanner(snapshot, contendedIds, draftsWithLoadedCodes));
         const unplanned = [...pending].filter(([n]) => plans.get(n)?.type === "load-more");
         if (unplanned.length === 0) return plans;
-        await setAsideExpired(unplanned, snapshot);
+        await setAsideIfExpired(unplanned, snapshot);
         const drafts = unplanned.map(([, draft]) => draft);
         const longerWalks = lengthenWalks(request.walks, snapshot.walks, drafts, WALK_GROWTH);
         snapshot = mergeSnapshots(

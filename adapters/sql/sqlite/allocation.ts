@@ -45,10 +45,12 @@ export class VoucherAllocator {
   }
 
   allocate({ selection, now }: Draft): Allocation | Refusal {
-    return selection.type === "voucher" ? this.#named(selection.voucherId, now) : this.#drawn(selection, now);
+    return selection.type === "voucher"
+      ? this.#allocateNamedVoucher(selection.voucherId, now)
+      : this.#allocateFromPool(selection, now);
   }
 
-  #named(id: VoucherId, now: Draft["now"]): Allocation | Refusal {
+  #allocateNamedVoucher(id: VoucherId, now: Draft["now"]): Allocation | Refusal {
     const voucher = this.#store.tables.vouchers.find({ id });
     if (voucher === null) return unsuitable("gone");
     if (voucher.publicationId !== null) return unsuitable("published");
@@ -56,7 +58,10 @@ export class VoucherAllocator {
     return hasExpired(voucher, now) ? unsuitable("expired") : allocation([voucher]);
   }
 
-  #drawn(selection: Extract<VoucherSelection, { readonly type: "campaign" }>, now: Draft["now"]): Allocation | Refusal {
+  #allocateFromPool(
+    selection: Extract<VoucherSelection, { readonly type: "campaign" }>,
+    now: Draft["now"],
+  ): Allocation | Refusal {
     const { campaignId, revision, count, startRank, spares } = selection;
     if (this.#revisionOf(campaignId) !== revision) return stale;
     const poolVouchers = this.#pool.candidates({ campaignId, startRank, count, now });

@@ -50,7 +50,7 @@ export const directory = ({ statements, tables, transactions }: Store): Director
 
   return {
     find: (kind, refs) => {
-      const read = refs.length === 1 ? transactions.readOnce : transactions.read;
+      const read = refs.length === 1 ? transactions.readInOneStatement : transactions.read;
       return read(() => refs.map((ref) => all[kind].find(ref)));
     },
     put: (kind, edits) => transactions.write(() => edits.map((write) => putOne(kind, write))),

@@ -1,13 +1,13 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Test, Value } from "../filters.ts";
-import { type JsonDialect, metadataTest } from "../metadata-filters.ts";
+import type { Predicate, Value } from "../filters.ts";
+import { type JsonDialect, metadataPredicate } from "../metadata-filters.ts";
 import type { PageDialect } from "../pages.ts";
 import { TABLES } from "../schema.ts";
 
 /** `substr` and `length` of a text stop at a NUL character, so texts are compared as bytes. In UTF-8 the result is the same. */
 const bytes = (text: Value): Value => sql`cast(${text} as blob)`;
 
-const isIn = (value: Value, operands: readonly (string | number)[]): Test =>
+const isIn = (value: Value, operands: readonly (string | number)[]): Predicate =>
   sql`${value} in (select value from json_each(${JSON.stringify(operands)}))`;
 
 /** SQLite reads the number from JSON, as it reads the stored numbers. So equal numbers are equal to the last bit. */
@@ -25,11 +25,11 @@ const ifType = (isOne: RawBuilder<unknown>, { type, value }: Element): Value =>
   sql`(case when ${type} ${isOne} then ${value} end)`;
 
 /** In a filter, every text contains the empty text. SQLite's functions do not agree on that. */
-const substring = (text: Value, part: string, test: (part: Value) => Test): Test =>
+const substring = (text: Value, part: string, test: (part: Value) => Predicate): Predicate =>
   part === "" ? sql`${text} is not null` : test(bytes(sql`${part}`));
 
 /** The operators of filters as SQL for SQLite. There is no `like`: it ignores case, and in a filter `%` is an ordinary character. */
-export const dialect: PageDialect = {
+export const sqliteFilters: PageDialect = {
   tables: TABLES,
   nullsFirst: () => sql``,
   numeral,
@@ -52,14 +52,14 @@ export const dialect: PageDialect = {
   firstOf: (array) => sql`(${array} ->> 0)`,
   metadata: (metadata, key, condition) =>
     sql`exists (select 1 from json_each(${metadata}) as entry
-      where entry.key = ${key} and ${metadataTest(jsonDialect, elementOf("entry"), condition)})`,
+      where entry.key = ${key} and ${metadataPredicate(jsonDialect, elementOf("entry"), condition)})`,
 };
 
 const jsonDialect: JsonDialect<Element> = {
-  ...dialect,
+  ...sqliteFilters,
   text: (element) => ifType(sql`= 'text'`, element),
   number: (element) => ifType(sql`in ('integer', 'real')`, element),
-  length: (element) => dialect.lengthOf(ifType(sql`= 'array'`, element)),
+  length: (element) => sqliteFilters.lengthOf(ifType(sql`= 'array'`, element)),
   isNull: ({ type }) => sql`${type} = 'null'`,
   isBoolean: ({ type }, boolean) => sql`${type} = ${String(boolean)}`,
   isOneOfNumbers: isIn,

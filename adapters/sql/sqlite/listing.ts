@@ -3,7 +3,7 @@ import type { Kind, Listing, Query, Records } from "oncecode";
 import { countQuery, pageQuery } from "../pages.ts";
 import { ROW_MAPPINGS, type RowMapping } from "../row-mappings.ts";
 import type { Rows, SqlValue } from "../schema.ts";
-import { dialect } from "./filters.ts";
+import { sqliteFilters } from "./filters.ts";
 import type { Store } from "./store.ts";
 
 /** Compiles queries into text and parameters. It has no connection: the queries run on the handle, in our transactions. */
@@ -25,16 +25,16 @@ export const listing = ({ statements, transactions }: Store): Listing => {
 
   const page = <K extends Kind>(query: Query<K>): readonly Records[K][] => {
     const mapping: RowMapping<Records[K], Rows[K]> = ROW_MAPPINGS[query.kind];
-    return rowsOf(pageQuery(dialect, query)).map((row) => mapping.toRecord(row as Rows[K]));
+    return rowsOf(pageQuery(sqliteFilters, query)).map((row) => mapping.toRecord(row as Rows[K]));
   };
 
   const count = (kind: Kind, filter: Query["filter"]): number => {
-    const [row] = rowsOf(countQuery(dialect, kind, filter));
+    const [row] = rowsOf(countQuery(sqliteFilters, kind, filter));
     return (row as { count: number }).count;
   };
 
   return {
-    page: (query) => transactions.readOnce(() => page(query)),
+    page: (query) => transactions.readInOneStatement(() => page(query)),
     count: (queries) => transactions.read(() => queries.map(({ kind, filter }) => count(kind, filter))),
   };
 };

@@ -13,7 +13,7 @@ export const publications = (store: Store): Publications => {
   const { statements, tables, transactions } = store;
   const writeClaim = claimWriter(store);
 
-  const ownerOf = ({ publication: { id }, keys }: Draft): SuccessfulPublication | null => {
+  const findOwner = ({ publication: { id }, keys }: Draft): SuccessfulPublication | null => {
     const own = tables.publications.find({ id });
     if (own?.result === "SUCCESS") return own;
     for (const key of keys) {
@@ -29,7 +29,7 @@ export const publications = (store: Store): Publications => {
       : !tables.customers.isCurrent(customer.write) || tables.customers.isNameTaken(customer.write.record);
 
   const settleOne = (draft: Draft, allocator: VoucherAllocator): Settlement => {
-    const publication = ownerOf(draft);
+    const publication = findOwner(draft);
     if (publication !== null) return { type: "owned", publication };
     if (isStale(draft.customer)) return stale;
     const allocated = allocator.allocate(draft);

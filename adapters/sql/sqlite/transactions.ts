@@ -10,7 +10,7 @@ export interface Transactions {
   /** `work` reads the data of one instant. */
   read<T>(work: () => T): Promise<T>;
   /** For work with a single statement, which needs no transaction. */
-  readOnce<T>(work: () => T): Promise<T>;
+  readInOneStatement<T>(work: () => T): Promise<T>;
 }
 
 const PAUSE_MAX = 50;
@@ -100,7 +100,7 @@ export const ownTransactions = (handle: SqliteHandle, patience: number): Transac
       },
       patience,
     ),
-  readOnce: (work) => retryWhileBusy(work, (result) => result, patience),
+  readInOneStatement: (work) => retryWhileBusy(work, (result) => result, patience),
 });
 
 /** `isTransaction` is a property of `node:sqlite`, `inTransaction` of better-sqlite3. */
@@ -127,5 +127,5 @@ export const hostTransaction = (handle: SqliteHandle): Transactions => ({
     );
   },
   read: async (work) => work(),
-  readOnce: async (work) => work(),
+  readInOneStatement: async (work) => work(),
 });

@@ -13,7 +13,7 @@ import {
   voucherOf,
   voucherSelection,
   vouchersOf,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 const ALL_VOUCHERS = [{ kind: "vouchers", filter: and() }] as const;
 
@@ -51,8 +51,18 @@ export const addLaws: LawGroup = (law) => [
         await createCampaignWithVouchers(repository, 0),
       ];
       const [a, b, c] = [voucherOf(one.testCampaign), voucherOf(other.testCampaign), voucher()];
-      const twins = [voucherOf(other.testCampaign, { code: a.code }), voucherOf(one.testCampaign, { code: b.code })];
-      const vouchersToAdd = [a, ...twins.slice(0, 1), b, ...twins.slice(1), c, voucher({ code: c.code })];
+      const vouchersWithSameCodes = [
+        voucherOf(other.testCampaign, { code: a.code }),
+        voucherOf(one.testCampaign, { code: b.code }),
+      ];
+      const vouchersToAdd = [
+        a,
+        ...vouchersWithSameCodes.slice(0, 1),
+        b,
+        ...vouchersWithSameCodes.slice(1),
+        c,
+        voucher({ code: c.code }),
+      ];
       assert.deepEqual(await repository.add(vouchersToAdd), ["added", "taken", "added", "taken", "added", "taken"]);
       assert.deepEqual(await repository.find("vouchers", [{ name: a.code }, { name: b.code }, { name: c.code }]), [
         a,

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import type { LawGroup } from "../law.ts";
 import { createCampaignWithVouchers, drain, outcomeText, publish, refsById, settleOne } from "../law-steps.ts";
-import { campaignSelection, change, draft, LATER, NOW, TOMORROW, voucher, voucherOf, YESTERDAY } from "../records.ts";
+import {
+  campaignSelection,
+  change,
+  draft,
+  LATER,
+  NOW,
+  TOMORROW,
+  voucher,
+  voucherOf,
+  YESTERDAY,
+} from "../sample-records.ts";
 
 /** An edit of a campaign's dates reaches its unpublished vouchers. */
 export const campaignDateLaws: LawGroup = (law) => [

@@ -12,7 +12,7 @@ import {
   tally,
   times,
 } from "../law-steps.ts";
-import { campaignSelection, draft, key, voucher, voucherOf, voucherSelection, vouchersOf } from "../records.ts";
+import { campaignSelection, draft, key, voucher, voucherOf, voucherSelection, vouchersOf } from "../sample-records.ts";
 
 /** Many calls publish at the same time. */
 export const concurrentDraftLaws: LawGroup = (law) => [

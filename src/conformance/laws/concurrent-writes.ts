@@ -24,7 +24,7 @@ import {
   voucherSelection,
   vouchersOf,
   writtenCustomer,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 /** Many calls write the same record at the same time. */
 export const concurrentWriteLaws: LawGroup = (law) => [

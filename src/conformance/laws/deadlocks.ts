@@ -14,7 +14,7 @@ import {
   voucherSelection,
   vouchersOf,
   writtenCustomer,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 /** With few rows, a deadlock is rare. With three rounds of some hundred rows, it nearly always happens. */
 const ROUNDS = 3;

@@ -13,7 +13,7 @@ import {
   LATER,
   TOMORROW,
   voucher,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 const MISSING_NAMES = ["__proto__", "constructor", "hasOwnProperty", "toString", "missing", "%", "_"];
 const metadata = objectOf(
@@ -74,12 +74,12 @@ export const findLaws: LawGroup = (law) => [
       const customers = EDGE_CASE_TEXTS.map((sourceId) => customer({ sourceId }));
       const vouchers = EDGE_CASE_TEXTS.map((text) => voucher({ code: code(text) }));
       const written = EDGE_CASE_TEXTS.map(() => "written");
-      const put = [
+      const putResults = [
         await repository.put("campaigns", campaigns.map(creation)),
         await repository.put("customers", customers.map(creation)),
         await repository.put("vouchers", vouchers.map(creation)),
       ];
-      assert.deepEqual(put, [written, written, written]);
+      assert.deepEqual(putResults, [written, written, written]);
       assert.deepEqual(await repository.find("campaigns", names), campaigns);
       assert.deepEqual(await repository.find("customers", names), customers);
       assert.deepEqual(await repository.find("vouchers", names), vouchers);

@@ -23,7 +23,7 @@ import {
   voucherOf,
   voucherSelection,
   vouchersOf,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 /** The fresh vouchers and the spares of a draft. */
 export const freshVoucherLaws: LawGroup = (law) => [

@@ -14,7 +14,7 @@ import {
   voucherOf,
   vouchersOf,
   writtenCustomer,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 const fullBatch = <T>({ batchMax }: Repository, make: (i: number) => T): readonly T[] =>
   Array.from({ length: batchMax }, (_, i) => make(i));

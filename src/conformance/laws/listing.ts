@@ -8,7 +8,7 @@ import type { Repository } from "../../repository.ts";
 import { populate } from "../fixture.ts";
 import type { LawGroup } from "../law.ts";
 import { createCampaignWithVouchers, publish } from "../law-steps.ts";
-import { campaignSelection, creation, customer, draft, instant, NOW } from "../records.ts";
+import { campaignSelection, creation, customer, draft, instant, NOW } from "../sample-records.ts";
 
 const KINDS: readonly Kind[] = ["publications", "vouchers", "campaigns", "customers"];
 

@@ -25,7 +25,7 @@ import {
   voucherSelection,
   vouchersOf,
   YESTERDAY,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 /** The vouchers that a draw may take. */
 export const poolLaws: LawGroup = (law) => [
@@ -69,12 +69,12 @@ export const poolLaws: LawGroup = (law) => [
     "a campaign with old codes would seem empty",
     async (repository) => {
       const { testCampaign } = await createCampaignWithVouchers(repository, 120, { expirationDate: YESTERDAY });
-      const live = vouchersOf(testCampaign, 3, { expirationDate: TOMORROW });
-      await repository.add(live);
+      const unexpired = vouchersOf(testCampaign, 3, { expirationDate: TOMORROW });
+      await repository.add(unexpired);
       const drawn = await drain(repository, () => draft(campaignSelection(testCampaign)));
       assert.deepEqual(
         sorted(drawn.flatMap(({ publication }) => publication.codes)),
-        sorted(live.map(({ code }) => code)),
+        sorted(unexpired.map(({ code }) => code)),
       );
     },
   ),

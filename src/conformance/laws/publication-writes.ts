@@ -16,7 +16,7 @@ import {
   voucherSelection,
   vouchersOf,
   writtenCustomer,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 /** The records that a publication writes. */
 export const publicationWriteLaws: LawGroup = (law) => [

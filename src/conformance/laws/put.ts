@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LawGroup } from "../law.ts";
 import { refsById } from "../law-steps.ts";
-import { campaign, change, creation, customer, LATER, TOMORROW, voucher } from "../records.ts";
+import { campaign, change, creation, customer, LATER, TOMORROW, voucher } from "../sample-records.ts";
 
 /** The method `put`. */
 export const putLaws: LawGroup = (law) => [
@@ -36,19 +36,19 @@ export const putLaws: LawGroup = (law) => [
     "the first owner of a name keeps it",
     "two campaigns would have the same name, or two customers the same source id",
     async (repository) => {
-      const [one, person, voucherRecord] = [campaign(), customer(), voucher()];
-      await repository.put("campaigns", [creation(one)]);
-      await repository.put("customers", [creation(person)]);
-      await repository.put("vouchers", [creation(voucherRecord)]);
-      const put = [
-        await repository.put("campaigns", [creation(campaign({ name: one.name }))]),
-        await repository.put("customers", [creation(customer({ sourceId: person.sourceId }))]),
-        await repository.put("vouchers", [creation(voucher({ code: voucherRecord.code }))]),
+      const [newCampaign, newCustomer, newVoucher] = [campaign(), customer(), voucher()];
+      await repository.put("campaigns", [creation(newCampaign)]);
+      await repository.put("customers", [creation(newCustomer)]);
+      await repository.put("vouchers", [creation(newVoucher)]);
+      const putResults = [
+        await repository.put("campaigns", [creation(campaign({ name: newCampaign.name }))]),
+        await repository.put("customers", [creation(customer({ sourceId: newCustomer.sourceId }))]),
+        await repository.put("vouchers", [creation(voucher({ code: newVoucher.code }))]),
       ];
-      assert.deepEqual(put.flat(), ["taken", "taken", "taken"]);
-      assert.deepEqual(await repository.find("campaigns", [{ name: one.name }]), [one]);
-      assert.deepEqual(await repository.find("customers", [{ name: person.sourceId ?? "" }]), [person]);
-      assert.deepEqual(await repository.find("vouchers", [{ name: voucherRecord.code }]), [voucherRecord]);
+      assert.deepEqual(putResults.flat(), ["taken", "taken", "taken"]);
+      assert.deepEqual(await repository.find("campaigns", [{ name: newCampaign.name }]), [newCampaign]);
+      assert.deepEqual(await repository.find("customers", [{ name: newCustomer.sourceId ?? "" }]), [newCustomer]);
+      assert.deepEqual(await repository.find("vouchers", [{ name: newVoucher.code }]), [newVoucher]);
       const nameless = [customer({ sourceId: null }), customer({ sourceId: null })];
       assert.deepEqual(await repository.put("customers", nameless.map(creation)), ["written", "written"]);
     },
@@ -73,16 +73,16 @@ export const putLaws: LawGroup = (law) => [
     "a write that replaces another revision than the stored one is `stale`, and changes nothing",
     "the update of one caller would silently undo the update of another",
     async (repository) => {
-      const [one, person, ticket] = [campaign(), customer(), voucher()];
+      const [newCampaign, newCustomer, newVoucher] = [campaign(), customer(), voucher()];
       const updates = [
-        change(one, { description: "new", metadata: { a: 1 } }),
-        change(person, { email: "a@example.test", address: null }),
-        change(ticket, { active: false, expirationDate: TOMORROW }),
+        change(newCampaign, { description: "new", metadata: { a: 1 } }),
+        change(newCustomer, { email: "a@example.test", address: null }),
+        change(newVoucher, { active: false, expirationDate: TOMORROW }),
       ] as const;
       const [ofCampaign, ofCustomer, ofVoucher] = updates;
-      await repository.put("campaigns", [creation(one)]);
-      await repository.put("customers", [creation(person)]);
-      await repository.put("vouchers", [creation(ticket)]);
+      await repository.put("campaigns", [creation(newCampaign)]);
+      await repository.put("customers", [creation(newCustomer)]);
+      await repository.put("vouchers", [creation(newVoucher)]);
       const answers = [];
       for (let again = 0; again < 2; again++)
         answers.push(
@@ -91,10 +91,10 @@ export const putLaws: LawGroup = (law) => [
           ...(await repository.put("vouchers", [ofVoucher])),
         );
       assert.deepEqual(answers, ["written", "written", "written", "stale", "stale", "stale"]);
-      assert.deepEqual(await repository.put("customers", [change(person, { name: "Bob" })]), ["stale"]);
-      assert.deepEqual(await repository.find("campaigns", [{ id: one.id }]), [ofCampaign.record]);
-      assert.deepEqual(await repository.find("customers", [{ id: person.id }]), [ofCustomer.record]);
-      assert.deepEqual(await repository.find("vouchers", [{ id: ticket.id }]), [ofVoucher.record]);
+      assert.deepEqual(await repository.put("customers", [change(newCustomer, { name: "Bob" })]), ["stale"]);
+      assert.deepEqual(await repository.find("campaigns", [{ id: newCampaign.id }]), [ofCampaign.record]);
+      assert.deepEqual(await repository.find("customers", [{ id: newCustomer.id }]), [ofCustomer.record]);
+      assert.deepEqual(await repository.find("vouchers", [{ id: newVoucher.id }]), [ofVoucher.record]);
     },
   ),
 
@@ -102,14 +102,14 @@ export const putLaws: LawGroup = (law) => [
     "a repeated creation answers `written` and changes nothing, even if the record has changed since",
     "after a lost answer, a retry would be refused because of its own record, or undo later changes",
     async (repository) => {
-      const [one, person, ticket] = [campaign(), customer(), voucher()];
-      const update = change(person, { name: "Ann" });
+      const [newCampaign, newCustomer, newVoucher] = [campaign(), customer(), voucher()];
+      const update = change(newCustomer, { name: "Ann" });
       const answers = [];
       for (let again = 0; again < 3; again++) {
         answers.push(
-          ...(await repository.put("campaigns", [creation(one)])),
-          ...(await repository.put("customers", [creation(person)])),
-          ...(await repository.put("vouchers", [creation(ticket)])),
+          ...(await repository.put("campaigns", [creation(newCampaign)])),
+          ...(await repository.put("customers", [creation(newCustomer)])),
+          ...(await repository.put("vouchers", [creation(newVoucher)])),
         );
         if (again === 1) await repository.put("customers", [update]);
       }
@@ -117,7 +117,7 @@ export const putLaws: LawGroup = (law) => [
         answers,
         answers.map(() => "written"),
       );
-      assert.deepEqual(await repository.find("customers", [{ id: person.id }]), [update.record]);
+      assert.deepEqual(await repository.find("customers", [{ id: newCustomer.id }]), [update.record]);
     },
   ),
 

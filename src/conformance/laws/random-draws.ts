@@ -3,7 +3,7 @@ import type { Campaign, VoucherRecord } from "../../domain/model.ts";
 import type { Repository } from "../../repository.ts";
 import type { LawGroup } from "../law.ts";
 import { isPublished } from "../law-steps.ts";
-import { campaign, campaignSelection, creation, draft, voucherOf } from "../records.ts";
+import { campaign, campaignSelection, creation, draft, voucherOf } from "../sample-records.ts";
 
 const POOL_COUNT = 600;
 const POOL_SIZE = 6;

@@ -12,7 +12,7 @@ import {
   key,
   knownCustomer,
   writtenCustomer,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 /** The method `record`. */
 export const recordLaws: LawGroup = (law) => [

@@ -25,7 +25,7 @@ import {
   voucherSelection,
   vouchersOf,
   writtenCustomer,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 /** A draft that is refused, and the selection of a later draft with the same customer, keys and fresh vouchers. */
 interface RefusalCase {

@@ -14,7 +14,7 @@ import {
   voucherOf,
   voucherSelection,
   writtenCustomer,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 /** The method `remove`. */
 export const removeLaws: LawGroup = (law) => [
@@ -66,16 +66,16 @@ export const removeLaws: LawGroup = (law) => [
       ]);
       assert.deepEqual(await repository.count([{ kind: "vouchers", filter: and() }]), [3]);
 
-      const heir = campaign({ name: testCampaign.name });
-      assert.deepEqual(await repository.put("campaigns", [creation(heir)]), ["written"]);
+      const campaignWithSameName = campaign({ name: testCampaign.name });
+      assert.deepEqual(await repository.put("campaigns", [creation(campaignWithSameName)]), ["written"]);
       const [taken] = publication.codes;
-      const again = all.map(({ code }) => voucherOf(heir, { code }));
+      const again = all.map(({ code }) => voucherOf(campaignWithSameName, { code }));
       assert.deepEqual(
         await repository.add(again),
         all.map(({ code }) => (code === taken ? "taken" : "added")),
       );
       assert.deepEqual(await repository.add([voucherOf(testCampaign)]), ["gone"]);
-      assert.equal((await drain(repository, () => draft(campaignSelection(heir)))).length, 3);
+      assert.equal((await drain(repository, () => draft(campaignSelection(campaignWithSameName)))).length, 3);
       assert.equal((await drain(repository, () => draft(campaignSelection(other.testCampaign)))).length, 2);
       assert.equal(outcomeText(await settleOne(repository, draft(voucherSelection(disabled)))), "unsuitable: gone");
     },

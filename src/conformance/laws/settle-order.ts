@@ -11,10 +11,10 @@ import {
   knownCustomer,
   voucherSelection,
   writtenCustomer,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 /** Selects the only voucher of a campaign. */
-type SelectLastVoucher = (pool: Awaited<ReturnType<typeof createCampaignWithVouchers>>) => readonly VoucherSelection[];
+type SelectOnlyVoucher = (pool: Awaited<ReturnType<typeof createCampaignWithVouchers>>) => readonly VoucherSelection[];
 
 /** The order in which `settle` gives vouchers to the drafts of one call. */
 export const settleOrderLaws: LawGroup = (law) => [
@@ -61,16 +61,19 @@ export const settleOrderLaws: LawGroup = (law) => [
     "the last code would go to the later caller",
     async (repository) => {
       const { testCampaign: other } = await createCampaignWithVouchers(repository, 3);
-      const selectByDraw: SelectLastVoucher = ({ testCampaign }) => [campaignSelection(testCampaign)];
-      const selectByName: SelectLastVoucher = ({ vouchers }) => vouchers.map(voucherSelection);
-      const settleBoth = async (first: SelectLastVoucher, second: SelectLastVoucher): Promise<readonly string[]> => {
-        const last = await createCampaignWithVouchers(repository, 1);
+      const selectByDraw: SelectOnlyVoucher = ({ testCampaign }) => [campaignSelection(testCampaign)];
+      const selectByName: SelectOnlyVoucher = ({ vouchers }) => vouchers.map(voucherSelection);
+      const settleBoth = async (
+        selectFirst: SelectOnlyVoucher,
+        selectSecond: SelectOnlyVoucher,
+      ): Promise<readonly string[]> => {
+        const lastPool = await createCampaignWithVouchers(repository, 1);
         const person = customer();
         await repository.put("customers", [creation(person)]);
         const settlements = await repository.settle([
           draft(campaignSelection(other), { customer: writtenCustomer(change(person, { name: "Ann" })) }),
-          ...first(last).map((take) => draft(take, { customer: knownCustomer(person) })),
-          ...second(last).map((take) => draft(take)),
+          ...selectFirst(lastPool).map((selection) => draft(selection, { customer: knownCustomer(person) })),
+          ...selectSecond(lastPool).map((selection) => draft(selection)),
         ]);
         return outcomeTexts(settlements);
       };

@@ -16,7 +16,7 @@ import {
   voucherSelection,
   writtenCustomer,
   YESTERDAY,
-} from "../records.ts";
+} from "../sample-records.ts";
 
 /** The answers of `settle`. */
 export const settleLaws: LawGroup = (law) => [
@@ -202,8 +202,8 @@ export const settleLaws: LawGroup = (law) => [
       const taken = voucher({ expirationDate: TOMORROW });
       await repository.add([taken]);
       const { vouchers } = await publish(repository, draft(voucherSelection(taken)));
-      const disable = vouchers.map((one) => change(one, { active: false, expirationDate: YESTERDAY }));
-      assert.deepEqual(await repository.put("vouchers", disable), ["written"]);
+      const disableWrites = vouchers.map((one) => change(one, { active: false, expirationDate: YESTERDAY }));
+      assert.deepEqual(await repository.put("vouchers", disableWrites), ["written"]);
 
       const named = [taken, disabledAndExpired, disabled, ...expired, removed, voucher(), ...suitable];
       const settlements = await repository.settle(named.map((one) => draft(voucherSelection(one))));

@@ -3,7 +3,7 @@ import * as claims from "./claims.ts";
 import * as effects from "./effects.ts";
 import * as limits from "./limits.ts";
 import * as lists from "./lists.ts";
-import * as finds from "./lookups.ts";
+import * as lookups from "./lookups.ts";
 import * as writes from "./writes.ts";
 
 export type { BreakRepository } from "./alter.ts";
@@ -13,7 +13,7 @@ export const brokenRepositories: Readonly<Record<string, BreakRepository>> = {
   ...claims,
   ...effects,
   ...writes,
-  ...finds,
+  ...lookups,
   ...lists,
   ...limits,
 };
