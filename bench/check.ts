@@ -1,7 +1,7 @@
 import { PROFILES } from "./profiles.ts";
 import { median, type ProfileName, type Ratio, type Run, spread } from "./results.ts";
 
-/** The difference between two runs of the same code, besides the spread of their rounds. Measured: up to 0.28 with both, for SQLite. */
+/** The allowed difference between two runs of the same code, in addition to their spreads. For SQLite, the sum reached 0.28. */
 const NOISE = 0.15;
 /** A larger difference is a regression, however large the spread of the rounds is. */
 const NOISE_MAX = 0.5;
@@ -51,11 +51,13 @@ export const parseRun = (text: string): Run | null => {
 export const profileMismatch = ({ profile: storedProfile }: Run, profile: ProfileName): string | null => {
   // A large run is a full run with larger pools and lists in addition.
   const isSame = (storedProfile === "quick") === (profile === "quick");
-  return isSame ? null : `it is of a ${storedProfile} run, and this is a ${profile} one`;
+  return isSame ? null : `the stored run is ${storedProfile}, and this run is ${profile}: use the same profile`;
 };
 
 /** The reason why two runs have no ratio in common, or null. */
 export const nothingInCommon = (before: Run, now: Run): string | null => {
   const names = new Set(before.ratios.map(({ name }) => name));
-  return now.ratios.some(({ name }) => names.has(name)) ? null : "it has none of the ratios that were measured now";
+  return now.ratios.some(({ name }) => names.has(name))
+    ? null
+    : "the stored run has none of the ratios of this run: see --only";
 };

@@ -104,7 +104,7 @@ const measureAll = async (
 /** Reads the stored run before the measurements, so that a wrong file is an error at the start. */
 const readStoredRun = async (file: string, profile: ProfileName): Promise<Run> => {
   const stored = parseRun(await readFile(file, "utf8"));
-  const mismatch = stored === null ? "it is no run, which --json writes" : profileMismatch(stored, profile);
+  const mismatch = stored === null ? "the file has no run of `--json`" : profileMismatch(stored, profile);
   if (stored === null || mismatch !== null) throw new UsageError(`--check ${file}: ${mismatch}`);
   return stored;
 };

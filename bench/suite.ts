@@ -134,7 +134,7 @@ const withinHeap = (comparison: Comparison): Comparison => ({
       vouchers,
       sizes: profile.sizes.filter((size) => size <= HEAP_RECORDS_MAX),
     });
-    const definitionsWithoutAims = prepared.ratioDefinitions.map((comparison) => ({ ...comparison, aim: null }));
+    const definitionsWithoutAims = prepared.ratioDefinitions.map((definition) => ({ ...definition, aim: null }));
     return comparison.scenario === "scale" ? { ...prepared, ratioDefinitions: definitionsWithoutAims } : prepared;
   },
 });

@@ -33,7 +33,7 @@ export type InputErrorCode =
 export interface InputError {
   readonly code: InputErrorCode;
   readonly message: string;
-  /** The field of the operation's argument: `campaign.count`, `codes[3]`; empty for the argument itself. */
+  /** The field of the input object (`campaign.count`, `codes[3]`), or the name of another argument; empty for the input object. */
   readonly path: string;
   /** The accepted values, as the end of the sentence "must be …". */
   readonly expected: string;
@@ -112,6 +112,9 @@ export const inputError = (code: InputErrorCode, path: string, expected: string)
   path,
   expected,
 });
+
+/** What is expected of a property whose getter, or whose proxy, has thrown an error. */
+export const READABLE = "readable: its getter or proxy threw an error";
 
 export const missingVouchers = (): InputError => ({
   code: "missing_vouchers",

@@ -9,7 +9,7 @@ export interface GuessableCodesWarning {
   readonly code: "guessable_codes";
   readonly message: string;
   readonly campaign: string | null;
-  /** log2 of the tries per hit: log2 of all possible codes, minus log2 of the live codes. */
+  /** log2 of the tries per hit: log2 of all possible codes, minus log2 of the existing codes. */
   readonly bits: number;
 }
 

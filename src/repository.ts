@@ -72,6 +72,7 @@ export interface Draft {
  * - `owned`: this publication exists already: it has the draft's id, or owns one of the draft's keys.
  * - `short`: the campaign has fewer suitable vouchers than the draft needs, and `fresh` has too few free codes.
  * - `unsuitable`: the named voucher cannot be published, for this reason. `published` comes before `disabled` and `expired`.
+ *   `gone`: no voucher has this id.
  * - `stale`: the customer or the campaign has another revision or is deleted, or another customer has the source id. The
  *   engine must decide again.
  *

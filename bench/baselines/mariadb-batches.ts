@@ -69,7 +69,8 @@ const tryOnce = async (
   const publications = await insertPublications(connection, rows);
   const claims = vouchers.flatMap((some, i) => some.map(({ id }) => [id, publications[i], rows[i]?.[0]]));
   const { affectedRows } = await execute(connection, CLAIM_VOUCHERS, [JSON.stringify(claims)]);
-  if (affectedRows !== claims.length) throw new Error("The claim by hand did not hold");
+  if (affectedRows !== claims.length)
+    throw new Error(`Only ${affectedRows} of ${claims.length} locked vouchers were claimed`);
   return codes;
 };
 

@@ -34,7 +34,7 @@ const tryOnce = async (connection: PoolConnection, request: Request): Promise<re
   const publication = (await execute(connection, INSERT_PUBLICATION, values)).insertId;
   const ids = vouchers.map(({ id }) => Number(id));
   const { affectedRows } = await execute(connection, claimStatement(count), [publication, customer, ...ids]);
-  if (affectedRows !== count) throw new Error("The claim by hand did not hold");
+  if (affectedRows !== count) throw new Error(`Only ${affectedRows} of ${count} locked vouchers were claimed`);
   return codes;
 };
 

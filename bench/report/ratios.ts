@@ -15,7 +15,7 @@ const stripOf = ({ rounds, aim }: Ratio, { position }: Scale): string => {
   if (!aim || !isDrawable(aimLimit(aim))) return `${unityLine}${dots.join("")}`;
   const edge = xOf(position(aimLimit(aim)));
   const [from, to] = "atLeast" in aim ? [edge, String(WIDTH)] : ["0", edge];
-  const aimArea = `<rect class="room" x="${from}" y="0" width="${px(Number(to) - Number(from))}" height="18"/>`;
+  const aimArea = `<rect class="aim-area" x="${from}" y="0" width="${px(Number(to) - Number(from))}" height="18"/>`;
   return `${aimArea}${unityLine}<path class="aim" d="M${edge} 0V18"/>${dots.join("")}`;
 };
 

@@ -80,7 +80,7 @@ export const RATIO_STYLE: string = `
 tr:has(.missed) > * { background: var(--bad-tint) }
 td.strip { width: 220px; vertical-align: top; padding-top: 7px }
 .strip svg { display: block; width: 220px; height: 18px }
-.strip .room { fill: var(--good-tint) }
+.strip .aim-area { fill: var(--good-tint) }
 .strip .one { stroke: var(--hair) }
 .strip .aim { stroke: var(--good) }
 .strip circle { r: 3px; fill: var(--ink); fill-opacity: .7 }

@@ -3,7 +3,7 @@ import type { Campaign, SuccessfulPublication, VoucherRecord } from "../domain/m
 import type { Draft, Ref, Repository, Settlement } from "../repository.ts";
 import { campaign, creation, type VoucherDetails, vouchersOf } from "./sample-records.ts";
 
-/** Steps that several laws share. */
+// Steps that several laws share.
 
 export type PublishedSettlement = Extract<Settlement, { readonly type: "published" }>;
 

@@ -10,12 +10,12 @@ const joinOnceOf = ({ type, campaignType, joinOnce }: Pick<Campaign, "type" | "c
   type !== "STANDALONE" && (joinOnce || campaignType === "LOYALTY_PROGRAM");
 
 /** The host supplies the codes of a STANDALONE campaign. The engine never creates them (contract 1.10). */
-export const checkGeneratesCodes = ({ type }: Pick<Campaign, "type">, path: string): E.Either<InputError, void> =>
-  type === "STANDALONE"
-    ? E.left(
-        inputError("invalid_campaign", path, "absent: a STANDALONE campaign creates no codes, so supply the codes"),
-      )
-    : E.right(undefined);
+export const checkGeneratesCodes = (
+  { type }: Pick<Campaign, "type">,
+  path: string,
+  expected = "absent: a STANDALONE campaign creates no codes, so supply the codes",
+): E.Either<InputError, void> =>
+  type === "STANDALONE" ? E.left(inputError("invalid_campaign", path, expected)) : E.right(undefined);
 
 /** A STANDALONE campaign keeps its type, and no other campaign becomes STANDALONE. */
 export const checkType = (campaign: Campaign, change: CampaignChange): E.Either<InputError, CampaignChange> => {

@@ -2,7 +2,8 @@ import * as E from "fp-ts/lib/Either.js";
 import { type InputError, inputError } from "../errors.ts";
 import type { Code, CodeConfig } from "./model.ts";
 
-// Each code has a number. A random code is a random number, and counting finds every free code of a nearly full space.
+// Each code has an index. A random index gives a random code. All indexes in turn give every free code, even if nearly all
+// codes are taken.
 
 const ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LENGTH_DEFAULT = 8;
@@ -53,9 +54,9 @@ const charactersOf = ({ charset }: CodeConfig): readonly string[] => [...charset
 /** Up to this value a `number` is exact. Its division is about ten times faster than that of a bigint. */
 const NUMBER_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** All codes of a config, each with its own number. */
+/** All codes of a config, each with its own index. */
 export interface CodeSpace {
-  /** The numbers go from 0 to `size - 1`. */
+  /** The indexes go from 0 to `size - 1`. */
   readonly size: bigint;
   readonly codeAt: (index: bigint) => Code;
 }
@@ -93,9 +94,9 @@ export const codeSpace = (config: CodeConfig): CodeSpace => {
 /** The number of different codes. It is a bigint, since 62^12 is more than `Number.MAX_SAFE_INTEGER`. */
 export const capacity = (config: CodeConfig): bigint => codeSpace(config).size;
 
-/** A blind guess must hit a live code at most once in 2^40 tries. Source: OWASP's calculation for session ids. */
+/** A blind guess must hit an existing code at most once in 2^40 tries. Source: OWASP's calculation for session ids. */
 export const GUESS_BITS_MIN = 40;
 
-/** log2 of the average number of guesses until one hits one of `live` codes. */
+/** log2 of the average number of guesses until one hits one of `existingCount` codes. */
 export const guessBits = (config: CodeConfig, existingCount: number): number =>
   countPlaceholders(config.pattern) * Math.log2(charactersOf(config).length) - Math.log2(Math.max(1, existingCount));

@@ -1,5 +1,5 @@
 import * as E from "fp-ts/lib/Either.js";
-import { type InputError, inputError } from "../errors.ts";
+import { type InputError, inputError, READABLE } from "../errors.ts";
 import { ATTRIBUTES } from "./attributes.ts";
 import { type FilterBudget, filterBudget } from "./filter-budget.ts";
 import { arityOf, conditionOf, expectedOneOf, isAttribute, refuse, typeOf } from "./filter-conditions.ts";
@@ -75,6 +75,6 @@ export const checkFilter =
       return checkTree(kind, tree, path, 0, filterBudget(path));
     } catch {
       // A getter or a proxy has thrown.
-      return refuse(path, "readable");
+      return refuse(path, READABLE);
     }
   };

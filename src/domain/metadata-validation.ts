@@ -92,7 +92,9 @@ const validateKey = (value: Json | undefined, definition: MetadataDefinition, pa
   const refuse = (errorPath: string, expected: string): InputError =>
     inputError("metadata_validation_failed", errorPath, expected);
   if (value === undefined || value === null)
-    return definition.optional ? null : refuse(path, definition.array ? "a list" : `given, as ${definition.type}`);
+    return definition.optional
+      ? null
+      : refuse(path, definition.array ? "a list" : `present, with a value of type ${definition.type}`);
   if (!definition.array) {
     const expected = validateValue(value, definition);
     return expected === null ? null : refuse(path, expected);

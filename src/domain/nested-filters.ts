@@ -1,6 +1,6 @@
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
-import type { InputError } from "../errors.ts";
+import { type InputError, READABLE } from "../errors.ts";
 import { ATTRIBUTES, metadataKey, type ValueType } from "./attributes.ts";
 import { type FilterBudget, filterBudget } from "./filter-budget.ts";
 import { arityOf, conditionOf, expectedOneOf, isAttribute, refuse, typeOf } from "./filter-conditions.ts";
@@ -67,7 +67,7 @@ const parseOperator = (
   const conditions = arity === "one" ? values.length : 1;
   const exceeded = budget.spend({ conditions, operands: values.length });
   if (exceeded !== null) return E.left(exceeded);
-  if (values.length === 0) return refuse(operatorPath, "given with a value");
+  if (values.length === 0) return refuse(operatorPath, "one value, or a list with at least one value");
   if (arity === "none" && !values.every(asksForPresence)) return refuse(operatorPath, 'an empty text, or "true"');
 
   const operands = arity === "one" ? values.map((one) => [one]) : [arity === "none" ? [] : values];
@@ -131,6 +131,6 @@ export const parseNestedFilter = (
     return parseFilter(input, kind, path);
   } catch {
     // A getter or a proxy has thrown.
-    return refuse(path, "readable");
+    return refuse(path, READABLE);
   }
 };

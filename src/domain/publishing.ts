@@ -36,7 +36,7 @@ export interface PublishContext {
   readonly earlierJoin: EarlierJoin;
 }
 
-/** `deleted` counts earlier publications whose vouchers are all deleted. After these, the customer may join again. */
+/** `deletedCount` counts earlier publications whose vouchers are all deleted. After these, the customer may join again. */
 export interface EarlierJoin {
   readonly publication: SuccessfulPublication | null;
   readonly deletedCount: number;

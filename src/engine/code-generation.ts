@@ -5,7 +5,7 @@ import { newVoucher, type VoucherDefaults, type VoucherSeed } from "../domain/vo
 import type { Random } from "./random.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** How many codes more than needed each batch of random codes has. A later batch follows when too many were taken. */
+/** The number of extra codes in each batch of random codes. The next batch is used if too many codes are taken. */
 const EXTRA_CODES = [0, 50, 1000];
 /** The size of a batch when every code of the pattern is tried in turn. */
 const ALL_CODES_BATCH_SIZE = 1000;

@@ -29,7 +29,9 @@ export const edit =
       if (putResults.right[0] === "taken")
         return E.left(duplicateFound(resourceOf(kind), "sourceId", sourceIdOf(changed.right)));
     }
-    return E.left(storageFailed(new Error(`${nameOrId} was changed ${TRIES_MAX} times meanwhile`)));
+    return E.left(
+      storageFailed(new Error(`The ${resourceOf(kind)} changed during each of ${TRIES_MAX} tries: try again later`)),
+    );
   };
 
 /** A customer's source id is the only name that an edit can set. */

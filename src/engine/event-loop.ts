@@ -1,4 +1,4 @@
-/** Ways to wait for other work of this process, so that more calls can share one commit. */
+// Ways to wait for other work of this process, so that more calls can share one commit.
 
 /** Waits for one turn of the event loop, so that callbacks that are ready can add their calls. */
 export const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -47,7 +47,7 @@ export const createExtension = (runtime: Runtime, source: VoucherSource): Extens
 };
 
 function* freshBatches(runtime: Runtime, campaign: Campaign, neededCount: number): Generator<readonly VoucherRecord[]> {
-  // Counting the live codes is expensive. An empty batch first shows whether there is a shortfall at all.
+  // Counting the existing codes is expensive. An empty batch first shows whether there is a shortfall at all.
   if (reportsGuessability(runtime.options)) yield [];
   for (const codes of codeBatches(campaign.voucher.codeConfig, neededCount, runtime.random))
     yield newVouchers(runtime, campaignDefaults(campaign), codes);

@@ -24,14 +24,14 @@ export const checkGuessability =
   async () => {
     if (!reportsGuessability(options)) return E.right(undefined);
     const id = campaign?.id ?? null;
-    const liveCounts =
+    const existingCounts =
       id === null
         ? E.right([0])
         : await read(() => repository.count([{ kind: "vouchers", filter: where("campaignId").is(id) }]))();
-    if (E.isLeft(liveCounts)) return liveCounts;
-    const bits = guessBits(config, (liveCounts.right[0] ?? 0) + newCount);
+    if (E.isLeft(existingCounts)) return existingCounts;
+    const bits = guessBits(config, (existingCounts.right[0] ?? 0) + newCount);
     if (bits >= GUESS_BITS_MIN) return E.right(undefined);
-    const expected = `harder to guess: one try in 2^${bits.toFixed(1)} would hit a live code, ${GUESS_BITS_MIN} bits are advised`;
+    const expected = `harder to guess: one guess in 2^${bits.toFixed(1)} hits a code, and at least 2^${GUESS_BITS_MIN} are advised. Make the pattern longer, or the charset larger`;
     if (options.refuseGuessable === true) return E.left(inputError("invalid_code_config", path, expected));
     options.onWarning?.({
       code: "guessable_codes",

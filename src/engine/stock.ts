@@ -13,7 +13,7 @@ import { endOfTurn } from "./event-loop.ts";
 import type { Runtime } from "./runtime.ts";
 import { read, write } from "./storage.ts";
 
-/** The vouchers of one call to the store. It is one step of the progress, and the largest number of vouchers in memory. */
+/** The largest number of vouchers in one call to the store. Progress is reported after each such call. It also bounds the memory. */
 export const batchMaxOf = ({ repository }: Runtime): number => repository.batchMax;
 
 export const add = (
@@ -71,7 +71,9 @@ const patternTooSmall = (path: string, config: CodeConfig): EngineError =>
   inputError(
     "invalid_code_config",
     path,
-    `a pattern with room for more codes: "${config.pattern}" has ${capacity(config)} in all`,
+    path.endsWith("pattern")
+      ? `a pattern with room for more codes: "${config.pattern}" has ${capacity(config)} in all`
+      : `lower, or have a codeConfig beside it: the campaign's pattern "${config.pattern}" has ${capacity(config)} codes in all`,
   );
 
 /** Adds one voucher with a generated code. */

@@ -5,7 +5,7 @@ import type { Customer, PublicationRecord, SuccessfulPublication, VoucherRecord 
 import { awaitAll } from "./await-all.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Records as the host sees them, with parts of the records that they refer to. */
+// Records as the host sees them, with parts of the records that they refer to.
 
 const customerSummary = ({ id, sourceId, name, email, metadata }: Customer): CustomerSummary => ({
   id,

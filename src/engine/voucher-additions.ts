@@ -58,14 +58,15 @@ const addByCount =
   async () => {
     const spec = { ...generationSpec(campaign), ...(codeConfig !== null && { config: codeConfig }), details };
     const { config } = spec;
+    const path = codeConfig === null ? "count" : "codeConfig.pattern";
     const typeCheck = checkGeneratesCodes(campaign, "count");
     if (E.isLeft(typeCheck)) return typeCheck;
-    const capacityCheck = checkCapacity(config, count, "count");
+    const capacityCheck = checkCapacity(config, count, path);
     if (E.isLeft(capacityCheck)) return capacityCheck;
-    const guessabilityCheck = await checkGuessability(runtime, config, campaign, count, "count")();
+    const guessabilityCheck = await checkGuessability(runtime, config, campaign, count, "codeConfig.pattern")();
     if (E.isLeft(guessabilityCheck)) return guessabilityCheck;
     const detailsError = invalidDetails(runtime, campaign, details);
-    return detailsError ?? addGeneratedVouchers(runtime, spec, count, progressOptions, "count")();
+    return detailsError ?? addGeneratedVouchers(runtime, spec, count, progressOptions, path)();
   };
 
 /** Checks the details once, on a voucher with any code, because they are the same for every code. */

@@ -51,7 +51,9 @@ const defaultsFor = (request: VoucherRequest, campaign: Campaign | null): E.Eith
       : E.left(inputError("invalid_voucher", "type", `${type}, as the campaign's vouchers are`));
   }
   if (request.benefit === null)
-    return E.left(inputError("invalid_voucher", "", "of a campaign, or have a benefit of its own"));
+    return E.left(
+      inputError("invalid_voucher", "campaign", "present, or replaced by a discount, a gift or a loyaltyCard"),
+    );
   return E.right({
     benefit: request.benefit,
     isReferralCode: request.isReferralCode ?? false,
@@ -94,7 +96,11 @@ const createWithGeneratedCode = (
   defaults: VoucherDefaults,
 ): TE.TaskEither<EngineError, VoucherRecord> =>
   pipe(
-    TE.fromEither(defaults.campaign === null ? E.right(undefined) : checkGeneratesCodes(defaults.campaign, "campaign")),
+    TE.fromEither(
+      defaults.campaign === null
+        ? E.right(undefined)
+        : checkGeneratesCodes(defaults.campaign, "code", "present: a STANDALONE campaign creates no codes"),
+    ),
     TE.flatMapEither(() => codeConfigOf({})),
     TE.map((defaultConfig) => codeConfig ?? defaults.campaign?.voucher.codeConfig ?? defaultConfig),
     TE.flatMap((config) =>

@@ -62,8 +62,8 @@ export const hasBenefit = (request: BenefitRequest): boolean => givenBenefits(re
 
 /** Checks that the input has exactly one benefit, and that it fits `type`. */
 export const toBenefit = (request: BenefitRequest, path: string): E.Either<InputError, Benefit> => {
-  const refuse = (at: string, expected: string): E.Either<InputError, Benefit> =>
-    E.left(inputError("invalid_voucher", at, expected));
+  const refuse = (errorPath: string, expected: string): E.Either<InputError, Benefit> =>
+    E.left(inputError("invalid_voucher", errorPath, expected));
   const [benefit, second] = givenBenefits(request);
   if (benefit === undefined) return refuse(path, "a voucher with a discount, a gift or a loyaltyCard");
   if (second !== undefined)

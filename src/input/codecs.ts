@@ -1,14 +1,12 @@
 import * as E from "fp-ts/lib/Either.js";
 import * as t from "io-ts";
+import { READABLE } from "../errors.ts";
 
 // `input/` decodes the host's input with io-ts codecs: unknown values in, requests of the domain or an error out.
 // It imports the domain, the public types and the errors, but never the engine or an adapter.
 // The name of a codec completes the sentence "Property .name must be <name of the codec>".
 // A codec stops at the first error. It checks and copies each property in one read. Otherwise a getter could show
 // one value to the check and another value to the store.
-
-/** The expectation for a value whose getter or proxy throws. */
-export const READABLE = "readable";
 
 /** A codec from a check. It never throws. The engine encodes nothing, so the output type is the decoded type. */
 export const codec = <A>(name: string, check: t.Validate<unknown, A>): t.Type<A> => {
@@ -102,9 +100,9 @@ export const list = <A>(of: t.Type<A>, elements: string, min: number, max: numbe
     const decoded: A[] = [];
     for (let index = 0; index < length; index++) {
       const element = readProperty(value, String(index));
-      const at = t.appendContext(context, `[${index}]`, of, value);
-      if (element === null) return t.failure(undefined, at, READABLE);
-      const result = of.validate(element.value, at);
+      const elementContext = t.appendContext(context, `[${index}]`, of, value);
+      if (element === null) return t.failure(undefined, elementContext, READABLE);
+      const result = of.validate(element.value, elementContext);
       if (E.isLeft(result)) return result;
       decoded.push(result.right);
     }

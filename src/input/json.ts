@@ -3,7 +3,8 @@ import * as t from "io-ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { Json, Metadata } from "../domain/model.ts";
 import { isStorable } from "../domain/text.ts";
-import { codec, isObject, READABLE, readProperty } from "./codecs.ts";
+import { READABLE } from "../errors.ts";
+import { codec, isObject, readProperty } from "./codecs.ts";
 
 const PLAIN_EXPECTED =
   "plain JSON data: null, true, false, a finite number, a text, a list or an object, without cycles";

@@ -3,7 +3,8 @@ import * as t from "io-ts";
 import { instantOf, isDate } from "../domain/instants.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { MetadataDefinition, MetadataSchema, MetadataSchemas } from "../domain/metadata-schema.ts";
-import { codec, isObject, list, READABLE, readProperty, refined, struct } from "./codecs.ts";
+import { READABLE } from "../errors.ts";
+import { codec, isObject, list, readProperty, refined, struct } from "./codecs.ts";
 import { whole } from "./numbers.ts";
 import { flag, longText, oneOf } from "./text.ts";
 
@@ -86,12 +87,12 @@ const definitions: t.Type<Definitions> = codec(
     if (keys.length > LIMITS.definitions) return t.failure(value, context);
     const decoded: [string, MetadataDefinition][] = [];
     for (const key of keys) {
-      const at = t.appendContext(context, key, definition, value);
+      const entryContext = t.appendContext(context, key, definition, value);
       const property = readProperty(value, key);
       const result =
         property === null
-          ? t.failure<MetadataDefinition>(undefined, at, READABLE)
-          : definition.validate(property.value, at);
+          ? t.failure<MetadataDefinition>(undefined, entryContext, READABLE)
+          : definition.validate(property.value, entryContext);
       if (E.isLeft(result)) return result;
       decoded.push([key, result.right]);
     }

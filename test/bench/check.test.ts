@@ -80,7 +80,7 @@ describe("two runs", () => {
   });
 
   it("must have the same profile, and a large run includes a full one", () => {
-    expect(profileMismatch(stored, "quick")).toContain("of a full run");
+    expect(profileMismatch(stored, "quick")).toContain("the stored run is full");
     expect(profileMismatch(stored, "large")).toBeNull();
     expect(profileMismatch(run([], { profile: "quick" }), "quick")).toBeNull();
   });

@@ -79,7 +79,7 @@ describe("metadata is refused", () => {
     [{ type: "geopoint" }, "90.1,0", "latitude and longitude, as 47.07,15.44"],
     [{ type: "geopoint" }, "0,181", "latitude and longitude, as 47.07,15.44"],
     [{ type: "geopoint" }, "north", "latitude and longitude, as 47.07,15.44"],
-    [{ type: "string" }, null, "given, as string"],
+    [{ type: "string" }, null, "present, with a value of type string"],
     [{ type: "string", array: true }, "a", "a list"],
   ])("by %j: %j must be %s", (definition, value, expected) => {
     expect(refusal(definition, value)).toEqual(refused(expected));
@@ -90,7 +90,7 @@ describe("metadata is refused", () => {
   });
 
   it("without a required key", () => {
-    expect(refusal({ type: "string" })).toEqual(refused("given, as string"));
+    expect(refusal({ type: "string" })).toEqual(refused("present, with a value of type string"));
     expect(refusal({ type: "string", array: true })).toEqual(refused("a list"));
   });
 

@@ -94,9 +94,11 @@ describe.each(engineStores)("a code space on %s", (_, open) => {
     await campaigns.create({ name: "spring", voucher, vouchersCount: 5 });
     expect(await campaigns.addVouchers("spring", { count: 3 })).toEqual({ added: 3 });
     expect(await allCodes(engine)).toEqual(ALL_BITS);
-    await expect(campaigns.addVouchers("spring", { count: 1 })).rejects.toMatchObject({
-      code: "invalid_code_config",
-    });
+    const code = "invalid_code_config";
+    await expect(campaigns.addVouchers("spring", { count: 1 })).rejects.toMatchObject({ code, path: "count" });
+    await expect(campaigns.addVouchers("spring", { count: 9 })).rejects.toMatchObject({ code, path: "count" });
+    const smallConfig = campaigns.addVouchers("spring", { count: 3, codeConfig: { pattern: "A#", charset: "01" } });
+    await expect(smallConfig).rejects.toMatchObject({ code, path: "codeConfig.pattern" });
     expect(await allCodes(engine)).toEqual(ALL_BITS);
   });
 

@@ -12,7 +12,7 @@ describe.each(engineStores)("a standalone campaign on %s", (_, open) => {
     expect(campaign).toMatchObject({ type: "STANDALONE", joinOnce: false });
 
     await expect(campaigns.addVouchers("hand", { count: 1 })).rejects.toMatchObject({ ...wrong, path: "count" });
-    await expect(vouchers.create({ campaign: "hand" })).rejects.toMatchObject({ ...wrong, path: "campaign" });
+    await expect(vouchers.create({ campaign: "hand" })).rejects.toMatchObject({ ...wrong, path: "code" });
     await vouchers.create({ campaign: "hand", code: "BY-HAND" });
     await campaigns.addVouchers("hand", { codes: ["AGAIN"] });
     await campaigns.importVouchers("hand", ["MORE"]);

@@ -2,7 +2,7 @@ import { forbidden, HttpError, unauthorized } from "../api-errors.ts";
 import type { AccessLevel } from "../endpoint.ts";
 import type { Authenticate, Caller } from "../options.ts";
 
-/** Which caller may use which endpoint (contract 1.1). */
+// Which caller may use which endpoint (contract 1.1).
 
 export const isOriginAllowed = (origins: readonly string[], origin: string | null): boolean =>
   origins.includes("*") || (origin !== null && origins.includes(origin));

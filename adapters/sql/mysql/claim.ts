@@ -153,7 +153,7 @@ export class ClaimTransaction {
 
 const idOf = ({ id }: { readonly id: string }): string => id;
 
-/** The row of `publishedVoucher`, without the way through a record. */
+/** Like `publishedVoucher`, but on a row. This saves two conversions. */
 const publishedRow = (
   row: VoucherRow,
   publication: Claim["publication"],

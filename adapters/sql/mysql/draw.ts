@@ -13,7 +13,7 @@ import type { Flavour } from "./flavour.ts";
 import { inputValues } from "./input-lists.ts";
 import { NO_CAMPAIGN, PARAMETER, WALKS_MAX, walkRange } from "./pool.ts";
 
-/** The parts in which the texts of walk statements differ. The server plans by the numbers. */
+/** The parts in which the texts of walk statements differ. They are literals in the text, because the server needs them for its plan. */
 interface StatementSize {
   readonly walks: number;
   /** The number of vouchers that each walk locks, at most. */

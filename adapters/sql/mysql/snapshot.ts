@@ -51,7 +51,7 @@ const lookups = (tables: Tables, flavour: Flavour): { readonly [K in keyof Looku
   };
 };
 
-/** The parts in which the texts of walk statements differ. The server plans by the numbers. */
+/** The parts in which the texts of walk statements differ. They are literals in the text, because the server needs them for its plan. */
 interface StatementSize {
   readonly walks: number;
   /** The number of vouchers that each walk reads, at most. */

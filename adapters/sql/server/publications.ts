@@ -32,8 +32,8 @@ const draftStrategy = (database: Database, dialect: ServerDialect): SettleStrate
     database.read((session) => dialect.loadSnapshot(session, request));
 
   /**
-   * Sets the expired vouchers of a walk aside, so that later draws do not visit them again. One campaign per round: the
-   * caller loads the snapshot again after each.
+   * Sets the expired vouchers of a walk aside, so that later draws do not visit them again. One campaign per
+   * snapshot: the caller loads the snapshot again after each.
    */
   const setAsideIfExpired = async (drafts: NumberedDrafts, snapshot: Snapshot): Promise<void> => {
     for (const [, { selection, now }] of drafts) {

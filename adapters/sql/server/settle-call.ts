@@ -17,7 +17,7 @@ export interface SettleStrategy<Item, Answer> {
   toAnswer(claim: Claim, vouchers: readonly VoucherRecord[]): Answer;
 }
 
-/** How many rounds in a row may answer no item. In each such round another call was faster. */
+/** How many times in a row steps 2 to 4 may answer no item. Each time, another call was faster. */
 const NO_PROGRESS_MAX = 100;
 
 /**

@@ -95,7 +95,8 @@ const checkVersion = (handle: SqliteHandle): void => {
 /** In WAL mode, other connections can read while one writes. */
 const useWriteAheadLog = (handle: SqliteHandle): void => {
   const mode = textOf(handle, "pragma journal_mode = wal");
-  if (mode !== "wal" && mode !== "memory") throw new Error(`SQLite cannot use WAL mode here, only ${mode} mode`);
+  if (mode !== "wal" && mode !== "memory")
+    throw new Error(`SQLite cannot use WAL mode here, only ${mode} mode: put the file on a local disk`);
 };
 
 /** Migrates inside the open transaction. SQLite has no other lock against two migrations at the same time. */
@@ -117,6 +118,7 @@ const explainOpenError = (thrown: unknown, name: string): unknown => {
   if (isResult("readonly", thrown)) return because("it is read-only, and a store must be able to write");
   if (isResult("cannotOpen", thrown)) return because("its folder does not exist, or this process may not write to it");
   if (isResult("notDatabase", thrown)) return because("it is not an SQLite database");
-  if (isResult("busy", thrown)) return because("another process keeps it locked");
+  if (isResult("busy", thrown))
+    return because("another process keeps it locked: end that process, or set a longer `patience`");
   return thrown;
 };

@@ -112,7 +112,10 @@ const isOpen = (
 export const hostTransaction = (handle: SqliteHandle): Transactions => ({
   write: async (work) => {
     // Outside of a transaction, the release of a savepoint would commit.
-    if (!isOpen(handle)) throw unchanged(new Error("The host has no transaction open on this SQLite handle"));
+    if (!isOpen(handle))
+      throw unchanged(
+        new Error("The host has no transaction open on this SQLite handle: run `begin` on it before `within`"),
+      );
     rejectAsUnchanged(
       () => handle.exec("savepoint oncecode"),
       () => undefined,
