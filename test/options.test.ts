@@ -119,7 +119,7 @@ describe.each(engineStores)("the option on %s", (_, open) => {
   it("onWarning reports codes that a blind guess hits more often than once in 2^40", async () => {
     const warnings: GuessableCodesWarning[] = [];
     const { campaigns } = await createFixture(open, { onWarning: (warning) => warnings.push(warning) });
-    // 8 characters of 62 are 47.6 bits, and 198 live codes take 7.6 of them.
+    // 8 characters of 62 are 47.6 bits, and 198 existing codes take 7.6 of them.
     await campaigns.create({ name: "spring", voucher: DISCOUNT, vouchersCount: 190 });
     expect(warnings).toEqual([]);
     await campaigns.addVouchers("spring", { count: 20 });
@@ -131,7 +131,7 @@ describe.each(engineStores)("the option on %s", (_, open) => {
   it("onWarning reports them also when a publication creates them", async () => {
     const warnings: GuessableCodesWarning[] = [];
     const { campaigns, publications } = await createFixture(open, { onWarning: (warning) => warnings.push(warning) });
-    // 7 characters of 62 are 41.7 bits, and 4 live codes take 2 of them.
+    // 7 characters of 62 are 41.7 bits, and 4 existing codes take 2 of them.
     const voucher = { ...DISCOUNT, codeConfig: { length: 7 } };
     await campaigns.create({ name: "spring", type: "AUTO_UPDATE", voucher });
     expect(warnings).toEqual([]);

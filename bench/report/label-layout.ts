@@ -21,13 +21,16 @@ const mergeBlocks = (a: Block, b: Block): Block => {
   };
 };
 
-/** Moves the middles apart as little as possible, so that no labels overlap. They stay between 0 and `height` if they fit. */
-export const placeLabels = (slots: readonly LabelSlot[], height: number): readonly number[] => {
-  const clamp = (block: Block): Block => ({ ...block, top: Math.max(0, Math.min(block.top, height - block.height)) });
+/** Moves the middles apart as little as possible, so that no labels overlap. They stay between 0 and `plotHeight` if they fit. */
+export const placeLabels = (slots: readonly LabelSlot[], plotHeight: number): readonly number[] => {
+  const clamp = (block: Block): Block => ({
+    ...block,
+    top: Math.max(0, Math.min(block.top, plotHeight - block.height)),
+  });
   const order = slots.map((slot, i) => ({ ...slot, i })).sort((a, b) => a.middle - b.middle);
   const blocks: Block[] = [];
-  for (const { middle, height: room, i } of order) {
-    let block = clamp({ members: [i], top: middle - room / 2, height: room });
+  for (const { middle, height: labelHeight, i } of order) {
+    let block = clamp({ members: [i], top: middle - labelHeight / 2, height: labelHeight });
     for (let above = blocks.at(-1); above && above.top + above.height > block.top; above = blocks.at(-1)) {
       blocks.pop();
       block = clamp(mergeBlocks(above, block));
@@ -38,9 +41,9 @@ export const placeLabels = (slots: readonly LabelSlot[], height: number): readon
   for (const { members, top } of blocks) {
     let y = top;
     for (const i of members) {
-      const room = slots[i]?.height ?? 0;
-      middles[i] = y + room / 2;
-      y += room;
+      const labelHeight = slots[i]?.height ?? 0;
+      middles[i] = y + labelHeight / 2;
+      y += labelHeight;
     }
   }
   return middles;

@@ -14,8 +14,8 @@ export const refuse = (path: string, expected: string): E.Either<InputError, nev
 const quoted = (name: string): string => JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name);
 
 /** Lists the allowed names, and quotes the wrong one. */
-export const expectedOneOf = (names: readonly string[], given: unknown): string =>
-  `one of: ${names.join(", ")}${typeof given === "string" ? `; there is no ${quoted(given)}` : ""}`;
+export const expectedOneOf = (names: readonly string[], input: unknown): string =>
+  `one of: ${names.join(", ")}${typeof input === "string" ? `; there is no ${quoted(input)}` : ""}`;
 
 const VOUCHER_TYPES: ReadonlyMap<string, VoucherType> = new Map(
   (["DISCOUNT_VOUCHER", "GIFT_VOUCHER", "LOYALTY_CARD"] as const).flatMap((type) => [

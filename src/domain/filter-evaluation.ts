@@ -81,7 +81,7 @@ const compare = (stored: Scalar, operand: OperandForms): number | null => {
 
 const equals = (stored: Scalar, operand: OperandForms): boolean => compare(stored, operand) === 0;
 
-/** Booleans have no order, so that `compares` is false for them. */
+/** Booleans have no order, so that `orderSatisfies` is false for them. */
 const orderSatisfies = (stored: Scalar, operand: OperandForms, holds: (sign: number) => boolean): boolean => {
   const sign = typeof stored === "boolean" ? null : compare(stored, operand);
   return sign !== null && holds(sign);

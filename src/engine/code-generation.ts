@@ -17,11 +17,11 @@ const randomCodes = (codes: CodeSpace, count: number, random: Random): readonly 
 };
 
 /** Every code of the pattern, once, in batches, from a random start. */
-function* allCodes({ size, codeAt: at }: CodeSpace, random: Random): Generator<readonly Code[]> {
+function* allCodes({ size, codeAt }: CodeSpace, random: Random): Generator<readonly Code[]> {
   const start = random.below(size);
   for (let offset = 0n; offset < size; offset += BigInt(ALL_CODES_BATCH_SIZE)) {
     const length = Number(size - offset < BigInt(ALL_CODES_BATCH_SIZE) ? size - offset : BigInt(ALL_CODES_BATCH_SIZE));
-    yield Array.from({ length }, (_, i) => at((start + offset + BigInt(i)) % size));
+    yield Array.from({ length }, (_, i) => codeAt((start + offset + BigInt(i)) % size));
   }
 }
 

@@ -42,7 +42,7 @@ const upsert =
       if (E.isLeft(putResults)) return putResults;
       if (putResults.right[0] === "written") return E.right(customer);
     }
-    return E.left(storageFailed(new Error(`The customer changed during each of ${TRIES_MAX} tries`)));
+    return E.left(storageFailed(new Error(`The customer changed during each of ${TRIES_MAX} tries: try again later`)));
   };
 
 export const getCustomer =

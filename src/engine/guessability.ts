@@ -31,11 +31,12 @@ export const checkGuessability =
     if (E.isLeft(existingCounts)) return existingCounts;
     const bits = guessBits(config, (existingCounts.right[0] ?? 0) + newCount);
     if (bits >= GUESS_BITS_MIN) return E.right(undefined);
-    const expected = `harder to guess: one guess in 2^${bits.toFixed(1)} hits a code, and at least 2^${GUESS_BITS_MIN} are advised. Make the pattern longer, or the charset larger`;
+    const advice = `harder to guess: one guess in 2^${bits.toFixed(1)} hits a code, and at least 2^${GUESS_BITS_MIN} are advised. Make the pattern longer, or the charset larger`;
+    const expected = path === "campaign" ? `a campaign whose codes are ${advice}` : advice;
     if (options.refuseGuessable === true) return E.left(inputError("invalid_code_config", path, expected));
     options.onWarning?.({
       code: "guessable_codes",
-      message: `Codes should be ${expected}`,
+      message: `Codes should be ${advice}`,
       campaign: campaign?.name ?? null,
       bits,
     });

@@ -71,9 +71,9 @@ const patternTooSmall = (path: string, config: CodeConfig): EngineError =>
   inputError(
     "invalid_code_config",
     path,
-    path.endsWith("pattern")
-      ? `a pattern with room for more codes: "${config.pattern}" has ${capacity(config)} in all`
-      : `lower, or have a codeConfig beside it: the campaign's pattern "${config.pattern}" has ${capacity(config)} codes in all`,
+    path === "count"
+      ? `at most the number of free codes: the campaign's pattern "${config.pattern}" has ${capacity(config)} codes in all. Or pass a codeConfig with a larger pattern`
+      : `a pattern with room for more codes: "${config.pattern}" has ${capacity(config)} in all`,
   );
 
 /** Adds one voucher with a generated code. */

@@ -50,6 +50,7 @@ const defaultsFor = (request: VoucherRequest, campaign: Campaign | null): E.Eith
       ? E.right(campaignDefaults(campaign))
       : E.left(inputError("invalid_voucher", "type", `${type}, as the campaign's vouchers are`));
   }
+  // For TypeScript: `decodeVoucher` has refused such a request.
   if (request.benefit === null)
     return E.left(
       inputError("invalid_voucher", "campaign", "present, or replaced by a discount, a gift or a loyaltyCard"),

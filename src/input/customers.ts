@@ -52,8 +52,8 @@ const identityFromText = (text: string): CustomerIdentity =>
 const idAsSourceId = (path: string): InputError =>
   inputError("invalid_customer", fieldPath(path, "sourceId"), `a text that does not start with ${ID_PREFIX}`);
 
-const toIdentity = (path: string, given: t.TypeOf<typeof identity>): E.Either<InputError, CustomerIdentity> => {
-  const { id, sourceId } = given;
+const toIdentity = (path: string, fields: t.TypeOf<typeof identity>): E.Either<InputError, CustomerIdentity> => {
+  const { id, sourceId } = fields;
   if (id !== undefined) return E.right({ type: "id", id: id as CustomerId });
   if (sourceId === undefined) return E.right({ type: "new" });
   return sourceId.startsWith(ID_PREFIX) ? E.left(idAsSourceId(path)) : E.right(identityFromText(sourceId));

@@ -27,8 +27,8 @@ const configs = fc
   .map(configOf);
 
 const all = (config: CodeConfig): readonly string[] => {
-  const { size, codeAt: at } = codeSpace(config);
-  return Array.from({ length: Number(size) }, (_, index) => at(BigInt(index)));
+  const { size, codeAt } = codeSpace(config);
+  return Array.from({ length: Number(size) }, (_, index) => codeAt(BigInt(index)));
 };
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\\-/]/g, "\\$&");

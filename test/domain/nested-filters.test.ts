@@ -11,7 +11,7 @@ const parseFilter = (nested: unknown, kind?: Parameters<typeof parseNestedFilter
 };
 
 describe("the contract's nested filters", () => {
-  it.each<[what: string, nested: unknown, filter: Filter]>([
+  it.each<[title: string, nested: unknown, filter: Filter]>([
     ["nothing", {}, and()],
     ["nothing, joined by or", { junction: "or" }, and()],
     ["a scalar", { customer_id: { conditions: { $is: "a" } } }, and(where("customerId").is("a"))],

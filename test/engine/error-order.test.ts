@@ -4,14 +4,14 @@ import { createCampaignWithCodes, createFixture } from "../support/fixture.ts";
 import { allStores } from "../support/stores.ts";
 
 /** Requests with one error each, in the order in which errors are reported (contract 2.2). */
-const INVALID_REQUESTS: readonly { readonly what: string; readonly code: string; readonly request: object }[] = [
-  { what: "no voucher and no campaign", code: "missing_vouchers", request: { voucher: undefined } },
-  { what: "no customer", code: "missing_customer", request: { customer: undefined } },
-  { what: "an unknown voucher", code: "not_found", request: { voucher: "NOPE" } },
-  { what: "an unknown customer id", code: "not_found", request: { customer: "cust_nobody" } },
-  { what: "a used source id", code: "duplicate_source_id", request: { sourceId: "order-1" } },
-  { what: "a joined customer", code: "voucher_cannot_be_published", request: { joinOnce: true } },
-  { what: "a published voucher", code: "voucher_already_published", request: { voucher: "GIVEN" } },
+const INVALID_REQUESTS: readonly { readonly title: string; readonly code: string; readonly request: object }[] = [
+  { title: "no voucher and no campaign", code: "missing_vouchers", request: { voucher: undefined } },
+  { title: "no customer", code: "missing_customer", request: { customer: undefined } },
+  { title: "an unknown voucher", code: "not_found", request: { voucher: "NOPE" } },
+  { title: "an unknown customer id", code: "not_found", request: { customer: "cust_nobody" } },
+  { title: "a used source id", code: "duplicate_source_id", request: { sourceId: "order-1" } },
+  { title: "a joined customer", code: "voucher_cannot_be_published", request: { joinOnce: true } },
+  { title: "a published voucher", code: "voucher_already_published", request: { voucher: "GIVEN" } },
 ];
 
 describe.each(allStores)("of two errors in a request to publish on %s", (_, open) => {
@@ -26,14 +26,14 @@ describe.each(allStores)("of two errors in a request to publish on %s", (_, open
     return publications.create({ ...valid, ...request } as PublicationInput).catch((error: unknown) => error);
   };
 
-  it.each(INVALID_REQUESTS)("$what alone gives $code", async ({ code, request }) => {
+  it.each(INVALID_REQUESTS)("$title alone gives $code", async ({ code, request }) => {
     expect(await publishError(request)).toMatchObject({ code });
   });
 
   const pairs = INVALID_REQUESTS.flatMap((first, i) =>
     INVALID_REQUESTS.slice(i + 1)
       .filter((second) => Object.keys(first.request)[0] !== Object.keys(second.request)[0])
-      .map((second) => [first.what, second.what, first, second] as const),
+      .map((second) => [first.title, second.title, first, second] as const),
   );
   it.each(pairs)("%s is reported, not %s", async (_first, _second, first, second) => {
     const error = await publishError({ ...second.request, ...first.request });

@@ -27,7 +27,7 @@ const createRecords = async ({ engine, vouchers, publications }: Fixture): Promi
 
 interface Attempt {
   readonly code: string;
-  readonly what: string;
+  readonly title: string;
   readonly request: PublicationInput;
   /** The requested voucher's code, and the campaign. */
   readonly voucher?: string;
@@ -39,47 +39,47 @@ const NONE = "no_voucher_suitable_for_publication";
 const RECORDED_FAILURES: readonly Attempt[] = [
   {
     code: "duplicate_source_id",
-    what: "a used source id",
+    title: "a used source id",
     request: { campaign: "spring", customer, sourceId: "order-1" },
     campaign: "spring",
   },
   {
     code: "voucher_cannot_be_published",
-    what: "another voucher of a campaign joined once",
+    title: "another voucher of a campaign joined once",
     request: { voucher: "OTHER", customer },
     voucher: "OTHER",
     campaign: "club",
   },
   {
     code: "too_many_vouchers_requested",
-    what: "more than one publication may have",
+    title: "more than one publication may have",
     request: { campaign: { name: "spring", count: 51 }, customer },
     campaign: "spring",
   },
   {
     code: "voucher_already_published",
-    what: "a voucher that is published",
+    title: "a voucher that is published",
     request: { voucher: "GIVEN", customer },
     voucher: "GIVEN",
     campaign: "spring",
   },
-  { code: NONE, what: "an empty pool", request: { campaign: "empty", customer }, campaign: "empty" },
+  { code: NONE, title: "an empty pool", request: { campaign: "empty", customer }, campaign: "empty" },
   {
     code: NONE,
-    what: "a pool too small",
+    title: "a pool too small",
     request: { campaign: { name: "spring", count: 2 }, customer },
     campaign: "spring",
   },
   {
     code: NONE,
-    what: "a disabled voucher",
+    title: "a disabled voucher",
     request: { voucher: "DISABLED", customer },
     voucher: "DISABLED",
     campaign: "spring",
   },
   {
     code: NONE,
-    what: "an expired voucher",
+    title: "an expired voucher",
     request: { voucher: "EXPIRED", customer },
     voucher: "EXPIRED",
     campaign: "spring",
@@ -87,7 +87,7 @@ const RECORDED_FAILURES: readonly Attempt[] = [
 ];
 
 describe.each(engineStores)("a failed publication on %s", (_, open) => {
-  it.each(RECORDED_FAILURES)("with $what is stored as $code, and uses no voucher", async (attempt) => {
+  it.each(RECORDED_FAILURES)("with $title is stored as $code, and uses no voucher", async (attempt) => {
     const fixture = await createFixture(open);
     const { engine, campaigns, customers, vouchers, publications, setTime } = fixture;
     await createRecords(fixture);
@@ -188,7 +188,7 @@ describe.each(engineStores)("a failed publication on %s", (_, open) => {
     expect(await contents(engine)).toEqual(before);
   });
 
-  it.each(RECORDED_FAILURES)("with $what is not stored if failures are not recorded", async ({ code, request }) => {
+  it.each(RECORDED_FAILURES)("with $title is not stored if failures are not recorded", async ({ code, request }) => {
     const fixture = await createFixture(open, { recordFailures: false });
     await createRecords(fixture);
     const before = await contents(fixture.engine);

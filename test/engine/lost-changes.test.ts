@@ -17,49 +17,49 @@ import { allStores } from "../support/stores.ts";
 
 /** Changes other than publications: the method of the store, the change, and the expected result. */
 const CHANGES: readonly {
-  readonly what: string;
+  readonly title: string;
   readonly method: Method;
   readonly act: (engine: Engine) => Promise<unknown>;
   readonly see: (engine: Engine) => Promise<unknown>;
   readonly afterwards: unknown;
 }[] = [
   {
-    what: "creating a campaign",
+    title: "creating a campaign",
     method: "put",
     act: ({ campaigns }) => campaigns.create({ name: "autumn", voucher: DISCOUNT, vouchersCount: 3 }),
     see: ({ campaigns }) => campaigns.summary("autumn"),
     afterwards: { total: 3, published: 0, available: 3, failed: 0 },
   },
   {
-    what: "making a campaign's vouchers",
+    title: "making a campaign's vouchers",
     method: "add",
     act: ({ campaigns }) => campaigns.create({ name: "autumn", voucher: DISCOUNT, vouchersCount: 3 }),
     see: ({ campaigns }) => campaigns.summary("autumn"),
     afterwards: { total: 3, published: 0, available: 3, failed: 0 },
   },
   {
-    what: "changing a campaign",
+    title: "changing a campaign",
     method: "put",
     act: ({ campaigns }) => campaigns.update("spring", { description: "new" }),
     see: ({ campaigns }) => campaigns.get("spring"),
     afterwards: { description: "new", updatedAt: NOW },
   },
   {
-    what: "adding random vouchers",
+    title: "adding random vouchers",
     method: "add",
     act: ({ campaigns }) => campaigns.addVouchers("spring", { count: 3 }),
     see: ({ campaigns }) => campaigns.summary("spring"),
     afterwards: { total: 5 },
   },
   {
-    what: "adding given vouchers",
+    title: "adding given vouchers",
     method: "add",
     act: ({ campaigns }) => campaigns.addVouchers("spring", { codes: ["C", "D"] }),
     see: allCodes,
     afterwards: ["A", "B", "C", "D"],
   },
   {
-    what: "importing vouchers",
+    title: "importing vouchers",
     method: "add",
     act: async ({ campaigns }) =>
       expect(await campaigns.importVouchers("spring", ["C", "D"])).toEqual({ imported: 2, refused: [] }),
@@ -67,49 +67,49 @@ const CHANGES: readonly {
     afterwards: ["A", "B", "C", "D"],
   },
   {
-    what: "creating a voucher",
+    title: "creating a voucher",
     method: "add",
     act: ({ vouchers }) => vouchers.create({ code: "SOLO", ...DISCOUNT }),
     see: allCodes,
     afterwards: ["A", "B", "SOLO"],
   },
   {
-    what: "changing a voucher",
+    title: "changing a voucher",
     method: "put",
     act: ({ vouchers }) => vouchers.disable("A"),
     see: ({ vouchers }) => vouchers.get("A"),
     afterwards: { active: false },
   },
   {
-    what: "deleting a voucher",
+    title: "deleting a voucher",
     method: "remove",
     act: ({ vouchers }) => vouchers.delete("A"),
     see: allCodes,
     afterwards: ["B"],
   },
   {
-    what: "deleting a campaign",
+    title: "deleting a campaign",
     method: "remove",
     act: ({ campaigns }) => campaigns.delete("spring"),
     see: allCodes,
     afterwards: [],
   },
   {
-    what: "making a customer",
+    title: "making a customer",
     method: "put",
     act: ({ customers }) => customers.upsert({ sourceId: "shop-2", name: "Bob" }),
     see: ({ customers }) => customers.get("shop-2"),
     afterwards: { name: "Bob" },
   },
   {
-    what: "changing a customer",
+    title: "changing a customer",
     method: "put",
     act: ({ customers }) => customers.update("shop-1", { name: "Anna" }),
     see: ({ customers }) => customers.get("shop-1"),
     afterwards: { name: "Anna" },
   },
   {
-    what: "deleting a customer",
+    title: "deleting a customer",
     method: "remove",
     act: ({ customers }) => customers.delete("shop-1"),
     see: ({ customers }) => customers.list().then(({ data }) => data),
@@ -126,7 +126,7 @@ describe.each(allStores)("a change with a failing store on %s", (_, open) => {
   };
 
   describe.each<Fault>(["before", "after"])("by losing the call %s it takes effect, once", (fault) => {
-    it.each(CHANGES)("is made nevertheless: $what", async ({ method, act, see, afterwards }) => {
+    it.each(CHANGES)("is made nevertheless: $title", async ({ method, act, see, afterwards }) => {
       const fixture = await prepared();
       await act(failingEngine(fixture, method, firstCalls(fault)));
       const result = await see(fixture.engine);
@@ -135,14 +135,14 @@ describe.each(allStores)("a change with a failing store on %s", (_, open) => {
     });
   });
 
-  it.each(CHANGES)("has an unknown outcome if the store never answers: $what", async ({ method, act }) => {
+  it.each(CHANGES)("has an unknown outcome if the store never answers: $title", async ({ method, act }) => {
     const fixture = await prepared();
     const error = await errorOf(act(failingEngine(fixture, method, everyCall("before"))));
     expect(error).toMatchObject({ code: "outcome_unknown", publicationId: null, cause: CAUSE });
   });
 
-  it.each(CHANGES.filter(({ what }) => what !== "making a campaign's vouchers"))(
-    "has failed and changed nothing if the store refuses: $what",
+  it.each(CHANGES.filter(({ title }) => title !== "making a campaign's vouchers"))(
+    "has failed and changed nothing if the store refuses: $title",
     async ({ method, act }) => {
       const fixture = await prepared();
       const before = await contents(fixture.engine);

@@ -114,7 +114,7 @@ describe("the checker accepts", () => {
 });
 
 describe("the checker finds", () => {
-  const cases: readonly (readonly [what: string, history: History, rules: readonly Rule[]])[] = [
+  const cases: readonly (readonly [title: string, history: History, rules: readonly Rule[]])[] = [
     [
       "a code that is in two publications",
       historyOf(

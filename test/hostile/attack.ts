@@ -4,7 +4,7 @@ import { createEngine, type Engine, parseFilters, type Repository } from "onceco
 export interface Attack {
   /** A method such as `publications.create`, or `createEngine` or `parseFilters`. */
   readonly entry: string;
-  readonly what: string;
+  readonly title: string;
   /** Creates the arguments for each run, because some are huge and some can be read only once. */
   readonly args: (repository: Repository) => readonly unknown[];
   readonly code: string;
@@ -21,9 +21,9 @@ export const attacks = (
   [code, path]: Expected,
   hostile: Readonly<Record<string, () => unknown>>,
 ): readonly Attack[] =>
-  Object.entries(hostile).map(([what, make]) => ({
+  Object.entries(hostile).map(([title, make]) => ({
     entry,
-    what: path === undefined || path === "" ? what : `${what} as ${path}`,
+    title: path === undefined || path === "" ? title : `${title} as ${path}`,
     args: () => args(make()),
     code,
     path,
@@ -31,10 +31,10 @@ export const attacks = (
 
 export const attack = (
   entry: string,
-  what: string,
+  title: string,
   args: (repository: Repository) => readonly unknown[],
   [code, path]: Expected,
-): Attack => ({ entry, what, args, code, path });
+): Attack => ({ entry, title, args, code, path });
 
 const drain = async (iterable: AsyncIterable<unknown>): Promise<unknown> => {
   for await (const _ of iterable);

@@ -38,7 +38,7 @@ describe.each(ATTACKED_STORES)("hostile input on %s", (_, open) => {
   });
   afterAll(() => store.close());
 
-  it.each(ATTACKS.map((attack) => [attack.entry, attack.what, attack] as const))(
+  it.each(ATTACKS.map((attack) => [attack.entry, attack.title, attack] as const))(
     "%s refuses %s",
     async (_entry, _what, attack) => {
       const error: unknown = await launch(engine, store.repository, attack).then(
@@ -163,6 +163,6 @@ it("every entry point is attacked", () => {
 });
 
 it("no attack is made twice", () => {
-  const names = ATTACKS.map(({ entry, what, code, path }) => `${entry}: ${what}, ${code} ${path}`);
+  const names = ATTACKS.map(({ entry, title, code, path }) => `${entry}: ${title}, ${code} ${path}`);
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
 });

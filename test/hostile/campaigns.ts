@@ -11,8 +11,8 @@ const withCodeConfig = (codeConfig: unknown) => [input({ voucher: { ...voucher, 
 const update = (field: string) => (hostile: unknown) => ["spring", { [field]: hostile }];
 
 const metadata = (entry: string, args: (hostile: unknown) => readonly unknown[]): readonly Attack[] =>
-  Object.entries(values.notMetadata).map(([what, [path, make]]) =>
-    attack(entry, `${what} in metadata`, () => args(make()), ["invalid_payload", `metadata${path}`]),
+  Object.entries(values.notMetadata).map(([title, [path, make]]) =>
+    attack(entry, `${title} in metadata`, () => args(make()), ["invalid_payload", `metadata${path}`]),
   );
 
 const createAttacks: readonly Attack[] = [

@@ -27,8 +27,8 @@ const fields = (entry: string, args: (customer: unknown) => readonly unknown[], 
       ["invalid_payload", `${prefix}address.city`],
       values.notName,
     ),
-    ...Object.entries(values.notMetadata).map(([what, [path, make]]) =>
-      attack(entry, `${what} in metadata`, () => field("metadata")(make()), [
+    ...Object.entries(values.notMetadata).map(([title, [path, make]]) =>
+      attack(entry, `${title} in metadata`, () => field("metadata")(make()), [
         "invalid_payload",
         `${prefix}metadata${path}`,
       ]),

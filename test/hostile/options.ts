@@ -7,21 +7,21 @@ const PORT = ["settle", "record", "add", "find", "put", "remove", "page", "count
 const withOption =
   (name: string, value: unknown) =>
   (repository: Repository): readonly unknown[] => [{ repository, [name]: value }];
-const refused = (name: string, what: string, make: () => unknown, path: string = name): Attack =>
-  attack("createEngine", `${what} as ${name}`, (repository) => withOption(name, make())(repository), [
+const refused = (name: string, title: string, make: () => unknown, path: string = name): Attack =>
+  attack("createEngine", `${title} as ${name}`, (repository) => withOption(name, make())(repository), [
     "invalid_payload",
     path,
   ]);
 
 const refusedEach = (name: string, hostile: Readonly<Record<string, () => unknown>>): readonly Attack[] =>
-  Object.entries(hostile).map(([what, make]) => refused(name, what, make));
+  Object.entries(hostile).map(([title, make]) => refused(name, title, make));
 
 const schema = (definition: unknown) => ({ publications: { definitions: { tier: definition } } });
 const DEFINITION = "metadataSchemas.publications.definitions.tier";
 
 export const optionAttacks: readonly Attack[] = [
-  ...Object.entries({ ...values.notObject, nothing: () => undefined }).map(([what, make]) =>
-    attack("createEngine", what, () => [make()], ["invalid_payload", ""]),
+  ...Object.entries({ ...values.notObject, nothing: () => undefined }).map(([title, make]) =>
+    attack("createEngine", title, () => [make()], ["invalid_payload", ""]),
   ),
   attack("createEngine", "no repository", () => [{}], ["invalid_payload", "repository"]),
   attack("createEngine", "a promise of a repository", (repository) => [{ repository: Promise.resolve(repository) }], [

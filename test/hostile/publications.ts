@@ -72,8 +72,8 @@ const fields: readonly Attack[] = [
     "duplicate_source_id",
   ]),
   ...attacks("publications.create", field("joinOnce"), ["invalid_payload", "joinOnce"], values.notFlag),
-  ...Object.entries(values.notMetadata).map(([what, [path, make]]) =>
-    attack("publications.create", `${what} in metadata`, () => field("metadata")(make()), [
+  ...Object.entries(values.notMetadata).map(([title, [path, make]]) =>
+    attack("publications.create", `${title} in metadata`, () => field("metadata")(make()), [
       "invalid_payload",
       `metadata${path}`,
     ]),

@@ -19,8 +19,8 @@ const detailAttacks = (
     ...values.brokenText,
     "10,001 characters": () => "x".repeat(10_001),
   }),
-  ...Object.entries(values.notMetadata).map(([what, [path, make]]) =>
-    attack(entry, `${what} in metadata`, () => args("metadata")(make()), ["invalid_payload", `metadata${path}`]),
+  ...Object.entries(values.notMetadata).map(([title, [path, make]]) =>
+    attack(entry, `${title} in metadata`, () => args("metadata")(make()), ["invalid_payload", `metadata${path}`]),
   ),
 ];
 

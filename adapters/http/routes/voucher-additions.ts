@@ -84,7 +84,8 @@ export const voucherAdditionEndpoints = (engine: Engine, actions: AsyncActionLog
           addGeneratedVouchers(engine, { campaign: param("campaign"), count, details, signal: request.signal }),
         );
       const input: VoucherInput = { ...details, campaign: param("campaign") };
-      return ok(voucher.encode(await engine.vouchers.create(input)));
+      const created = withWirePaths(engine.vouchers.create(input), { code: "code (at the end of the URL)" });
+      return ok(voucher.encode(await created));
     },
   ),
   endpoint(

@@ -47,8 +47,8 @@ export class Struct<A> extends t.Type<A, object, unknown> {
       (value) => {
         const encoded: Record<string, unknown> = {};
         for (const { wire, property, type } of fields) {
-          const given: unknown = Reflect.get(value as object, property);
-          if (given !== undefined) encoded[wire] = type.encode(given);
+          const propertyValue: unknown = Reflect.get(value as object, property);
+          if (propertyValue !== undefined) encoded[wire] = type.encode(propertyValue);
         }
         return Object.assign(encoded, constants);
       },

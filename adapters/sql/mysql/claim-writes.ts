@@ -62,22 +62,22 @@ export const writeStatements = (
   tables: Tables,
   flavour: Flavour,
 ): Readonly<Record<WriteStatement, RawBuilder<unknown>>> => {
-  const isTransactionOpen = sql.raw(flavour.transactionOpenCondition);
+  const transactionOpenCondition = sql.raw(flavour.transactionOpenCondition);
   const insertInto = (name: WriteStatement & keyof Tables): RawBuilder<unknown> => sql`
     insert into ${sql.table(tables[name])} (${columnsOf(WRITE_COLUMNS[name])})
-    select ${columnsOf(WRITE_COLUMNS[name])} from ${inputRows(flavour, WRITE_COLUMNS[name])} as input where ${isTransactionOpen}`;
+    select ${columnsOf(WRITE_COLUMNS[name])} from ${inputRows(flavour, WRITE_COLUMNS[name])} as input where ${transactionOpenCondition}`;
   return {
     claimVouchers: sql`
       update ${inputRows(flavour, WRITE_COLUMNS.claimVouchers)} as allocation
       straight_join ${sql.table(tables.vouchers)} as v on v.id = allocation.id
       set v.publication_id = allocation.publication_id, v.holder_id = allocation.holder_id, v.updated_at = allocation.updated_at,
         v.expiration_date = coalesce(allocation.expiration_date, v.expiration_date), v.revision = v.revision + 1, v.set_aside = 0
-      where ${IS_UNCHANGED} and ${isTransactionOpen}`,
+      where ${IS_UNCHANGED} and ${transactionOpenCondition}`,
     updateCustomers: sql`
       update ${inputRows(flavour, WRITE_COLUMNS.updateCustomers)} as input
       straight_join ${sql.table(tables.customers)} as c on c.id = input.id
       set ${sql.join([...EDITABLE_COLUMNS.customers].map((column) => sql`c.${sql.ref(column)} = input.${sql.ref(column)}`))}
-      where ${isTransactionOpen}`,
+      where ${transactionOpenCondition}`,
     customers: insertInto("customers"),
     vouchers: insertInto("vouchers"),
     publications: insertInto("publications"),

@@ -57,14 +57,11 @@ interface StatementSize {
   /** The number of vouchers that each walk reads, at most. */
   readonly limit: number;
   /** True: only from the start rank to the end of the pool, which is nearly always enough. False: the whole pool. */
-  readonly isFirst: boolean;
+  readonly stopsAtPoolEnd: boolean;
 }
 
 /** Reads candidates on walks along several pools. */
-const walkStatement = (
-  tables: Tables,
-  { walks, limit, isFirst: stopsAtPoolEnd }: StatementSize,
-): RawBuilder<unknown> => {
+const walkStatement = (tables: Tables, { walks, limit, stopsAtPoolEnd }: StatementSize): RawBuilder<unknown> => {
   const isUnexpired = sql`(v.expiration_date is null or v.expiration_date > ${PARAMETER})`;
   const rank = sql`v.${sql.ref("rank")}`;
   const parts = Array.from({ length: walks }, (_, n) => {
@@ -88,7 +85,7 @@ const walkStatement = (
 /** A value before every date. */
 const BEFORE_ANY_DATE = "";
 
-const walkValues = (walk: Walk | undefined, { isFirst }: StatementSize): readonly (string | number)[] => {
+const walkValues = (walk: Walk | undefined, { stopsAtPoolEnd }: StatementSize): readonly (string | number)[] => {
   const { campaignId, startRank, now, onlyUnexpired } = walk ?? {
     campaignId: NO_CAMPAIGN,
     startRank: 0,
@@ -97,7 +94,7 @@ const walkValues = (walk: Walk | undefined, { isFirst }: StatementSize): readonl
   };
   const unexpiredAt = onlyUnexpired ? now : BEFORE_ANY_DATE;
   const first = [campaignId, startRank, unexpiredAt];
-  return isFirst ? first : [...first, campaignId, startRank, unexpiredAt, campaignId, now];
+  return stopsAtPoolEnd ? first : [...first, campaignId, startRank, unexpiredAt, campaignId, now];
 };
 
 /** The compiled statements of a snapshot. */
@@ -115,7 +112,7 @@ export const snapshotTexts = (
   return {
     lookups: { vouchers: compile(vouchers), revisions: compile(revisions), publications: compile(publications) },
     walk: statementCache(
-      ({ walks, limit, isFirst }) => `${walks} ${limit} ${isFirst}`,
+      ({ walks, limit, stopsAtPoolEnd }) => `${walks} ${limit} ${stopsAtPoolEnd}`,
       (size) => compile(walkStatement(tables, size)),
     ),
   };
@@ -127,12 +124,12 @@ const runWalks = async (
   session: Session,
   texts: SnapshotTexts,
   walks: readonly Walk[],
-  { limit, isFirst }: Pick<StatementSize, "limit" | "isFirst">,
+  { limit, stopsAtPoolEnd }: Pick<StatementSize, "limit" | "stopsAtPoolEnd">,
 ): Promise<WalkResults> => {
   const results: [Walk, WalkResult][] = [];
   for (let start = 0; start < walks.length; start += WALKS_MAX) {
     const chunk = walks.slice(start, start + WALKS_MAX);
-    const size = { limit, isFirst, walks: nextPowerOf(4, chunk.length) };
+    const size = { limit, stopsAtPoolEnd, walks: nextPowerOf(4, chunk.length) };
     const values = Array.from({ length: size.walks }, (_, n) => walkValues(chunk[n], size)).flat();
     const { rows } = await session.executeQuery<CandidateRow & { readonly n: number }>(
       CompiledQuery.raw(texts.walk(size), values),
@@ -151,9 +148,9 @@ const runAllWalks = async (
 ): Promise<Snapshot["walks"]> => {
   const results: [CampaignId, WalkResult][] = [];
   for (const [limit, walksOfSize] of Map.groupBy(walks, (walk) => nextPowerOf(4, walk.limit))) {
-    const first = await runWalks(session, texts, walksOfSize, { limit, isFirst: true });
+    const first = await runWalks(session, texts, walksOfSize, { limit, stopsAtPoolEnd: true });
     const short = first.filter(([, result]) => result.hasReachedEnd).map(([walk]) => walk);
-    const second = await runWalks(session, texts, short, { limit, isFirst: false });
+    const second = await runWalks(session, texts, short, { limit, stopsAtPoolEnd: false });
     for (const [{ campaignId }, result] of [...first, ...second]) results.push([campaignId, result]);
   }
   return new Map(results);

@@ -25,8 +25,8 @@ const ifType = (isOne: RawBuilder<unknown>, { type, value }: Element): Value =>
   sql`(case when ${type} ${isOne} then ${value} end)`;
 
 /** In a filter, every text contains the empty text. SQLite's functions do not agree on that. */
-const substring = (text: Value, part: string, test: (part: Value) => Predicate): Predicate =>
-  part === "" ? sql`${text} is not null` : test(bytes(sql`${part}`));
+const substring = (text: Value, part: string, predicateOf: (part: Value) => Predicate): Predicate =>
+  part === "" ? sql`${text} is not null` : predicateOf(bytes(sql`${part}`));
 
 /** The operators of filters as SQL for SQLite. There is no `like`: it ignores case, and in a filter `%` is an ordinary character. */
 export const sqliteFilters: PageDialect = {

@@ -97,11 +97,11 @@ export const freshVoucherLaws: LawGroup = (law) => [
       const taken = [voucherWithoutCampaign, deletedVoucher, ...vouchers].map((one) =>
         voucherOf(testCampaign, { code: one.code }),
       );
-      const [first, twin, second, spare] = vouchersOf(testCampaign, 4);
-      if (!first || !twin || !second || !spare) assert.fail();
-      const twins = [first, { ...twin, code: first.code }];
+      const [first, other, second, spare] = vouchersOf(testCampaign, 4);
+      if (!first || !other || !second || !spare) assert.fail();
+      const sameCodeVouchers = [first, { ...other, code: first.code }];
       const [a = first, b = first, c = first] = taken;
-      const fresh = [a, ...twins, b, second, c, spare];
+      const fresh = [a, ...sameCodeVouchers, b, second, c, spare];
       const settlement = await publish(
         repository,
         draft(campaignSelection(testCampaign, { count: 3, fresh, spares: 9 })),
@@ -110,7 +110,7 @@ export const freshVoucherLaws: LawGroup = (law) => [
       assert.deepEqual(sorted(settlement.publication.codes), sorted(expectedCodes));
       assert.deepEqual(codesOf([await settleOne(repository, draft(campaignSelection(testCampaign)))]), [spare.code]);
       assert.deepEqual(
-        (await repository.find("vouchers", refsById([...taken, twin]))).filter((one) => one !== null),
+        (await repository.find("vouchers", refsById([...taken, other]))).filter((one) => one !== null),
         [],
       );
     },

@@ -21,7 +21,7 @@ const sendCase = ({ ask }: Api, { request: [method, path, options] }: Case): Pro
   ask(method, path, options);
 
 describe("each error has its status, key and message", () => {
-  it.each(CASES.map((one) => [one.key ?? one.status, one.what, one] as const))("%s: %s", async (_key, _what, one) => {
+  it.each(CASES.map((one) => [one.key ?? one.status, one.title, one] as const))("%s: %s", async (_key, _what, one) => {
     const here = await createErrorFixture();
     const reply = await sendCase(here, one);
     expectError(reply, one.status, one.key);
@@ -49,8 +49,8 @@ describe("each error has its status, key and message", () => {
       await sendCase(here, one);
       const added = (await allPublications(here.engine)).filter(({ id }) => !earlierIds.has(id));
       const failure = { result: "FAILURE", failureCode: one.key };
-      expect(added, one.what).toMatchObject(one.recorded === true ? [failure] : []);
-      if (one.recorded !== true) expect(await contents(here.engine), one.what).toEqual(before);
+      expect(added, one.title).toMatchObject(one.recorded === true ? [failure] : []);
+      if (one.recorded !== true) expect(await contents(here.engine), one.title).toEqual(before);
     }
   });
 });

@@ -20,7 +20,7 @@ const ATTACKS: readonly HostileRequest[] = [
   ...pathAttacks,
   ...deletionAttacks,
 ];
-const NAMED = ATTACKS.map((attack) => [attack.what, attack] as const);
+const NAMED = ATTACKS.map((attack) => [attack.title, attack] as const);
 
 const expectShape = (reply: Reply, { method }: HostileRequest): void => {
   if (method !== "OPTIONS") expect(reply.headers.get("X-Request-Id")).toMatch(REQUEST_ID);
@@ -46,7 +46,7 @@ const expectUnpolluted = (): void => {
 
 const publishNormally = (send: Send): Promise<Reply> =>
   send({
-    what: "a publication as it should be",
+    title: "a publication as it should be",
     method: "POST",
     path: "/v1/publications",
     headers: { "X-App-Id": "app", "X-App-Token": "app-token", "Content-Type": "application/json" },
@@ -89,7 +89,7 @@ describe("the handler", () => {
 const HEAD_MAX = 16_000;
 const isLong = ({ path, headers }: HostileRequest): boolean => path.length + JSON.stringify(headers).length > HEAD_MAX;
 /** Requests that Node's client cannot send. */
-const RAW: readonly (readonly [what: string, head: string])[] = [
+const RAW: readonly (readonly [title: string, head: string])[] = [
   ["no HTTP at all", "hello\r\n\r\n"],
   ["a line break in a header", "GET /v1/publications HTTP/1.1\r\nHost: a\r\nX-App-Id: app\rX-Injected: 1\r\n\r\n"],
   ["two lengths", "POST /v1/publications HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}"],
@@ -198,7 +198,7 @@ describe("oncecode serve", () => {
 
 it("there are enough attacks, no attack is made twice, and each route is attacked", () => {
   expect(ATTACKS.length).toBeGreaterThan(80);
-  const names = ATTACKS.map(({ what }) => what);
+  const names = ATTACKS.map(({ title }) => title);
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   const attacked = new Set(ATTACKS.map(({ path }) => path.split("?")[0]));
   expect(ENDPOINTS.filter((one) => !attacked.has(samplePath(one))).map(({ path }) => path)).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DISCOUNT } from "../../support/fixture.ts";
 import { APP_HEADERS, type Api, createApi, listen } from "../../support/http-api.ts";
 
 const VOUCHER = { discount: { type: "PERCENT", percent_off: 10 } };
@@ -85,6 +86,15 @@ describe("adding vouchers", () => {
         metadata: { vip: true },
         additional_info: "by hand",
       });
+  });
+
+  it("to a STANDALONE campaign needs the code, and the error says where to put it", async () => {
+    const { engine, ask } = await createStockedApi();
+    await engine.campaigns.create({ name: "hand", type: "STANDALONE", voucher: DISCOUNT });
+    const refused = await ask("POST", "/v1/campaigns/hand/vouchers", { body: { code: "MINE" } });
+    expect(refused).toMatchObject({ status: 400, body: { key: "invalid_campaign" } });
+    expect(refused.body.details).toContain("Property .code (at the end of the URL) must be present");
+    expect((await ask("POST", "/v1/campaigns/hand/vouchers/MINE", { body: {} })).status).toBe(200);
   });
 
   it("ends when the caller disconnects, and keeps the added vouchers", async () => {

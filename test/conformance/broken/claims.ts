@@ -103,8 +103,8 @@ export const drawsTheOldest: BreakRepository = settleEach(async (inner, draft) =
   if (draft.selection.type === "voucher" || draft.selection.count > 1) return settleSingle(inner, draft);
   const { campaignId, revision } = draft.selection;
   const [owner] = await inner.find("campaigns", [{ id: campaignId }]);
-  const live = await poolVouchers(inner, draft.selection, 1000);
-  const oldest = live.find(({ expirationDate }) => expirationDate === null || expirationDate > draft.now);
+  const candidates = await poolVouchers(inner, draft.selection, 1000);
+  const oldest = candidates.find(({ expirationDate }) => expirationDate === null || expirationDate > draft.now);
   if (owner?.revision !== revision || oldest === undefined) return settleSingle(inner, draft);
   return settleSingle(inner, { ...draft, selection: { type: "voucher", voucherId: oldest.id } });
 });

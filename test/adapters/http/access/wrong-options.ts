@@ -3,7 +3,7 @@ import { KEYS, ORIGIN } from "../../../support/http-api.ts";
 const client = (more: object) => ({ keys: { client: [{ id: "web", token: "t", origins: [ORIGIN], ...more }] } });
 
 /** Wrong options of a handler, with the wrong field. */
-export const WRONG_OPTIONS: readonly (readonly [what: string, options: unknown, field: string])[] = [
+export const WRONG_OPTIONS: readonly (readonly [title: string, options: unknown, field: string])[] = [
   ["nothing", undefined, "keys"],
   ["no keys", {}, "keys"],
   ["no list of keys", { keys: null }, "keys"],

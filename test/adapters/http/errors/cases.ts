@@ -2,14 +2,14 @@ import { APP_HEADERS, CLIENT_HEADERS, INTEGRATION_HEADERS, type RequestOptions }
 import { type Case, customer, detailsContaining, publicationCases } from "./publication-cases.ts";
 
 const badRequest = (
-  what: string,
+  title: string,
   key: string,
   method: string,
   path: string,
   asked: RequestOptions = {},
   body: object = {},
 ): Case => ({
-  what,
+  title,
   key,
   status: 400,
   request: [method, path, asked],
@@ -118,28 +118,28 @@ const requestCases: readonly Case[] = [
 const GIFT = { headers: { ...CLIENT_HEADERS, Origin: "https://evil.example" }, body: { voucher: "FREE", customer } };
 const keyCases: readonly Case[] = [
   {
-    what: "no key",
+    title: "no key",
     status: 401,
     key: "unauthorized",
     request: ["GET", "/v1/publications", { headers: {} }],
     body: { message: "Unauthorized" },
   },
   {
-    what: "an ordinary key on a link",
+    title: "an ordinary key on a link",
     status: 403,
     key: "integration_api_key_required",
     request: ["GET", "/v1/publications/create?voucher=FREE&customer=shop-1", { headers: APP_HEADERS }],
     body: { message: "Forbidden" },
   },
-  { what: "another origin", status: 403, key: "forbidden", request: ["POST", "/client/v1/publish", GIFT] },
+  { title: "another origin", status: 403, key: "forbidden", request: ["POST", "/client/v1/publish", GIFT] },
   {
-    what: "a client's key on a server's path",
+    title: "a client's key on a server's path",
     status: 403,
     key: "wrong_api_endpoint",
     request: ["GET", "/v1/publications", { headers: CLIENT_HEADERS }],
   },
   {
-    what: "a server's key on a client's path",
+    title: "a server's key on a client's path",
     status: 403,
     key: "wrong_api_endpoint",
     request: ["POST", "/client/v1/publish", { ...GIFT, headers: APP_HEADERS }],
@@ -147,7 +147,7 @@ const keyCases: readonly Case[] = [
 ];
 
 const notFound = (type: string, id: string, method: string, path: string, body?: object): Case => ({
-  what: `${method} ${path} of no ${type}`,
+  title: `${method} ${path} of no ${type}`,
   status: 404,
   key: "not_found",
   request: [method, path, body === undefined ? {} : { body }],
@@ -170,7 +170,7 @@ const notFoundCases: readonly Case[] = [
 ];
 
 const duplicate = (type: string, by: string, id: string, path: string, body: object): Case => ({
-  what: `a ${type} that is there already`,
+  title: `a ${type} that is there already`,
   status: 409,
   key: "duplicate_found",
   request: ["POST", path, { body }],
@@ -178,12 +178,12 @@ const duplicate = (type: string, by: string, id: string, path: string, body: obj
 });
 const mediaTypeCases: readonly Case[] = [
   {
-    what: "an answer that nobody accepts",
+    title: "an answer that nobody accepts",
     status: 406,
     request: ["GET", "/v1/publications", { headers: { ...APP_HEADERS, Accept: "text/html" } }],
   },
   {
-    what: "a form",
+    title: "a form",
     status: 415,
     request: [
       "POST",

@@ -3,7 +3,7 @@ import { INTEGRATION_HEADERS, type RequestOptions } from "../../../support/http-
 
 /** A request of one error of the contract's table (contract 4). */
 export interface Case {
-  readonly what: string;
+  readonly title: string;
   readonly request: readonly [method: string, path: string, asked?: RequestOptions];
   readonly status: number;
   /** Absent if the contract has no key. */
@@ -15,8 +15,8 @@ export interface Case {
 }
 
 export const customer = "shop-1";
-const publish = (what: string, key: string, asked: object, body: object = {}, query = ""): Case => ({
-  what,
+const publish = (title: string, key: string, asked: object, body: object = {}, query = ""): Case => ({
+  title,
   key,
   status: 400,
   request: ["POST", `/v1/publications${query}`, { body: asked }],

@@ -5,8 +5,8 @@ const PUBLISH = ["POST", "/v1/publications"] as const;
 const validPublication = { campaign: "spring", customer: "shop-1" };
 const DISCOUNT = { discount: { type: "PERCENT", percent_off: 10 } };
 
-const publication = (what: string, change: object, more: Parameters<typeof hostileRequest>[4] = {}): HostileRequest =>
-  hostileRequest(what, 400, PUBLISH, () => ({ ...validPublication, ...change }), more);
+const publication = (title: string, change: object, more: Parameters<typeof hostileRequest>[4] = {}): HostileRequest =>
+  hostileRequest(title, 400, PUBLISH, () => ({ ...validPublication, ...change }), more);
 const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) });
 
 /** Own keys that only JSON can create. */
@@ -102,7 +102,7 @@ const METADATA: Readonly<Record<string, () => unknown>> = {
   "half of an emoji": () => ({ a: "\ud83d" }),
   "a key with U+0000": () => ({ "a\u0000b": 1 }),
 };
-const metadata: readonly HostileRequest[] = Object.entries(METADATA).flatMap(([what, make]) =>
+const metadata: readonly HostileRequest[] = Object.entries(METADATA).flatMap(([title, make]) =>
   (
     [
       ["POST", "/v1/publications", validPublication],
@@ -112,7 +112,7 @@ const metadata: readonly HostileRequest[] = Object.entries(METADATA).flatMap(([w
       ["POST", "/v1/campaigns/spring/vouchers", {}],
     ] as const
   ).map(([method, path, rest]) =>
-    hostileRequest(`metadata of ${what} for ${path}`, 400, [method, path], () => ({ ...rest, metadata: make() })),
+    hostileRequest(`metadata of ${title} for ${path}`, 400, [method, path], () => ({ ...rest, metadata: make() })),
   ),
 );
 

@@ -4,11 +4,11 @@ import { type HostileRequest, hostileRequest } from "./request.ts";
 const LISTS = ["publications", "vouchers", "campaigns", "customers"] as const;
 const BAD = "invalid_query_params";
 const get = (
-  what: string,
+  title: string,
   status: number | readonly number[],
   path: string,
   more: Parameters<typeof hostileRequest>[4] = {},
-): HostileRequest => hostileRequest(what, status, ["GET", path], null, more);
+): HostileRequest => hostileRequest(title, status, ["GET", path], null, more);
 const repeat = (count: number, make: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => make(i)).join("&");
 
@@ -147,7 +147,7 @@ export const queryAttacks: readonly HostileRequest[] = [
   ...otherQueryAttacks,
 ];
 
-const PATH_TRICKS: readonly (readonly [what: string, path: string])[] = [
+const PATH_TRICKS: readonly (readonly [title: string, path: string])[] = [
   ["a step up", "/v1/../v1/publications"],
   ["an encoded step up", "/v1/%2e%2e/v1/publications"],
   ["a half encoded step up", "/v1/.%2e/v1/publications"],
@@ -189,9 +189,9 @@ const PATH_TRICKS: readonly (readonly [what: string, path: string])[] = [
 ];
 
 /** With a key, each spelling of a path may be answered. Without a key, none may be. */
-export const pathAttacks: readonly HostileRequest[] = PATH_TRICKS.flatMap(([what, path]) => [
-  get(`${what} in a path`, [200, 400, 404], path),
-  get(`${what} in a path, without a key`, [400, 401, 404], path, { headers: {} }),
+export const pathAttacks: readonly HostileRequest[] = PATH_TRICKS.flatMap(([title, path]) => [
+  get(`${title} in a path`, [200, 400, 404], path),
+  get(`${title} in a path, without a key`, [400, 401, 404], path, { headers: {} }),
 ]);
 
 const DELETES = [

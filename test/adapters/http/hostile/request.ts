@@ -6,7 +6,7 @@ import { APP_HEADERS, CLIENT_HEADERS, INTEGRATION_HEADERS } from "../../../suppo
 
 /** A hostile request, with the allowed responses. */
 export interface HostileRequest {
-  readonly what: string;
+  readonly title: string;
   readonly method: string;
   /** The path as it is sent. */
   readonly path: string;
@@ -26,13 +26,13 @@ export type RequestDetails = Partial<Pick<HostileRequest, "headers" | "key" | "d
 const JSON_TYPE: HostileRequest["headers"] = { "Content-Type": "application/json" };
 
 export const hostileRequest = (
-  what: string,
+  title: string,
   status: number | readonly number[],
   [method, path]: readonly [method: string, path: string],
   body?: (() => unknown) | null,
   more: RequestDetails = {},
 ): HostileRequest => ({
-  what,
+  title,
   method,
   path,
   status: typeof status === "number" ? [status] : status,

@@ -165,7 +165,7 @@ const keys: readonly HostileRequest[] = [
     "the token of every object": { "X-App-Id": "__proto__", "X-App-Token": "constructor" },
     "a bearer token": { Authorization: "Bearer app-token" },
     "two keys in one header": { "X-App-Id": "app, app", "X-App-Token": "app-token, app-token" },
-  }).map(([what, headers]) => hostileRequest(what, 401, PUBLISH, validPublication, { headers, key: "unauthorized" })),
+  }).map(([title, headers]) => hostileRequest(title, 401, PUBLISH, validPublication, { headers, key: "unauthorized" })),
   hostileRequest("a server's wrong key with a client's right one", [401, 403], PUBLISH, validPublication, {
     headers: { ...CLIENT_HEADERS, "X-App-Id": "app", "X-App-Token": "x" },
   }),
