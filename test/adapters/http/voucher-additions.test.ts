@@ -100,12 +100,12 @@ describe("adding vouchers", () => {
   it("ends when the caller disconnects, and keeps the added vouchers", async () => {
     const one = await createStockedApi();
     const url = await listen(one.handler);
-    const disconnect = new AbortController();
+    const caller = new AbortController();
     const path = `${url}/v1/campaigns/spring/vouchers?vouchers_count=3000000`;
-    const response = fetch(path, { method: "POST", headers: APP_HEADERS, signal: disconnect.signal }).catch(() => "left");
+    const response = fetch(path, { method: "POST", headers: APP_HEADERS, signal: caller.signal }).catch(() => "left");
     const count = async (): Promise<number> => (await one.engine.campaigns.summary("spring")).total;
     await expect.poll(count, { timeout: 20_000 }).toBeGreaterThan(0);
-    disconnect.abort();
+    caller.abort();
     expect(await response).toBe("left");
     await expect
       .poll(
