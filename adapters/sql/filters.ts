@@ -26,8 +26,8 @@ export interface FilterDialect extends TextDialect {
   lengthOf(array: Value): Value;
   /** A number in the type that compares with a length. */
   numeral(number: number): Value;
-  /** A positive condition on the value of the metadata key `key`. */
-  metadata(metadata: Value, key: string, condition: Condition): Predicate;
+  /** A condition on the value of the metadata key `key`. */
+  metadata(metadata: Value, key: string, condition: PositiveCondition): Predicate;
 }
 
 export const ALWAYS: Predicate = sql`1 = 1`;
@@ -44,30 +44,48 @@ const joinPredicates = (word: "and" | "or", predicates: readonly Predicate[]): P
 const allOf = (predicates: readonly Predicate[]): Predicate => joinPredicates("and", predicates);
 export const anyOf = (predicates: readonly Predicate[]): Predicate => joinPredicates("or", predicates);
 
+type NegativeOperator = "isNot" | "notIn" | "notContain" | "isUnknown";
+
+/** A condition whose operator is not negative. */
+export interface PositiveCondition extends Condition {
+  readonly operator: Exclude<Operator, NegativeOperator>;
+}
+
 /** A negative operator holds if its positive operator does not hold. So it also holds if there is no value. */
-const OPPOSITES: { readonly [O in Operator]?: Operator } = {
+const OPPOSITES: { readonly [O in NegativeOperator]: PositiveCondition["operator"] } = {
   isNot: "is",
   notIn: "in",
   notContain: "contains",
   isUnknown: "hasValue",
 };
+const isNegative = (operator: Operator): operator is NegativeOperator => Object.hasOwn(OPPOSITES, operator);
 
-const COMPARISONS: { readonly [O in Operator]?: RawBuilder<unknown> } = {
+type OrderOperator = "moreThan" | "after" | "lessThan" | "before" | "moreThanEqual" | "lessThanEqual";
+
+export const ORDER_SIGNS: { readonly [O in OrderOperator]: Value } = {
   moreThan: sql`>`,
   after: sql`>`,
   lessThan: sql`<`,
   before: sql`<`,
   moreThanEqual: sql`>=`,
   lessThanEqual: sql`<=`,
+};
+export const isOrderOperator = (operator: Operator): operator is OrderOperator => Object.hasOwn(ORDER_SIGNS, operator);
+
+export const LENGTH_SIGNS: { readonly [O in "count" | "countMore" | "countLess"]: Value } = {
   count: sql`=`,
   countMore: sql`>`,
   countLess: sql`<`,
 };
-export const comparison = (operator: Operator): RawBuilder<unknown> | undefined => COMPARISONS[operator];
 
-/** A positive condition on one text. Only operators that look into a text or compare by order are handled here. */
-export const textPredicate = (dialect: TextDialect, text: Value, { operator, operands }: Condition): Predicate => {
+/** A condition on one text. Only operators that look into a text or compare by order are handled here. */
+export const textPredicate = (
+  dialect: TextDialect,
+  text: Value,
+  { operator, operands }: PositiveCondition,
+): Predicate => {
   const texts = operands.map((operand) => operandForms(operand).text);
+  if (isOrderOperator(operator)) return anyOf(texts.map((operand) => sql`${text} ${ORDER_SIGNS[operator]} ${operand}`));
   switch (operator) {
     case "contains":
       return anyOf(texts.map((part) => dialect.contains(text, part)));
@@ -75,20 +93,9 @@ export const textPredicate = (dialect: TextDialect, text: Value, { operator, ope
       return anyOf(texts.map((start) => dialect.startsWith(text, start)));
     case "endsWith":
       return anyOf(texts.map((end) => dialect.endsWith(text, end)));
-    case "moreThan":
-    case "after":
-    case "lessThan":
-    case "before":
-    case "moreThanEqual":
-    case "lessThanEqual":
-      return anyOf(texts.map((operand) => sql`${text} ${comparison(operator)} ${operand}`));
     case "is":
-    case "isNot":
     case "in":
-    case "notIn":
-    case "notContain":
     case "hasValue":
-    case "isUnknown":
     case "count":
     case "countMore":
     case "countLess":
@@ -96,7 +103,7 @@ export const textPredicate = (dialect: TextDialect, text: Value, { operator, ope
   }
 };
 
-const textColumnPredicate = (dialect: FilterDialect, text: Value, condition: Condition): Predicate => {
+const textColumnPredicate = (dialect: FilterDialect, text: Value, condition: PositiveCondition): Predicate => {
   switch (condition.operator) {
     case "hasValue":
       return sql`${text} is not null`;
@@ -110,7 +117,7 @@ const textColumnPredicate = (dialect: FilterDialect, text: Value, condition: Con
   }
 };
 
-const holderPredicate = (dialect: FilterDialect, holder: Value, condition: Condition): Predicate => {
+const holderPredicate = (dialect: FilterDialect, holder: Value, condition: PositiveCondition): Predicate => {
   const columnPredicate = textColumnPredicate(dialect, holder, condition);
   const isEqual = condition.operator === "is" || condition.operator === "in";
   const indexPredicate = isEqual
@@ -120,7 +127,7 @@ const holderPredicate = (dialect: FilterDialect, holder: Value, condition: Condi
 };
 
 /** Booleans can only be equal or not equal. They have no order and no substrings. */
-const flagPredicate = (value: Value, { operator, operands }: Condition): Predicate => {
+const flagPredicate = (value: Value, { operator, operands }: PositiveCondition): Predicate => {
   const booleans = operands.map((operand) => operandForms(operand).boolean).filter((boolean) => boolean !== null);
   if (operator === "hasValue") return ALWAYS;
   if (operator !== "is" && operator !== "in") return NEVER;
@@ -131,7 +138,7 @@ const textListPredicate = (
   dialect: FilterDialect,
   list: "codes" | "voucher_ids",
   array: Value,
-  condition: Condition,
+  condition: PositiveCondition,
 ): Predicate => {
   const { operator, operands } = condition;
   const wantedForms = operands.map(operandForms);
@@ -143,7 +150,7 @@ const textListPredicate = (
     case "countLess": {
       const numbers = wantedForms.map(({ number }) => number).filter((number) => number !== null);
       return anyOf(
-        numbers.map((number) => sql`${dialect.lengthOf(array)} ${comparison(operator)} ${dialect.numeral(number)}`),
+        numbers.map((number) => sql`${dialect.lengthOf(array)} ${LENGTH_SIGNS[operator]} ${dialect.numeral(number)}`),
       );
     }
     case "is":
@@ -159,7 +166,7 @@ const textListPredicate = (
   }
 };
 
-const positivePredicate = (dialect: FilterDialect, kind: Kind, condition: Condition): Predicate => {
+const positivePredicate = (dialect: FilterDialect, kind: Kind, condition: PositiveCondition): Predicate => {
   const key = metadataKey(condition.attribute);
   if (key !== null) return dialect.metadata(sql.ref("metadata"), key, condition);
   const column = columnOf(kind, condition.attribute);
@@ -177,7 +184,7 @@ export const filterPredicate = (dialect: FilterDialect, kind: Kind, filter: Filt
     const predicates = filter.filters.map((part) => filterPredicate(dialect, kind, part));
     return filter.type === "and" ? allOf(predicates) : anyOf(predicates);
   }
-  const opposite = OPPOSITES[filter.operator];
-  if (opposite === undefined) return positivePredicate(dialect, kind, filter);
-  return sql`(${positivePredicate(dialect, kind, { ...filter, operator: opposite })}) is not true`;
+  const { operator } = filter;
+  if (!isNegative(operator)) return positivePredicate(dialect, kind, { ...filter, operator });
+  return sql`(${positivePredicate(dialect, kind, { ...filter, operator: OPPOSITES[operator] })}) is not true`;
 };

@@ -1,6 +1,16 @@
 import { sql } from "kysely";
-import { type Condition, operandForms } from "oncecode";
-import { anyOf, comparison, type FilterDialect, NEVER, type Predicate, textPredicate, type Value } from "./filters.ts";
+import { operandForms } from "oncecode";
+import {
+  anyOf,
+  type FilterDialect,
+  isOrderOperator,
+  LENGTH_SIGNS,
+  ORDER_SIGNS,
+  type PositiveCondition,
+  type Predicate,
+  textPredicate,
+  type Value,
+} from "./filters.ts";
 
 /** A dialect's predicates of a value inside JSON. `Json` is the dialect's reference to such a value. */
 export interface JsonDialect<Json> extends Pick<FilterDialect, "contains" | "startsWith" | "endsWith" | "numeral"> {
@@ -16,11 +26,15 @@ export interface JsonDialect<Json> extends Pick<FilterDialect, "contains" | "sta
   inArray(value: Json, passes: (element: Json) => Predicate): Predicate;
 }
 
-const numbersIn = ({ operands }: Condition): readonly number[] =>
+const numbersIn = ({ operands }: PositiveCondition): readonly number[] =>
   operands.map((operand) => operandForms(operand).number).filter((number) => number !== null);
 
-/** A positive condition on a metadata value that exists. */
-export const metadataPredicate = <Json>(dialect: JsonDialect<Json>, value: Json, condition: Condition): Predicate => {
+/** A condition on a metadata value that exists. */
+export const metadataPredicate = <Json>(
+  dialect: JsonDialect<Json>,
+  value: Json,
+  condition: PositiveCondition,
+): Predicate => {
   const { operator } = condition;
 
   const equalityPredicate = (one: Json): Predicate => {
@@ -35,17 +49,21 @@ export const metadataPredicate = <Json>(dialect: JsonDialect<Json>, value: Json,
     ]);
   };
 
-  const numberPredicates = (number: Value): readonly Predicate[] =>
-    numbersIn(condition).map((operand) => sql`${number} ${comparison(operator)} ${dialect.numeral(operand)}`);
+  const numberPredicates = (number: Value, sign: Value): readonly Predicate[] =>
+    numbersIn(condition).map((operand) => sql`${number} ${sign} ${dialect.numeral(operand)}`);
 
   const textPredicateOf = (one: Json): Predicate => textPredicate(dialect, dialect.text(one), condition);
-  const orderPredicate = (one: Json): Predicate =>
-    anyOf([textPredicateOf(one), ...numberPredicates(dialect.number(one))]);
 
   /** The value passes, or it is an array and at least one element passes. */
   const valueOrElementPredicate = (passes: (one: Json) => Predicate): Predicate =>
     sql`(${passes(value)} or ${dialect.inArray(value, passes)})`;
 
+  if (isOrderOperator(operator)) {
+    const sign = ORDER_SIGNS[operator];
+    return valueOrElementPredicate((one) =>
+      anyOf([textPredicateOf(one), ...numberPredicates(dialect.number(one), sign)]),
+    );
+  }
   switch (operator) {
     case "hasValue":
       return sql`not ${dialect.isNull(value)}`;
@@ -60,18 +78,6 @@ export const metadataPredicate = <Json>(dialect: JsonDialect<Json>, value: Json,
     case "count":
     case "countMore":
     case "countLess":
-      return anyOf(numberPredicates(dialect.length(value)));
-    case "moreThan":
-    case "after":
-    case "lessThan":
-    case "before":
-    case "moreThanEqual":
-    case "lessThanEqual":
-      return valueOrElementPredicate(orderPredicate);
-    case "isNot":
-    case "notIn":
-    case "notContain":
-    case "isUnknown":
-      return NEVER;
+      return anyOf(numberPredicates(dialect.length(value), LENGTH_SIGNS[operator]));
   }
 };
