@@ -56,20 +56,20 @@ export type VoucherChange = Patch<
   Pick<VoucherRecord, "active" | "startDate" | "expirationDate" | "redemption" | "additionalInfo" | "metadata">
 >;
 
-export interface VoucherRequest {
-  /** The campaign's name or id; null for a voucher without a campaign. */
-  readonly campaign: string | null;
-  /** Null: the campaign's. */
-  readonly benefit: Benefit | null;
+/** The name or id of the voucher's campaign, which sets the benefit; or null, and a benefit of its own. */
+export type CampaignOrBenefit =
+  | { readonly campaign: string; readonly benefit: null; readonly isReferralCode: null }
+  | { readonly campaign: null; readonly benefit: Benefit; readonly isReferralCode: boolean };
+
+export type VoucherRequest = CampaignOrBenefit & {
   /** Null if the request has none. Otherwise it must equal the campaign's. */
   readonly type: VoucherType | null;
-  readonly isReferralCode: boolean | null;
   /** Null: the engine creates a code. */
   readonly code: Code | null;
   /** Null: the campaign's, or the default. */
   readonly codeConfig: CodeConfig | null;
   readonly details: VoucherChange;
-}
+};
 
 /** Generated vouchers to add to a campaign. A null `codeConfig` means the campaign's. */
 export interface GeneratedAdditions {

@@ -19,7 +19,7 @@ export const checkGuessability =
     config: CodeConfig,
     campaign: Campaign | null,
     newCount: number,
-    path: string,
+    path: "campaign" | "codeConfig.pattern" | "voucher.codeConfig.pattern",
   ): TE.TaskEither<EngineError, void> =>
   async () => {
     if (!reportsGuessability(options)) return E.right(undefined);

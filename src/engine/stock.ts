@@ -67,7 +67,10 @@ const addGeneratedBatch =
     return E.right(addedVouchers);
   };
 
-const patternTooSmall = (path: string, config: CodeConfig): EngineError =>
+/** The field of an error about too few codes; `count` if the pattern is the one of an existing campaign. */
+type TooFewCodesField = "count" | "codeConfig.pattern" | "voucher.codeConfig.pattern";
+
+const patternTooSmall = (path: TooFewCodesField, config: CodeConfig): EngineError =>
   inputError(
     "invalid_code_config",
     path,
@@ -105,7 +108,7 @@ export const addGeneratedVouchers =
     spec: GenerationSpec,
     count: number,
     { onProgress, signal }: ProgressOptions,
-    path: string,
+    path: TooFewCodesField,
   ): TE.TaskEither<EngineError, number> =>
   async () => {
     let done = 0;
@@ -123,7 +126,11 @@ export const addGeneratedVouchers =
   };
 
 /** Refuses a count for which the pattern has too few codes. */
-export const checkCapacity = (config: CodeConfig, count: number, path: string): E.Either<EngineError, void> =>
+export const checkCapacity = (
+  config: CodeConfig,
+  count: number,
+  path: TooFewCodesField,
+): E.Either<EngineError, void> =>
   capacity(config) < BigInt(count) ? E.left(patternTooSmall(path, config)) : E.right(undefined);
 
 /** The index of a code that is taken; null if all are free. */

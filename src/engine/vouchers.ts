@@ -4,7 +4,7 @@ import * as TE from "fp-ts/lib/TaskEither.js";
 import type { Voucher } from "../api/vouchers.ts";
 import { checkGeneratesCodes } from "../domain/campaigns.ts";
 import { codeConfigOf } from "../domain/codes.ts";
-import type { Campaign, VoucherRecord } from "../domain/model.ts";
+import type { VoucherRecord } from "../domain/model.ts";
 import type { VoucherChange, VoucherRequest } from "../domain/requests.ts";
 import { campaignDefaults, changeVoucher, newVoucher, type VoucherDefaults } from "../domain/vouchers.ts";
 import { type EngineError, inputError, notFound, outcomeUnknown } from "../errors.ts";
@@ -33,53 +33,41 @@ export const createVoucher =
       TE.fromEither(decodeVoucher(input)),
       TE.flatMap((request) =>
         pipe(
-          findCampaign(runtime, request),
-          TE.flatMap((campaign) => create(runtime, request, campaign)),
+          loadDefaults(runtime, request),
+          TE.flatMap((defaults) => create(runtime, request, defaults)),
         ),
       ),
       TE.map((voucher) => voucherView(voucher, null)),
     );
 
-const findCampaign = (runtime: Runtime, { campaign }: VoucherRequest): TE.TaskEither<EngineError, Campaign | null> =>
-  campaign === null ? TE.right(null) : getByNameOrId(runtime, "campaigns", campaign);
-
-const defaultsFor = (request: VoucherRequest, campaign: Campaign | null): E.Either<EngineError, VoucherDefaults> => {
-  if (campaign !== null) {
-    const { type } = campaign.voucher;
-    return request.type === null || request.type === type
-      ? E.right(campaignDefaults(campaign))
-      : E.left(inputError("invalid_voucher", "type", `${type}, as the campaign's vouchers are`));
+const loadDefaults = (runtime: Runtime, request: VoucherRequest): TE.TaskEither<EngineError, VoucherDefaults> => {
+  if (request.campaign === null) {
+    const { benefit, isReferralCode } = request;
+    return TE.right({ benefit, isReferralCode, redemption: { quantity: null }, campaign: null });
   }
-  // For TypeScript: `decodeVoucher` has refused such a request.
-  if (request.benefit === null)
-    return E.left(
-      inputError("invalid_voucher", "campaign", "present, or replaced by a discount, a gift or a loyaltyCard"),
-    );
-  return E.right({
-    benefit: request.benefit,
-    isReferralCode: request.isReferralCode ?? false,
-    redemption: { quantity: null },
-    campaign: null,
-  });
+  return pipe(
+    getByNameOrId(runtime, "campaigns", request.campaign),
+    TE.flatMapEither((campaign) => {
+      const { type } = campaign.voucher;
+      return request.type === null || request.type === type
+        ? E.right(campaignDefaults(campaign))
+        : E.left(inputError("invalid_voucher", "type", `${type}, as the campaign's vouchers are`));
+    }),
+  );
 };
 
 const create = (
   runtime: Runtime,
   request: VoucherRequest,
-  campaign: Campaign | null,
+  defaults: VoucherDefaults,
 ): TE.TaskEither<EngineError, VoucherRecord> => {
   const { code, details } = request;
-  return pipe(
-    TE.fromEither(defaultsFor(request, campaign)),
-    TE.flatMap((defaults) =>
-      code === null
-        ? createWithGeneratedCode(runtime, request, defaults)
-        : pipe(
-            TE.fromEither(validateVoucher(runtime)(newVoucher(defaults, voucherSeed(runtime, code), details))),
-            TE.flatMap((voucher) => createWithCode(runtime, voucher)),
-          ),
-    ),
-  );
+  return code === null
+    ? createWithGeneratedCode(runtime, request, defaults)
+    : pipe(
+        TE.fromEither(validateVoucher(runtime)(newVoucher(defaults, voucherSeed(runtime, code), details))),
+        TE.flatMap((voucher) => createWithCode(runtime, voucher)),
+      );
 };
 
 const createWithCode = (runtime: Runtime, voucher: VoucherRecord): TE.TaskEither<EngineError, VoucherRecord> =>

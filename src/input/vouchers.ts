@@ -6,6 +6,7 @@ import { LIMITS } from "../domain/limits.ts";
 import type { Benefit, Code, CodeConfig, VoucherRecord } from "../domain/model.ts";
 import { elementPath } from "../domain/paths.ts";
 import type {
+  CampaignOrBenefit,
   CodeAdditions,
   GeneratedAdditions,
   VoucherChange,
@@ -56,11 +57,13 @@ const voucherFields = struct(
 type VoucherFields = t.TypeOf<typeof voucherFields>;
 
 /** The campaign sets the benefit of its vouchers. A voucher of a campaign with a benefit of its own is refused. */
-const ownBenefit = (fields: VoucherFields): E.Either<InputError, Benefit | null> => {
-  if (fields.campaign === undefined) return toBenefit(fields, "");
+const campaignOrBenefit = (fields: VoucherFields): E.Either<InputError, CampaignOrBenefit> => {
+  const { campaign, isReferralCode = false } = fields;
+  if (campaign === undefined)
+    return E.map((benefit: Benefit) => ({ campaign: null, benefit, isReferralCode }))(toBenefit(fields, ""));
   return hasBenefit(fields)
     ? E.left(inputError("invalid_voucher", "campaign", "absent, where the voucher has a benefit of its own"))
-    : E.right(null);
+    : E.right({ campaign, benefit: null, isReferralCode: null });
 };
 
 const ownCodeConfig = ({
@@ -75,18 +78,15 @@ export const decodeVoucher = (input: unknown): E.Either<InputError, VoucherReque
     decode(voucherFields)(input),
     E.flatMap((fields) =>
       pipe(
-        ownBenefit(fields),
-        E.flatMap((benefit) =>
-          E.map((codeConfig: CodeConfig | null) => ({ benefit, codeConfig }))(ownCodeConfig(fields)),
+        campaignOrBenefit(fields),
+        E.flatMap((benefitSource) =>
+          E.map((codeConfig: CodeConfig | null) => ({
+            ...benefitSource,
+            type: fields.type ?? null,
+            code: fields.code ?? null,
+            codeConfig,
+          }))(ownCodeConfig(fields)),
         ),
-        E.map(({ benefit, codeConfig }) => ({
-          campaign: fields.campaign ?? null,
-          benefit,
-          type: fields.type ?? null,
-          isReferralCode: fields.campaign === undefined ? (fields.isReferralCode ?? false) : null,
-          code: fields.code ?? null,
-          codeConfig,
-        })),
       ),
     ),
     E.flatMap((request) =>
