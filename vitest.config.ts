@@ -12,7 +12,10 @@ const config: ViteUserConfig = defineConfig({
     environment: "node",
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/servers/global-setup.ts"],
+    setupFiles: ["test/support/setup.ts"],
     pool: "forks",
+    // The code of a worker is compiled and optimised once, and not anew for each test file.
+    isolate: false,
     // Tests of a server mostly wait, so there is one worker more than a small machine has processors.
     maxWorkers: 3,
     testTimeout: 60_000,

@@ -12,6 +12,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     environment: "node",
     include: ["test/faults/**/*.faults.ts"],
+    setupFiles: ["test/support/setup.ts"],
     pool: "forks",
     fileParallelism: false,
     testTimeout: 120_000,

@@ -1,5 +1,6 @@
 import type { Repository } from "oncecode";
-import { afterEach, beforeEach } from "vitest";
+import { onTestFinished } from "vitest";
+import { atEndOfFile, isInTest } from "./at-end.ts";
 
 export interface TestDatabase {
   readonly repository: Repository;
@@ -7,7 +8,8 @@ export interface TestDatabase {
 
 /** Databases on one server that are reused from test to test. */
 export interface TestDatabases<S extends TestDatabase> {
-  /** An empty database that nothing else uses. It is released at the end of the test. */
+  /** An empty database that nothing else uses. It is released at the end of the test, or of the test file if a
+   * `beforeAll` hook opens it. */
   open(): Promise<S>;
   /** Releases a database before the end of the test, for tests that open many. */
   release(database: S): void;
@@ -43,27 +45,25 @@ export const reusableDatabases = <S extends TestDatabase>(
   empty: (database: S) => Promise<unknown>,
 ): TestDatabases<S> => {
   const free: S[] = [];
-  let inUse: S[] = [];
-
-  // Databases from a beforeAll hook belong to the whole group, so the release after each test must not include them.
-  beforeEach(() => {
-    inUse = [];
-  });
-  afterEach(() => {
-    free.push(...inUse.splice(0));
-  });
+  /** By the running test, the oldest first. */
+  const inUse = new Set<S>();
+  const release = (database: S): void => {
+    if (inUse.delete(database)) free.push(database);
+  };
 
   return {
     open: async () => {
-      const used = free.pop() ?? (inUse.length < OPEN_MAX ? undefined : inUse.shift());
+      const [oldest] = inUse;
+      const used = free.pop() ?? (inUse.size < OPEN_MAX ? undefined : oldest);
       if (used !== undefined) await empty(used);
       const database = used ?? (await create());
-      inUse.push(database);
+      if (isInTest()) {
+        inUse.delete(database);
+        inUse.add(database);
+        onTestFinished(() => release(database));
+      } else atEndOfFile(() => free.push(database));
       return database;
     },
-    release: (database) => {
-      inUse = inUse.filter((other) => other !== database);
-      free.push(database);
-    },
+    release,
   };
 };

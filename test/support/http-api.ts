@@ -1,10 +1,10 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createEngine, type Engine, type EngineOptions } from "oncecode";
 import { type Authenticate, createHandler, type Handler, type HandlerOptions, type Keys } from "oncecode/http";
 import { memoryRepository } from "oncecode/memory";
-import { afterAll } from "vitest";
+import { atEndOfFile } from "./at-end.ts";
 import type { Open } from "./stores.ts";
 
 type HeaderTable = Readonly<Record<string, string>>;
@@ -79,18 +79,13 @@ export const createApi = async ({ open, engine: engineOptions, ...more }: ApiOpt
   return { engine, handler, ask };
 };
 
-const servers: Server[] = [];
-afterAll(async () => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-});
-
 /** Mounts the handler on a Node server until the end of the test file, and returns the server's URL. */
 export const listen = async (handler: Handler): Promise<string> => {
   const server = createServer(getRequestListener(handler));
-  servers.push(server);
+  atEndOfFile(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };

@@ -16,17 +16,14 @@ interface MariadbDatabase {
   readonly repository: MysqlRepository;
 }
 
-/** The databases of a test file on one server. */
+/** Databases on one server. */
 export interface MariadbDatabases extends TestDatabases<MariadbDatabase> {
   readonly pool: Pool;
   /** A new prefix, which no table has yet. */
   newPrefix(): string;
 }
 
-export const mariadbDatabasesOn = (url: string): MariadbDatabases => {
-  const pool = createPool({ uri: url, connectionLimit: CONNECTIONS_MAX });
-  afterAll(() => pool.end());
-
+const databasesOn = (pool: Pool): MariadbDatabases => {
   const newPrefix = (): string => `${uniqueName()}_`;
   const create = async (): Promise<MariadbDatabase> => {
     const prefix = newPrefix();
@@ -38,11 +35,20 @@ export const mariadbDatabasesOn = (url: string): MariadbDatabases => {
   return { pool, newPrefix, ...reusableDatabases(create, empty) };
 };
 
+export const mariadbDatabasesOn = (url: string): MariadbDatabases => {
+  const pool = createPool({ uri: url, connectionLimit: CONNECTIONS_MAX });
+  afterAll(() => pool.end());
+  return databasesOn(pool);
+};
+
 let shared: MariadbDatabases | null = null;
 
-/** Databases on the server that all test files share; null where MariaDB is not installed. */
+/**
+ * Databases on the server that all test files share; null where MariaDB is not installed. They and their connections are
+ * reused until the process ends.
+ */
 export const mariadbDatabases = (): MariadbDatabases | null => {
   const url = inject("mariadb");
-  if (url !== null) shared ??= mariadbDatabasesOn(url);
+  if (url !== null) shared ??= databasesOn(createPool({ uri: url, connectionLimit: CONNECTIONS_MAX }));
   return shared;
 };

@@ -19,40 +19,34 @@ interface PostgresDatabase {
   readonly repository: PostgresRepository;
 }
 
-/** The schemas of a test file on one server, at one isolation level. */
+/** Schemas on one server. */
 interface PostgresDatabases extends TestDatabases<PostgresDatabase> {
   readonly pool: pg.Pool;
-  /** The name of a schema that does not exist. If the test creates it, it is dropped at the end. */
+  /** The name of a schema that does not exist. */
   newSchema(): string;
 }
 
-/** `options` are settings of each connection, such as `-c default_transaction_isolation=serializable`. */
-export const postgresDatabasesOn = (url: string, options = ""): PostgresDatabases => {
-  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX, options });
-  const schemas: string[] = [];
-  afterAll(async () => {
-    for (const schema of schemas) await pool.query(`drop schema if exists ${schema} cascade`);
-    await pool.end();
-  });
-
-  const newSchema = (): string => {
-    const schema = uniqueName();
-    schemas.push(schema);
-    return schema;
-  };
+const databasesOn = (pool: pg.Pool): PostgresDatabases => {
   const create = async (): Promise<PostgresDatabase> => {
-    const schema = newSchema();
+    const schema = uniqueName();
     return { schema, repository: await postgresRepository({ pool, schema, ...ignoreUnsafeSettings }) };
   };
   const empty = ({ schema }: PostgresDatabase): Promise<unknown> =>
     pool.query(POSTGRES_TABLES.map((table) => `delete from ${schema}.oncecode_${table}`).join("; "));
-  return { pool, newSchema, ...reusableDatabases(create, empty) };
+  return { pool, newSchema: uniqueName, ...reusableDatabases(create, empty) };
+};
+
+/** `options` are settings of each connection, such as `-c default_transaction_isolation=serializable`. */
+export const postgresDatabasesOn = (url: string, options = ""): PostgresDatabases => {
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX, options });
+  afterAll(() => pool.end());
+  return databasesOn(pool);
 };
 
 let shared: PostgresDatabases | null = null;
 
-/** Schemas on the server that all test files share. Registers hooks, so call it at the top of a file and not in a test. */
+/** Schemas on the server that all test files share. They and their connections are reused until the process ends. */
 export const postgresDatabases = (): PostgresDatabases => {
-  shared ??= postgresDatabasesOn(inject("postgres"));
+  shared ??= databasesOn(new pg.Pool({ connectionString: inject("postgres"), max: CONNECTIONS_MAX }));
   return shared;
 };

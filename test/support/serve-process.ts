@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll } from "vitest";
+import { atEndOfFile } from "./at-end.ts";
+import { newFolder } from "./new-folder.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -18,19 +17,8 @@ export interface ServeProcess {
   stop(): Promise<number | null>;
 }
 
-const running = new Set<ChildProcess>();
-const folders: string[] = [];
-afterAll(async () => {
-  for (const child of running) child.kill("SIGKILL");
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-});
-
 /** A new path for an SQLite database. */
-export const newDatabasePath = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), "oncecode-serve-"));
-  folders.push(folder);
-  return join(folder, "codes.db");
-};
+export const newDatabasePath = async (): Promise<string> => join(await newFolder(), "codes.db");
 
 /** Starts `oncecode serve` on a free port with the key app/app-token, and returns as soon as it listens. */
 export const startServe = async (...args: readonly string[]): Promise<ServeProcess> => {
@@ -45,11 +33,8 @@ export const startServe = async (...args: readonly string[]): Promise<ServeProce
     ...args,
   ];
   const child = spawn(process.execPath, command, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
-  running.add(child);
-  const exitCode = once(child, "exit").then(([code]: unknown[]) => {
-    running.delete(child);
-    return typeof code === "number" ? code : null;
-  });
+  atEndOfFile(() => child.kill("SIGKILL"));
+  const exitCode = once(child, "exit").then(([code]: unknown[]) => (typeof code === "number" ? code : null));
   const lines: string[] = [];
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -1,41 +1,37 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Repository } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
-import { type SqliteRepository, sqliteRepository } from "oncecode/sqlite";
-import { afterAll } from "vitest";
+import { sqliteRepository } from "oncecode/sqlite";
+import { atEndOfTest } from "./at-end.ts";
 import { mariadbDatabases } from "./mariadb-databases.ts";
+import { newFolder } from "./new-folder.ts";
 import { postgresDatabases } from "./postgres-databases.ts";
 
 /** Opens an empty repository that shares no data with another one. */
 export type Open = () => Promise<Repository>;
 
-/** To create the tables takes a while, so each database of a test file is a copy of an empty one in this folder. */
-const sqliteFiles = { folder: null as Promise<string> | null, opened: [] as SqliteRepository[] };
+let emptyFile: Promise<Uint8Array> | null = null;
 
-const createFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), "oncecode-"));
-  const empty = await sqliteRepository({ filename: join(folder, "empty.db") });
+const createEmptyFile = async (): Promise<Uint8Array> => {
+  const filename = join(await newFolder(), "empty.db");
+  const empty = await sqliteRepository({ filename });
   await empty.close();
-  return folder;
+  return readFile(filename);
 };
 
-/** A database in a file, as in a host. It does not wait for the disk, because these tests do not cut the power. */
+/**
+ * A database in a file, as in a host. To create the tables takes a while, so each file is a copy of an empty one. It does not
+ * wait for the disk, because these tests do not cut the power.
+ */
 const sqlite: Open = async () => {
-  sqliteFiles.folder ??= createFolder();
-  const folder = await sqliteFiles.folder;
-  const filename = join(await mkdtemp(join(folder, "store-")), "codes.db");
-  await copyFile(join(folder, "empty.db"), filename);
+  emptyFile ??= createEmptyFile();
+  const filename = join(await newFolder(), "codes.db");
+  await writeFile(filename, await emptyFile);
   const repository = await sqliteRepository({ filename, synchronous: "NORMAL" });
-  sqliteFiles.opened.push(repository);
+  atEndOfTest(() => repository.close());
   return repository;
 };
-
-afterAll(async () => {
-  await Promise.all(sqliteFiles.opened.map((repository) => repository.close()));
-  if (sqliteFiles.folder !== null) await rm(await sqliteFiles.folder, { recursive: true });
-});
 
 const postgres = postgresDatabases();
 const mariadb = mariadbDatabases();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseCommand } from "../../../adapters/cli/arguments.ts";
 import { barText } from "../../../adapters/cli/terminal.ts";
-import { folder, ROOT, runOncecode, writeFileInFolder } from "./command-process.ts";
+import { newPath, ROOT, runOncecode, writeNewFile } from "./command-process.ts";
 
 describe("the command line", () => {
   it.each([
@@ -50,8 +50,8 @@ describe("oncecode", () => {
   });
 
   it("reports an unusable argument in one line, exits with 2 and writes nothing", async () => {
-    const text = await writeFileInFolder("notes.txt", "not a database, but somebody's notes\n");
-    const nowhere = join(folder, "new.db");
+    const text = await writeNewFile("notes.txt", "not a database, but somebody's notes\n");
+    const nowhere = await newPath("new.db");
     const expected = new Map([
       ["dmeo", 'unknown command "dmeo": use demo, migrate, serve'],
       ["demo --codes absent.csv", "absent.csv is not there: check the path"],

@@ -1,22 +1,17 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { newFolder } from "../../support/new-folder.ts";
 
 /** The root of the checkout. */
 export const ROOT: string = join(import.meta.dirname, "../../..");
 
-/** A folder of this test file, deleted at its end. */
-export let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "oncecode-cli-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+/** The path of a file that does not exist, in a new folder. */
+export const newPath = async (name: string): Promise<string> => join(await newFolder(), name);
 
-/** Writes a file into the folder and returns its path. */
-export const writeFileInFolder = async (name: string, content: string | Uint8Array): Promise<string> => {
-  const path = join(folder, name);
+/** Writes a new file and returns its path. */
+export const writeNewFile = async (name: string, content: string | Uint8Array): Promise<string> => {
+  const path = await newPath(name);
   await writeFile(path, content);
   return path;
 };

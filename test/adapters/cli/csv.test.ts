@@ -3,7 +3,7 @@ import type { TextLine } from "../../../adapters/cli/csv/lines.ts";
 import { type CsvRecord, readRecords } from "../../../adapters/cli/csv/records.ts";
 import { countRows, delimiterOf, readRows } from "../../../adapters/cli/csv/table.ts";
 import { toArray } from "../../support/fixture.ts";
-import { writeFileInFolder } from "./command-process.ts";
+import { writeNewFile } from "./command-process.ts";
 
 async function* linesOfText(text: string): AsyncGenerator<TextLine> {
   for (const [i, line] of text.split("\n").entries()) yield { number: i + 1, text: line };
@@ -62,7 +62,7 @@ describe("a CSV file", () => {
   });
 
   it("is read with semicolons, a byte order mark, Windows line ends, other columns, and names in any case", async () => {
-    const path = await writeFileInFolder("windows.csv", '\uFEFFBatch;NOTE;"Code"\r\n1;"zwei\r\nZeilen";A\r\n2;;B\r\n');
+    const path = await writeNewFile("windows.csv", '\uFEFFBatch;NOTE;"Code"\r\n1;"zwei\r\nZeilen";A\r\n2;;B\r\n');
     expect(await toArray(readRows(path, COLUMNS))).toEqual([
       { line: 2, cells: { code: "A", note: "zwei\nZeilen" } },
       { line: 4, cells: { code: "B", note: "" } },
@@ -80,7 +80,7 @@ describe("a CSV file", () => {
     ["binary", new Uint8Array(3_000_000).fill(7), ":1 is longer than a million bytes: this is not a CSV list"],
     ["with a NUL character", "code\nA\u0000B\n", ":2 is not UTF-8 text: save the list as CSV (UTF-8)"],
   ])("that is %s is refused in one line", async (name, content, message) => {
-    const path = await writeFileInFolder(`${name}.csv`, content);
+    const path = await writeNewFile(`${name}.csv`, content);
     await expect(countRows(path, COLUMNS)).rejects.toThrow(
       `${name}.csv${message.startsWith(":") ? "" : " "}${message}`,
     );
@@ -88,7 +88,7 @@ describe("a CSV file", () => {
 
   it("of 30,000 rows is read in chunks, each row once", async () => {
     const rows = Array.from({ length: 30_000 }, (_, i) => (i % 100 === 0 ? `C${i},"a\nb ✓"` : `C${i},✓`));
-    const read = await toArray(readRows(await writeFileInFolder("long.csv", `code,note\n${rows.join("\n")}`), COLUMNS));
+    const read = await toArray(readRows(await writeNewFile("long.csv", `code,note\n${rows.join("\n")}`), COLUMNS));
     expect(read.map((row) => ("cells" in row ? row.cells.code : null))).toEqual(rows.map((row) => row.split(",")[0]));
     expect(read.at(-1)?.line).toBe(30_301);
   });

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { type CommandResult, folder, runOncecode, writeFileInFolder } from "./command-process.ts";
+import { type CommandResult, newPath, runOncecode, writeNewFile } from "./command-process.ts";
 
 /** The numbers in the output, found by a pattern with one group for each. */
 const numbers = (text: string, pattern: RegExp): readonly number[] => {
@@ -65,7 +65,7 @@ describe("oncecode demo", () => {
   });
 
   it("lists the refused rows by file, line and reason", async () => {
-    const codes = await writeFileInFolder(
+    const codes = await writeNewFile(
       "own-codes.csv",
       [
         "\uFEFFNote;CODE;Expires",
@@ -81,7 +81,7 @@ describe("oncecode demo", () => {
         "ok;SIX;",
       ].join("\r\n"),
     );
-    const customers = await writeFileInFolder(
+    const customers = await writeNewFile(
       "own-customers.csv",
       'source_id,email\n"c\n1",a@example.test\nc2,nobody\n,\nc3,\nc3,\nc4,\n',
     );
@@ -92,7 +92,7 @@ describe("oncecode demo", () => {
       "--customers",
       customers,
       "--database",
-      join(folder, "own.db"),
+      await newPath("own.db"),
     ]);
     expect(ended).toMatchObject({ exitCode: 0 });
     expect(checkReport(ended)).toMatchObject({ customers: 3, served: 3, own: 3 });
@@ -111,14 +111,14 @@ describe("oncecode demo", () => {
   });
 
   it("leaves the user's own tables alone in the user's database", async () => {
-    const filename = join(folder, "yours.db");
+    const filename = await newPath("yours.db");
     const yours = new DatabaseSync(filename);
     yours.exec("CREATE TABLE mine (text TEXT); INSERT INTO mine VALUES ('kept')");
     const args = [
       "--codes",
-      await writeFileInFolder("one.csv", "code\nA\n"),
+      await writeNewFile("one.csv", "code\nA\n"),
       "--customers",
-      await writeFileInFolder("two.csv", "source_id\nc1\nc2\n"),
+      await writeNewFile("two.csv", "source_id\nc1\nc2\n"),
     ];
     const run = () => runOncecode(["demo", "--database", filename, ...args]);
     const ended = await run();
@@ -135,12 +135,12 @@ describe("oncecode demo", () => {
   });
 
   it("exits with 1 and reports the errors if the database was tampered with", async () => {
-    const filename = join(folder, "tampered.db");
+    const filename = await newPath("tampered.db");
     const args = [
       "--codes",
-      await writeFileInFolder("ab.csv", "code\nA\nB\n"),
+      await writeNewFile("ab.csv", "code\nA\nB\n"),
       "--customers",
-      await writeFileInFolder("cd.csv", "source_id\nc\nd\n"),
+      await writeNewFile("cd.csv", "source_id\nc\nd\n"),
     ];
     const run = () => runOncecode(["demo", "--database", filename, ...args]);
     await run();
@@ -155,8 +155,8 @@ describe("oncecode demo", () => {
 
   it("stops at Ctrl-C, keeps the publications, and continues when called again", async () => {
     const rows = Array.from({ length: 1_200 }, (_, i) => `c${i}`);
-    const customers = await writeFileInFolder("many.csv", ["source_id", ...rows].join("\n"));
-    const args = ["demo", "--customers", customers, "--database", join(folder, "stopped.db")];
+    const customers = await writeNewFile("many.csv", ["source_id", ...rows].join("\n"));
+    const args = ["demo", "--customers", customers, "--database", await newPath("stopped.db")];
     const { exitCode, stderr } = await runOncecode(args, /publishing: /);
     expect(exitCode).toBe(130);
     expect(stderr).toMatch(/oncecode: stopped; what was published until then is in .*stopped\.db\n$/);

@@ -3,7 +3,7 @@ import { readRows } from "../../../adapters/cli/csv/table.ts";
 import { refusedRows } from "../../../adapters/cli/demo/code-rows.ts";
 import { CUSTOMER_COLUMNS, readCustomers } from "../../../adapters/cli/demo/customer-rows.ts";
 import { sampleRefusals } from "../../../adapters/cli/demo/refused-rows.ts";
-import { writeFileInFolder } from "./command-process.ts";
+import { writeNewFile } from "./command-process.ts";
 
 describe("the list of refused rows", () => {
   it("explains refused codes in terms of the file", () => {
@@ -32,7 +32,7 @@ describe("the list of refused rows", () => {
   });
 
   it("explains refused customers", async () => {
-    const path = await writeFileInFolder(
+    const path = await writeNewFile(
       "customers.csv",
       "source_id,email\nc1,ann@example.test\n,bo@example.test\nc2,bo at example.test\nc1,cy@example.test\nc3\nc4,\n",
     );

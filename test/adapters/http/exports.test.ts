@@ -6,9 +6,10 @@ import { type Api, createApi } from "../../support/http-api.ts";
 
 const VOUCHER = { discount: { type: "PERCENT", percent_off: 10 } };
 
-/** Two publications with three codes, and a failed publication. */
+/** Two publications with three codes, and a failed publication. The clock never shows the same millisecond twice. */
 const createPublishedApi = async (): Promise<Api> => {
-  const one = await createApi();
+  let now = Date.now();
+  const one = await createApi({ engine: { clock: () => new Date(now++) } });
   const { ask } = one;
   await ask("POST", "/v1/campaigns", { body: { name: "spring", voucher: VOUCHER } });
   for (const code of ["=A,1", 'B"2', "C3"])

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Api, createApi } from "../../support/http-api.ts";
 import { engineStores } from "../../support/stores.ts";
 
@@ -31,12 +31,14 @@ describe.each(engineStores)("a list of publications on %s", (_, open) => {
     const customers: readonly string[] = body.publications.map((p: { readonly customer_id: string }) => p.customer_id);
     return { ...one, ids, customers, body };
   };
-  let shared: ReturnType<typeof set> | null = null;
+  let shared: Awaited<ReturnType<typeof set>>;
+  beforeAll(async () => {
+    shared = await set();
+  });
 
   /** The names of the results, in order. */
   const listed = async (query: string): Promise<readonly string[]> => {
-    shared ??= set();
-    const { ask, ids, customers } = await shared;
+    const { ask, ids, customers } = shared;
     const filled = query.replaceAll("<A>", customers[0] ?? "").replaceAll("<B>", customers[1] ?? "");
     const { status, body } = await ask("GET", `/v1/publications?${filled}`);
     expect(status, JSON.stringify(body)).toBe(200);
@@ -102,8 +104,7 @@ describe.each(engineStores)("a list of publications on %s", (_, open) => {
   });
 
   it("finds a publication with several codes by each of them", async () => {
-    shared ??= set();
-    const { body } = await shared;
+    const { body } = shared;
     for (const code of body.publications[1].vouchers) expect(await listed(`voucher=${code}`)).toEqual(["P2"]);
   });
 });
