@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { CountsReporter } from "./test/support/counts-reporter.ts";
+import { SlowFilesFirst } from "./test/support/slow-files-first.ts";
 
 // `dev-source` lets `oncecode` and `oncecode/memory` mean this checkout's sources, for adapters as for tests.
 const conditions = ["dev-source", "node"];
@@ -18,6 +19,7 @@ const config: ViteUserConfig = defineConfig({
     isolate: false,
     // Tests of a server mostly wait, so there is one worker more than a small machine has processors.
     maxWorkers: 3,
+    sequence: { sequencer: SlowFilesFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     execArgv: ["--conditions=dev-source"],

@@ -40,7 +40,8 @@ const plansOf = async (act: (repository: Repository) => Promise<unknown>): Promi
 };
 
 beforeAll(async () => {
-  const { schema } = await databases.open();
+  // In a schema that other tests have used, the plans would depend on the statistics of their rows.
+  const schema = databases.newSchema();
   repository = await postgresRepository({
     pool: observePool(databases.pool, (statement) => statements.push(statement)),
     schema,
