@@ -3,12 +3,7 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { CountsReporter } from "./test/support/counts-reporter.ts";
 import { SlowFilesFirst } from "./test/support/slow-files-first.ts";
 
-// `dev-source` lets `oncecode` and `oncecode/memory` mean this checkout's sources, for adapters as for tests.
-const conditions = ["dev-source", "node"];
-
 const config: ViteUserConfig = defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     environment: "node",
     include: ["test/**/*.test.ts"],
@@ -17,11 +12,14 @@ const config: ViteUserConfig = defineConfig({
     pool: "forks",
     // The code of a worker is compiled and optimised once, and not anew for each test file.
     isolate: false,
+    // Node itself imports the files. That is faster than Vite's imports, and it is what a user's process does.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // Tests of a server mostly wait, so there is one worker more than a small machine has processors.
     maxWorkers: 3,
     sequence: { sequencer: SlowFilesFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // `dev-source` lets `oncecode` and `oncecode/memory` mean this checkout's sources, for adapters as for tests.
     execArgv: ["--conditions=dev-source"],
     // Many tests start a process. With the cache, Node does not strip the types of the same files each time.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/node-compile-cache") },

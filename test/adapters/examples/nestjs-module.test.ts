@@ -1,20 +1,30 @@
-import { Module } from "@nestjs/common";
+import { join } from "node:path";
 import { NestFactory } from "@nestjs/core";
 import { type Engine, type Repository, unchanged } from "oncecode";
 import { memoryRepository } from "oncecode/memory";
+import { runnerImport } from "vite";
 import { expect, it, onTestFinished } from "vitest";
-import { CodesController, CodesService, ENGINE, OncecodeModule } from "../../../adapters/examples/nestjs-module.ts";
 import { createCampaignWithCodes } from "../../support/fixture.ts";
 
+const MODULE = join(import.meta.dirname, "../../../adapters/examples/nestjs-module.ts");
+
+/** Node cannot run decorators, so Vite translates the module. */
+const { CodesController, CodesService, ENGINE, OncecodeModule } = (
+  await runnerImport<typeof import("../../../adapters/examples/nestjs-module.ts")>(MODULE, {
+    environments: { inline: { resolve: { conditions: ["dev-source"] } } },
+  })
+).module;
+
+class ShopModule {}
+
 const startApp = async (repository: Repository) => {
-  @Module({
+  const shop = {
+    module: ShopModule,
     imports: [OncecodeModule.forRoot(async () => ({ repository }))],
     controllers: [CodesController],
     providers: [CodesService],
-  })
-  class ShopModule {}
-
-  const app = await NestFactory.create(ShopModule, { logger: false });
+  };
+  const app = await NestFactory.create(shop, { logger: false });
   onTestFinished(() => app.close());
   await createCampaignWithCodes(app.get<Engine>(ENGINE), "spring", ["A"]);
   await app.listen(0, "127.0.0.1");

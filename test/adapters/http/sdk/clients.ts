@@ -1,10 +1,10 @@
-import { DiscountVouchersTypesEnum, VoucherifyClientSide, VoucherifyServerSide } from "@voucherify/sdk";
+import voucherify, { type DiscountVouchersTypesEnum } from "@voucherify/sdk";
 import type { Engine } from "oncecode";
 import { expect } from "vitest";
 import { createApi, listen, ORIGIN } from "../../../support/http-api.ts";
 
-type Server = ReturnType<typeof VoucherifyServerSide>;
-type Web = ReturnType<typeof VoucherifyClientSide>;
+type Server = ReturnType<typeof voucherify.VoucherifyServerSide>;
+type Web = ReturnType<typeof voucherify.VoucherifyClientSide>;
 
 /** The official client, connected to a server. */
 export interface ConnectedClient extends Server {
@@ -14,10 +14,10 @@ export interface ConnectedClient extends Server {
 }
 
 export const serverClient = (apiUrl: string): Server =>
-  VoucherifyServerSide({ applicationId: "app", secretKey: "app-token", apiUrl });
+  voucherify.VoucherifyServerSide({ applicationId: "app", secretKey: "app-token", apiUrl });
 
 export const webClient = (apiUrl: string, origin: string = ORIGIN): Web =>
-  VoucherifyClientSide({ clientApplicationId: "web", clientSecretKey: "web-token", apiUrl, origin });
+  voucherify.VoucherifyClientSide({ clientApplicationId: "web", clientSecretKey: "web-token", apiUrl, origin });
 
 export const connectClient = async (options: Parameters<typeof createApi>[0] = {}): Promise<ConnectedClient> => {
   const { engine, handler } = await createApi(options);
@@ -29,7 +29,7 @@ interface Percent {
   readonly type: DiscountVouchersTypesEnum.PERCENT;
   readonly percent_off: number;
 }
-export const PERCENT: Percent = { type: DiscountVouchersTypesEnum.PERCENT, percent_off: 10 };
+export const PERCENT: Percent = { type: voucherify.DiscountVouchersTypesEnum.PERCENT, percent_off: 10 };
 
 type CampaignBody = Parameters<Server["campaigns"]["create"]>[0];
 

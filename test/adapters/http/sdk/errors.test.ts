@@ -1,4 +1,4 @@
-import { VoucherifyServerSide } from "@voucherify/sdk";
+import voucherify from "@voucherify/sdk";
 import { describe, expect, it } from "vitest";
 import { campaignBody, connectClient, expectRefusal } from "./clients.ts";
 
@@ -158,10 +158,10 @@ describe("errors of the official client", () => {
 
   it("are 401 with a wrong token, and with a client key", async () => {
     const { url } = await connectClient();
-    const wrong = VoucherifyServerSide({ applicationId: "app", secretKey: "wrong", apiUrl: url });
+    const wrong = voucherify.VoucherifyServerSide({ applicationId: "app", secretKey: "wrong", apiUrl: url });
     const unauthorized = { code: 401, key: "unauthorized", message: "Unauthorized" };
     await expectRefusal(wrong.campaigns.list(), unauthorized);
-    const swapped = VoucherifyServerSide({ applicationId: "web", secretKey: "web-token", apiUrl: url });
+    const swapped = voucherify.VoucherifyServerSide({ applicationId: "web", secretKey: "web-token", apiUrl: url });
     await expectRefusal(swapped.campaigns.list(), unauthorized);
   });
 });
