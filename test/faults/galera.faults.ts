@@ -24,6 +24,12 @@ const GIFT = { type: "GIFT_VOUCHER", gift: { amount: 100 } } as const;
 /** In milliseconds. A node that crashes by itself needs time to join again. */
 const TRIAL_TIMEOUT = 240_000;
 
+/**
+ * In milliseconds. While the cluster forms anew, a statement takes three to four seconds and often ends in a conflict. Each
+ * statement of a call is then retried for the default `patience` of ten seconds, and a call has several statements.
+ */
+const CALL_DURATION_MAX = 45_000;
+
 /** The number of steps of a route, which then repeats. One publication takes more statements. */
 const ROUTE_BITS = 5;
 
@@ -151,6 +157,7 @@ describe.skipIf(galeraBinary() === null)("three nodes of Galera (skipped where i
     async ({ name, faults, floors, isUnnoticed, ...scenario }) => {
       const crashesBefore = crashesOf();
       const outcome = await runScenario(galeraServerKind(cluster), {
+        callDurationMax: CALL_DURATION_MAX,
         ...scenario,
         faults: faults(cluster),
         seed: seedOf(name),
